@@ -1,0 +1,9 @@
+"""dante_ref: the executable companion to 'DANTE: Deep AlterNations for Training nEural networks'.
+
+Mathematics (activations, problems, errors, subgradients, slqc, bounds) -> algorithms (search,
+theorems, training) -> presentation (report, commands); imports run one way.
+"""
+
+from importlib.metadata import version
+
+__version__ = version("dante_ref")

@@ -1,0 +1,179 @@
+"""Activation functions (section 3.2): Definition 3's generalized ReLU, sigmoid, tanh, identity.
+
+Each is monotone, works element by element, keeps float32 and float64, and knows
+
+* `phi(z)`, the function, and `g(z)`, the subgradient that the proofs use;
+* `slopes(R)`, bounds [gamma, L] on its slopes over |z| <= R (all that section 5 needs of it);
+* `positively_homogeneous`: whether phi(c z) = c phi(z) for every c >= 0. The trace identity of
+  section 5.5 needs this.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import expit
+
+from . import checks
+from .exceptions import InputError
+
+
+class Slopes(NamedTuple):
+    """gamma <= (phi(s) - phi(t)) / (s - t) <= L and gamma <= g <= L on the working range."""
+
+    gamma: float | np.ndarray
+    L: float | np.ndarray
+
+
+class Activation(ABC):
+    """What every activation offers; arrays of any shape, result of the same shape and dtype."""
+
+    name: ClassVar[str]
+    positively_homogeneous: ClassVar[bool]
+
+    @abstractmethod
+    def phi(self, z: ArrayLike) -> np.ndarray:
+        """The activation, element by element."""
+
+    @abstractmethod
+    def g(self, z: ArrayLike) -> np.ndarray:
+        """Its subgradient (its derivative, where it has one), element by element."""
+
+    @abstractmethod
+    def slopes(self, R: float | np.ndarray = np.inf) -> Slopes:
+        """The bounds gamma and L on the slopes over |z| <= R."""
+
+
+def _floating(z: ArrayLike) -> np.ndarray:
+    z = np.asarray(z)
+    return z if z.dtype.kind == "f" else z.astype(np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class GeneralizedReLU(Activation):
+    """Definition 3: f(x) = a x for x <= 0 and b x for x > 0, with 0 < a <= b.
+
+    Subgradient, as printed: g(x) = a for x < 0 and b for x >= 0, so g(0) = b.
+
+    a and b are numbers, or arrays of shape (n,): n activations, one for each problem of a stack
+    whose first axis has length n.
+
+    Raises InputError unless 0 < a <= b.
+    """
+
+    a: float | np.ndarray = 0.01
+    b: float | np.ndarray = 1.0
+    name: ClassVar[str] = "generalized_relu"
+    positively_homogeneous: ClassVar[bool] = True
+
+    def __post_init__(self):
+        for slope in ("a", "b"):
+            value = checks.real_array(slope, getattr(self, slope))
+            # A plain float keeps float32 arrays float32.
+            object.__setattr__(self, slope, float(value) if value.ndim == 0 else value)
+        if not (np.all(np.asarray(self.a) > 0) and np.all(np.asarray(self.a) <= self.b)):
+            raise InputError(f"a, b are {self.a}, {self.b}; allowed is 0 < a <= b (Definition 3)")
+
+    def _slopes_against(self, z):
+        """a and b, shaped to multiply z: a stack's slopes get z's trailing axes."""
+        return (
+            s if np.ndim(s) == 0 else s.reshape(s.shape + (1,) * (z.ndim - s.ndim))
+            for s in (self.a, self.b)
+        )
+
+    def phi(self, z):
+        z = _floating(z)
+        a, b = self._slopes_against(z)
+        return np.maximum(a * z, b * z)  # Definition 3 without a branch, as 0 < a <= b
+
+    def g(self, z):
+        z = _floating(z)
+        a, b = self._slopes_against(z)
+        return np.where(z < 0, a, b).astype(z.dtype, copy=False)
+
+    def slopes(self, R=np.inf):
+        return Slopes(self.a, self.b)
+
+    def __eq__(self, other):
+        return (
+            isinstance(other, GeneralizedReLU)
+            and np.array_equal(self.a, other.a) and np.array_equal(self.b, other.b)
+        )
+
+
+@dataclass(frozen=True)
+class Identity(Activation):
+    """phi(z) = z: the generalized ReLU with a = b = 1, a linear layer."""
+
+    name: ClassVar[str] = "identity"
+    positively_homogeneous: ClassVar[bool] = True
+
+    def phi(self, z):
+        return _floating(z).copy()
+
+    def g(self, z):
+        return np.ones_like(_floating(z))
+
+    def slopes(self, R=np.inf):
+        return Slopes(1.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Sigmoid(Activation):
+    """phi(z) = s(z) = 1 / (1 + e^-z), g(z) = s(z) s(-z); no overflow at any z.
+
+    Slopes over |z| <= R: gamma = s(R) s(-R), L = 1/4.
+    """
+
+    name: ClassVar[str] = "sigmoid"
+    positively_homogeneous: ClassVar[bool] = False
+
+    def phi(self, z):
+        return expit(_floating(z))
+
+    def g(self, z):
+        z = _floating(z)
+        return expit(z) * expit(-z)  # s(-z), not 1 - s(z): no cancellation for large z
+
+    def slopes(self, R=np.inf):
+        return Slopes(self.g(R)[()], 0.25)
+
+
+@dataclass(frozen=True)
+class Tanh(Activation):
+    """phi(z) = tanh(z) = 2 s(2z) - 1, a rescaled sigmoid; g(z) = 4 s(2z) s(-2z).
+
+    Slopes over |z| <= R: gamma = 4 s(2R) s(-2R), L = 1.
+    """
+
+    name: ClassVar[str] = "tanh"
+    positively_homogeneous: ClassVar[bool] = False
+
+    def phi(self, z):
+        return np.tanh(_floating(z))
+
+    def g(self, z):
+        z = _floating(z)
+        return 4 * expit(2 * z) * expit(-2 * z)
+
+    def slopes(self, R=np.inf):
+        return Slopes(self.g(R)[()], 1.0)
+
+
+ACTIVATIONS: dict[str, type[Activation]] = {
+    kind.name: kind for kind in (GeneralizedReLU, Sigmoid, Tanh, Identity)
+}
+
+
+def make_activation(name: str, **slopes: float) -> Activation:
+    """The activation called `name` (a key of ACTIVATIONS); a and b for the generalized ReLU.
+
+    Raises InputError for an unknown name, or slopes given to an activation without them.
+    """
+    if name not in ACTIVATIONS:
+        raise InputError(f"activation is {name!r}; allowed are {', '.join(ACTIVATIONS)}")
+    if slopes and name != GeneralizedReLU.name:
+        raise InputError(f"activation {name!r} takes no slopes; given: {', '.join(slopes)}")
+    return ACTIVATIONS[name](**slopes)

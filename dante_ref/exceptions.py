@@ -1,0 +1,17 @@
+"""What can go wrong, by name. Every error the package raises on purpose is one of these."""
+
+
+class DanteError(Exception):
+    """Base class: `except DanteError` catches everything that dante_ref raises on purpose."""
+
+
+class InputError(DanteError, ValueError):
+    """An argument is not acceptable; the message names it, what was given and what is allowed."""
+
+
+class AssumptionError(InputError):
+    """An instance violates an assumption of a definition or theorem; the message names it."""
+
+
+class DivergenceError(DanteError, ArithmeticError):
+    """Training left the finite numbers; the message names the layer and the iteration."""

@@ -1,0 +1,1 @@
+"""The ledger, for readers: terminal table, JSON, figures."""

@@ -1,0 +1,89 @@
+"""Definitions 1 and 4 (section 3.2): Strict Local Quasi-Convexity, decided exactly.
+
+Clause 2 asks <grad f(x), y - x> <= 0 for every y in B(z, r), r = eps/kappa. Its largest value
+over that ball is taken at y = z + r grad/||grad||:
+
+    max_y <grad, y - x> = <grad, z - x> + r ||grad||,
+
+so f is (eps, kappa, z)-SLQC in x iff
+
+    f(x) - f(z) <= eps   or   (||grad|| > 0 and <grad, x - z> >= r ||grad||).
+
+No point of the ball is ever sampled. Definition 4 is the same with the Frobenius product.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from . import balls
+
+
+@dataclass(frozen=True)
+class SLQC:
+    """The three numbers that decide SLQC at a point x, or at each of a stack of points.
+
+    gap            f(x) - f(z)
+    gradient_norm  ||grad f(x)||
+    progress       <grad f(x), x - z>
+
+    Each is an array of the stack's shape (0-d for one point).
+    """
+
+    gap: np.ndarray
+    gradient_norm: np.ndarray
+    progress: np.ndarray
+
+    def holds(
+        self, eps: float | np.ndarray, kappa: float | np.ndarray, rounding: float = 0.0
+    ) -> np.ndarray:
+        """Is f (eps, kappa, z)-SLQC in x? Booleans of the stack's shape.
+
+        `rounding` forgives an inequality missed by that relative amount (floating point).
+        """
+        suboptimal = self.gap > eps * (1 + rounding)
+        reaches = self.progress * (1 + rounding) >= eps / kappa * self.gradient_norm
+        return ~suboptimal | ((self.gradient_norm > 0) & reaches)
+
+    def _smallest_kappa(self, eps):
+        """eps ||grad|| / <grad, x - z>, clause 2 alone; inf where no kappa satisfies it."""
+        possible = (self.gradient_norm > 0) & (self.progress > 0)
+        kappa = eps * self.gradient_norm / np.where(possible, self.progress, 1.0)
+        return np.where(possible, kappa, np.inf)
+
+    def kappa_emp(self, eps: float | np.ndarray) -> np.ndarray:
+        """The smallest kappa for which SLQC holds at x with this eps.
+
+        0 where clause 1 holds (any kappa > 0 will do); else eps ||grad|| / <grad, x - z>, or inf
+        where grad = 0 or <grad, x - z> <= 0, as no kappa will do.
+        """
+        return np.where(self.gap <= eps, 0.0, self._smallest_kappa(eps))
+
+    def worst_ratio(self, kappa: Callable[[np.ndarray], float | np.ndarray]) -> np.ndarray:
+        """sup over eps < gap of kappa_emp(eps) / kappa(eps); 0 where gap <= 0.
+
+        `kappa` is a function of eps for which eps/kappa(eps) does not fall as eps grows (so it is
+        for every kappa of `bounds`), and nan where it claims nothing (then the ratio is 0). The
+        worst eps is the limit eps -> gap, and the claim 'SLQC at x for all eps > 0' is true iff
+        worst_ratio <= 1.
+        """
+        eps = np.where(self.gap > 0, self.gap, 1.0)
+        claimed = kappa(eps)
+        silent = (self.gap <= 0) | np.isnan(claimed)
+        return np.where(silent, 0.0, self._smallest_kappa(eps) / np.where(silent, 1.0, claimed))
+
+
+def slqc_at(
+    x: np.ndarray, z: np.ndarray, f_x: float | np.ndarray, f_z: float | np.ndarray,
+    gradient: np.ndarray, *, ndim: int = 1,
+) -> SLQC:
+    """SLQC's numbers at x with respect to z (Definition 1: ndim=1; Definition 4: ndim=2).
+
+    x, z and gradient are (..., d) or (..., d, d'), f_x and f_z have the stack's shape (...).
+    """
+    return SLQC(
+        gap=np.asarray(f_x - f_z),
+        gradient_norm=balls.norm(gradient, ndim),
+        progress=balls.inner(gradient, x - z, ndim),
+    )

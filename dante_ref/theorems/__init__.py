@@ -1,0 +1,3 @@
+"""One module a theorem: statement, proof as a chain of steps, the sharp or repaired form, worst
+instance.
+"""
