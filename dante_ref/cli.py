@@ -9,9 +9,10 @@ import sys
 from collections.abc import Sequence
 
 from . import __version__
+from .commands import verify
 from .exceptions import DanteError
 
-COMMANDS = ()
+COMMANDS = (verify,)
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -14,6 +14,7 @@ Arrays may carry a further axis in front: a stack of problems of one shape. The 
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 import numpy as np
 
@@ -64,6 +65,7 @@ class IdealisedGLM:
     w_star: np.ndarray
     activation: Activation
     W_max: float | np.ndarray | None = None
+    point_name: ClassVar[str] = "w"
 
     def __post_init__(self):
         if self.W_max is None:
@@ -195,6 +197,7 @@ class IdealisedLayer:
     W_star: np.ndarray
     activation: Activation
     W_max: float | np.ndarray | None = None
+    point_name: ClassVar[str] = "W"
 
     def __post_init__(self):
         if self.W_max is None:
@@ -273,6 +276,7 @@ class TwoLayerNetwork:
     W1_max: float | np.ndarray | None = None
     W2_max: float | np.ndarray | None = None
     W2: np.ndarray | None = None
+    point_name: ClassVar[str] = "W1"
 
     def __post_init__(self):
         if self.W2 is None:

@@ -46,32 +46,43 @@ class SLQC:
         reaches = self.progress * (1 + rounding) >= eps / kappa * self.gradient_norm
         return ~suboptimal | ((self.gradient_norm > 0) & reaches)
 
-    def _smallest_kappa(self, eps):
-        """eps ||grad|| / <grad, x - z>, clause 2 alone; inf where no kappa satisfies it."""
-        possible = (self.gradient_norm > 0) & (self.progress > 0)
-        kappa = eps * self.gradient_norm / np.where(possible, self.progress, 1.0)
-        return np.where(possible, kappa, np.inf)
-
     def kappa_emp(self, eps: float | np.ndarray) -> np.ndarray:
         """The smallest kappa for which SLQC holds at x with this eps.
 
         0 where clause 1 holds (any kappa > 0 will do); else eps ||grad|| / <grad, x - z>, or inf
         where grad = 0 or <grad, x - z> <= 0, as no kappa will do.
         """
-        return np.where(self.gap <= eps, 0.0, self._smallest_kappa(eps))
+        possible = (self.gradient_norm > 0) & (self.progress > 0)
+        smallest = eps * self.gradient_norm / np.where(possible, self.progress, 1.0)
+        return np.where(self.gap <= eps, 0.0, np.where(possible, smallest, np.inf))
 
-    def worst_ratio(self, kappa: Callable[[np.ndarray], float | np.ndarray]) -> np.ndarray:
-        """sup over eps < gap of kappa_emp(eps) / kappa(eps); 0 where gap <= 0.
+    def margin(self, kappa: Callable[[np.ndarray], float | np.ndarray]) -> np.ndarray:
+        """inf over eps < gap of <grad, x - z> / (r ||grad||), r = eps/kappa(eps).
+
+        The claim 'SLQC at x for all eps > 0' is true iff margin >= 1. It is 1/worst_ratio, but
+        stays finite and keeps falling where the gradient points away from z.
 
         `kappa` is a function of eps for which eps/kappa(eps) does not fall as eps grows (so it is
-        for every kappa of `bounds`), and nan where it claims nothing (then the ratio is 0). The
-        worst eps is the limit eps -> gap, and the claim 'SLQC at x for all eps > 0' is true iff
-        worst_ratio <= 1.
+        for every kappa of `bounds`): the worst eps is then the limit eps -> gap. It is nan where
+        nothing is claimed; there, and where gap <= 0, the margin is inf. A zero gradient has
+        margin -inf: clause 2 asks ||grad|| > 0.
         """
         eps = np.where(self.gap > 0, self.gap, 1.0)
         claimed = kappa(eps)
         silent = (self.gap <= 0) | np.isnan(claimed)
-        return np.where(silent, 0.0, self._smallest_kappa(eps) / np.where(silent, 1.0, claimed))
+        stuck = self.gradient_norm == 0
+        reach = eps / np.where(silent, 1.0, claimed) * np.where(stuck, 1.0, self.gradient_norm)
+        return np.where(silent, np.inf, np.where(stuck, -np.inf, self.progress / reach))
+
+    def worst_ratio(self, kappa: Callable[[np.ndarray], float | np.ndarray]) -> np.ndarray:
+        """sup over eps < gap of kappa_emp(eps)/kappa(eps) = 1/margin; inf where margin <= 0."""
+        return ratio(self.margin(kappa))
+
+
+def ratio(margin: np.ndarray | float) -> np.ndarray:
+    """kappa_emp/kappa from a margin: 1/margin, inf where margin <= 0 (no kappa is enough)."""
+    positive = np.asarray(margin) > 0
+    return np.where(positive, 1 / np.where(positive, margin, 1.0), np.inf)
 
 
 def slqc_at(

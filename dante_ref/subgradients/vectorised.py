@@ -17,7 +17,7 @@ def glm(w: np.ndarray, X: np.ndarray, y: np.ndarray, phi: Activation) -> np.ndar
 def layer(W: np.ndarray, X: np.ndarray, Y: np.ndarray, phi: Activation) -> np.ndarray:
     """G(W) = 2/m X^T (g o (phi(XW) - Y)) (section 5.4). W (..., d, d'), Y (..., m, d')."""
     Z = X @ W
-    return 2 / X.shape[-2] * (X.mT @ (phi.g(Z) * (phi.phi(Z) - Y)))
+    return X.mT @ (phi.g(Z) * (phi.phi(Z) - Y)) * 2 / X.shape[-2]
 
 
 def inner_single(
@@ -39,4 +39,4 @@ def inner(
     Z1 = X @ W1
     Z2 = phi1.phi(Z1) @ W2
     back = (phi2.g(Z2) * (phi2.phi(Z2) - Y)) @ W2.mT
-    return 2 / X.shape[-2] * (X.mT @ (phi1.g(Z1) * back))
+    return X.mT @ (phi1.g(Z1) * back) * 2 / X.shape[-2]

@@ -1,3 +1,11 @@
 """One module a theorem: statement, proof as a chain of steps, the sharp or repaired form, worst
-instance.
+instance. A new theorem is a module here and its name in THEOREMS.
 """
+
+from . import theorem_1, theorem_3
+from .claim import Claim
+
+THEOREMS = (theorem_1, theorem_3)
+
+CLAIMS: dict[str, Claim] = {claim.id: claim for module in THEOREMS for claim in module.CLAIMS}
+"""Every claim of the ledger by its id."""

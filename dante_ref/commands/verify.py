@@ -1,0 +1,67 @@
+"""`dante-ref verify`: gather evidence for every claim and compare it with the recorded verdicts."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from tqdm import tqdm
+
+from .. import checks, ledger
+from ..exceptions import InputError
+from ..report import kappa_map, terminal
+from ..search.evidence import Evidence
+from ..theorems import CLAIMS
+from ..theorems.claim import Claim
+
+NAME = "verify"
+HELP = "check the theorems: random and adversarial search, worst instances, ledger.json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `dante-ref verify`."""
+    parser.add_argument(
+        "--out", type=Path, default=Path("out/verify"), help="folder for ledger.json and the map"
+    )
+    parser.add_argument(
+        "--instances", type=int, default=200_000, help="random instances for each claim"
+    )
+    parser.add_argument(
+        "--generations", type=int, default=250, help="generations of each adversarial search"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="seed of every search")
+    parser.add_argument(
+        "--only", nargs="+", metavar="CLAIM", default=list(CLAIMS),
+        help="the claims to check, by id",
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit code 0 iff every outcome equals the verdict recorded in the source."""
+    checks.whole_number("--instances", args.instances, at_least=1)
+    checks.whole_number("--generations", args.generations, at_least=1)
+    checks.whole_number("--seed", args.seed)
+    claims = [chosen(claim) for claim in args.only]
+    args.out.mkdir(parents=True, exist_ok=True)
+    (args.out / "ledger.json.part").touch()  # fail now, not after the work, if it can't be written
+
+    entries = []
+    with tqdm(unit=" instances", unit_scale=True, mininterval=0.5, file=sys.stderr) as bar:
+
+        def progress(claim: Claim, evidence: Evidence) -> None:
+            bar.set_description(claim.id, refresh=False)
+            bar.update(evidence.instances)
+
+        for entry in ledger.run(claims, args.instances, args.seed, args.generations, progress):
+            entries.append(entry)
+            ledger.write_json(args.out / "ledger.json", ledger.as_json(entries, args.seed))
+    print(terminal.table(entries))
+    kappa_map.draw(args.out / "theorem-1.png", args.seed, args.generations)
+    print(f"wrote {args.out / 'ledger.json'} and {args.out / 'theorem-1.png'}")
+    return 0 if all(entry.agrees for entry in entries) else 1
+
+
+def chosen(claim_id: str) -> Claim:
+    """The claim with this id; InputError lists the ids there are."""
+    if claim_id not in CLAIMS:
+        raise InputError(f"--only {claim_id!r} is no claim; allowed are {', '.join(CLAIMS)}")
+    return CLAIMS[claim_id]

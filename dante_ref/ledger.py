@@ -1,0 +1,154 @@
+"""The ledger: each claim of the paper with the evidence for its verdict, and `ledger.json`.
+
+ledger.json, schema 1, is an object:
+
+    schema    1
+    seed      the seed of all searches
+    versions  of Python, numpy, scipy and dante_ref
+    claims    a list of objects, one a claim:
+        id            'theorem-1', ...; the companion's own results end in '-sharp', '-repaired'
+        source        where it stands
+        statement     in words
+        verdict       what the evidence of this run shows
+        instances     looked at: random, adversarial and the worst one known
+        violations    among them
+        worst_ratio   largest kappa_emp/kappa seen; the string 'inf' where no kappa is enough
+        certificate   the worst instance, by the paper's names (X, w, w_star, a, b, ...), with
+                      eps = err(w) - err(w*), kappa, kappa_emp there: enough to recompute by hand
+        seconds       spent on this claim
+"""
+
+import json
+import math
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import scipy
+
+from . import __version__
+from .search.evidence import Evidence, adversarial_search, examine_one, random_search
+from .search.families import Instance
+from .theorems.claim import Claim, Verdict
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A claim, the evidence that a run gathered for it, and the time it took."""
+
+    claim: Claim
+    evidence: Evidence
+    constructed: Evidence
+    seconds: float
+
+    @property
+    def worst(self) -> Instance | None:
+        """The worst instance: the constructed one, unless the search found a clearly worse one.
+
+        (A search ends within rounding of a bound that the constructed instance attains; only the
+        constructed one is fit to be checked by hand.)
+        """
+        if self.evidence.smallest_margin < self.constructed.smallest_margin - 1e-6:
+            return self.evidence.worst
+        return self.constructed.worst
+
+    @property
+    def verdict(self) -> Verdict:
+        """The recorded verdict if the evidence agrees with it, else what the evidence shows."""
+        return self.claim.verdict if self.agrees else self.claim.outcome(self.evidence)
+
+    @property
+    def agrees(self) -> bool:
+        """Is the outcome of this run the verdict that the source records?"""
+        return self.claim.agrees(self.evidence)
+
+
+def constructed(claim: Claim) -> Evidence:
+    """The evidence of the claim's worst known instance, checked against the assumptions."""
+    worst = claim.worst()
+    worst.problem.check()
+    worst.problem.check_point(worst.point)
+    return examine_one(worst, claim.margin)
+
+
+def searched(
+    claim: Claim, instances: int, seed: int, generations: int
+) -> Iterator[Evidence]:
+    """The evidence of `instances` random instances and of adversarial search, piece by piece."""
+    share = -(-instances // len(claim.families))
+    for family in claim.families:
+        yield from random_search(family, claim.margin, share, seed)
+    for family in claim.families:
+        yield from adversarial_search(family, claim.margin, seed, generations=generations)
+
+
+def run(
+    claims: list[Claim], instances: int, seed: int, generations: int,
+    progress: Callable[[Claim, Evidence], None] = lambda claim, evidence: None,
+) -> Iterator[Entry]:
+    """The ledger's entries, one by one; `progress` hears of every piece of evidence."""
+    for claim in claims:
+        start = time.perf_counter()
+        evidence = known = constructed(claim)
+        for piece in searched(claim, instances, seed, generations):
+            evidence += piece
+            progress(claim, piece)
+        yield Entry(claim, evidence, known, time.perf_counter() - start)
+
+
+def certificate(claim: Claim, instance: Instance) -> dict[str, Any]:
+    """The numbers of an instance and of its decision, as JSON takes them."""
+    slqc = instance.slqc()
+    eps = slqc.gap
+    numbers = {name: np.asarray(value).tolist() for name, value in instance.arrays().items()}
+    return {
+        **numbers,
+        "eps": float(eps),
+        "kappa": finite_or_text(float(claim.kappa(eps, instance.problem))),
+        "kappa_emp": finite_or_text(float(slqc.kappa_emp(np.nextafter(eps, 0)))),
+    }
+
+
+def finite_or_text(x: float) -> float | str:
+    """JSON has no infinity: 'inf' instead (float('inf') reads it back)."""
+    return x if math.isfinite(x) else str(x)
+
+
+def as_json(entries: list[Entry], seed: int) -> dict[str, Any]:
+    """The object that ledger.json holds."""
+    return {
+        "schema": SCHEMA,
+        "seed": seed,
+        "versions": {
+            "python": platform.python_version(), "numpy": np.__version__,
+            "scipy": scipy.__version__, "dante_ref": __version__,
+        },
+        "claims": [
+            {
+                "id": entry.claim.id,
+                "source": entry.claim.source,
+                "statement": entry.claim.statement,
+                "verdict": str(entry.verdict),
+                "instances": entry.evidence.instances,
+                "violations": entry.evidence.violations,
+                "worst_ratio": finite_or_text(entry.evidence.worst_ratio),
+                "certificate": entry.worst and certificate(entry.claim, entry.worst),
+                "seconds": round(entry.seconds, 3),
+            }
+            for entry in entries
+        ],
+    }
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write atomically: a reader sees the old file or the new one, never half of one."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(json.dumps(content, indent=1, allow_nan=False) + "\n")
+    os.replace(part, path)

@@ -1,0 +1,30 @@
+"""The ledger as a table in a terminal."""
+
+from collections.abc import Iterable
+from textwrap import shorten
+
+from ..ledger import Entry
+
+ROW = "{:<16} {:<34} {:>10} {:>10} {:>13}  {:<28} {}"
+
+
+def table(entries: Iterable[Entry]) -> str:
+    """One line a claim: source, instances, violations, worst kappa_emp/kappa, verdict."""
+    lines = [
+        ROW.format(
+            "claim", "source", "instances", "violations", "worst ratio", "verdict", "as recorded"
+        )
+    ]
+    lines += [
+        ROW.format(
+            entry.claim.id, shorten(entry.claim.source, 34), f"{entry.evidence.instances:,}",
+            f"{entry.evidence.violations:,}", f"{entry.evidence.worst_ratio:.6f}", entry.verdict,
+            "yes" if entry.agrees else "NO",
+        )
+        for entry in entries
+    ]
+    lines.append(
+        "worst ratio: largest kappa_emp/kappa over random, adversarial and constructed instances; "
+        "above 1 is a violation"
+    )
+    return "\n".join(lines)

@@ -1,0 +1,150 @@
+"""Families of instances within a theorem's assumptions, each the image of free parameters.
+
+A family decodes any theta in R^p into an instance (a problem of section 3.2 and a point) that
+satisfies the assumptions, so random and adversarial search need no constraints: they draw or move
+theta. `decode` takes a whole stack theta (n, p) and returns a stack of n instances.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, fields, replace
+from math import prod
+
+import numpy as np
+
+from .. import balls
+from ..activations import Activation, GeneralizedReLU
+from ..problems import IdealisedGLM, IdealisedLayer
+from ..slqc import SLQC
+
+Problem = IdealisedGLM | IdealisedLayer
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A problem and a point w (or W) at which SLQC is asked; or a stack of n of both."""
+
+    problem: Problem
+    point: np.ndarray
+
+    def slqc(self) -> SLQC:
+        """Definition 1 or 4 at the point, with respect to the optimum."""
+        return self.problem.slqc(self.point)
+
+    def __getitem__(self, i: int) -> "Instance":
+        """The i-th instance of a stack."""
+        single = {
+            f.name: _pick(getattr(self.problem, f.name), i) for f in fields(self.problem)
+        }
+        return Instance(replace(self.problem, **single), self.point[i])
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The numbers, by the paper's names: the problem's, and the point (w or W)."""
+        return {**self.problem.arrays(), self.problem.point_name: self.point}
+
+
+def _pick(value, i):
+    """Entry i of a stacked array or of an activation with stacked slopes; others as they are."""
+    if isinstance(value, GeneralizedReLU):
+        return GeneralizedReLU(*(_pick(s, i) for s in (value.a, value.b)))
+    return value[i] if isinstance(value, np.ndarray) and value.ndim > 0 else value
+
+
+class Family(ABC):
+    """What search needs: `size` parameters, `draw` them, `decode` them."""
+
+    @property
+    @abstractmethod
+    def blocks(self) -> dict[str, tuple[int, ...]]:
+        """Name and shape of each block of parameters, in the order in which theta holds them."""
+
+    @abstractmethod
+    def build(self, **blocks: np.ndarray) -> Instance:
+        """The stack of instances that the blocks (n, *shape) stand for."""
+
+    @property
+    def size(self) -> int:
+        """p, the number of free parameters."""
+        return sum(prod(shape) for shape in self.blocks.values())
+
+    def decode(self, theta: np.ndarray) -> Instance:
+        """theta (n, p) as a stack of n instances."""
+        parts, start = {}, 0
+        for name, shape in self.blocks.items():
+            stop = start + prod(shape)
+            parts[name] = theta[:, start:stop].reshape(len(theta), *shape)
+            start = stop
+        return self.build(**parts)
+
+    def draw(self, rng: np.random.Generator, n: int) -> np.ndarray:
+        """theta (n, p): Gaussian, each block of each instance at its own scale in [0.01, 10].
+
+        Small scales make points near the origin and the kinks, large ones points on the spheres.
+        """
+        return np.concatenate(
+            [
+                rng.standard_normal((n, prod(shape))) * 10 ** rng.uniform(-2, 1, (n, 1))
+                for shape in self.blocks.values()
+            ],
+            axis=1,
+        )
+
+
+def _slopes(theta: np.ndarray, smallest: float) -> GeneralizedReLU:
+    """b = 1 and a in (smallest, 1], a = 1 at theta = 0: a stack of activations, theta (n, 1).
+
+    b = 1 loses nothing: scaling a and b by c scales both sides of Definition 1 alike.
+    """
+    steep = np.abs(theta[:, 0])
+    a = smallest ** (steep / (1 + steep))
+    return GeneralizedReLU(a, np.ones_like(a))
+
+
+@dataclass(frozen=True)
+class GLMFamily(Family):
+    """Idealised GLMs (Definition 2) with m samples in R^d, and a point w in B(0, W_max).
+
+    activation None: generalized ReLUs with b = 1 and a/b drawn from (smallest_slope, 1].
+    """
+
+    m: int
+    d: int
+    activation: Activation | None = None
+    W_max: float = 1.0
+    smallest_slope: float = 1e-3
+
+    @property
+    def blocks(self):
+        slope = {} if self.activation else {"slope": (1,)}
+        return {**slope, "X": (self.m, self.d), "w": (self.d,), "w_star": (self.d,)}
+
+    def build(self, X, w, w_star, slope=None):
+        activation = self.activation or _slopes(slope, self.smallest_slope)
+        glm = IdealisedGLM(
+            balls.into_ball(X), balls.into_ball(w_star, self.W_max), activation, self.W_max
+        )
+        return Instance(glm, balls.into_ball(w, self.W_max))
+
+
+@dataclass(frozen=True)
+class LayerFamily(Family):
+    """Idealised layers (Theorem 3), d' = d_out outputs, and a point W in the Frobenius ball."""
+
+    m: int
+    d: int
+    d_out: int
+    activation: Activation | None = None
+    W_max: float = 1.0
+    smallest_slope: float = 1e-3
+
+    @property
+    def blocks(self):
+        slope = {} if self.activation else {"slope": (1,)}
+        weights = (self.d, self.d_out)
+        return {**slope, "X": (self.m, self.d), "W": weights, "W_star": weights}
+
+    def build(self, X, W, W_star, slope=None):
+        activation = self.activation or _slopes(slope, self.smallest_slope)
+        layer = IdealisedLayer(
+            balls.into_ball(X), balls.into_ball(W_star, self.W_max, 2), activation, self.W_max
+        )
+        return Instance(layer, balls.into_ball(W, self.W_max, 2))

@@ -1,0 +1,96 @@
+"""Definition 3 and the other activations: values as printed, slopes, monotone, homogeneous."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dante_ref.activations import (
+    ACTIVATIONS,
+    GeneralizedReLU,
+    Identity,
+    Sigmoid,
+    Tanh,
+    make_activation,
+)
+from dante_ref.exceptions import InputError
+
+ALL = [GeneralizedReLU(0.01, 1.0), GeneralizedReLU(0.5, 2.0), Sigmoid(), Tanh(), Identity()]
+reals = st.floats(-30, 30)
+
+
+def test_generalized_relu_is_definition_3():
+    f = GeneralizedReLU(0.25, 2.0)
+    assert f.phi([-4.0, 0.0, 3.0]).tolist() == [-1.0, 0.0, 6.0]
+    assert f.g([-4.0, 0.0, 3.0]).tolist() == [0.25, 2.0, 2.0]  # g(0) = b
+    assert f.g(-0.0) == 2.0
+
+
+@pytest.mark.parametrize("a, b", [(0, 1), (-1, 1), (2, 1), (np.nan, 1), (0.1, np.inf), ("a", 1)])
+def test_slopes_must_satisfy_0_below_a_at_most_b(a, b):
+    with pytest.raises(InputError, match="a"):
+        GeneralizedReLU(a, b)
+
+
+@pytest.mark.parametrize("phi", ALL, ids=repr)
+@given(s=reals, t=reals)
+def test_difference_quotients_and_g_lie_between_the_slopes(phi, s, t):
+    """Monotone and Lipschitz: gamma |s-t| <= |phi(s)-phi(t)| <= L |s-t|, same sign; g in [gamma, L].
+    """
+    gamma, L = phi.slopes(30.0)
+    rise, run = float(phi.phi(s) - phi.phi(t)), s - t
+    tiny = 1e-12 * max(1.0, abs(rise), abs(run))
+    assert rise * run >= -tiny
+    assert gamma * abs(run) - tiny <= abs(rise) <= L * abs(run) + tiny
+    assert gamma <= phi.g(s) <= L
+
+
+@pytest.mark.parametrize("phi", ALL, ids=repr)
+def test_positive_homogeneity_is_what_the_activation_says(phi):
+    z, c = np.linspace(-3, 3, 13), 2.5
+    assert np.allclose(phi.phi(c * z), c * phi.phi(z)) == phi.positively_homogeneous
+
+
+@pytest.mark.parametrize("phi", ALL, ids=repr)
+@given(z=reals)
+def test_g_is_in_the_subdifferential(phi, z):
+    """g(z) lies between the two one-sided slopes (they agree where phi is differentiable)."""
+    h = 1e-6
+    left = float((phi.phi(z) - phi.phi(z - h)) / h)
+    right = float((phi.phi(z + h) - phi.phi(z)) / h)
+    assert min(left, right) - 1e-4 <= phi.g(z) <= max(left, right) + 1e-4
+
+
+@pytest.mark.parametrize("kind", [Sigmoid(), Tanh()])
+def test_no_overflow_at_any_z(kind):
+    z = np.array([-1e300, -800.0, 800.0, 1e300])
+    with np.errstate(over="raise", invalid="raise"):
+        assert np.isfinite(kind.phi(z)).all() and np.isfinite(kind.g(z)).all()
+    assert kind.g(700.0) == pytest.approx(kind.g(-700.0), rel=1e-12)  # no cancellation in 1 - s(z)
+    assert Sigmoid().g(700.0) > 0
+
+
+@pytest.mark.parametrize("phi", ALL, ids=repr)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_dtype_is_kept(phi, dtype):
+    z = np.linspace(-2, 2, 5, dtype=dtype)
+    assert phi.phi(z).dtype == dtype and phi.g(z).dtype == dtype
+
+
+def test_stacked_slopes_give_each_problem_its_own_activation():
+    a, b = np.array([0.1, 0.5]), np.array([1.0, 2.0])
+    z = np.random.default_rng(0).standard_normal((2, 4, 3))
+    stack = GeneralizedReLU(a, b)
+    for i in range(2):
+        single = GeneralizedReLU(a[i], b[i])
+        assert np.array_equal(stack.phi(z)[i], single.phi(z[i]))
+        assert np.array_equal(stack.g(z)[i], single.g(z[i]))
+
+
+def test_activations_by_name():
+    assert set(ACTIVATIONS) == {"generalized_relu", "sigmoid", "tanh", "identity"}
+    assert make_activation("generalized_relu", a=0.2, b=1.0) == GeneralizedReLU(0.2, 1.0)
+    with pytest.raises(InputError, match="relu6.*allowed are"):
+        make_activation("relu6")
+    with pytest.raises(InputError, match="takes no slopes"):
+        make_activation("sigmoid", a=0.2)

@@ -1,0 +1,120 @@
+"""bounds.py: each formula against its definition, another derivation or a number done by hand."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import brentq
+
+from dante_ref import bounds
+from dante_ref.activations import Sigmoid, Tanh
+
+slopes = st.tuples(st.floats(0.01, 1), st.floats(1, 5))
+positive = st.floats(0.01, 10)
+
+
+@given(slopes, positive, st.floats(0.001, 1))
+def test_the_sharp_kappa_implies_theorem_1_wherever_eps_can_occur(ab, W, share):
+    a, b = ab
+    eps = share * bounds.error_bound_glm(b, W)
+    assert bounds.kappa_sharp(eps, a, b) <= bounds.kappa_theorem_1(a, b, W) * (1 + 1e-12)
+
+
+@given(positive, positive)
+def test_at_a_equal_b_the_two_kappas_meet_at_the_largest_eps(b, W):
+    eps = bounds.error_bound_glm(b, W)
+    assert bounds.kappa_sharp(eps, b, b) == pytest.approx(bounds.kappa_theorem_1(b, b, W))
+
+
+def test_theorem_1_by_hand():
+    assert bounds.kappa_theorem_1(0.5, 2.0, 3.0) == 2 * 8 * 3 / 0.5
+    assert bounds.kappa_theorem_3(0.5, 2.0, 3.0) == 96
+    assert bounds.kappa_sharp(0.04, 0.25, 1.0) == pytest.approx(0.625 * 0.4)
+
+
+@given(slopes, positive, positive)
+def test_sharp_kappa_is_the_kantorovich_constant(ab, eps, c):
+    """kappa/sqrt(eps) = sup over g-distributions of L (sum g^2 p)^(1/2).../..., scale-free: slopes
+    times c scale kappa by c; and kappa's radius squared is eps 4 gamma/(L (gamma + L)^2).
+    """
+    a, b = ab
+    kappa = bounds.kappa_sharp(eps, a, b)
+    assert bounds.kappa_sharp(eps, c * a, c * b) == pytest.approx(c * kappa)
+    assert bounds.radius(eps, kappa) ** 2 == pytest.approx(eps * 4 * a / (b * (a + b) ** 2))
+
+
+def test_iterations_of_theorem_6_by_both_kappas():
+    """a = 0.01, b = 1, W = 1, eps = 0.01, distance 1: 4 10^8 steps by the paper, 2551 sharp."""
+    a, b, eps = 0.01, 1.0, 0.01
+    paper = bounds.iterations_theorem_6(eps, bounds.kappa_theorem_1(a, b, 1.0), 1.0)
+    sharp = bounds.iterations_theorem_6(eps, bounds.kappa_sharp(eps, a, b), 1.0)
+    assert paper == pytest.approx(4e8, rel=1e-8)
+    assert sharp == np.ceil((a + b) ** 2 * b / (4 * a) / eps) == 2551
+    assert bounds.step_theorem_6(eps, 2.0) == eps / 2.0
+
+
+def test_minibatch_of_theorem_6():
+    assert bounds.minibatch_theorem_6(0.1, 0.05, 1000, 1.0) == np.ceil(np.log(80_000) / 0.02)
+    assert bounds.minibatch_theorem_6(0.1, 0.05, 1000, 1.0, b0=10_000) == 10_000
+
+
+@given(slopes, positive, positive, st.floats(0.01, 4))
+def test_theorem_4_claims_something_only_above_an_error_that_cannot_occur(ab, W1, W2, share):
+    a, b = ab
+    threshold = bounds.threshold_theorem_4(a, b, W1, W2)
+    assert bounds.error_bound_two_layer(b, W1, W2) <= threshold
+    eps = share * threshold
+    kappa = bounds.kappa_theorem_4(eps, a, b, W1, W2)
+    if share > 1 + 1e-9:
+        assert kappa > 0
+        assert kappa == pytest.approx(1 / (a / (4 * b**5 * W2**2 * W1) - W1 / eps))
+    elif share < 1 - 1e-9:
+        assert np.isnan(kappa)
+
+
+def test_repaired_theorem_4_reaches_to_a_ratio_of_slopes_of_16():
+    """It claims something iff the radius is positive at the largest error, b/a below 16.12."""
+
+    def radius_at_the_largest_error(ratio):
+        return bounds.radius_theorem_4_repaired(
+            bounds.error_bound_two_layer(1.0, 1.0, 1.0), 1 / ratio, 1.0, 1.0, 1.0
+        )
+
+    assert brentq(radius_at_the_largest_error, 2, 100) == pytest.approx(16.12, abs=0.01)
+
+
+@given(positive, positive, positive)
+def test_repaired_theorem_4_at_a_equal_b_is_the_linear_network(b, W2, eps):
+    """a = b: the radius is sqrt(eps)/(b^2 W2), positive for every eps; kappa = eps/r."""
+    r = bounds.radius_theorem_4_repaired(eps, b, b, 1.0, W2)
+    assert r == pytest.approx(np.sqrt(eps) / (b**2 * W2))
+    assert bounds.kappa_theorem_4_repaired(eps, b, b, 1.0, W2) == pytest.approx(eps / r)
+
+
+@given(slopes, positive, positive)
+def test_theorem_2_repaired(ab, W, eps):
+    a, b = ab
+    kappa = bounds.kappa_theorem_2_repaired(eps, a, b)
+    assert kappa == pytest.approx((a + b) * np.sqrt(2 * b * eps / a))
+    assert bounds.m_theorem_2_repaired(a, b, 2 * W, eps, 0.1) == pytest.approx(
+        4 * bounds.m_theorem_2_repaired(a, b, W, eps, 0.1)
+    )  # W^2 where the paper has W^4
+    assert bounds.m_theorem_2(a, b, 2 * W, eps, 0.1) == pytest.approx(
+        16 * bounds.m_theorem_2(a, b, W, eps, 0.1)
+    )
+
+
+def test_theorem_2_by_hand():
+    assert bounds.m_theorem_2(1.0, 1.0, 1.0, 0.5, np.exp(-2)) == pytest.approx(288 * 2 / 0.25)
+    m = bounds.m_theorem_2_repaired(1.0, 1.0, 1.0, 0.5, np.exp(-2))
+    assert m == pytest.approx(144 * (1 + 2) ** 2 / 0.25)
+
+
+def test_sigmoid_needs_e_to_half_W_not_e_to_W():
+    """kappa_sharp with the sigmoid's slopes grows as e^(W/2): twice the slope of its log is W."""
+    W = np.array([10.0, 20.0])
+    kappa = bounds.kappa_sharp(0.01, *Sigmoid().slopes(W))
+    assert np.diff(np.log(kappa))[0] / 10 == pytest.approx(0.5, abs=1e-3)
+    assert np.diff(np.log(bounds.kappa_sigmoid_hazan(W)))[0] / 10 == pytest.approx(1.0)
+    kappa_tanh = bounds.kappa_sharp(0.01, *Tanh().slopes(W))
+    assert np.diff(np.log(kappa_tanh))[0] / 10 == pytest.approx(1.0, abs=1e-3)  # rescaled: e^W

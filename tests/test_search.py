@@ -1,0 +1,87 @@
+"""Search finds what is there: counts, violations of a false claim, the same result for a seed."""
+
+import numpy as np
+import pytest
+
+from dante_ref import bounds
+from dante_ref.activations import GeneralizedReLU
+from dante_ref.exceptions import InputError
+from dante_ref.search.evidence import (
+    BATCH,
+    Evidence,
+    adversarial_search,
+    examine,
+    margin_of,
+    random_search,
+    total,
+)
+from dante_ref.search.families import GLMFamily, LayerFamily
+from dante_ref.theorems import theorem_1
+
+sharp = margin_of(theorem_1.kappa_sharp)
+FAMILIES = [GLMFamily(3, 2), GLMFamily(3, 2, GeneralizedReLU(0.1)), LayerFamily(2, 3, 2, W_max=2.0)]
+
+
+@pytest.mark.parametrize("family", FAMILIES, ids=repr)
+def test_every_decoded_instance_satisfies_the_assumptions(family):
+    theta = family.draw(np.random.default_rng(0), 500)
+    stack = family.decode(theta)
+    stack.problem.check()
+    stack.problem.check_point(stack.point)
+    one = stack[7]
+    one.problem.check()
+    assert one.slqc().gap == pytest.approx(stack.slqc().gap[7])
+
+
+def test_random_search_counts_every_instance_once():
+    evidence = total(random_search(FAMILIES[0], sharp, BATCH + 10, 3))
+    assert evidence.instances == BATCH + 10 and evidence.violations == 0
+    assert 0.5 < evidence.worst_ratio <= 1 + 1e-9
+    assert 1 / sharp(evidence.worst) == pytest.approx(evidence.worst_ratio)
+
+
+def test_the_same_seed_gives_the_same_evidence():
+    def run(seed):
+        found = total(adversarial_search(FAMILIES[1], sharp, seed, starts=1, generations=5))
+        return found.smallest_margin, found.worst.point.tolist()
+
+    assert run(1) == run(1) != run(2)
+
+
+def test_a_claim_that_is_false_for_random_instances_is_refuted():
+    def too_small(eps, glm):
+        return 0.5 * theorem_1.kappa_sharp(eps, glm)
+
+    evidence = total(random_search(FAMILIES[0], margin_of(too_small), 20_000))
+    assert evidence.violations > 0 and evidence.worst_ratio > 1
+
+
+def test_adversarial_search_finds_a_kappa_one_percent_too_small_for_theorem_1():
+    """The smallest constant kappa for a = b = 1, W = 1 is 2 b^3 W/a = 2; 1.98 must be refuted."""
+
+    def too_small(eps, glm):
+        return 0.99 * bounds.kappa_theorem_1(1.0, 1.0, glm.W_max)
+
+    family = GLMFamily(2, 2, GeneralizedReLU(1.0, 1.0))
+    assert total(random_search(family, margin_of(too_small), 5000)).violations == 0
+    assert total(adversarial_search(family, margin_of(too_small), starts=1)).violations > 0
+
+
+def test_a_stuck_point_counts_as_a_violation():
+    """Where the gradient is zero but the error is not, no kappa will do."""
+    stack = FAMILIES[0].decode(FAMILIES[0].draw(np.random.default_rng(0), 4))
+    evidence = examine(stack, np.array([1.2, -np.inf, 0.999, np.inf]))
+    assert evidence.violations == 2 and evidence.worst_ratio == np.inf
+
+
+def test_nothing_claimed_is_no_evidence():
+    silent = margin_of(lambda eps, glm: np.full_like(eps, np.nan))
+    evidence = total(random_search(FAMILIES[0], silent, 100))
+    assert evidence.worst is None and evidence.worst_ratio == 0 and evidence.violations == 0
+    assert Evidence().worst_ratio == 0
+
+
+@pytest.mark.parametrize("instances", [0, -1, 2.5])
+def test_the_number_of_instances_is_checked(instances):
+    with pytest.raises(InputError, match="instances is"):
+        list(random_search(FAMILIES[0], sharp, instances))
