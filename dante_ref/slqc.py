@@ -53,7 +53,8 @@ class SLQC:
         where grad = 0 or <grad, x - z> <= 0, as no kappa will do.
         """
         possible = (self.gradient_norm > 0) & (self.progress > 0)
-        smallest = eps * self.gradient_norm / np.where(possible, self.progress, 1.0)
+        with np.errstate(over="ignore"):  # beyond the largest float: inf
+            smallest = eps * self.gradient_norm / np.where(possible, self.progress, 1.0)
         return np.where(self.gap <= eps, 0.0, np.where(possible, smallest, np.inf))
 
     def margin(self, kappa: Callable[[np.ndarray], float | np.ndarray]) -> np.ndarray:
@@ -82,7 +83,8 @@ class SLQC:
 def ratio(margin: np.ndarray | float) -> np.ndarray:
     """kappa_emp/kappa from a margin: 1/margin, inf where margin <= 0 (no kappa is enough)."""
     positive = np.asarray(margin) > 0
-    return np.where(positive, 1 / np.where(positive, margin, 1.0), np.inf)
+    with np.errstate(over="ignore"):  # 1/(a denormal number) is inf: no kappa is enough
+        return np.where(positive, 1 / np.where(positive, margin, 1.0), np.inf)
 
 
 def slqc_at(

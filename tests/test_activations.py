@@ -35,8 +35,7 @@ def test_slopes_must_satisfy_0_below_a_at_most_b(a, b):
 @pytest.mark.parametrize("phi", ALL, ids=repr)
 @given(s=reals, t=reals)
 def test_difference_quotients_and_g_lie_between_the_slopes(phi, s, t):
-    """Monotone and Lipschitz: gamma |s-t| <= |phi(s)-phi(t)| <= L |s-t|, same sign; g in [gamma, L].
-    """
+    """Monotone, Lipschitz: gamma |s-t| <= |phi(s)-phi(t)| <= L |s-t|, one sign; g in [gamma, L]."""
     gamma, L = phi.slopes(30.0)
     rise, run = float(phi.phi(s) - phi.phi(t)), s - t
     tiny = 1e-12 * max(1.0, abs(rise), abs(run))
@@ -90,7 +89,7 @@ def test_stacked_slopes_give_each_problem_its_own_activation():
 def test_activations_by_name():
     assert set(ACTIVATIONS) == {"generalized_relu", "sigmoid", "tanh", "identity"}
     assert make_activation("generalized_relu", a=0.2, b=1.0) == GeneralizedReLU(0.2, 1.0)
-    with pytest.raises(InputError, match="relu6.*allowed are"):
+    with pytest.raises(InputError, match=r"relu6.*allowed are"):
         make_activation("relu6")
     with pytest.raises(InputError, match="takes no slopes"):
         make_activation("sigmoid", a=0.2)

@@ -57,7 +57,9 @@ def draw(path: Path, seed: int, generations: int = 250) -> None:
         ms=9, label="tight instance (W = 1000)",
     )
     left.plot(RATIOS, seen[:, 1], "^", color="tab:blue", label="worst found by optimiser (m = 3)")
-    left.plot(RATIOS, seen[:, 0], ".", color="tab:orange", label="worst of 40,000 at random (m = 3)")
+    left.plot(
+        RATIOS, seen[:, 0], ".", color="tab:orange", label="worst of 40,000 at random (m = 3)"
+    )
     left.set(
         xscale="log", yscale="log", xlabel="ratio of slopes b/a (b = 1)", ylabel="kappa",
         title=f"Theorem 1 at ε = {EPS:g}, W = {W:g}",

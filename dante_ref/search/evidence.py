@@ -125,6 +125,6 @@ def adversarial_search(
         )
         minimize(
             smallest, found.x, method="Nelder-Mead",
-            options={"maxfev": 200 * family.size, "fatol": 1e-12, "xatol": 1e-12, "adaptive": True},
+            options={"maxfev": 10 * generations, "fatol": 1e-12, "xatol": 1e-12, "adaptive": True},
         )
         yield seen[0]
