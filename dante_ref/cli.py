@@ -9,10 +9,10 @@ import sys
 from collections.abc import Sequence
 
 from . import __version__
-from .commands import verify
+from .commands import train, verify
 from .exceptions import DanteError
 
-COMMANDS = (verify,)
+COMMANDS = (verify, train)
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -1,0 +1,70 @@
+"""Checkpoints: one .npz file, written whole or not at all, and read without pickle."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..exceptions import InputError
+
+SCHEMA = 1
+
+
+def save(
+    path: Path, config: Mapping[str, Any], state: Mapping[str, Any],
+    arrays: Mapping[str, np.ndarray],
+) -> None:
+    """Write `arrays`, and as JSON `config` (what may not differ on resuming) and `state`.
+
+    The file appears under its name only when it is complete (written beside, then renamed), so a
+    killed run leaves the checkpoint before it. Raises OSError where it can't be written.
+    """
+    path = Path(path)
+    beside = path.with_name(path.name + ".tmp")
+    texts = {
+        "schema": SCHEMA, "config": json.dumps(dict(config)), "state": json.dumps(dict(state))
+    }
+    try:
+        with open(beside, "wb") as file:
+            np.savez(file, **{name: np.array(text) for name, text in texts.items()}, **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def load(path: Path, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """The state and the arrays of a checkpoint that was saved with this very `config`.
+
+    Raises InputError for a file that isn't a checkpoint, is damaged, or belongs to another
+    configuration (naming what differs); OSError where it can't be read.
+    """
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        schema = int(arrays.pop("schema"))
+        theirs, state = (json.loads(str(arrays.pop(name))) for name in ("config", "state"))
+        if not (isinstance(theirs, dict) and isinstance(state, dict)):
+            raise ValueError("config and state must be JSON objects")
+    except OSError:
+        raise
+    except Exception as error:  # a damaged file can fail in any way
+        raise InputError(
+            f"{path} can't be read as a checkpoint ({type(error).__name__}: {error}); "
+            "allowed is a file written by the same command"
+        ) from None
+    if schema != SCHEMA:
+        raise InputError(f"{path} has schema {schema}; allowed is {SCHEMA}")
+    ours = json.loads(json.dumps(dict(config)))
+    differ = [
+        f"{key} is {theirs.get(key)!r} there and {ours.get(key)!r} here"
+        for key in sorted(ours.keys() | theirs.keys()) if theirs.get(key) != ours.get(key)
+    ]
+    if differ:
+        raise InputError(f"{path} belongs to another configuration: {'; '.join(differ)}")
+    return state, arrays

@@ -1,0 +1,125 @@
+"""Samples to train on: scikit-learn's digits or a user's file, split and scaled.
+
+Theorems 1 to 5 ask for inputs in the unit ball; training does not, and as in the paper's
+experiments each pixel or column is put into [0, 1] instead.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.datasets import load_digits
+
+from .. import checks
+from ..exceptions import InputError
+
+SCALES = ("column", "all", "none")
+
+
+def digits() -> np.ndarray:
+    """scikit-learn's bundled digits: (1797, 64), 8 x 8 pixels with values 0 to 16."""
+    return load_digits().data
+
+
+def read_samples(path: Path, key: str | None = None) -> np.ndarray:
+    """The samples (m, d) in a file, one a row: .npy, .npz (its array `key`) or .csv.
+
+    A .csv has commas between numbers; a first line that isn't numbers is taken for a header.
+    Raises InputError for what isn't such a file or holds NaN; OSError where it can't be read.
+    """
+    path = Path(path)
+    readers = {".npy": _read_npy, ".npz": _read_npz, ".csv": _read_csv}
+    if path.suffix.lower() not in readers:
+        raise InputError(f"data file is {path}; allowed are {', '.join(readers)}")
+    if key is not None and path.suffix.lower() != ".npz":
+        raise InputError(f"key is {key!r}, but {path} is no .npz file; only those have keys")
+    try:
+        array = readers[path.suffix.lower()](path, key)
+    except (OSError, InputError):
+        raise
+    except Exception as error:  # a damaged file can fail in any way
+        raise InputError(
+            f"{path} can't be read as {path.suffix} ({type(error).__name__}: {error})"
+        ) from None
+    return checks.real_array(f"the array in {path}", array, ndim=2)
+
+
+def _read_npy(path: Path, key: None) -> np.ndarray:
+    with open(path, "rb") as file:
+        return np.lib.format.read_array(file, allow_pickle=False)
+
+
+def _read_npz(path: Path, key: str | None) -> np.ndarray:
+    with np.load(path, allow_pickle=False) as file:
+        if not isinstance(file, np.lib.npyio.NpzFile):
+            raise ValueError("it is no zip archive of arrays")
+        if key is None and len(file.files) == 1:
+            key = file.files[0]
+        if key not in file.files:
+            raise InputError(
+                f"key is {key!r}; allowed are the arrays in {path}: {', '.join(file.files)}"
+            )
+        return file[key]
+
+
+def _read_csv(path: Path, key: None) -> np.ndarray:
+    with open(path, encoding="utf-8-sig") as file:
+        lines = [line for line in file if line.strip()]
+    if not lines:
+        raise ValueError("it is empty")
+    try:
+        [float(cell) for cell in lines[0].split(",")]
+    except ValueError:
+        lines = lines[1:]
+    if not lines:
+        raise ValueError("it has a header and no rows")
+    return np.loadtxt(lines, delimiter=",", ndmin=2)
+
+
+def split(
+    X: np.ndarray, test_fraction: float, random_state: Any = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """(train, test): a random round(test_fraction m) rows, at least 1, are for testing."""
+    test_fraction = checks.number("test_fraction", test_fraction, above=0, below=1)
+    m = len(X)
+    if m < 2:
+        raise InputError(f"there is {m} sample; allowed are 2 or more, to train and to test")
+    n_test = min(max(1, round(test_fraction * m)), m - 1)
+    order = checks.generator(random_state).permutation(m)
+    return X[order[n_test:]], X[order[:n_test]]
+
+
+def scale(
+    train: np.ndarray, test: np.ndarray, how: str = "column"
+) -> tuple[np.ndarray, np.ndarray]:
+    """(train, test) shifted and divided so that the training rows fill [0, 1].
+
+    how = 'column': each column by its own least and largest training value (a constant column
+    becomes 0); 'all': one shift and one divisor for all columns, as fits images; 'none': as given.
+    Test rows are scaled by the training rows' numbers and may leave [0, 1].
+    """
+    if how not in SCALES:
+        raise InputError(f"scale is {how!r}; allowed are {', '.join(SCALES)}")
+    if how == "none":
+        return train, test
+    axis = 0 if how == "column" else None
+    low = train.min(axis=axis)
+    with np.errstate(over="ignore"):
+        width = train.max(axis=axis) - low
+        width = np.where(width > 0, width, 1).astype(train.dtype)
+        scaled = (train - low) / width, (test - low) / width
+    if not np.isfinite(width).all():
+        raise InputError("the data's range overflows; allowed are numbers whose range is finite")
+    return checks.real_array("scaled training data", scaled[0]), checks.real_array(
+        "scaled test data", scaled[1]
+    )
+
+
+def fingerprint(*arrays: np.ndarray) -> str:
+    """SHA-256 of arrays: their shapes, dtypes and numbers."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(f"{array.shape} {array.dtype.str} ".encode())
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.hexdigest()
