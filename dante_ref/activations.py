@@ -10,6 +10,7 @@ Each is monotone, works element by element, keeps float32 and float64, and knows
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import ClassVar, NamedTuple
 
 import numpy as np
@@ -48,7 +49,7 @@ class Activation(ABC):
 
 def _floating(z: ArrayLike) -> np.ndarray:
     z = np.asarray(z)
-    return z if z.dtype.kind == "f" else z.astype(np.float64)
+    return z if z.dtype.kind in "fO" else z.astype(np.float64)  # O: Fractions, see `exact`
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,8 +58,8 @@ class GeneralizedReLU(Activation):
 
     Subgradient, as printed: g(x) = a for x < 0 and b for x >= 0, so g(0) = b.
 
-    a and b are numbers, or arrays of shape (n,): n activations, one for each problem of a stack
-    whose first axis has length n.
+    a and b are numbers (Fractions for exact arithmetic), or arrays of shape (n,): n activations,
+    one for each problem of a stack whose first axis has length n.
 
     Raises InputError unless 0 < a <= b.
     """
@@ -70,6 +71,8 @@ class GeneralizedReLU(Activation):
 
     def __post_init__(self):
         for slope in ("a", "b"):
+            if isinstance(getattr(self, slope), Fraction):
+                continue  # exact arithmetic
             value = checks.real_array(slope, getattr(self, slope))
             # A plain float keeps float32 arrays float32.
             object.__setattr__(self, slope, float(value) if value.ndim == 0 else value)

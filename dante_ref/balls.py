@@ -3,12 +3,28 @@
 Every function takes stacks: the last `ndim` axes hold one vector (ndim=1) or matrix (ndim=2).
 """
 
+from fractions import Fraction
+from math import isqrt
+
 import numpy as np
 
 
+def exact_root(q: Fraction) -> Fraction:
+    """The square root of a rational number that is the square of one; ValueError otherwise."""
+    root = Fraction(isqrt(q.numerator), isqrt(q.denominator))
+    if root**2 != q:
+        raise ValueError(f"the root of {q} is not rational; exact arithmetic needs one that is")
+    return root
+
+
 def norm(v: np.ndarray, ndim: int = 1) -> np.ndarray:
-    """||v|| (ndim=1) or ||v||_F (ndim=2) over the last axes; scaled, so no square overflows."""
+    """||v|| (ndim=1) or ||v||_F (ndim=2) over the last axes; scaled, so no square overflows.
+
+    Of Fractions it is exact, and asked only where it is rational.
+    """
     axes = tuple(range(-ndim, 0))
+    if v.dtype == object:
+        return np.vectorize(exact_root, otypes=[object])(inner(v, v, ndim))[()]
     largest = np.max(np.abs(v), axis=axes, keepdims=True)
     scale = np.where(largest > 0, largest, 1)
     return (scale * np.sqrt(np.sum((v / scale) ** 2, axis=axes, keepdims=True))).reshape(

@@ -32,8 +32,9 @@ import numpy as np
 import scipy
 
 from . import __version__
-from .search.evidence import Evidence, adversarial_search, examine_one, random_search
+from .search.evidence import Evidence, examine_one
 from .search.families import Instance
+from .search.searches import Task, adversarial_tasks, gather, random_tasks
 from .theorems.claim import Claim, Verdict
 
 SCHEMA = 1
@@ -78,26 +79,26 @@ def constructed(claim: Claim) -> Evidence:
     return examine_one(worst, claim.margin)
 
 
-def searched(
-    claim: Claim, instances: int, seed: int, generations: int
-) -> Iterator[Evidence]:
-    """The evidence of `instances` random instances and of adversarial search, piece by piece."""
+def search_tasks(claim: Claim, instances: int, seed: int, generations: int) -> list[Task]:
+    """The search for evidence: `instances` random instances, then adversarial ones."""
     share = -(-instances // len(claim.families))
+    tasks = []
     for family in claim.families:
-        yield from random_search(family, claim.margin, share, seed)
+        tasks += random_tasks(family, claim.margin, share, seed)
     for family in claim.families:
-        yield from adversarial_search(family, claim.margin, seed, generations=generations)
+        tasks += adversarial_tasks(family, claim.margin, seed, generations=generations)
+    return tasks
 
 
 def run(
     claims: list[Claim], instances: int, seed: int, generations: int,
-    progress: Callable[[Claim, Evidence], None] = lambda claim, evidence: None,
+    progress: Callable[[Claim, Evidence], None] = lambda claim, evidence: None, jobs: int = 1,
 ) -> Iterator[Entry]:
     """The ledger's entries, one by one; `progress` hears of every piece of evidence."""
     for claim in claims:
         start = time.perf_counter()
         evidence = known = constructed(claim)
-        for piece in searched(claim, instances, seed, generations):
+        for piece in gather(search_tasks(claim, instances, seed, generations), jobs):
             evidence += piece
             progress(claim, piece)
         yield Entry(claim, evidence, known, time.perf_counter() - start)

@@ -67,6 +67,11 @@ class IdealisedGLM:
     W_max: float | np.ndarray | None = None
     point_name: ClassVar[str] = "w"
 
+    @property
+    def optimum(self) -> np.ndarray:
+        """w*."""
+        return self.w_star
+
     def __post_init__(self):
         if self.W_max is None:
             object.__setattr__(self, "W_max", balls.norm(self.w_star))
@@ -199,6 +204,11 @@ class IdealisedLayer:
     W_max: float | np.ndarray | None = None
     point_name: ClassVar[str] = "W"
 
+    @property
+    def optimum(self) -> np.ndarray:
+        """W*."""
+        return self.W_star
+
     def __post_init__(self):
         if self.W_max is None:
             object.__setattr__(self, "W_max", balls.norm(self.W_star, 2))
@@ -277,6 +287,11 @@ class TwoLayerNetwork:
     W2_max: float | np.ndarray | None = None
     W2: np.ndarray | None = None
     point_name: ClassVar[str] = "W1"
+
+    @property
+    def optimum(self) -> np.ndarray:
+        """W1*."""
+        return self.W1_star
 
     def __post_init__(self):
         if self.W2 is None:

@@ -6,17 +6,20 @@ import pytest
 from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.exceptions import InputError
-from dante_ref.search.evidence import (
-    BATCH,
-    Evidence,
-    adversarial_search,
-    examine,
-    margin_of,
-    random_search,
-    total,
-)
+from dante_ref.search import search
+from dante_ref.search.evidence import Evidence, examine, margin_of, total
 from dante_ref.search.families import GLMFamily, LayerFamily
+from dante_ref.search.searches import BATCH, adversarial_tasks, gather, random_tasks
 from dante_ref.theorems import theorem_1
+
+
+def random_search(*args):
+    return gather(random_tasks(*args))
+
+
+def adversarial_search(*args, **options):
+    return gather(adversarial_tasks(*args, **options))
+
 
 sharp = margin_of(theorem_1.kappa_sharp)
 FAMILIES = [GLMFamily(3, 2), GLMFamily(3, 2, GeneralizedReLU(0.1)), LayerFamily(2, 3, 2, W_max=2.0)]
@@ -52,7 +55,7 @@ def test_a_claim_that_is_false_for_random_instances_is_refuted():
     def too_small(eps, glm):
         return 0.5 * theorem_1.kappa_sharp(eps, glm)
 
-    evidence = total(random_search(FAMILIES[0], margin_of(too_small), 20_000))
+    evidence = total(random_search(FAMILIES[0], margin_of(too_small), 20_000, 0))
     assert evidence.violations > 0 and evidence.worst_ratio > 1
 
 
@@ -63,8 +66,8 @@ def test_adversarial_search_finds_a_kappa_one_percent_too_small_for_theorem_1():
         return 0.99 * bounds.kappa_theorem_1(1.0, 1.0, glm.W_max)
 
     family = GLMFamily(2, 2, GeneralizedReLU(1.0, 1.0))
-    assert total(random_search(family, margin_of(too_small), 5000)).violations == 0
-    assert total(adversarial_search(family, margin_of(too_small), starts=1)).violations > 0
+    assert total(random_search(family, margin_of(too_small), 5000, 0)).violations == 0
+    assert total(adversarial_search(family, margin_of(too_small), 0, starts=1)).violations > 0
 
 
 def test_a_stuck_point_counts_as_a_violation():
@@ -76,7 +79,7 @@ def test_a_stuck_point_counts_as_a_violation():
 
 def test_nothing_claimed_is_no_evidence():
     silent = margin_of(lambda eps, glm: np.full_like(eps, np.nan))
-    evidence = total(random_search(FAMILIES[0], silent, 100))
+    evidence = total(random_search(FAMILIES[0], silent, 100, 0))
     assert evidence.worst is None and evidence.worst_ratio == 0 and evidence.violations == 0
     assert Evidence().worst_ratio == 0
 
@@ -84,4 +87,28 @@ def test_nothing_claimed_is_no_evidence():
 @pytest.mark.parametrize("instances", [0, -1, 2.5])
 def test_the_number_of_instances_is_checked(instances):
     with pytest.raises(InputError, match="instances is"):
-        list(random_search(FAMILIES[0], sharp, instances))
+        random_tasks(FAMILIES[0], sharp, instances, 0)
+
+
+def test_ones_own_claim_in_ten_lines():
+    """The reader's API: kappa 1% below Theorem 1's, at a = b where that one is attained."""
+    evidence = search(
+        GLMFamily(m=2, d=2, activation=GeneralizedReLU(1.0, 1.0)),
+        kappa=lambda eps, glm: 0.99 * bounds.kappa_theorem_1(1.0, 1.0, glm.W_max),
+        instances=5000, starts=1,
+    )
+    assert evidence.violations > 0 and evidence.worst_ratio > 1
+    worst = evidence.worst
+    worst.problem.check()
+    worst.problem.check_point(worst.point)
+    assert not worst.slqc().holds(worst.slqc().gap * (1 - 1e-9), 0.99 * 2)
+
+
+def test_the_evidence_is_the_same_with_two_processes():
+    def run(jobs):
+        found = search(
+            FAMILIES[0], theorem_1.kappa_sharp, instances=40_000, generations=3, jobs=jobs
+        )
+        return found.instances, found.smallest_margin, found.worst.point.tolist()
+
+    assert run(1) == run(2)

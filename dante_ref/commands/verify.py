@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--generations", type=int, default=250, help="generations of each adversarial search"
     )
+    parser.add_argument("--jobs", type=int, default=1, help="processes to search with")
     parser.add_argument("--seed", type=int, default=0, help="seed of every search")
     parser.add_argument(
         "--only", nargs="+", metavar="CLAIM", default=list(CLAIMS),
@@ -40,6 +41,7 @@ def run(args: argparse.Namespace) -> int:
     checks.whole_number("--instances", args.instances, at_least=1)
     checks.whole_number("--generations", args.generations, at_least=1)
     checks.whole_number("--seed", args.seed)
+    checks.whole_number("--jobs", args.jobs, at_least=1)
     claims = [chosen(claim) for claim in args.only]
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "ledger.json.part").touch()  # fail now, not after the work, if it can't be written
@@ -51,7 +53,9 @@ def run(args: argparse.Namespace) -> int:
             bar.set_description(claim.id, refresh=False)
             bar.update(evidence.instances)
 
-        for entry in ledger.run(claims, args.instances, args.seed, args.generations, progress):
+        for entry in ledger.run(
+            claims, args.instances, args.seed, args.generations, progress, args.jobs
+        ):
             entries.append(entry)
             ledger.write_json(args.out / "ledger.json", ledger.as_json(entries, args.seed))
     print(terminal.table(entries))

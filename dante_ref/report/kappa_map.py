@@ -8,8 +8,9 @@ from matplotlib.figure import Figure
 
 from .. import bounds
 from ..activations import GeneralizedReLU
-from ..search.evidence import adversarial_search, random_search, total
+from ..search.evidence import total
 from ..search.families import GLMFamily
+from ..search.searches import adversarial_tasks, gather, random_tasks
 from ..theorems import kantorovich
 
 matplotlib.use("Agg", force=False)
@@ -31,9 +32,9 @@ def observed(a: float, seed: int, generations: int) -> tuple[float, float]:
         needed = instances.slqc().kappa_emp(EPS)
         return np.where(needed > 0, kappa / np.where(needed > 0, needed, 1.0), np.inf)
 
-    at_random = total(random_search(family, margin, 40_000, seed))
+    at_random = total(gather(random_tasks(family, margin, 40_000, seed)))
     searched = total(
-        adversarial_search(family, margin, seed, starts=1, generations=generations)
+        gather(adversarial_tasks(family, margin, seed, starts=1, generations=generations))
     )
     return kappa * at_random.worst_ratio, kappa * searched.worst_ratio
 

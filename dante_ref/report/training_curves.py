@@ -13,12 +13,10 @@ HEADER = (
     "train_error_mean_over_samples_sum_over_outputs",
     "test_error_mean_over_samples_sum_over_outputs",
 )
-# One dash pattern a curve, so that the picture reads in grey.
+# A dash pattern and a darkness of its own for each method, so that the picture reads in grey.
 STYLES = {
-    ("DANTE", "train"): dict(color="#0072b2", linestyle="-", linewidth=1.8),
-    ("DANTE", "test"): dict(color="#0072b2", linestyle=(0, (4, 1.5)), linewidth=1.8),
-    ("SGD", "train"): dict(color="#d55e00", linestyle="-.", linewidth=1.2),
-    ("SGD", "test"): dict(color="#d55e00", linestyle=":", linewidth=1.8),
+    "DANTE": dict(color="#00466e", linestyle="-", linewidth=1.6),
+    "SGD": dict(color="#e69f00", linestyle=(0, (5, 1.5)), linewidth=1.6),
 }
 
 
@@ -38,26 +36,30 @@ def plot(
     path: Path, curves: Mapping[str, Sequence[Point]], *, title: str, outputs: int, b: int,
     mean_error: float | None = None,
 ) -> None:
-    """Training and test error of each method against minibatch iterations, as a PNG.
+    """Training error (left) and test error (right) against minibatch iterations, as a PNG.
 
     `mean_error`: the test error of always answering the training mean, drawn as a level.
     """
-    figure = Figure(figsize=(8, 4.8), layout="constrained")
-    axes = figure.add_subplot()
-    for method, curve in curves.items():
-        iterations, *errors = zip(*curve, strict=True)
-        for part, values in zip(("train", "test"), errors, strict=True):
-            axes.plot(iterations, values, label=f"{method}, {part}", **STYLES[method, part])
+    figure = Figure(figsize=(9, 4.5), layout="constrained")
+    panels = figure.subplots(1, 2, sharex=True, sharey=True)
+    for column, (axes, part) in enumerate(zip(panels, ("Training", "Test"), strict=True), start=1):
+        for method, curve in curves.items():
+            iterations = [point[0] for point in curve]
+            axes.plot(iterations, [point[column] for point in curve], label=method, **STYLES[method])
+        axes.set_title(f"{part} error", fontsize=10)
+        axes.set_xlabel(f"minibatch iterations (b = {b} samples each)")
+        axes.grid(True, which="both", color="0.9", linewidth=0.6)
+    train_axes, test_axes = panels
     if mean_error:
-        axes.axhline(
-            mean_error, color="0.45", linewidth=0.8, label="answering the training mean, test"
+        test_axes.axhline(
+            mean_error, color="0.4", linestyle=":", label="answering the training mean"
         )
-    axes.set_yscale("log")
-    axes.set_xlabel(f"minibatch iterations (b = {b} samples each)")
-    axes.set_ylabel(
-        f"squared error of the scaled data\n(mean over samples, sum over {outputs} outputs)"
+    train_axes.set_yscale("log")
+    train_axes.yaxis.set_major_formatter("{x:g}")
+    train_axes.set_ylabel(
+        f"squared error, scaled data\n(mean over samples, sum over {outputs} outputs)"
     )
-    axes.set_title(title, fontsize=10)
-    axes.grid(True, which="both", color="0.9", linewidth=0.6)
-    axes.legend(handlelength=4.5, frameon=False)
+    for axes in panels:
+        axes.legend(handlelength=3.5, frameon=False)
+    figure.suptitle(title, fontsize=10)
     figure.savefig(path, dpi=150)

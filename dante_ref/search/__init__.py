@@ -1,1 +1,7 @@
 """Evidence for a claim: random and adversarial search over instances within its assumptions."""
+
+from .evidence import Evidence
+from .families import Family, GLMFamily, Instance, LayerFamily
+from .searches import search
+
+__all__ = ["Evidence", "Family", "GLMFamily", "Instance", "LayerFamily", "search"]

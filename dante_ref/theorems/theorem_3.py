@@ -58,8 +58,8 @@ def proof(
     g = phi.g(X @ W)
     D = phi.phi(X @ W) - phi.phi(X @ layer.W_star)
     norm_x = balls.norm(X)[..., None]
-    columns_to_V = np.sqrt(np.sum((layer.W_star - V) ** 2, axis=-2))[..., None, :]
-    columns_to_W = np.sqrt(np.sum((W - layer.W_star) ** 2, axis=-2))
+    columns_to_V = balls.norm((layer.W_star - V).mT)[..., None, :]
+    columns_to_W = balls.norm((W - layer.W_star).mT)
     a_, b_, r_ = spread(a), spread(b), spread(r)
     dz = np.abs(X @ (W - layer.W_star))
     largest_dz = dz.max(axis=-1)

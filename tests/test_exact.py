@@ -1,0 +1,66 @@
+"""Exact arithmetic: the same formulas on Fractions, and decisions without rounding."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dante_ref import balls, exact
+from dante_ref.activations import GeneralizedReLU
+from dante_ref.search.families import GLMFamily, Instance, LayerFamily
+from dante_ref.theorems import kantorovich, theorem_1
+
+
+@given(seed=st.integers(0, 10**6), layer=st.booleans())
+def test_exact_and_floating_decisions_agree(seed, layer):
+    phi = GeneralizedReLU(0.25, 1.0)
+    family = LayerFamily(3, 2, 2, phi) if layer else GLMFamily(3, 2, phi)
+    instance = family.decode(family.draw(np.random.default_rng(seed), 1))[0]
+    exactly, nearly = exact.decide(instance), instance.slqc()
+    assert isinstance(exactly.gap, Fraction)
+    assert float(exactly.gap) == pytest.approx(float(nearly.gap), abs=1e-12)
+    assert float(exactly.squared_norm) == pytest.approx(float(nearly.gradient_norm**2), abs=1e-12)
+    assert float(exactly.progress) == pytest.approx(float(nearly.progress), abs=1e-12)
+
+
+def test_the_paper_kappa_at_a_equal_b_is_attained_exactly():
+    """margin = 1 with no rounding: progress^2 = r^2 ||G||^2 at r = eps/kappa, eps = E = 4."""
+    decision = exact.decide(theorem_1.worst_instance())
+    r = decision.gap / 2  # kappa = 2 b^3 W/a = 2
+    assert decision.progress**2 == r**2 * decision.squared_norm
+    just_below = decision.gap * Fraction(999, 1000)
+    assert decision.holds(just_below, (just_below / 2) ** 2)
+    assert not decision.holds(just_below, (just_below / 2 * Fraction(1002, 1000)) ** 2)
+
+
+def test_the_sharp_bound_is_never_crossed_exactly():
+    """The tight instance in floats is still a rational instance; r^2 = 4 a E/(b (a + b)^2)."""
+    instance = kantorovich.tight_instance(0.25, 1.0, 0.01, 100.0)
+    decision = exact.decide(instance)
+    a, b = Fraction(1, 4), Fraction(1)
+    squared_radius = 4 * a * decision.gap / (b * (a + b) ** 2)
+    shortfall = decision.progress**2 / (squared_radius * decision.squared_norm) - 1
+    assert 0 <= shortfall < Fraction(1, 1000)
+
+
+def test_a_proof_runs_in_fractions():
+    instance = exact.as_fractions(theorem_1.worst_instance())
+    glm, w = instance.problem, instance.point
+    chain = theorem_1.proof(glm, w, glm.error(w))
+    assert all(isinstance(line.value[()], Fraction) for line in chain.lines[:-1])
+    assert all(step.slack == 0 for step in chain.steps)  # a = b, w = -w*: tight all the way
+
+
+def test_roots_are_exact_or_refused():
+    assert balls.norm(exact.rational(["3/5", "4/5"])) == 1
+    with pytest.raises(ValueError, match="root of 2 is not rational"):
+        balls.norm(exact.rational([1, 1]))
+
+
+def test_round_trip():
+    instance = theorem_1.worst_instance(0.1, 0.3)
+    back = exact.as_floats(exact.as_fractions(instance))
+    assert isinstance(back, Instance) and np.array_equal(back.problem.X, instance.problem.X)
+    assert back.problem.activation == instance.problem.activation
