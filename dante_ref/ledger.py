@@ -9,7 +9,8 @@ ledger.json, schema 1, is an object:
         id            'theorem-1', ...; the companion's own results end in '-sharp', '-repaired'
         source        where it stands
         statement     in words
-        verdict       what the evidence of this run shows
+        verdict       on the statement: the recorded one where this run's evidence agrees with it
+        proof         the verdict on the proof: 'holds', or 'gap (step: why)'
         instances     looked at: random, adversarial and the worst one known
         violations    among them
         worst_ratio   largest kappa_emp/kappa seen; the string 'inf' where no kappa is enough
@@ -106,15 +107,9 @@ def run(
 
 def certificate(claim: Claim, instance: Instance) -> dict[str, Any]:
     """The numbers of an instance and of its decision, as JSON takes them."""
-    slqc = instance.slqc()
-    eps = slqc.gap
     numbers = {name: np.asarray(value).tolist() for name, value in instance.arrays().items()}
-    return {
-        **numbers,
-        "eps": float(eps),
-        "kappa": finite_or_text(float(claim.kappa(eps, instance.problem))),
-        "kappa_emp": finite_or_text(float(slqc.kappa_emp(np.nextafter(eps, 0)))),
-    }
+    decision = {name: finite_or_text(x) for name, x in claim.decision(instance).items()}
+    return numbers | decision
 
 
 def finite_or_text(x: float) -> float | str:
@@ -137,6 +132,7 @@ def as_json(entries: list[Entry], seed: int) -> dict[str, Any]:
                 "source": entry.claim.source,
                 "statement": entry.claim.statement,
                 "verdict": str(entry.verdict),
+                "proof": entry.claim.proof and entry.claim.proof.verdict,
                 "instances": entry.evidence.instances,
                 "violations": entry.evidence.violations,
                 "worst_ratio": finite_or_text(entry.evidence.worst_ratio),

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from dante_ref import __version__, cli, ledger
+from dante_ref.search.evidence import margin_of
 from dante_ref.theorems import CLAIMS, theorem_1
 from dante_ref.theorems.claim import Verdict
 
 KEYS = {
-    "id", "source", "statement", "verdict", "instances", "violations", "worst_ratio",
+    "id", "source", "statement", "verdict", "proof", "instances", "violations", "worst_ratio",
     "certificate", "seconds",
 }
 
@@ -83,9 +84,10 @@ def test_a_differing_outcome_is_exit_code_1(tmp_path, monkeypatch, capsys):
     """A claim with half the kappa is refuted: the table says NO, the ledger says refuted."""
     from dataclasses import replace
 
-    half = replace(
-        CLAIMS["theorem-1-sharp"], kappa=lambda eps, glm: theorem_1.kappa_sharp(eps, glm) / 2
-    )
+    def half_kappa(eps, glm):
+        return theorem_1.kappa_sharp(eps, glm) / 2
+
+    half = replace(CLAIMS["theorem-1-sharp"], kappa=half_kappa, margin=margin_of(half_kappa))
     monkeypatch.setitem(CLAIMS, half.id, half)
     argv = ["verify", *QUICK, "--only", half.id, "--out", str(tmp_path)]
     assert cli.main(argv) == 1

@@ -1,11 +1,19 @@
-"""A claim of the ledger: a statement, where it stands, its verdict, and how evidence is sought."""
+"""What the ledger holds: claims, their proofs, and the verdicts on both.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+A claim says something of every instance of some families. Its margin on an instance is a number
+that is at least 1 where the claim is true. Random and adversarial search look for small margins.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
+
+import numpy as np
 
 from ..search.evidence import Evidence, Kappa, Margin, margin_of
 from ..search.families import Family, Instance
+from .chain import Chain
 
 
 class Verdict(StrEnum):
@@ -23,26 +31,52 @@ TIGHT_FROM = 0.999
 
 
 @dataclass(frozen=True)
+class Proof:
+    """A proof: its chains, evaluated on an instance at some eps, and the steps that are gaps.
+
+    chains  (instance, eps) -> the chains, in the order of the text; works on stacks
+    gaps    step name -> why that step doesn't follow. Every other step is claimed to be true.
+    """
+
+    source: str
+    chains: Callable[[Instance, np.ndarray], tuple[Chain, ...]]
+    gaps: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> str:
+        """'holds', or 'gap (step: why; ...)'."""
+        if not self.gaps:
+            return "holds"
+        return "gap (" + "; ".join(f"{step}: {why}" for step, why in self.gaps.items()) + ")"
+
+    def unexplained(self, chains: tuple[Chain, ...]) -> list[str]:
+        """Steps that fail in these evaluated chains though no gap says so."""
+        return [
+            f"{chain.title}, {step.name or step.right.formula}"
+            for chain in chains for step in chain.broken() if step.name not in self.gaps
+        ]
+
+
+@dataclass(frozen=True)
 class Claim:
     """One line of the ledger.
 
-    kappa     (eps, problem) -> kappa: the claim is SLQC for all eps > 0 with this kappa
+    margin    of an instance (or stack): the claim is violated where it is below 1
     families  of instances within the assumptions, searched at random and adversarially
     worst     builds the worst instance known: the tight one, or the counterexample
+    proof     the proof of the statement: the paper's, or the companion's own
+    exactly   for a claim that is refuted: is it violated at `worst`, in rational arithmetic?
     """
 
     id: str
     source: str
     statement: str
     verdict: Verdict
-    kappa: Kappa
     families: tuple[Family, ...]
     worst: Callable[[], Instance]
-
-    @property
-    def margin(self) -> Margin:
-        """Of an instance; the claim is violated where it is below 1 (SLQC.margin)."""
-        return margin_of(self.kappa)
+    margin: Margin
+    proof: Proof | None = None
+    exactly: Callable[[], bool] | None = None
 
     def outcome(self, evidence: Evidence) -> Verdict:
         """What the evidence shows: refuted, vacuous, tight, or holds (nothing found against it)."""
@@ -56,9 +90,37 @@ class Claim:
         """Does the outcome equal the verdict recorded here?
 
         A recorded 'tight' must be reached; a recorded 'holds', with or without a sharper result,
-        asks that no violation was found.
+        asks that no violation was found; a recorded 'refuted' asks for the violation in rational
+        arithmetic too.
         """
         outcome = self.outcome(evidence)
         if self.verdict in (Verdict.HOLDS, Verdict.SHARPENED):
             return outcome in (Verdict.HOLDS, Verdict.TIGHT)
-        return outcome == self.verdict
+        if self.verdict is Verdict.REFUTED and self.exactly is not None:
+            return outcome is Verdict.REFUTED and self.exactly()
+        return outcome is self.verdict
+
+    def decision(self, instance: Instance) -> dict[str, Any]:
+        """The numbers that decide the claim on an instance, by the paper's names."""
+        return {"margin": float(self.margin(instance))}
+
+
+def slqc_claim(*, kappa: Kappa, **rest: Any) -> "SLQCClaim":
+    """The claim 'SLQC for all eps > 0 with kappa(eps, problem)'."""
+    return SLQCClaim(kappa=kappa, margin=margin_of(kappa), **rest)
+
+
+@dataclass(frozen=True)
+class SLQCClaim(Claim):
+    """A claim of Definition 1 or 4; make one by `slqc_claim`."""
+
+    kappa: Kappa | None = None
+
+    def decision(self, instance: Instance) -> dict[str, Any]:
+        """eps (the worst: f(x) - f(z)), kappa claimed there, and the kappa_emp that is needed."""
+        slqc = instance.slqc()
+        return {
+            "eps": float(slqc.gap),
+            "kappa": float(self.kappa(slqc.gap, instance.problem)),
+            "kappa_emp": float(slqc.kappa_emp(np.nextafter(slqc.gap, 0))),
+        }

@@ -40,6 +40,7 @@ def sharp_proof(layer: IdealisedLayer, W: np.ndarray, eps: float | np.ndarray) -
     E, gD2, g2D2 = mean(D**2), mean(g * D**2), mean(g**2 * D**2)
     kantorovich = 2 * np.sqrt(gamma * L * E) / (gamma + L)
     return chain(
+        "sharp form",
         Line("<G(W), W - W*>_F", balls.inner(G, W - layer.W_star, 2)),
         Line("2 mean <g_i o D_i, Z_i>", 2 * mean(g * D * Z), EQUAL, "definition of G"),
         Line("(2/L) mean g_i D_i^2", 2 / L * gD2, AT_LEAST,

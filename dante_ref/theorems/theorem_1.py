@@ -16,7 +16,7 @@ from ..problems import IdealisedGLM
 from ..search.families import GLMFamily, Instance
 from . import kantorovich
 from .chain import AT_LEAST, EQUAL, Chain, Line, chain
-from .claim import Claim, Verdict
+from .claim import Proof, Verdict, slqc_claim
 
 # The statement
 
@@ -61,6 +61,7 @@ def proof(
     a_, b_, r_ = per_sample(a), per_sample(b), per_sample(r)
     dz = np.abs(along_x(w - glm.w_star))
     return chain(
+        "section 5.1",
         Line("<G(w), w - v>", balls.inner(G, w - v)),
         Line("2/m sum g (phi<w,x_i> - y_i) <x_i, w - v>",
              2 * mean(g * (phi.phi(along_x(w)) - glm.y) * along_x(w - v)), EQUAL,
@@ -124,7 +125,7 @@ FAMILIES = (
 )
 
 CLAIMS = (
-    Claim(
+    slqc_claim(
         id="theorem-1",
         source="Theorem 1, section 5.1",
         statement="err(w) is (eps, 2 b^3 W/a, w*)-SLQC for all w in B(0, W), eps > 0",
@@ -132,8 +133,9 @@ CLAIMS = (
         kappa=kappa,
         families=FAMILIES,
         worst=worst_instance,
+        proof=Proof("section 5.1", lambda i, eps: (proof(i.problem, i.point, eps),)),
     ),
-    Claim(
+    slqc_claim(
         id="theorem-1-sharp",
         source="Theorem 1, companion's sharp form",
         statement="err(w) is (eps, ((a+b)/2) sqrt(b eps/a), w*)-SLQC for all w, eps > 0",
@@ -141,5 +143,6 @@ CLAIMS = (
         kappa=kappa_sharp,
         families=FAMILIES,
         worst=kantorovich.tight_instance,
+        proof=Proof("companion", lambda i, eps: (sharp_proof(i.problem, i.point, eps),)),
     ),
 )

@@ -16,7 +16,7 @@ from ..problems import IdealisedLayer
 from ..search.families import Instance, LayerFamily
 from . import kantorovich, theorem_1
 from .chain import AT_LEAST, EQUAL, Chain, Line, chain
-from .claim import Claim, Verdict
+from .claim import Proof, Verdict, slqc_claim
 
 # The statement
 
@@ -29,6 +29,7 @@ def kappa(eps: float | np.ndarray, layer: IdealisedLayer) -> float | np.ndarray:
 # The paper's proof
 
 GAP = "Step 6"
+GAPS = {GAP: "d' eps where only eps is known, as err sums over the d' outputs"}
 """The step of `proof` that fails for d' > 1."""
 
 
@@ -64,6 +65,7 @@ def proof(
     dz = np.abs(X @ (W - layer.W_star))
     largest_dz = dz.max(axis=-1)
     return chain(
+        "section 5.4",
         Line("<G(W), W - V>_F", balls.inner(G, W - V, 2)),
         Line("sum_j <G(w_j), w_j - v_j>", np.sum(np.sum(G * (W - V), axis=-2), axis=-1), EQUAL,
              "definition of the Frobenius product"),
@@ -128,7 +130,7 @@ FAMILIES = (
 )
 
 CLAIMS = (
-    Claim(
+    slqc_claim(
         id="theorem-3",
         source="Theorem 3, section 5.4",
         statement="err(W) is (eps, 2 b^3 W/a, W*)-SLQC for all W in B(0, W), eps > 0",
@@ -136,8 +138,9 @@ CLAIMS = (
         kappa=kappa,
         families=FAMILIES,
         worst=worst_instance,
+        proof=Proof("section 5.4", lambda i, eps: (proof(i.problem, i.point, eps),), GAPS),
     ),
-    Claim(
+    slqc_claim(
         id="theorem-3-sharp",
         source="Theorem 3, companion's sharp form",
         statement="err(W) is (eps, ((a+b)/2) sqrt(b eps/a), W*)-SLQC for all W, eps > 0",
@@ -145,5 +148,6 @@ CLAIMS = (
         kappa=kappa_sharp,
         families=FAMILIES,
         worst=tight_instance,
+        proof=Proof("companion", lambda i, eps: (sharp_proof(i.problem, i.point, eps),)),
     ),
 )
