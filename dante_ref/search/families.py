@@ -13,10 +13,10 @@ import numpy as np
 
 from .. import balls
 from ..activations import Activation, GeneralizedReLU
-from ..problems import IdealisedGLM, IdealisedLayer
+from ..problems import IdealisedGLM, IdealisedLayer, TwoLayerNetwork
 from ..slqc import SLQC
 
-Problem = IdealisedGLM | IdealisedLayer
+Problem = IdealisedGLM | IdealisedLayer | TwoLayerNetwork
 
 
 @dataclass(frozen=True)
@@ -148,3 +148,47 @@ class LayerFamily(Family):
             balls.into_ball(X), balls.into_ball(W_star, self.W_max, 2), activation, self.W_max
         )
         return Instance(layer, balls.into_ball(W, self.W_max, 2))
+
+
+@dataclass(frozen=True)
+class TwoLayerFamily(Family):
+    """Idealised two-layer networks (Theorems 4 and 5) and a point W1 in the Frobenius ball.
+
+    Both layers have the same activation. d_out = d'' outputs (1: Theorem 4). The outer layer is
+    held at W2*, or at a W2 of its own in B(0, W2_max) when outer_free. outer_sign: the sign of
+    every entry of W2* (and W2), or 0 for any.
+    """
+
+    m: int
+    d: int
+    d_hidden: int
+    d_out: int = 1
+    activation: Activation | None = None
+    W1_max: float = 1.0
+    W2_max: float = 1.0
+    outer_free: bool = False
+    outer_sign: int = 0
+    smallest_slope: float = 1e-3
+
+    @property
+    def blocks(self):
+        slope = {} if self.activation else {"slope": (1,)}
+        inner, outer = (self.d, self.d_hidden), (self.d_hidden, self.d_out)
+        own = {"W2": outer} if self.outer_free else {}
+        return {
+            **slope, "X": (self.m, self.d), "W1": inner, "W1_star": inner, "W2_star": outer, **own,
+        }
+
+    def _outer(self, W2):
+        if self.outer_sign:
+            W2 = self.outer_sign * np.abs(W2)
+        return balls.into_ball(W2, self.W2_max, 2)
+
+    def build(self, X, W1, W1_star, W2_star, W2=None, slope=None):
+        activation = self.activation or _slopes(slope, self.smallest_slope)
+        network = TwoLayerNetwork(
+            balls.into_ball(X), balls.into_ball(W1_star, self.W1_max, 2), self._outer(W2_star),
+            activation, activation, self.W1_max, self.W2_max,
+            None if W2 is None else self._outer(W2),
+        )
+        return Instance(network, balls.into_ball(W1, self.W1_max, 2))

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..search.evidence import Evidence, Kappa, Margin, margin_of
 from ..search.families import Family, Instance
-from .chain import Chain
+from .chain import ROUNDING, Chain
 
 
 class Verdict(StrEnum):
@@ -103,6 +103,13 @@ class Claim:
     def decision(self, instance: Instance) -> dict[str, Any]:
         """The numbers that decide the claim on an instance, by the paper's names."""
         return {"margin": float(self.margin(instance))}
+
+
+def identity_margin(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """The margin of 'left = right' up to rounding: 1e-9 max(|left|, |right|) / |left - right|."""
+    scale = np.maximum(np.abs(left), np.abs(right))
+    least = np.finfo(float).tiny
+    return np.maximum(ROUNDING * scale, least) / np.maximum(np.abs(left - right), least)
 
 
 def slqc_claim(*, kappa: Kappa, **rest: Any) -> "SLQCClaim":
