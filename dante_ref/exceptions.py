@@ -15,3 +15,11 @@ class AssumptionError(InputError):
 
 class DivergenceError(DanteError, ArithmeticError):
     """Training left the finite numbers; the message names the layer and the iteration."""
+
+
+class DataError(DanteError):
+    """A data set's file is truncated, altered or another variant; the message names it."""
+
+
+class MissingDataError(DataError):
+    """A data set isn't here and can't be fetched; the message says which file to put where."""

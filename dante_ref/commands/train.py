@@ -158,7 +158,7 @@ def _summarise(out: Path, comparison: Comparison, source: str) -> None:
     (m, d), n, mean_error = comparison.train.X.shape, comparison.test.m, _mean_error(comparison)
     results = {}
     print(f"{source}: {m} training and {n} test samples, {d} inputs")
-    print("squared error of the scaled data, mean over samples, sum over outputs")
+    print("squared error of the inputs as scaled, mean over samples, sum over outputs")
     print(f"{'method':<16}{'iterations':>12}{'train':>12}{'test':>12}")
     for method, run in comparison.runs.items():
         train_error, test_error = comparison.errors(method)

@@ -45,7 +45,8 @@ def plot(
     for column, (axes, part) in enumerate(zip(panels, ("Training", "Test"), strict=True), start=1):
         for method, curve in curves.items():
             iterations = [point[0] for point in curve]
-            axes.plot(iterations, [point[column] for point in curve], label=method, **STYLES[method])
+            values = [point[column] for point in curve]
+            axes.plot(iterations, values, label=method, **STYLES[method])
         axes.set_title(f"{part} error", fontsize=10)
         axes.set_xlabel(f"minibatch iterations (b = {b} samples each)")
         axes.grid(True, which="both", color="0.9", linewidth=0.6)
@@ -57,7 +58,7 @@ def plot(
     train_axes.set_yscale("log")
     train_axes.yaxis.set_major_formatter("{x:g}")
     train_axes.set_ylabel(
-        f"squared error, scaled data\n(mean over samples, sum over {outputs} outputs)"
+        f"squared error, units of the inputs as trained on\n(mean over samples, sum over {outputs} outputs)"
     )
     for axes in panels:
         axes.legend(handlelength=3.5, frameon=False)

@@ -35,8 +35,8 @@ BATCH = 4096
 
 BATCHES_PER_TASK = 8
 
-UNCLAIMED = 1e6
-"""The margin that the optimiser sees where nothing is claimed."""
+LARGEST_MARGIN = 1e6
+"""The optimiser sees no larger margin: not the inf of an instance of which nothing is claimed."""
 
 
 def random_batches(family: Family, margin: Margin, seed: int, start: int, n: int) -> Evidence:
@@ -75,7 +75,7 @@ def adversarial_start(
         instances = family.decode(np.atleast_2d(theta.T))
         margins = margin(instances)
         found += examine(instances, margins)
-        margins = np.nan_to_num(margins, posinf=UNCLAIMED, neginf=-UNCLAIMED)
+        margins = np.clip(margins, -LARGEST_MARGIN, LARGEST_MARGIN)
         return margins if theta.ndim == 2 else margins[0]
 
     rng = np.random.default_rng([seed, start, family.size])
