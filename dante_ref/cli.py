@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = make_parser().parse_args(argv)
     try:
         return args.run(args)
-    except (DanteError, OSError) as error:
+    except (DanteError, OSError, MemoryError) as error:
         print(f"dante-ref {args.command}: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
 

@@ -58,7 +58,8 @@ def plot(
     train_axes.set_yscale("log")
     train_axes.yaxis.set_major_formatter("{x:g}")
     train_axes.set_ylabel(
-        f"squared error, units of the inputs as trained on\n(mean over samples, sum over {outputs} outputs)"
+        "squared error, units of the inputs as scaled\n"
+        f"(mean over samples, sum over {outputs} outputs)"
     )
     for axes in panels:
         axes.legend(handlelength=3.5, frameon=False)

@@ -107,13 +107,16 @@ class Comparison:
     def errors(self, method: str) -> tuple[float, float]:
         """(training, test) error of the method's present weights."""
         run = self.runs[method]
-        return float(self.train.value(run.W1, run.W2)), float(self.test.value(run.W1, run.W2))
+        return self._errors(run, run.W1, run.W2)
+
+    def _errors(self, run: Run, W1: np.ndarray, W2: np.ndarray) -> tuple[float, float]:
+        with np.errstate(over="ignore", invalid="ignore"):
+            found = float(self.train.value(W1, W2)), float(self.test.value(W1, W2))
+        require_finite("W1 or W2", run.done, *found)
+        return found
 
     def _measure(self, run: Run, W1: np.ndarray, W2: np.ndarray) -> None:
-        with np.errstate(over="ignore", invalid="ignore"):
-            point = (run.done, float(self.train.value(W1, W2)), float(self.test.value(W1, W2)))
-        require_finite("W1 or W2", *point)
-        run.curve.append(point)
+        run.curve.append((run.done, *self._errors(run, W1, W2)))
 
     def train_to(
         self, iterations: int, *, tick: Callable[[], None] = lambda: None,

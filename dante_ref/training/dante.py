@@ -45,6 +45,7 @@ class DANTEResult:
     zero_gradients: int
 
 
+@np.errstate(over="ignore", invalid="ignore")  # require_finite speaks of it instead
 def dante(
     f: NetworkObjective, W1: np.ndarray, W2: np.ndarray, *,
     T_AM: int, T_SNGD: int, eta: float, b: int, eps: float = 0.0,

@@ -108,12 +108,10 @@ def scale(
     with np.errstate(over="ignore"):
         width = train.max(axis=axis) - low
         width = np.where(width > 0, width, 1).astype(train.dtype)
-        scaled = (train - low) / width, (test - low) / width
-    if not np.isfinite(width).all():
-        raise InputError("the data's range overflows; allowed are numbers whose range is finite")
-    return checks.real_array("scaled training data", scaled[0]), checks.real_array(
-        "scaled test data", scaled[1]
-    )
+        if not np.isfinite(width).all():
+            raise InputError("the data's range overflows; allowed is a finite range")
+        scaled_test = (test - low) / width
+    return (train - low) / width, checks.real_array("scaled test data", scaled_test)
 
 
 def fingerprint(*arrays: np.ndarray) -> str:

@@ -1,0 +1,292 @@
+"""Algorithm 2 (DANTE), the SGD baseline, and the objectives that they share."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dante_ref import balls, errors
+from dante_ref.activations import GeneralizedReLU, Sigmoid
+from dante_ref.exceptions import DivergenceError, InputError
+from dante_ref.subgradients import literal
+from dante_ref.training.backprop import sgd
+from dante_ref.training.dante import dante
+from dante_ref.training.initial import initial_weights
+from dante_ref.training.objectives import InnerLayerObjective, LayerObjective, NetworkObjective
+from dante_ref.training.sngd import SNGDResult, sngd, uniform_rows
+
+OPTIONS = dict(T_SNGD=4, eta=0.05, b=3, random_state=0)
+
+
+class CountingReLU(GeneralizedReLU):
+    """A generalized ReLU that notes the number of samples of each call of phi."""
+
+    def phi(self, z):
+        self.__dict__.setdefault("calls", []).append(len(z))
+        return super().phi(z)
+
+
+def network(seed=0, phi1=None, phi2=None, m=11):
+    """A random problem with 5 inputs, 3 hidden units and 4 outputs, and a start."""
+    rng = np.random.default_rng(seed)
+    phi1 = phi1 or GeneralizedReLU(0.2, 1.0)
+    f = NetworkObjective(
+        rng.normal(size=(m, 5)), rng.normal(size=(m, 4)), phi1, phi2 or GeneralizedReLU(0.5, 1.0)
+    )
+    return f, rng.normal(size=(5, 3)), rng.normal(size=(3, 4))
+
+
+def still(objective, w, **options):
+    """A solver that leaves the weights alone."""
+    return SNGDResult(w, w, np.zeros(1), 0)
+
+
+# Algorithm 2
+
+
+def test_one_alternation_is_two_runs_of_algorithm_1_w2_first():
+    """W2^1 by SNGD on the hidden activations of W1^0; then W1^1 by SNGD with W2^1 held."""
+    f, W1, W2 = network()
+    result = dante(f, W1, W2, T_AM=1, max_alternations=1, **OPTIONS)
+
+    rng = np.random.default_rng(0)
+    Z = errors.layer_predict(W1, f.X, f.phi1)
+    new_W2 = sngd(LayerObjective(Z, f.Y, f.phi2), W2, T=4, eta=0.05, b=3, random_state=rng).last
+    inner = InnerLayerObjective(f.X, f.Y, new_W2, f.phi1, f.phi2)
+    new_W1 = sngd(inner, W1, T=4, eta=0.05, b=3, random_state=rng).last
+    np.testing.assert_array_equal(result.W2, new_W2)
+    np.testing.assert_array_equal(result.W1, new_W1)
+    assert result.t == 2
+    assert result.error == pytest.approx(
+        errors.two_layer_error(new_W1, new_W2, f.X, f.Y, f.phi1, f.phi2), rel=1e-12
+    )
+
+
+def test_the_other_layer_is_frozen_and_w2_moves_first():
+    f, W1, W2 = network()
+    path = [(W1, W2)]
+    dante(
+        f, W1, W2, T_AM=1, max_alternations=3, watch=lambda *w: path.append(w), **OPTIONS
+    )
+    assert len(path) == 1 + 3 * 2 * 4
+    moved = [
+        "".join(n for n, u, v in zip("12", old, new, strict=True) if not np.array_equal(u, v))
+        for old, new in itertools.pairwise(path)
+    ]
+    assert moved == (["2"] * 4 + ["1"] * 4) * 3
+
+
+def test_hidden_activations_of_the_frozen_layer_are_computed_once_per_alternation():
+    """phi1 on all m samples: once at the start and once an alternation, never in a W2 step.
+
+    In a W1 step phi1 is needed on the minibatch: for g_1's residual and for f_t's value.
+    """
+    m, b, T, alternations = 11, 3, 4, 5
+    phi1 = CountingReLU(0.2, 1.0)
+    f, W1, W2 = network(phi1=phi1, m=m)
+    dante(
+        f, W1, W2, T_AM=1, T_SNGD=T, eta=0.05, b=b, random_state=0, max_alternations=alternations
+    )
+    calls = phi1.__dict__["calls"]
+    assert calls.count(m) == alternations + 1
+    assert calls.count(b) == alternations * 2 * T
+    assert len(calls) == calls.count(m) + calls.count(b)
+    assert calls[: 2 + 2 * T] == [m] + [b] * 2 * T + [m], "none between the start and W1's turn"
+
+
+@pytest.mark.parametrize("T_AM, alternations", [(1, 1), (2, 1), (3, 2), (6, 5)])
+def test_t_am_alone_makes_t_am_minus_1_alternations_and_at_least_one(T_AM, alternations):
+    """Nothing moves, so the change is 0 < eps from t = 2 on: only 't < T_AM' goes on."""
+    f, W1, W2 = network()
+    result = dante(f, W1, W2, T_AM=T_AM, eps=1e-6, solver=still, **OPTIONS)
+    assert result.t - 1 == alternations
+    assert result.change == 0
+
+
+@given(changes=st.lists(st.integers(0, 3), min_size=1, max_size=8), T_AM=st.integers(1, 5))
+def test_stopping_is_the_printed_condition(changes, T_AM):
+    """A solver that sets f to chosen values: stop after the first t with change < eps, t >= T_AM.
+
+    One sample x = 1, one unit, phi the identity, y = 0: f(W1, W2) = (W1 W2)^2. Turn t sets W2 so
+    that f moves by changes[t]; beyond the list nothing moves.
+    """
+    eps = 1.5
+    f = NetworkObjective(
+        np.ones((1, 1)), np.zeros((1, 1)), GeneralizedReLU(1, 1), GeneralizedReLU(1, 1)
+    )
+    plan = iter(np.sqrt(1 + np.cumsum(changes)))
+
+    def scripted(objective, w, layer, **options):
+        if layer == "W2":
+            w = np.full((1, 1), next(plan, w[0, 0]))
+        return SNGDResult(w, w, np.zeros(1), 0)
+
+    done = []
+    result = dante(
+        f, np.ones((1, 1)), np.ones((1, 1)), T_AM=T_AM, eps=eps, solver=scripted,
+        max_alternations=100, after_alternation=done.append, **OPTIONS,
+    )
+    t = 1
+    change = np.inf
+    while change >= eps or t < T_AM:
+        change = changes[t - 1] if t <= len(changes) else 0
+        t += 1
+    assert result.t == t
+    assert len(done) == t - 1
+
+
+def test_the_cap_ends_a_loop_that_keeps_moving():
+    f, W1, W2 = network()
+    assert dante(f, W1, W2, T_AM=2, max_alternations=7, **OPTIONS).t - 1 == 7
+    assert dante(f, W1, W2, T_AM=2, **OPTIONS).t - 1 == 20, "10 T_AM unless told otherwise"
+    # A cap below T_AM - 1 caps all the same.
+    assert dante(f, W1, W2, T_AM=50, max_alternations=3, **OPTIONS).t - 1 == 3
+
+
+def test_change_is_the_last_two_errors_difference():
+    f, W1, W2 = network()
+    results = []
+    dante(f, W1, W2, T_AM=1, max_alternations=4, after_alternation=results.append, **OPTIONS)
+    before = [float(f.value(W1, W2))] + [r.error for r in results]
+    for result, (old, new) in zip(results, itertools.pairwise(before), strict=True):
+        assert result.change == pytest.approx(abs(new - old), rel=1e-9)
+        assert result.error == pytest.approx(float(f.value(result.W1, result.W2)), rel=1e-12)
+
+
+@pytest.mark.parametrize("iterate", ["last", "best"])
+def test_stopped_and_continued_is_uninterrupted(iterate):
+    f, W1, W2 = network()
+    options = OPTIONS | dict(T_AM=1, iterate=iterate)
+    whole = dante(f, W1, W2, max_alternations=5, **options)
+    rng = np.random.default_rng(0)
+    half = dante(f, W1, W2, max_alternations=2, **options | dict(random_state=rng))
+    rest = dante(
+        f, half.W1, half.W2, max_alternations=5, t=half.t, change=half.change,
+        zero_gradients=half.zero_gradients, **options | dict(random_state=rng),
+    )
+    assert (rest.t, rest.change, rest.error) == (whole.t, whole.change, whole.error)
+    assert rest.W1.tobytes() == whole.W1.tobytes()
+    assert rest.W2.tobytes() == whole.W2.tobytes()
+
+
+def test_best_iterate_is_handed_on():
+    f, W1, W2 = network()
+    result = dante(f, W1, W2, T_AM=1, max_alternations=1, iterate="best", **OPTIONS)
+    rng = np.random.default_rng(0)
+    new_W2 = sngd(f.given_W1(W1), W2, T=4, eta=0.05, b=3, random_state=rng).best
+    np.testing.assert_array_equal(result.W2, new_W2)
+
+
+def test_zero_gradients_of_both_layers_are_counted():
+    """x = 0 gives hidden activations 0: no gradient in W2, and none in W1."""
+    f, W1, W2 = network()
+    f = NetworkObjective(np.zeros_like(f.X), f.Y, f.phi1, f.phi2)
+    result = dante(f, W1, W2, T_AM=1, max_alternations=3, **OPTIONS)
+    assert result.zero_gradients == 3 * 2 * 4
+    assert np.array_equal(result.W1, W1) and np.array_equal(result.W2, W2)
+
+
+def test_it_learns_a_planted_network():
+    """From a start 0.5 away in each layer, the error falls by more than a factor of 10."""
+    rng = np.random.default_rng(3)
+    phi = GeneralizedReLU(0.5, 1.0)
+    X = balls.uniform_in_ball(rng, (200, 4))
+    W1_star, W2_star = rng.normal(size=(4, 3)), rng.normal(size=(3, 2))
+    f = NetworkObjective(X, errors.two_layer_predict(W1_star, W2_star, X, phi, phi), phi, phi)
+    W1 = W1_star + 0.5 * balls.uniform_in_ball(rng, (4, 3), ndim=2)
+    W2 = W2_star + 0.5 * balls.uniform_in_ball(rng, (3, 2), ndim=2)
+    result = dante(
+        f, W1, W2, T_AM=1, T_SNGD=100, eta=0.003, b=20, max_alternations=10, random_state=0
+    )
+    assert result.error < f.value(W1, W2) / 10
+
+
+def test_dante_divergence_names_the_layer():
+    f, W1, W2 = network()
+    f = NetworkObjective(f.X * 1e200, f.Y, f.phi1, f.phi2)
+    with pytest.raises(DivergenceError, match=r"layer W2 .*iteration 1;"):
+        dante(f, W1, W2, T_AM=1, **OPTIONS)
+
+
+@pytest.mark.parametrize("change, message", [
+    (dict(T_AM=0), "T_AM is 0"), (dict(T_SNGD=0), "T is 0"), (dict(eps=-1.0), "eps is -1.0"),
+    (dict(max_alternations=0), "max_alternations is 0"), (dict(iterate="mean"), "iterate is 'mean"),
+    (dict(W1=np.zeros((4, 3))), r"W1 has shape \(4, 3\)"),
+    (dict(W2=np.zeros((2, 4))), r"W2 has shape \(2, 4\)"),
+    (dict(W2=np.full((3, 4), np.nan)), "W2 holds 12 NaN"),
+])
+def test_bad_arguments_are_named(change, message):
+    f, W1, W2 = network()
+    call = dict(W1=W1, W2=W2, T_AM=1) | OPTIONS | change
+    with pytest.raises(InputError, match=message):
+        dante(f, **call)
+
+
+# The baseline
+
+
+def test_sgd_step_by_hand():
+    """Both layers from the old weights, by the literal subgradients of the rows drawn."""
+    f, W1, W2 = network()
+    rows = uniform_rows(np.random.default_rng(5), f.m, 3)
+    X, Y = f.X[rows], f.Y[rows]
+    G1 = literal.inner(W1, W2, X, Y, f.phi1, f.phi2)
+    G2 = literal.layer(W2, errors.layer_predict(W1, X, f.phi1), Y, f.phi2)
+    new_W1, new_W2 = sgd(f, W1, W2, T=1, lr=0.07, b=3, random_state=5)
+    np.testing.assert_allclose(new_W1, W1 - 0.07 * G1, rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(new_W2, W2 - 0.07 * G2, rtol=1e-12, atol=1e-14)
+
+
+def test_sgd_step_by_hand_in_numbers():
+    """One sample x = 1, y = 0, W1 = 2, W2 = 3, slopes 1: f = 36, G1 = 36, G2 = 24."""
+    phi = GeneralizedReLU(1, 1)
+    f = NetworkObjective(np.ones((1, 1)), np.zeros((1, 1)), phi, phi)
+    W1, W2 = sgd(f, np.array([[2.0]]), np.array([[3.0]]), T=1, lr=0.01, b=1)
+    assert (W1.item(), W2.item()) == pytest.approx((2 - 0.36, 3 - 0.24), rel=1e-14)
+
+
+def test_sgd_in_two_parts_is_sgd_in_one():
+    f, W1, W2 = network(phi2=Sigmoid())
+    whole = sgd(f, W1, W2, T=10, lr=0.1, b=3, random_state=1)
+    rng = np.random.default_rng(1)
+    parts = (W1, W2)
+    for _ in range(2):
+        parts = sgd(f, *parts, T=5, lr=0.1, b=3, random_state=rng)
+    assert [w.tobytes() for w in whole] == [w.tobytes() for w in parts]
+
+
+def test_sgd_divergence_names_layer_and_iteration():
+    f, W1, W2 = network()
+    with pytest.raises(DivergenceError, match=r"layer W[12] .*iteration \d+;"):
+        sgd(f, W1, W2, T=200, lr=1e3, b=3, random_state=0)
+
+
+# The objectives and the start
+
+
+@given(seed=st.integers(0, 10**6))
+def test_the_alternating_problems_are_the_network_with_one_layer_held(seed):
+    f, W1, W2 = network(seed, phi2=Sigmoid())
+    value = f.value(W1, W2)
+    np.testing.assert_allclose(f.given_W1(W1).value(W2), value, rtol=1e-12)
+    np.testing.assert_allclose(f.given_W2(W2).value(W1), value, rtol=1e-12)
+    rows = uniform_rows(np.random.default_rng(seed), f.m, 4)
+    np.testing.assert_allclose(
+        f.given_W1(W1).on(rows).value(W2), f.on(rows).value(W1, W2), rtol=1e-12
+    )
+
+
+def test_initial_weights_have_the_stated_spread():
+    """Uniform in +-sqrt(6/(rows + columns)): variance 2/(rows + columns), to 5 standard errors."""
+    W1, W2 = initial_weights(60, 40, 90, random_state=0)
+    for W, shape in ((W1, (60, 40)), (W2, (40, 90))):
+        assert W.shape == shape
+        bound = np.sqrt(6 / sum(shape))
+        assert np.abs(W).max() <= bound
+        # The variance of u^2 for u uniform in [-c, c] is 4 c^4 / 45.
+        tolerance = 5 * np.sqrt(4 * bound**4 / 45 / W.size)
+        assert np.mean(W**2) == pytest.approx(2 / sum(shape), abs=tolerance)
+    again, _ = initial_weights(60, 40, 90, random_state=0)
+    assert np.array_equal(W1, again)
