@@ -9,10 +9,10 @@ import sys
 from collections.abc import Sequence
 
 from . import __version__
-from .commands import train, verify
+from .commands import data, train, verify
 from .exceptions import DanteError
 
-COMMANDS = (verify, train)
+COMMANDS = (verify, train, data)
 
 
 def make_parser() -> argparse.ArgumentParser:

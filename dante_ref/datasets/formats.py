@@ -1,0 +1,142 @@
+"""Readers for the files' native formats: idx, delimited text, libsvm and ARFF.
+
+Each returns (X, y): X (rows, features) as stored, y the labels as stored (numbers or text). A file
+that can't be read as its format raises DataError naming the file and what is wrong with it.
+"""
+
+import csv
+import gzip
+import io
+import struct
+import warnings
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from scipy.io import arff
+from sklearn.datasets import load_svmlight_file
+
+from ..exceptions import DataError
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def _content(path: Path, at_most: int) -> bytes:
+    """The bytes of a file, unpacked if it is gzipped; more than `at_most` of them is an error."""
+    opener = gzip.open if path.suffix == ".gz" else open
+    try:
+        with opener(path, "rb") as file:
+            content = file.read(at_most + 1)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise DataError(f"{path} is truncated or not gzip: {error}") from None
+    if len(content) > at_most:
+        raise DataError(f"{path} holds more than the {at_most} bytes that belong there")
+    return content
+
+
+def idx(path: Path, shape: tuple[int, ...]) -> np.ndarray:
+    """An idx file of unsigned bytes (MNIST): magic 0, 0, 8, ndim, then the sizes, then the bytes.
+
+    `shape` is what it has to hold; nothing larger is ever read into memory.
+    """
+    size = int(np.prod(shape))
+    header = 4 + 4 * len(shape)
+    content = _content(path, header + size)
+    if len(content) < header or content[:4] != bytes((0, 0, 8, len(shape))):
+        raise DataError(f"{path} isn't an idx file of {len(shape)}-dimensional unsigned bytes")
+    stored = struct.unpack(f">{len(shape)}I", content[4:header])
+    if stored != shape:
+        raise DataError(f"{path} holds an array of shape {stored}; expected is {shape}")
+    if len(content) != header + size:
+        raise DataError(f"{path} is truncated: {len(content)} bytes, expected {header + size}")
+    return np.frombuffer(content, np.uint8, size, header).reshape(shape)
+
+
+def table(path: Path, delimiter: str | None = None, at_most: int = 10**8) -> list[list[str]]:
+    """The fields of a text file, line by line; `delimiter` None is any white space."""
+    try:
+        lines = _content(path, at_most).decode("utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} isn't text: {error}") from None
+    if delimiter is None:
+        rows = [line.split() for line in lines]
+    else:
+        rows = list(csv.reader(lines, delimiter=delimiter))
+    rows = [row for row in rows if row]
+    lengths = {len(row) for row in rows}
+    if len(lengths) != 1:
+        raise DataError(f"{path} is altered: its lines have {sorted(lengths) or 'no'} fields")
+    return rows
+
+
+def numbers(path: Path, rows: Sequence[Sequence[str]]) -> np.ndarray:
+    """Fields as float64."""
+    try:
+        return np.array(rows, dtype=np.float64)
+    except ValueError as error:
+        raise DataError(f"{path} is altered: {error}") from None
+
+
+def last_column_text(paths: Sequence[Path]) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers and a class name on each line, through several files (Vehicle)."""
+    parts = [(path, table(path)) for path in paths]
+    X = np.concatenate([numbers(path, [row[:-1] for row in rows]) for path, rows in parts])
+    return X, np.array([row[-1] for _, rows in parts for row in rows])
+
+
+def last_column_number(
+    path: Path, delimiter: str | None, header: Sequence[str] = ()
+) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers, the last one the target (Air-Foil, CCPP); `header` is the first line expected."""
+    rows = table(path, delimiter)
+    if header and rows.pop(0) != list(header):
+        raise DataError(f"{path} doesn't open with the line {','.join(header)}")
+    values = numbers(path, rows)
+    return values[:, :-1], values[:, -1]
+
+
+def forest_fires(path: Path, header: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """forestfires.csv, the month as 1..12 (January first), the day as 1..7 (Monday first)."""
+    rows = table(path, ",")
+    if rows.pop(0) != list(header):
+        raise DataError(f"{path} doesn't open with the line {','.join(header)}")
+    try:
+        rows = [
+            [*row[:2], str(MONTHS.index(row[2]) + 1), str(DAYS.index(row[3]) + 1), *row[4:]]
+            for row in rows
+        ]
+    except ValueError as error:
+        raise DataError(f"{path} is altered: month or day {error}") from None
+    values = numbers(path, rows)
+    return values[:, :-1], values[:, -1]
+
+
+def first_column_label(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """A label and then the features on each line (USPS)."""
+    values = numbers(path, table(path))
+    return values[:, 1:], values[:, 0]
+
+
+def libsvm(path: Path, features: int) -> tuple[np.ndarray, np.ndarray]:
+    """'label 1:value 2:value ...' lines, through scikit-learn's reader."""
+    try:
+        X, y = load_svmlight_file(io.BytesIO(_content(path, 10**8)), n_features=features)
+    except ValueError as error:
+        raise DataError(f"{path} is altered: {error}") from None
+    return X.toarray(), y
+
+
+def arff_file(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """An ARFF file of numeric attributes and, last, a nominal class, through SciPy's reader."""
+    try:
+        text = _content(path, 10**8).decode("utf-8")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            data, meta = arff.loadarff(io.StringIO(text))
+        names = meta.names()
+        X = np.stack([data[name].astype(np.float64) for name in names[:-1]], axis=1)
+        return X, data[names[-1]].astype(str)
+    except (arff.ArffError, ValueError, TypeError, IndexError, StopIteration, Warning) as error:
+        raise DataError(f"{path} is truncated or isn't ARFF: {error}") from None
