@@ -16,6 +16,9 @@ ledger.json, schema 1, is an object:
         worst_ratio   largest kappa_emp/kappa seen; the string 'inf' where no kappa is enough
         certificate   the worst instance, by the paper's names (X, w, w_star, a, b, ...), with
                       eps = err(w) - err(w*), kappa, kappa_emp there: enough to recompute by hand
+        steps         of the proof, each over random instances: chain, step (the paper's number),
+                      left, relation, right, because; slack (smallest), relative (smallest, as a
+                      share of the larger side), failures, instances
         seconds       spent on this claim
 """
 
@@ -25,7 +28,7 @@ import os
 import platform
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +40,7 @@ from .search.evidence import Evidence, examine_one
 from .search.families import Instance
 from .search.searches import Task, adversarial_tasks, gather, random_tasks
 from .theorems.claim import Claim, Verdict
+from .theorems.proofs import StepSummary, summarise
 
 SCHEMA = 1
 
@@ -48,6 +52,7 @@ class Entry:
     claim: Claim
     evidence: Evidence
     constructed: Evidence
+    steps: list[StepSummary]
     seconds: float
 
     @property
@@ -68,8 +73,17 @@ class Entry:
 
     @property
     def agrees(self) -> bool:
-        """Is the outcome of this run the verdict that the source records?"""
-        return self.claim.agrees(self.evidence)
+        """Is the outcome of this run what the source records, of the statement and of the proof?"""
+        return self.claim.agrees(self.evidence) and not self.surprises
+
+    @property
+    def surprises(self) -> list[str]:
+        """Steps of the proof that fail and are no recorded gap, and gaps that are not shown."""
+        proof = self.claim.proof
+        if proof is None:
+            return []
+        failing = [s.step or s.right for s in self.steps if s.failures and s.step not in proof.gaps]
+        return failing + proof.unshown_gaps()
 
 
 def constructed(claim: Claim) -> Evidence:
@@ -102,7 +116,8 @@ def run(
         for piece in gather(search_tasks(claim, instances, seed, generations), jobs):
             evidence += piece
             progress(claim, piece)
-        yield Entry(claim, evidence, known, time.perf_counter() - start)
+        steps = summarise(claim.proof, claim.families, seed=seed) if claim.proof else []
+        yield Entry(claim, evidence, known, steps, time.perf_counter() - start)
 
 
 def certificate(claim: Claim, instance: Instance) -> dict[str, Any]:
@@ -137,6 +152,7 @@ def as_json(entries: list[Entry], seed: int) -> dict[str, Any]:
                 "violations": entry.evidence.violations,
                 "worst_ratio": finite_or_text(entry.evidence.worst_ratio),
                 "certificate": entry.worst and certificate(entry.claim, entry.worst),
+                "steps": [asdict(step) for step in entry.steps],
                 "seconds": round(entry.seconds, 3),
             }
             for entry in entries

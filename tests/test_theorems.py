@@ -9,6 +9,7 @@ from dante_ref import balls
 from dante_ref.activations import GeneralizedReLU, Sigmoid, Tanh
 from dante_ref.search.families import GLMFamily, Instance, LayerFamily
 from dante_ref.theorems import CLAIMS, kantorovich, theorem_1, theorem_3
+from dante_ref.theorems.proofs import summarise
 
 seeds = st.integers(0, 10**6)
 sizes = st.integers(1, 5)
@@ -81,15 +82,25 @@ def test_every_step_of_theorem_3s_proofs_but_the_gap(seed, m, d, k, phi, share):
 
 def test_theorem_3s_gap_is_real():
     """Step 6 fails: d' = 2, one input x = 1, W = (1, 0), W* = 0, a = b = 1, eps = E = 1. The line
-    before is 2 E - eps/W = 1 - 0; the printed one 2 d' eps - d' eps/W max_j |.| = 4 - 2 = 2 > 1.
+    before is 2 E - eps/W = 1; the printed one is 2 d' eps - d' eps/W max_j |.| = 4 - 2 = 2 > 1.
     """
-    from dante_ref.problems import IdealisedLayer
-
-    layer = IdealisedLayer(np.ones((1, 1)), np.zeros((1, 2)), GeneralizedReLU(1.0, 1.0), 1.0)
-    steps = {s.name: s for s in theorem_3.proof(layer, np.array([[1.0, 0.0]]), 1.0).steps}
+    instance, eps = theorem_3.gap_counterexample()
+    steps = {s.name: s for s in theorem_3.proof(instance.problem, instance.point, eps).steps}
     gap = steps[theorem_3.GAP]
-    assert (gap.left.value, gap.right.value) == (pytest.approx(1.0), pytest.approx(2.0))
+    assert (gap.left.value, gap.right.value) == (1, 2)  # Fractions: no rounding
     assert not gap.holds()
+
+
+PROOFS = {name: claim for name, claim in CLAIMS.items() if claim.proof}
+
+
+@pytest.mark.parametrize("name", PROOFS)
+def test_every_gap_has_its_exact_counterexample_and_nothing_else_fails(name):
+    claim = PROOFS[name]
+    assert claim.proof.unshown_gaps() == []
+    for step in summarise(claim.proof, claim.families, n=500, seed=7):
+        if step.step not in claim.proof.gaps:
+            assert step.failures == 0, f"{step.chain} {step.step}: {step.right} ({step.slack})"
 
 
 @pytest.mark.parametrize("a, b", [(0.1, 1.0), (0.01, 1.0), (0.5, 3.0), (0.9, 1.0), (1.0, 1.0)])

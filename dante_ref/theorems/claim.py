@@ -4,8 +4,8 @@ A claim says something of every instance of some families. Its margin on an inst
 that is at least 1 where the claim is true. Random and adversarial search look for small margins.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -13,7 +13,8 @@ import numpy as np
 
 from ..search.evidence import Evidence, Kappa, Margin, margin_of
 from ..search.families import Family, Instance
-from .chain import ROUNDING, Chain
+from .chain import ROUNDING
+from .proofs import Proof
 
 
 class Verdict(StrEnum):
@@ -28,33 +29,6 @@ class Verdict(StrEnum):
 
 TIGHT_FROM = 0.999
 """A claim is called tight when some instance reaches this fraction of its bound."""
-
-
-@dataclass(frozen=True)
-class Proof:
-    """A proof: its chains, evaluated on an instance at some eps, and the steps that are gaps.
-
-    chains  (instance, eps) -> the chains, in the order of the text; works on stacks
-    gaps    step name -> why that step doesn't follow. Every other step is claimed to be true.
-    """
-
-    source: str
-    chains: Callable[[Instance, np.ndarray], tuple[Chain, ...]]
-    gaps: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def verdict(self) -> str:
-        """'holds', or 'gap (step: why; ...)'."""
-        if not self.gaps:
-            return "holds"
-        return "gap (" + "; ".join(f"{step}: {why}" for step, why in self.gaps.items()) + ")"
-
-    def unexplained(self, chains: tuple[Chain, ...]) -> list[str]:
-        """Steps that fail in these evaluated chains though no gap says so."""
-        return [
-            f"{chain.title}, {step.name or step.right.formula}"
-            for chain in chains for step in chain.broken() if step.name not in self.gaps
-        ]
 
 
 @dataclass(frozen=True)

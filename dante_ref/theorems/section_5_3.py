@@ -17,15 +17,10 @@ from ..activations import GeneralizedReLU
 from ..problems import IdealisedLayer
 from ..search.families import Instance, LayerFamily
 from .chain import EQUAL, Chain, Line, chain
-from .claim import Claim, Proof, Verdict, identity_margin
+from .claim import Claim, Verdict, identity_margin
+from .proofs import Gap, Proof
 
 SUM_INSIDE, SUM_OUTSIDE = "second display", "third display"
-
-GAPS = {
-    SUM_INSIDE: "the sum over outputs stands inside the norm, where residuals cancel",
-    SUM_OUTSIDE: "the error returns to the value of the first display, so this fails as well",
-}
-
 
 def outputs_as_glms(layer: IdealisedLayer, W: np.ndarray) -> np.ndarray:
     """err(w_j), Definition 2's error of each output as a GLM of its own: shape (..., d')."""
@@ -58,6 +53,17 @@ def counterexample() -> Instance:
         exact.rational([[1]]), exact.rational([[0, 0]]), GeneralizedReLU(one, one), one
     )
     return Instance(layer, exact.rational([["1/2", "-1/2"]]))
+
+
+GAPS = {
+    SUM_INSIDE: Gap(
+        "the sum over outputs stands inside the norm, where residuals cancel",
+        lambda: (counterexample(), Fraction(1, 2)),
+    ),
+    SUM_OUTSIDE: Gap(
+        "it restores what the second display lost", lambda: (counterexample(), Fraction(1, 2))
+    ),
+}
 
 
 def margin(instances: Instance) -> np.ndarray:

@@ -16,7 +16,8 @@ from ..problems import IdealisedGLM
 from ..search.families import GLMFamily, Instance
 from . import kantorovich
 from .chain import AT_LEAST, EQUAL, Chain, Line, chain
-from .claim import Proof, Verdict, slqc_claim
+from .claim import Verdict, slqc_claim
+from .proofs import Proof
 
 # The statement
 

@@ -8,15 +8,18 @@ has a gap: its step 6 puts d' eps where only eps is known, since err sums over t
 The scalar bound W is called W_max here; W is the matrix.
 """
 
+from fractions import Fraction
+
 import numpy as np
 
-from .. import balls, bounds
+from .. import balls, bounds, exact
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedLayer
 from ..search.families import Instance, LayerFamily
 from . import kantorovich, theorem_1
 from .chain import AT_LEAST, EQUAL, Chain, Line, chain
-from .claim import Proof, Verdict, slqc_claim
+from .claim import Verdict, slqc_claim
+from .proofs import Gap, Proof
 
 # The statement
 
@@ -29,7 +32,6 @@ def kappa(eps: float | np.ndarray, layer: IdealisedLayer) -> float | np.ndarray:
 # The paper's proof
 
 GAP = "Step 6"
-GAPS = {GAP: "d' eps where only eps is known, as err sums over the d' outputs"}
 """The step of `proof` that fails for d' > 1."""
 
 
@@ -98,6 +100,23 @@ def proof(
         Line("0", np.zeros_like(a / b * np.asarray(eps)), AT_LEAST,
              "||w_j - w_j*|| <= 2W and ||x_i|| <= 1"),
     )
+
+
+def gap_counterexample() -> tuple[Instance, Fraction]:
+    """d' = 2, one input x = 1, W* = 0, W = (1, 0), a = b = 1, eps = err(W) = 1.
+
+    The line before step 6 is 2 eps - eps |<w_1 - w_1*, x>| = 1, the printed one is twice that.
+    """
+    one = Fraction(1)
+    layer = IdealisedLayer(
+        exact.rational([[1]]), exact.rational([[0, 0]]), GeneralizedReLU(one, one), one
+    )
+    return Instance(layer, exact.rational([[1, 0]])), one
+
+
+GAPS = {
+    GAP: Gap("d' eps where only eps is known, as err sums over the d' outputs", gap_counterexample)
+}
 
 
 # The companion's own theorem

@@ -1,0 +1,111 @@
+"""Proofs in the ledger: each step evaluated on many instances, each gap shown by exact numbers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+
+from ..search.families import Family, Instance
+from .chain import Chain
+
+Chains = Callable[[Instance, np.ndarray], tuple[Chain, ...]]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A step that doesn't follow: why, and an instance (in Fractions) and eps where it fails."""
+
+    why: str
+    counterexample: Callable[[], tuple[Instance, Fraction]]
+
+
+@dataclass(frozen=True)
+class StepSummary:
+    """One step of a proof over a stack of instances.
+
+    slack     the smallest, and relative the smallest as a share of the larger side
+    failures  of how many instances; a step that is no gap must have none
+    """
+
+    chain: str
+    step: str
+    left: str
+    relation: str
+    right: str
+    because: str
+    slack: float
+    relative: float
+    failures: int
+    instances: int
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A proof: its chains, evaluated on an instance at some eps, and the steps that are gaps.
+
+    chains  (instance, eps) -> the chains, in the order of the text; works on stacks
+    gaps    step name -> Gap. Every other step is claimed to be true.
+    """
+
+    source: str
+    chains: Chains
+    gaps: Mapping[str, Gap] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> str:
+        """'holds', or 'gap (step: why; ...)'."""
+        if not self.gaps:
+            return "holds"
+        return "gap (" + "; ".join(f"{step}: {gap.why}" for step, gap in self.gaps.items()) + ")"
+
+    def unshown_gaps(self) -> list[str]:
+        """The gaps whose counterexample does not, in exact arithmetic, break their step."""
+        unshown = []
+        for name, gap in self.gaps.items():
+            steps = [s for chain in self.chains(*gap.counterexample()) for s in chain.steps]
+            if not any(s.name == name and not np.all(s.holds()) for s in steps):
+                unshown.append(name)
+        return unshown
+
+
+def with_error(family: Family, n: int, seed: int) -> tuple[Instance, np.ndarray]:
+    """n random instances (those with f(x) > f(z)) and for each an eps in (0, f(x) - f(z)]."""
+    rng = np.random.default_rng([seed, n])
+    stack = family.decode(family.draw(rng, n))
+    gap = stack.slqc().gap
+    useful = gap > 0
+    return stack[useful], (gap * rng.uniform(0.2, 1.0, n))[useful]
+
+
+def summarise(
+    proof: Proof, families: tuple[Family, ...], n: int = 2000, seed: int = 0
+) -> list[StepSummary]:
+    """Every step of a proof over n random instances of each family: worst slack and failures."""
+    found: list[list[StepSummary]] = []
+    for family in families:
+        instances, eps = with_error(family, n, seed)
+        chains = proof.chains(instances, eps)
+        found.append([_summary(c, s, len(eps)) for c in chains for s in c.steps])
+    return [_merged(same) for same in zip(*found, strict=True)]
+
+
+def _summary(chain: Chain, step, n: int) -> StepSummary:
+    # A line over the samples (n, m) or entries fails on an instance if it fails anywhere in it.
+    holds = np.broadcast_to(step.holds(), np.shape(step.slack) or (n,)).reshape(n, -1).all(axis=1)
+    scale = np.maximum(np.abs(step.left.value), np.abs(step.right.value))
+    relative = step.slack / np.where(scale > 0, scale, 1.0)
+    return StepSummary(
+        chain.title, step.name, step.left.formula, step.relation, step.right.formula,
+        step.because, float(np.min(step.slack)), float(np.min(relative)),
+        int(np.sum(~holds)), n,
+    )
+
+
+def _merged(same: tuple[StepSummary, ...]) -> StepSummary:
+    first = same[0]
+    return StepSummary(
+        first.chain, first.step, first.left, first.relation, first.right, first.because,
+        min(s.slack for s in same), min(s.relative for s in same),
+        sum(s.failures for s in same), sum(s.instances for s in same),
+    )
