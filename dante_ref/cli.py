@@ -9,10 +9,10 @@ import sys
 from collections.abc import Sequence
 
 from . import __version__
-from .commands import data, train, verify
+from .commands import data, show, train, verify
 from .exceptions import DanteError
 
-COMMANDS = (verify, train, data)
+COMMANDS = (verify, show, train, data)
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -122,7 +122,7 @@ class IdealisedGLM:
     def arrays(self) -> dict[str, np.ndarray]:
         """The numbers, by the paper's names."""
         return {
-            "X": self.X, "y": self.y, "w_star": self.w_star, "W": self.W_max,
+            "X": self.X, "y": self.y, "w_star": self.w_star, "W_max": self.W_max,
             **_slopes(self.activation),
         }
 

@@ -7,10 +7,9 @@ from pathlib import Path
 from tqdm import tqdm
 
 from .. import checks, ledger
-from ..exceptions import InputError
 from ..report import kappa_map, terminal
 from ..search.evidence import Evidence
-from ..theorems import CLAIMS
+from ..theorems import CLAIMS, find_claim
 from ..theorems.claim import Claim
 
 NAME = "verify"
@@ -42,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     checks.whole_number("--generations", args.generations, at_least=1)
     checks.whole_number("--seed", args.seed)
     checks.whole_number("--jobs", args.jobs, at_least=1)
-    claims = [chosen(claim) for claim in args.only]
+    claims = [find_claim(claim) for claim in args.only]
     args.out.mkdir(parents=True, exist_ok=True)
     (args.out / "ledger.json.part").touch()  # fail now, not after the work, if it can't be written
 
@@ -62,10 +61,3 @@ def run(args: argparse.Namespace) -> int:
     kappa_map.draw(args.out / "theorem-1.png", args.seed, args.generations)
     print(f"wrote {args.out / 'ledger.json'} and {args.out / 'theorem-1.png'}")
     return 0 if all(entry.agrees for entry in entries) else 1
-
-
-def chosen(claim_id: str) -> Claim:
-    """The claim with this id; InputError lists the ids there are."""
-    if claim_id not in CLAIMS:
-        raise InputError(f"--only {claim_id!r} is no claim; allowed are {', '.join(CLAIMS)}")
-    return CLAIMS[claim_id]

@@ -2,6 +2,7 @@
 instance. A new theorem is a module here and its name in THEOREMS.
 """
 
+from ..exceptions import InputError
 from . import section_5_3, theorem_1, theorem_3
 from .claim import Claim
 
@@ -9,3 +10,10 @@ THEOREMS = (theorem_1, theorem_3, section_5_3)
 
 CLAIMS: dict[str, Claim] = {claim.id: claim for module in THEOREMS for claim in module.CLAIMS}
 """Every claim of the ledger by its id."""
+
+
+def find_claim(claim_id: str) -> Claim:
+    """The claim with this id; InputError lists the ids there are."""
+    if claim_id not in CLAIMS:
+        raise InputError(f"{claim_id!r} is no claim; allowed are {', '.join(CLAIMS)}")
+    return CLAIMS[claim_id]

@@ -1,0 +1,74 @@
+"""`dante-ref show`: a claim, its verdicts, and its proof on an instance of the reader's choice."""
+
+import re
+
+import numpy as np
+import pytest
+
+from dante_ref import cli
+from dante_ref.theorems import CLAIMS
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_every_claim_can_be_shown_on_its_worst_instance(name, capsys):
+    assert cli.main(["show", name]) == 0
+    out = capsys.readouterr().out
+    assert CLAIMS[name].statement in out and f"verdict: {CLAIMS[name].verdict}" in out
+
+
+def test_a_seed_draws_an_instance_and_the_gap_is_marked(capsys):
+    assert cli.main(["show", "theorem-3", "--seed", "3"]) == 0
+    out = capsys.readouterr().out
+    failing = [line for line in out.splitlines() if "FAILS" in line]
+    assert failing and all("Step 6" in line for line in failing)
+    assert cli.main(["show", "theorem-3", "--seed", "3"]) == 0
+    assert capsys.readouterr().out == out
+
+
+def test_an_instance_of_ones_own(tmp_path, capsys):
+    """d = 1, x = 1, a = b = 1, w* = 1, w = -1: eps = 4, kappa_emp = 2 = kappa (by hand)."""
+    path = tmp_path / "mine.npz"
+    np.savez(path, X=[[1.0]], w_star=[1.0], w=[-1.0], W_max=1.0, a=1.0, b=1.0)
+    assert cli.main(["show", "theorem-1", "--instance", str(path)]) == 0
+    assert "eps = 4, kappa = 2, kappa_emp = 2" in capsys.readouterr().out
+
+
+def save(path, **arrays):
+    np.savez(path, **arrays)
+    return ["--instance", str(path)]
+
+
+GOOD = {"X": [[1.0]], "w_star": [1.0], "w": [-1.0], "W_max": 1.0, "a": 1.0, "b": 1.0}
+
+
+@pytest.mark.parametrize(
+    "changes, message",
+    [
+        ({"w": None}, "lacks w;"),
+        ({"w": [np.nan]}, "w holds 1 NaN"),
+        ({"w": [2.0]}, r"w has norm up to 2.*B\(0, W\)"),
+        ({"X": [[1.0, 2.0]]}, "w_star has shape"),
+        ({"a": 2.0}, "allowed is 0 < a <= b"),
+    ],
+)
+def test_a_bad_instance_is_one_line_and_exit_code_2(changes, message, tmp_path, capsys):
+    arrays = {k: v for k, v in (GOOD | changes).items() if v is not None}
+    argv = ["show", "theorem-1", *save(tmp_path / "bad.npz", **arrays)]
+    assert cli.main(argv) == 2
+    error = capsys.readouterr().err
+    assert re.search(message, error) and error.count("\n") == 1
+
+
+def test_files_that_are_no_npz_of_arrays_and_unknown_claims(tmp_path, capsys):
+    (tmp_path / "text.npz").write_text("no")
+    np.savez(tmp_path / "pickle.npz", X=np.array([{}], dtype=object))
+    for argv in (
+        ["theorem-1", "--instance", str(tmp_path / "text.npz")],
+        ["theorem-1", "--instance", str(tmp_path / "pickle.npz")],
+        ["theorem-1", "--instance", str(tmp_path / "missing.npz")],
+        ["theorem-99"],
+        ["theorem-1", "--eps", "5"],
+        ["theorem-1", "--eps", "-1"],
+    ):
+        assert cli.main(["show", *argv]) == 2, argv
+        assert capsys.readouterr().err.count("\n") == 1
