@@ -66,7 +66,9 @@ def from_file(claim: Claim, path: Path) -> Instance:
     names = [*given_fields(example), *slope_names(example), example.problem.point_name]
     missing = [name for name in names if name not in arrays]
     if missing:
-        raise InputError(f"--instance {path} lacks {', '.join(missing)}; needed: {', '.join(names)}")
+        raise InputError(
+            f"--instance {path} lacks {', '.join(missing)}; needed: {', '.join(names)}"
+        )
     values = {name: checks.real_array(name, arrays[name]) for name in names}
     changes = {name: values[name] for name in given_fields(example)}
     for f in fields(example.problem):
