@@ -36,9 +36,9 @@ import numpy as np
 import scipy
 
 from . import __version__
-from .search.evidence import Evidence, examine_one
+from .search.evidence import Evidence
 from .search.families import Instance
-from .search.searches import Task, adversarial_tasks, gather, random_tasks
+from .search.searches import gather
 from .theorems.claim import Claim, Verdict
 from .theorems.proofs import StepSummary, summarise
 
@@ -86,25 +86,6 @@ class Entry:
         return failing + proof.unshown_gaps()
 
 
-def constructed(claim: Claim) -> Evidence:
-    """The evidence of the claim's worst known instance, checked against the assumptions."""
-    worst = claim.worst()
-    worst.problem.check()
-    worst.problem.check_point(worst.point)
-    return examine_one(worst, claim.margin)
-
-
-def search_tasks(claim: Claim, instances: int, seed: int, generations: int) -> list[Task]:
-    """The search for evidence: `instances` random instances, then adversarial ones."""
-    share = -(-instances // len(claim.families))
-    tasks = []
-    for family in claim.families:
-        tasks += random_tasks(family, claim.margin, share, seed)
-    for family in claim.families:
-        tasks += adversarial_tasks(family, claim.margin, seed, generations=generations)
-    return tasks
-
-
 def run(
     claims: list[Claim], instances: int, seed: int, generations: int,
     progress: Callable[[Claim, Evidence], None] = lambda claim, evidence: None, jobs: int = 1,
@@ -112,8 +93,8 @@ def run(
     """The ledger's entries, one by one; `progress` hears of every piece of evidence."""
     for claim in claims:
         start = time.perf_counter()
-        evidence = known = constructed(claim)
-        for piece in gather(search_tasks(claim, instances, seed, generations), jobs):
+        evidence = known = claim.constructed()
+        for piece in gather(claim.tasks(instances, seed, generations), jobs):
             evidence += piece
             progress(claim, piece)
         steps = summarise(claim.proof, claim.families, seed=seed) if claim.proof else []

@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from ..search.evidence import Evidence, Kappa, Margin, margin_of
+from ..search.evidence import Evidence, Kappa, Margin, examine_one, margin_of
 from ..search.families import Family, Instance
+from ..search.searches import Task, adversarial_tasks, random_tasks
 from .chain import ROUNDING
 from .proofs import Proof
 
@@ -51,6 +52,23 @@ class Claim:
     margin: Margin
     proof: Proof | None = None
     exactly: Callable[[], bool] | None = None
+
+    def tasks(self, instances: int, seed: int, generations: int) -> list[Task]:
+        """The search for evidence: `instances` random instances, then adversarial ones."""
+        share = -(-instances // len(self.families))
+        tasks = []
+        for family in self.families:
+            tasks += random_tasks(family, self.margin, share, seed)
+        for family in self.families:
+            tasks += adversarial_tasks(family, self.margin, seed, generations=generations)
+        return tasks
+
+    def constructed(self) -> Evidence:
+        """The evidence of the worst known instance, checked against the assumptions."""
+        worst = self.worst()
+        worst.problem.check()
+        worst.problem.check_point(worst.point)
+        return examine_one(worst, self.margin)
 
     def outcome(self, evidence: Evidence) -> Verdict:
         """What the evidence shows: refuted, vacuous, tight, or holds (nothing found against it)."""
