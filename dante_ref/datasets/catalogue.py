@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 
-from ..exceptions import DataError
 from . import formats
 
 UCI = "CC BY 4.0"
@@ -94,17 +93,6 @@ def mnist(
     return X.reshape(-1, 1024), y
 
 
-def _stacked(
-    read: Callable[[Path], tuple[np.ndarray, np.ndarray]], *paths: Path
-) -> tuple[np.ndarray, np.ndarray]:
-    """The rows of several files, one after the other."""
-    parts = [read(path) for path in paths]
-    widths = {X.shape[1] for X, _ in parts}
-    if len(widths) > 1:
-        raise DataError(f"{paths[-1]} has other columns than {paths[0]}: {sorted(widths)}")
-    return np.concatenate([X for X, _ in parts]), np.concatenate([y for _, y in parts])
-
-
 VEHICLE_FILES = {
     "vehicle/xaa.dat": "091ec73ae54031aea8432d00caaef101a445eae13196039db9079b0eac13331d",
     "vehicle/xab.dat": "3fbc55ac03592425521df18d59ba2ed7ddca626b22f84f5fc3253ebda6b82145",
@@ -149,7 +137,7 @@ SOURCES = {source.name: source for source in (
                 "0604d515ee089c785224feea595506b491047826a3b7cb3d3cd47dbb830d561d",
         },
         "a303b1b2fe125c4b715011527c29c26f3a72cf8197f972a55c677b7ea02550c6",
-        lambda folder: _stacked(
+        lambda folder: formats.stacked(
             formats.first_column_label, folder / "usps/zip.train.gz", folder / "usps/zip.test.gz"
         ), -0.485371,
         classes={
@@ -180,7 +168,7 @@ SOURCES = {source.name: source for source in (
                 "f5a5839d955f3eb6e379f5b226869b79bf8245bcda891649105858e4cdc61695",
         },
         "33cab9b80532761a5647dba387d926c7f0df129ed6977c3b98f1056bae81684e",
-        lambda folder: _stacked(
+        lambda folder: formats.stacked(
             lambda path: formats.libsvm(path, 10),
             folder / "svmguide4/svmguide4", folder / "svmguide4/svmguide4.t",
         ), 0.432621,
@@ -191,7 +179,9 @@ SOURCES = {source.name: source for source in (
         "vehicle", "Vehicle (Statlog silhouettes)", 846, 18, UCI,
         "Pete Mowforth and Barry Shepherd, Turing Institute", VEHICLE_FILES,
         "a95bbd06d020012369bfbd9835017fc94206bb0ebcc03aa69cce288742b0ed12",
-        lambda folder: formats.last_column_text([folder / name for name in VEHICLE_FILES]), 117.635,
+        lambda folder: formats.stacked(
+            formats.last_column_text, *(folder / name for name in VEHICLE_FILES)
+        ), 117.635,
         classes={"bus": 218, "opel": 212, "saab": 217, "van": 199},
         feature_names=NAMES["vehicle"], openml=54,
     ),

@@ -204,7 +204,7 @@ def _float_type(dtype: Any) -> np.dtype:
     try:
         found = np.dtype(dtype)
     except TypeError:
-        found = None
+        found = np.dtype(object)
     if found not in (np.dtype(np.float32), np.dtype(np.float64)):
         raise InputError(f"dtype is {dtype!r}; allowed are float32 and float64")
     return found

@@ -10,7 +10,7 @@ import io
 import struct
 import warnings
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -79,11 +79,21 @@ def numbers(path: Path, rows: Sequence[Sequence[str]]) -> np.ndarray:
         raise DataError(f"{path} is altered: {error}") from None
 
 
-def last_column_text(paths: Sequence[Path]) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers and a class name on each line, through several files (Vehicle)."""
-    parts = [(path, table(path)) for path in paths]
-    X = np.concatenate([numbers(path, [row[:-1] for row in rows]) for path, rows in parts])
-    return X, np.array([row[-1] for _, rows in parts for row in rows])
+def last_column_text(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers and a class name on each line (Vehicle)."""
+    rows = table(path)
+    return numbers(path, [row[:-1] for row in rows]), np.array([row[-1] for row in rows])
+
+
+def stacked(
+    read: Callable[[Path], tuple[np.ndarray, np.ndarray]], *paths: Path
+) -> tuple[np.ndarray, np.ndarray]:
+    """The rows of several files of one format, one after the other."""
+    parts = [read(path) for path in paths]
+    for path, (X, _) in zip(paths, parts, strict=True):
+        if X.shape[1] != parts[0][0].shape[1]:
+            raise DataError(f"{path} is altered: it has other columns than {paths[0]}")
+    return np.concatenate([X for X, _ in parts]), np.concatenate([y for _, y in parts])
 
 
 def last_column_number(

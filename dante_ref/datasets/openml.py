@@ -10,6 +10,7 @@ import os
 import socket
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -119,6 +120,8 @@ def read_kept(source: Source, home: Path) -> Raw:
             X, y = arrays["X"], arrays["y"]
         if X.dtype.kind not in "fiu" or y.dtype.kind not in "fiuU":
             raise ValueError(f"dtypes {X.dtype} and {y.dtype}")
-    except (ValueError, KeyError, EOFError, MemoryError, zipfile.BadZipFile, OSError) as error:
+    except (
+        ValueError, KeyError, EOFError, MemoryError, OSError, zipfile.BadZipFile, zlib.error,
+    ) as error:
         raise DataError(f"{source.name}: {path} is truncated or altered: {error}") from None
     return _checked(source, X, y, str(path))
