@@ -7,7 +7,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from .. import checks, ledger
-from ..report import kappa_map, terminal
+from ..report import terminal, theorem_1_map
 from ..search.evidence import Evidence
 from ..theorems import CLAIMS, find_claim
 from ..theorems.claim import Claim
@@ -58,6 +58,6 @@ def run(args: argparse.Namespace) -> int:
             entries.append(entry)
             ledger.write_json(args.out / "ledger.json", ledger.as_json(entries, args.seed))
     print(terminal.table(entries))
-    kappa_map.draw(args.out / "theorem-1.png", args.seed, args.generations)
+    theorem_1_map.draw(args.out / "theorem-1.png", args.seed, args.generations)
     print(f"wrote {args.out / 'ledger.json'} and {args.out / 'theorem-1.png'}")
     return 0 if all(entry.agrees for entry in entries) else 1

@@ -1,96 +1,164 @@
-"""The map of Theorem 1: the kappa that instances need against the kappas that are claimed."""
+"""The map of a theorem: the kappa that its claims ask for, and the kappa that instances need.
 
-from pathlib import Path
+Three panels: against b/a, against W (||w*|| <= W, or W1 for an inner layer) and against eps; one
+line for each SLQC claim of the theorem (the paper's, the sharp or repaired one), markers for the
+largest kappa_emp that was found. Nothing here knows a theorem: any SLQCClaim can be drawn.
+"""
 
-import matplotlib
+from dataclasses import dataclass, fields, replace
+
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter
 
-from .. import bounds
 from ..activations import GeneralizedReLU
-from ..search.evidence import total
-from ..search.families import GLMFamily
-from ..search.searches import adversarial_tasks, gather, random_tasks
-from ..theorems import kantorovich
+from ..search.climbing import climb
+from ..search.families import Family
+from ..theorems.claim import SLQCClaim
+from . import style
 
-matplotlib.use("Agg", force=False)
+LINES = ((0, (5, 2)), "-", (0, (5, 1.5, 1, 1.5)), (0, (1, 1.2)))
+WIDTHS = (1.5, 2.2, 1.5, 1.5)
+SLOPE = 0.1  # a at b = 1, where it isn't varied
+POINTS = 6
 
-EPS, W = 0.01, 1.0
-RATIOS = np.array([1, 2, 5, 10, 20, 50, 100])
+
+@dataclass(frozen=True)
+class Setting:
+    """Where the map is evaluated. a (with b = 1) is None for activations without slopes a, b."""
+
+    family: Family
+    a: float | None
+    W: float
+    eps: float = np.nan
+
+    def instances(self) -> Family:
+        """The family with this a and W."""
+        changes: dict = {bound_name(self.family): self.W}
+        if self.a is not None:
+            changes["activation"] = GeneralizedReLU(self.a, 1.0)
+        return replace(self.family, **changes)
+
+    def kappa(self, claim: SLQCClaim, n: int = 50) -> tuple[float, float]:
+        """Smallest and largest kappa(eps) that the claim gives n random problems; nan: none."""
+        family = self.instances()
+        problems = family.decode(family.draw(np.random.default_rng(0), n)).problem
+        kappas = np.broadcast_to(claim.kappa(np.full(n, self.eps), problems), n)
+        given = kappas[np.isfinite(kappas)]
+        return (float(given.min()), float(given.max())) if given.size else (np.nan, np.nan)
+
+    def needed(self, seed: int) -> tuple[float, float]:
+        """Largest kappa_emp(eps) of random instances, and after climbing from the worst ones."""
+        rng = np.random.default_rng([seed, POINTS])
+        return climb(self.instances(), lambda i: i.slqc().kappa_emp(self.eps), rng)
+
+    def largest_error(self, seed: int) -> float:
+        """The largest err(w) - err(w*) found: no larger eps is of interest."""
+        rng = np.random.default_rng([seed, 0])
+        return climb(self.instances(), lambda i: i.slqc().gap, rng)[1]
 
 
-def observed(a: float, seed: int, generations: int) -> tuple[float, float]:
-    """Largest kappa_emp(EPS) seen at random, and by the optimiser, for slopes a and b = 1.
+def kind(family: Family) -> tuple:
+    """What the claims of one map have in common: the instances, but for their size and slopes."""
+    activation = getattr(family, "activation", None)
+    sloped = isinstance(activation, GeneralizedReLU | None)
+    options = ("outer_free", "outer_sign")
+    return (
+        type(family), None if sloped else type(activation),
+        *(getattr(family, name, None) for name in options),
+    )
 
-    The ratio to kappa_sharp(EPS) is what is searched for; it is turned back into a kappa.
+
+def bound_name(family: Family) -> str | None:
+    """The family's bound on the norm of the optimum."""
+    names = {f.name for f in fields(family)}
+    return next((name for name in ("W_max", "W1_max") if name in names), None)
+
+
+def base_setting(claims: list[SLQCClaim], seed: int) -> Setting | None:
+    """The middle of the map: an eps at which the last claim (the repaired one) says something.
+
+    None if the claims' family has no bound W to vary, as nothing can be mapped then.
     """
-    family = GLMFamily(m=3, d=3, activation=GeneralizedReLU(a, 1.0), W_max=W)
-    kappa = bounds.kappa_sharp(EPS, a, 1.0)
-
-    def margin(instances):
-        """kappa_sharp(EPS)/kappa_emp(EPS), inf where EPS is not below the error."""
-        needed = instances.slqc().kappa_emp(EPS)
-        return np.where(needed > 0, kappa / np.where(needed > 0, needed, 1.0), np.inf)
-
-    at_random = total(gather(random_tasks(family, margin, 40_000, seed)))
-    searched = total(
-        gather(adversarial_tasks(family, margin, seed, starts=1, generations=generations))
-    )
-    return kappa * at_random.worst_ratio, kappa * searched.worst_ratio
+    family = claims[0].families[-1]
+    if bound_name(family) is None:
+        return None
+    sloped = isinstance(getattr(family, "activation", None), GeneralizedReLU | None)
+    setting = Setting(family, SLOPE if sloped else None, float(getattr(family, bound_name(family))))
+    grid = np.geomspace(1e-4, 1.0, 81) * setting.largest_error(seed)
+    spoken = [eps for eps in grid if np.isfinite(replace(setting, eps=eps).kappa(claims[-1])[0])]
+    return replace(setting, eps=float(spoken[len(spoken) // 2] if spoken else grid[-10]))
 
 
-def draw(path: Path, seed: int, generations: int = 250) -> None:
-    """Write the map as a PNG: kappa against b/a at fixed eps, and against eps at fixed b/a."""
-    figure = Figure(figsize=(10, 4.2), layout="constrained")
-    left, right = figure.subplots(1, 2)
-
-    a = 1 / RATIOS
-    smooth = np.geomspace(1, RATIOS[-1], 200)
-    left.plot(smooth, bounds.kappa_theorem_1(1 / smooth, 1.0, W), "k--", label="paper: 2b³W/a")
-    left.plot(
-        smooth, bounds.kappa_sharp(EPS, 1 / smooth, 1.0), "k-",
-        label="sharp: ½(a+b)√(bε/a)",
-    )
-    seen = np.array([observed(slope, seed, generations) for slope in a])
-    tight = [kantorovich.tight_instance(s, 1.0, EPS, W=W * 1000).slqc() for s in a]
-    left.plot(
-        RATIOS, [s.kappa_emp(EPS * (1 - 1e-9)) for s in tight], "D", mfc="none", color="tab:red",
-        ms=9, label="tight instance (W = 1000)",
-    )
-    left.plot(RATIOS, seen[:, 1], "^", color="tab:blue", label="worst found by optimiser (m = 3)")
-    left.plot(
-        RATIOS, seen[:, 0], ".", color="tab:orange", label="worst of 40,000 at random (m = 3)"
-    )
-    left.set(
-        xscale="log", yscale="log", xlabel="ratio of slopes b/a (b = 1)", ylabel="kappa",
-        title=f"Theorem 1 at ε = {EPS:g}, W = {W:g}",
-    )
-    left.legend(fontsize=8)
-
-    slope = 0.1
-    eps = np.geomspace(1e-4, bounds.error_bound_glm(1.0, W), 200)
-    right.plot(
-        eps, np.full_like(eps, bounds.kappa_theorem_1(slope, 1.0, W)), "k--", label="paper: 2b³W/a"
-    )
-    right.plot(eps, bounds.kappa_sharp(eps, slope, 1.0), "k-", label="sharp: ½(a+b)√(bε/a)")
-    E = np.geomspace(1e-4, 1, 9)
-    tight = [kantorovich.tight_instance(slope, 1.0, e, W=1000).slqc() for e in E]
-    right.plot(
-        E, [s.kappa_emp(e * (1 - 1e-9)) for s, e in zip(tight, E, strict=True)], "D", mfc="none",
-        color="tab:red", ms=9, label="tight instance (W = 1000)",
-    )
-    family = GLMFamily(m=4, d=3, activation=GeneralizedReLU(slope, 1.0), W_max=W)
-    instances = family.decode(family.draw(np.random.default_rng(seed), 3000))
-    slqc = instances.slqc()
-    right.plot(
-        slqc.gap, slqc.kappa_emp(slqc.gap * (1 - 1e-9)), ".", ms=2, color="tab:orange",
-        label="3,000 at random (m = 4)",
-    )
-    right.set(
-        xscale="log", yscale="log", xlabel="ε (for an instance: err(w))", ylabel="kappa",
-        xlim=(1e-4, 5), ylim=(1e-3, 50), title=f"Theorem 1 at a = {slope:g}, b = 1, W = {W:g}",
-    )
-    right.legend(fontsize=8, loc="lower right")
-    figure.savefig(path, dpi=130)
+def draw(claims: list[SLQCClaim], seed: int) -> Figure | None:
+    """The map of claims about one family of instances, or None if it has nothing to vary."""
+    base = base_setting(claims, seed)
+    if base is None:
+        return None
+    largest = base.largest_error(seed)
+    ratios, bounds = np.geomspace(1, 100, POINTS), base.W * np.geomspace(0.5, 8, POINTS)
+    errors = np.geomspace(1e-3, 0.9, POINTS + 1) * largest
+    at_eps, at_W = f"ε = {base.eps:.3g}", f"W = {base.W:g}"
+    slopes = "" if base.a is None else f", b/a = {1 / base.a:g}"
+    panels = [
+        ("W", f"{at_eps}{slopes}", bounds, lambda x: replace(base, W=x)),
+        ("ε", f"{at_W}{slopes}", errors, lambda x: replace(base, eps=x)),
+    ]
+    if base.a is not None:
+        panels.insert(
+            0, ("b/a", f"{at_eps}, {at_W}", ratios, lambda x: replace(base, a=1 / x))
+        )
+    figure = style.new_figure(3.3 * len(panels), 3.5)
+    all_axes = figure.subplots(1, len(panels), squeeze=False)[0]
+    for axes, (name, fixed, xs, at) in zip(all_axes, panels, strict=True):
+        panel(axes, claims, xs, at, seed)
+        axes.set(xscale="log", yscale="log", xlabel=name, title=f"κ against {name}\n({fixed})")
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter("{x:g}")
+            axis.set_minor_formatter(NullFormatter())
+        if xs[-1] < 30 * xs[0]:
+            axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.grid(True, color=style.PALE, linewidth=0.5)
+        headroom(axes)
+    all_axes[0].set_ylabel("κ")
+    handles, labels = all_axes[0].get_legend_handles_labels()
+    for axes in all_axes[1:]:
+        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
+            if label not in labels:
+                handles, labels = [*handles, handle], [*labels, label]
+    figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False)
+    return figure
 
 
+def panel(axes: Axes, claims: list[SLQCClaim], xs: np.ndarray, at, seed: int) -> None:
+    """Lines of the claims and markers of what was found, at the settings at(x)."""
+    smooth = np.geomspace(xs[0], xs[-1], 60)
+    for i, claim in enumerate(claims):
+        low, high = np.array([at(x).kappa(claim) for x in smooth]).T
+        look = dict(color=style.INK, linestyle=LINES[i % 4], linewidth=WIDTHS[i % 4])
+        silent = "" if np.isfinite(high).any() else " (claims nothing here)"
+        axes.plot(smooth, high, label=f"{claim.id} asks{silent}", **look)
+        if np.nanmax(np.append(high - low, 0)) > 1e-9 * np.nanmax(np.append(high, 0)):
+            axes.fill_between(smooth, low, high, color=style.PALE, linewidth=0)
+    needed = np.array([at(x).needed(seed) for x in xs])
+    marks = (
+        (".", dict(color=style.ORANGE, ms=8), r"largest $\kappa_\mathrm{emp}$ of 5,000 random instances"),
+        ("^", dict(color=style.BLUE, ms=6), "after climbing from the worst of them"),
+    )
+    for (marker, look, label), values in zip(marks, needed.T, strict=True):
+        seen = np.where((values > 0) & np.isfinite(values), values, np.nan)
+        if np.isfinite(seen).any():
+            axes.plot(xs, seen, marker, label=label, **look)
+    hopeless = xs[np.isinf(needed[:, 1])]
+    if hopeless.size:
+        axes.plot(
+            hopeless, np.full(len(hopeless), 0.96), "x", color=style.VERMILION, ms=7, mew=2,
+            transform=axes.get_xaxis_transform(), label="an instance for which no κ is enough",
+        )
+
+
+def headroom(axes: Axes) -> None:
+    """Keep the top of the panel free for the marks of 'no kappa is enough'."""
+    bottom, top = axes.get_ylim()
+    axes.set_ylim(bottom, top * (top / bottom) ** 0.08)

@@ -41,6 +41,7 @@ class Claim:
     worst     builds the worst instance known: the tight one, or the counterexample
     proof     the proof of the statement: the paper's, or the companion's own
     exactly   for a claim that is refuted: is it violated at `worst`, in rational arithmetic?
+    formula   the statement in matplotlib's mathtext, for pages; '' to set the statement itself
     """
 
     id: str
@@ -52,6 +53,7 @@ class Claim:
     margin: Margin
     proof: Proof | None = None
     exactly: Callable[[], bool] | None = None
+    formula: str = ""
 
     def tasks(self, instances: int, seed: int, generations: int) -> list[Task]:
         """The search for evidence: `instances` random instances, then adversarial ones."""

@@ -77,6 +77,8 @@ CLAIMS = (
         id="section-5.3",
         source="section 5.3",
         statement="err(W) = sum_j err(w_j), and each w_j appears in one term alone",
+        formula=r"$\mathrm{err}(W)=\sum_j\,\mathrm{err}(w_j)$,"
+        r" and each $w_j$ appears in one term alone",
         verdict=Verdict.HOLDS,
         families=(LayerFamily(m=4, d=3, d_out=3),),
         worst=lambda: exact.as_floats(counterexample()),

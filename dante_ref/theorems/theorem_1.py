@@ -130,6 +130,8 @@ CLAIMS = (
         id="theorem-1",
         source="Theorem 1, section 5.1",
         statement="err(w) is (eps, 2 b^3 W/a, w*)-SLQC for all w in B(0, W), eps > 0",
+        formula=r"$\mathrm{err}(w)$ is $(\epsilon,\ 2b^3W/a,\ w^\ast)$-SLQC"
+        r" for all $w\in B(0,W),\ \epsilon>0$",
         verdict=Verdict.SHARPENED,
         kappa=kappa,
         families=FAMILIES,
@@ -140,6 +142,8 @@ CLAIMS = (
         id="theorem-1-sharp",
         source="Theorem 1, companion's sharp form",
         statement="err(w) is (eps, ((a+b)/2) sqrt(b eps/a), w*)-SLQC for all w, eps > 0",
+        formula=r"$\mathrm{err}(w)$ is $(\epsilon,\ \frac{a+b}{2}\sqrt{b\,\epsilon/a},"
+        r"\ w^\ast)$-SLQC for all $w,\ \epsilon>0$",
         verdict=Verdict.TIGHT,
         kappa=kappa_sharp,
         families=FAMILIES,

@@ -153,6 +153,8 @@ CLAIMS = (
         id="theorem-3",
         source="Theorem 3, section 5.4",
         statement="err(W) is (eps, 2 b^3 W/a, W*)-SLQC for all W in B(0, W), eps > 0",
+        formula=r"$\mathrm{err}(W)$ is $(\epsilon,\ 2b^3W/a,\ W^\ast)$-SLQC"
+        r" for all $W\in B(0,W),\ \epsilon>0$",
         verdict=Verdict.SHARPENED,
         kappa=kappa,
         families=FAMILIES,
@@ -163,6 +165,8 @@ CLAIMS = (
         id="theorem-3-sharp",
         source="Theorem 3, companion's sharp form",
         statement="err(W) is (eps, ((a+b)/2) sqrt(b eps/a), W*)-SLQC for all W, eps > 0",
+        formula=r"$\mathrm{err}(W)$ is $(\epsilon,\ \frac{a+b}{2}\sqrt{b\,\epsilon/a},"
+        r"\ W^\ast)$-SLQC for all $W,\ \epsilon>0$",
         verdict=Verdict.TIGHT,
         kappa=kappa_sharp,
         families=FAMILIES,

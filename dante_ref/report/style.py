@@ -1,0 +1,31 @@
+"""How every figure of the report looks: colours told apart by the colour-blind, and in grey."""
+
+import base64
+from io import BytesIO
+
+from matplotlib.figure import Figure
+
+INK, GREY, PALE = "#1a1a1a", "#6b6b6b", "#d9d9d9"
+BLUE, SKY, VERMILION, ORANGE = "#00568c", "#a6d1ec", "#c44900", "#e69f00"
+
+FONT = {"font.size": 9, "axes.titlesize": 9.5, "axes.labelsize": 9, "mathtext.fontset": "stix"}
+
+DPI = 160
+"""Pixels an inch; a page shows a figure at 96 an inch, so print and large screens stay sharp."""
+
+
+def new_figure(width: float, height: float) -> Figure:
+    """An empty figure of so many inches."""
+    return Figure(figsize=(width, height), layout="constrained")
+
+
+def png(figure: Figure) -> bytes:
+    """The figure as a PNG."""
+    out = BytesIO()
+    figure.savefig(out, format="png", dpi=DPI)
+    return out.getvalue()
+
+
+def data_uri(kind: str, content: bytes) -> str:
+    """An image that stands in the page itself: kind 'png' or 'svg+xml'."""
+    return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"

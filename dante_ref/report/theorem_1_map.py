@@ -1,0 +1,94 @@
+"""The README's picture: the map of Theorem 1 with the companion's tight instances on it.
+
+(`kappa_map` draws any theorem's map, with a quicker search and without tight instances.)
+"""
+
+from pathlib import Path
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from .. import bounds
+from ..activations import GeneralizedReLU
+from ..search.evidence import total
+from ..search.families import GLMFamily
+from ..search.searches import adversarial_tasks, gather, random_tasks
+from ..theorems import kantorovich
+
+EPS, W = 0.01, 1.0
+RATIOS = np.array([1, 2, 5, 10, 20, 50, 100])
+
+
+def observed(a: float, seed: int, generations: int) -> tuple[float, float]:
+    """Largest kappa_emp(EPS) seen at random, and by the optimiser, for slopes a and b = 1.
+
+    The ratio to kappa_sharp(EPS) is what is searched for; it is turned back into a kappa.
+    """
+    family = GLMFamily(m=3, d=3, activation=GeneralizedReLU(a, 1.0), W_max=W)
+    kappa = bounds.kappa_sharp(EPS, a, 1.0)
+
+    def margin(instances):
+        """kappa_sharp(EPS)/kappa_emp(EPS), inf where EPS is not below the error."""
+        needed = instances.slqc().kappa_emp(EPS)
+        return np.where(needed > 0, kappa / np.where(needed > 0, needed, 1.0), np.inf)
+
+    at_random = total(gather(random_tasks(family, margin, 40_000, seed)))
+    searched = total(
+        gather(adversarial_tasks(family, margin, seed, starts=1, generations=generations))
+    )
+    return kappa * at_random.worst_ratio, kappa * searched.worst_ratio
+
+
+def draw(path: Path, seed: int, generations: int = 250) -> None:
+    """Write the map as a PNG: kappa against b/a at fixed eps, and against eps at fixed b/a."""
+    figure = Figure(figsize=(10, 4.2), layout="constrained")
+    left, right = figure.subplots(1, 2)
+
+    a = 1 / RATIOS
+    smooth = np.geomspace(1, RATIOS[-1], 200)
+    left.plot(smooth, bounds.kappa_theorem_1(1 / smooth, 1.0, W), "k--", label="paper: 2b³W/a")
+    left.plot(
+        smooth, bounds.kappa_sharp(EPS, 1 / smooth, 1.0), "k-",
+        label="sharp: ½(a+b)√(bε/a)",
+    )
+    seen = np.array([observed(slope, seed, generations) for slope in a])
+    tight = [kantorovich.tight_instance(s, 1.0, EPS, W=W * 1000).slqc() for s in a]
+    left.plot(
+        RATIOS, [s.kappa_emp(EPS * (1 - 1e-9)) for s in tight], "D", mfc="none", color="tab:red",
+        ms=9, label="tight instance (W = 1000)",
+    )
+    left.plot(RATIOS, seen[:, 1], "^", color="tab:blue", label="worst found by optimiser (m = 3)")
+    left.plot(
+        RATIOS, seen[:, 0], ".", color="tab:orange", label="worst of 40,000 at random (m = 3)"
+    )
+    left.set(
+        xscale="log", yscale="log", xlabel="ratio of slopes b/a (b = 1)", ylabel="kappa",
+        title=f"Theorem 1 at ε = {EPS:g}, W = {W:g}",
+    )
+    left.legend(fontsize=8)
+
+    slope = 0.1
+    eps = np.geomspace(1e-4, bounds.error_bound_glm(1.0, W), 200)
+    right.plot(
+        eps, np.full_like(eps, bounds.kappa_theorem_1(slope, 1.0, W)), "k--", label="paper: 2b³W/a"
+    )
+    right.plot(eps, bounds.kappa_sharp(eps, slope, 1.0), "k-", label="sharp: ½(a+b)√(bε/a)")
+    E = np.geomspace(1e-4, 1, 9)
+    tight = [kantorovich.tight_instance(slope, 1.0, e, W=1000).slqc() for e in E]
+    right.plot(
+        E, [s.kappa_emp(e * (1 - 1e-9)) for s, e in zip(tight, E, strict=True)], "D", mfc="none",
+        color="tab:red", ms=9, label="tight instance (W = 1000)",
+    )
+    family = GLMFamily(m=4, d=3, activation=GeneralizedReLU(slope, 1.0), W_max=W)
+    instances = family.decode(family.draw(np.random.default_rng(seed), 3000))
+    slqc = instances.slqc()
+    right.plot(
+        slqc.gap, slqc.kappa_emp(slqc.gap * (1 - 1e-9)), ".", ms=2, color="tab:orange",
+        label="3,000 at random (m = 4)",
+    )
+    right.set(
+        xscale="log", yscale="log", xlabel="ε (for an instance: err(w))", ylabel="kappa",
+        xlim=(1e-4, 5), ylim=(1e-3, 50), title=f"Theorem 1 at a = {slope:g}, b = 1, W = {W:g}",
+    )
+    right.legend(fontsize=8, loc="lower right")
+    figure.savefig(path, dpi=130)

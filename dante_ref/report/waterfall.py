@@ -1,0 +1,129 @@
+"""A chain as a waterfall: what each step of a proof gives away, drawn as one bar a line.
+
+The bar of a line is what is left of the first line's value; the paler piece beside it is the slack
+of the step that led there. A step that fails rises (for >=) and is hatched.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..search.families import Family, Instance
+from ..theorems.chain import EQUAL, Chain, Step
+from ..theorems.proofs import Proof, with_error
+from . import style
+
+WIDTH, HEIGHT, MARGIN = 200, 22, 6  # of one bar's picture, in CSS pixels
+
+HATCH = (
+    '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>'
+    '<pattern id="fails" width="6" height="6" patternUnits="userSpaceOnUse" '
+    f'patternTransform="rotate(45)"><rect width="6" height="6" fill="#fff"/>'
+    f'<rect width="2.5" height="6" fill="{style.VERMILION}"/></pattern></defs></svg>'
+)
+"""The hatching of failing steps: once in a page, before the first bar."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line: its value, the one before (None for the first), and whether the step holds."""
+
+    value: float
+    before: float | None
+    holds: bool
+
+    @property
+    def slack(self) -> float | None:
+        """What the step gave away; of a failing step, how much is missing (negative)."""
+        if self.before is None:
+            return None
+        size = abs(self.before - self.value)
+        return size if self.holds else -size
+
+
+def bars(chain: Chain) -> list[Bar] | None:
+    """The chain's bars, of one instance.
+
+    Where the lines are arrays over samples or entries, those of the entry with the least slack. A
+    step between lines of different shapes can't be drawn: None.
+    """
+    try:
+        values = np.broadcast_arrays(*(np.asarray(line.value, float) for line in chain.lines))
+    except ValueError:
+        return None
+    values = np.stack([v.ravel() for v in values])
+    held = [np.broadcast_to(s.holds(), np.shape(s.slack)).ravel() for s in chain.steps]
+    held = np.stack([np.broadcast_to(h, values.shape[1]) for h in held])
+    entry = int(np.argmin(scaled_slack(chain.steps, values)))
+    first, *rest = values[:, entry]
+    return [Bar(float(first), None, True)] + [
+        Bar(float(value), float(before), bool(holds))
+        for value, before, holds in zip(
+            rest, values[:-1, entry], held[:, entry], strict=True
+        )
+    ]
+
+
+def scaled_slack(steps: list[Step], values: np.ndarray) -> np.ndarray:
+    """For each entry the least slack among the inequalities, as a share of the larger side."""
+    falls = values[:-1] - values[1:]
+    sign = np.array([0 if s.relation == EQUAL else 1 if s.relation == ">=" else -1 for s in steps])
+    scale = np.maximum(np.abs(values[:-1]), np.abs(values[1:]))
+    return (sign[:, None] * falls / np.where(scale > 0, scale, 1.0)).min(axis=0)
+
+
+def span(all_bars: list[Bar]) -> tuple[float, float]:
+    """The axis: from the least value, or 0, to the largest, or 0."""
+    values = [bar.value for bar in all_bars]
+    low, high = min(0.0, *values), max(0.0, *values)
+    return (low, high) if high > low else (0.0, 1.0)
+
+
+def svg(bar: Bar, axis: tuple[float, float]) -> str:
+    """The picture of one bar on the axis of its chain."""
+    low, high = axis
+
+    def x(value: float) -> float:
+        return MARGIN + (WIDTH - 2 * MARGIN) * (value - low) / (high - low)
+
+    def rectangle(start: float, stop: float, look: str, inset: int) -> str:
+        left, right = sorted((x(start), x(stop)))
+        return (
+            f'<rect x="{left:.2f}" y="{inset}" width="{right - left:.2f}" '
+            f'height="{HEIGHT - 2 * inset}" {look}/>'
+        )
+
+    parts = [rectangle(0.0, bar.value, f'fill="{style.BLUE}"', 5)]
+    if bar.before is not None and not bar.holds:
+        look = f'fill="url(#fails)" stroke="{style.VERMILION}" stroke-width="1"'
+        parts.append(rectangle(bar.before, bar.value, look, 3))
+    elif bar.before is not None:
+        look = f'fill="{style.SKY}" stroke="{style.BLUE}" stroke-width="0.7"'
+        parts.append(rectangle(bar.before, bar.value, look, 5))
+    parts.append(
+        f'<line x1="{x(0):.2f}" x2="{x(0):.2f}" y1="0" y2="{HEIGHT}" stroke="{style.INK}"/>'
+    )
+    return (
+        f'<svg class="bar" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'role="img" aria-label="{bar.value:.4g}">{"".join(parts)}</svg>'
+    )
+
+
+def typical(proof: Proof, family: Family, seed: int, n: int = 201) -> tuple[Instance, float]:
+    """A random instance to show the proof on, and eps = f(x) - f(z) there.
+
+    Of n drawn: one where as many of the proof's gaps fail as possible, and of those the one whose
+    error is the median.
+    """
+    instances, _ = with_error(family, n, seed)
+    eps = instances.slqc().gap
+    failing = np.zeros(len(eps))
+    for chain in proof.chains(instances, eps):
+        for step in chain.steps:
+            if step.name in proof.gaps:
+                holds = np.broadcast_to(step.holds(), np.shape(step.slack) or (len(eps),))
+                failing += ~holds.reshape(len(eps), -1).all(axis=1)
+    candidates = np.flatnonzero(failing == failing.max())
+    by_error = candidates[np.argsort(eps[candidates], kind="stable")]
+    i = int(by_error[len(by_error) // 2])
+    return instances[i], float(eps[i])

@@ -1,0 +1,94 @@
+"""What the report says of an entry, in the same words on every page."""
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+
+from ..ledger import Entry, certificate
+from ..search.evidence import ROUNDING
+from ..theorems.claim import SLQCClaim
+
+HOW_TO_READ = (
+    "A verdict on a statement rests on its proof, or on a counterexample. The instances are a "
+    "sample: they can refute a claim but not prove it. They are drawn at random and by an "
+    "optimiser that looks for the worst, and one is constructed. A proof is a chain of lines; "
+    "each line is evaluated on instances, and the slack of a step is what it gives away. A gap "
+    "is a step that doesn't follow; its counterexample is checked in rational arithmetic."
+)
+
+
+def theorem_of(claim_id: str) -> str:
+    """The theorem that a claim belongs to: 'theorem-1' for 'theorem-1-sharp'."""
+    numbered = re.match(r"(theorem|section)-[\d.]+", claim_id)
+    return numbered[0] if numbered else claim_id.split("-")[0]
+
+
+def title(theorem: str) -> str:
+    """'Theorem 1' for 'theorem-1'."""
+    return theorem.replace("-", " ").capitalize()
+
+
+def by_theorem(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """The entries of each theorem, in the order of the ledger."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(theorem_of(entry.claim.id), []).append(entry)
+    return groups
+
+
+def number(x: float) -> str:
+    """A number in a sentence or table: 6 significant digits."""
+    return f"{float(x):.6g}"
+
+
+def proof_verdict(entry: Entry) -> str:
+    """The verdict on the proof, or 'none given'."""
+    return entry.claim.proof.verdict if entry.claim.proof else "none given"
+
+
+def measure(entry: Entry) -> str:
+    """What the worst ratio is a ratio of."""
+    return "kappa_emp/kappa" if isinstance(entry.claim, SLQCClaim) else "1/margin"
+
+
+def evidence(entry: Entry) -> str:
+    """How many instances were looked at, how many were violations, and the worst: a sample."""
+    found, known = entry.evidence, entry.constructed
+    sentences = [
+        f"Sampled: {found.instances:,} instances ({known.instances:,} constructed, the others "
+        f"drawn at random or proposed by an optimiser), {found.violations:,} violations (beyond "
+        f"rounding, {ROUNDING:g})."
+    ]
+    if found.worst is None:
+        sentences.append("The claim says nothing of any of them.")
+    else:
+        sentences.append(
+            f"Largest {measure(entry)} seen: {number(found.worst_ratio)}; of the constructed "
+            f"instance: {number(known.worst_ratio)}. Above 1 is a violation."
+        )
+    if entry.claim.exactly is not None:
+        answer = "confirmed" if entry.claim.exactly() else "NOT confirmed"
+        sentences.append(f"The constructed violation is {answer} in rational arithmetic.")
+    if not entry.agrees:
+        sentences.append(
+            f"THIS DIFFERS from the recorded verdict ({entry.claim.verdict}; "
+            f"proof: {proof_verdict(entry)})."
+        )
+        if entry.surprises:
+            sentences.append(f"Unexpected in the proof: {'; '.join(entry.surprises)}.")
+    return " ".join(sentences)
+
+
+def certificate_lines(entry: Entry) -> list[tuple[str, str]]:
+    """Name and numbers of the worst instance; 6 digits, as ledger.json holds all of them."""
+    if entry.worst is None:
+        return []
+    lines = []
+    for name, value in certificate(entry.claim, entry.worst).items():
+        if isinstance(value, list):
+            value = np.array2string(
+                np.asarray(value), precision=6, threshold=80, edgeitems=3, max_line_width=90
+            )
+        lines.append((name, value if isinstance(value, str) else number(value)))
+    return lines
