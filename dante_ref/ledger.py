@@ -15,7 +15,8 @@ ledger.json, schema 1, is an object:
         violations    among them
         worst_ratio   largest kappa_emp/kappa seen; the string 'inf' where no kappa is enough
         certificate   the worst instance, by the paper's names (X, w, w_star, a, b, ...), with
-                      eps = err(w) - err(w*), kappa, kappa_emp there: enough to recompute by hand
+                      eps = err(w) - err(w*), kappa ('nan': nothing is claimed), kappa_emp there:
+                      enough to recompute by hand
         steps         of the proof, each over random instances: chain, step (the paper's number),
                       left, relation, right, because; slack (smallest), relative (smallest, as a
                       share of the larger side), failures, instances
@@ -56,15 +57,16 @@ class Entry:
     seconds: float
 
     @property
-    def worst(self) -> Instance | None:
+    def worst(self) -> Instance:
         """The worst instance: the constructed one, unless the search found a clearly worse one.
 
         (A search ends within rounding of a bound that the constructed instance attains; only the
         constructed one is fit to be checked by hand.)
         """
-        if self.evidence.smallest_margin < self.constructed.smallest_margin - 1e-6:
-            return self.evidence.worst
-        return self.constructed.worst
+        found = self.evidence
+        if found.worst and found.smallest_margin < self.constructed.smallest_margin - 1e-6:
+            return found.worst
+        return self.claim.worst()
 
     @property
     def verdict(self) -> Verdict:
@@ -109,7 +111,7 @@ def certificate(claim: Claim, instance: Instance) -> dict[str, Any]:
 
 
 def finite_or_text(x: float) -> float | str:
-    """JSON has no infinity: 'inf' instead (float('inf') reads it back)."""
+    """JSON has no infinity and no nan: 'inf', 'nan' instead (float('inf') reads it back)."""
     return x if math.isfinite(x) else str(x)
 
 
@@ -132,7 +134,7 @@ def as_json(entries: list[Entry], seed: int) -> dict[str, Any]:
                 "instances": entry.evidence.instances,
                 "violations": entry.evidence.violations,
                 "worst_ratio": finite_or_text(entry.evidence.worst_ratio),
-                "certificate": entry.worst and certificate(entry.claim, entry.worst),
+                "certificate": certificate(entry.claim, entry.worst),
                 "steps": [asdict(step) for step in entry.steps],
                 "seconds": round(entry.seconds, 3),
             }
