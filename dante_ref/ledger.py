@@ -41,7 +41,7 @@ from .search.evidence import Evidence
 from .search.families import Instance
 from .search.searches import gather
 from .theorems.claim import Claim, Verdict
-from .theorems.proofs import StepSummary, summarise
+from .theorems.proofs import StepSummary
 
 SCHEMA = 1
 
@@ -99,8 +99,7 @@ def run(
         for piece in gather(claim.tasks(instances, seed, generations), jobs):
             evidence += piece
             progress(claim, piece)
-        steps = summarise(claim.proof, claim.families, seed=seed) if claim.proof else []
-        yield Entry(claim, evidence, known, steps, time.perf_counter() - start)
+        yield Entry(claim, evidence, known, claim.steps(seed=seed), time.perf_counter() - start)
 
 
 def certificate(claim: Claim, instance: Instance) -> dict[str, Any]:
@@ -143,8 +142,13 @@ def as_json(entries: list[Entry], seed: int) -> dict[str, Any]:
     }
 
 
-def write_json(path: Path, content: dict[str, Any]) -> None:
+def write_text(path: Path, text: str) -> None:
     """Write atomically: a reader sees the old file or the new one, never half of one."""
     part = path.with_name(path.name + ".part")
-    part.write_text(json.dumps(content, indent=1, allow_nan=False) + "\n")
+    part.write_text(text, encoding="utf-8")
     os.replace(part, path)
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Write atomically, as JSON without NaN or infinity."""
+    write_text(path, json.dumps(content, indent=1, allow_nan=False) + "\n")

@@ -1,25 +1,31 @@
-"""`dante-ref verify`: gather evidence for every claim and compare it with the recorded verdicts."""
+"""`dante-ref verify`: gather evidence for every claim and compare it with the recorded verdicts.
+
+Into --out it writes ledger.json after every claim, and at the end ledger.html (the page to read),
+ledger.md and theorem-1.png.
+"""
 
 import argparse
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 from tqdm import tqdm
 
 from .. import checks, ledger
-from ..report import terminal, theorem_1_map
+from ..report import markdown, page, terminal, theorem_1_map
+from ..search.cluster import dask_cluster
 from ..search.evidence import Evidence
 from ..theorems import CLAIMS, find_claim
 from ..theorems.claim import Claim
 
 NAME = "verify"
-HELP = "check the theorems: random and adversarial search, worst instances, ledger.json"
+HELP = "check the theorems: random and adversarial search, worst instances; writes the ledger"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `dante-ref verify`."""
     parser.add_argument(
-        "--out", type=Path, default=Path("out/verify"), help="folder for ledger.json and the map"
+        "--out", type=Path, default=Path("out/verify"), help="folder for ledger.html, .md, .json"
     )
     parser.add_argument(
         "--instances", type=int, default=200_000, help="random instances for each claim"
@@ -28,6 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--generations", type=int, default=250, help="generations of each adversarial search"
     )
     parser.add_argument("--jobs", type=int, default=1, help="processes to search with")
+    parser.add_argument(
+        "--dask", metavar="ADDRESS", help="search on the Dask cluster with this scheduler"
+    )
     parser.add_argument("--seed", type=int, default=0, help="seed of every search")
     parser.add_argument(
         "--only", nargs="+", metavar="CLAIM", default=list(CLAIMS),
@@ -46,7 +55,9 @@ def run(args: argparse.Namespace) -> int:
     (args.out / "ledger.json.part").touch()  # fail now, not after the work, if it can't be written
 
     entries = []
-    with tqdm(unit=" instances", unit_scale=True, mininterval=0.5, file=sys.stderr) as bar:
+    cluster = dask_cluster(args.dask) if args.dask is not None else nullcontext()
+    progress_bar = tqdm(unit=" instances", unit_scale=True, mininterval=0.5, file=sys.stderr)
+    with cluster, progress_bar as bar:
 
         def progress(claim: Claim, evidence: Evidence) -> None:
             bar.set_description(claim.id, refresh=False)
@@ -58,6 +69,8 @@ def run(args: argparse.Namespace) -> int:
             entries.append(entry)
             ledger.write_json(args.out / "ledger.json", ledger.as_json(entries, args.seed))
     print(terminal.table(entries))
+    ledger.write_text(args.out / "ledger.md", markdown.document(entries, args.seed))
+    ledger.write_text(args.out / "ledger.html", page.document(entries, args.seed))
     theorem_1_map.draw(args.out / "theorem-1.png", args.seed, args.generations)
-    print(f"wrote {args.out / 'ledger.json'} and {args.out / 'theorem-1.png'}")
+    print(f"wrote ledger.html, ledger.md, ledger.json and theorem-1.png to {args.out}")
     return 0 if all(entry.agrees for entry in entries) else 1

@@ -88,12 +88,13 @@ def bar_cell(column: list[waterfall.Bar] | None, i: int) -> str:
     if column is None:
         return "not drawn: no finite numbers of one shape"
     bar = column[i]
+    low, high = waterfall.span(column)
     text = f"{bar.value:.4g}"
     if bar.slack is not None and not bar.holds:
         text += f" <strong>fails by {-bar.slack:.3g}</strong>"
-    elif bar.slack is not None and bar.slack > 1e-9 * max(abs(bar.value), abs(bar.before)):
+    elif bar.slack is not None and bar.slack > 1e-9 * (high - low):
         text += f", slack {bar.slack:.3g}"
-    return f'{waterfall.svg(bar, waterfall.span(column))}<span class="value">{text}</span>'
+    return f'{waterfall.svg(bar, (low, high))}<span class="value">{text}</span>'
 
 
 def step_cell(step: StepSummary) -> str:
@@ -102,4 +103,5 @@ def step_cell(step: StepSummary) -> str:
         return f"<strong>fails on {step.failures:,}</strong>"
     if step.relation == "=":
         return "equal to rounding"
-    return f"least slack {max(100 * step.relative, 0.0):.2g}%"
+    least = step.relative if step.relative > 1e-6 else 0.0
+    return f"holds on all, least slack {100 * least:.3g}%"

@@ -22,6 +22,17 @@ NEEDED = ("optimum", "error", "subgradient", "point_name", "X")
 HALO = dict(boxstyle="round,pad=0.15", fc="white", ec="none", alpha=0.8)
 
 
+IN_PLANE = (
+    "Left: level lines of the error in the plane of the point, the optimum and G. SLQC asks that "
+    "the ball around the optimum stays out of the hatched half, the side that G points to. "
+)
+ON_LINE = (
+    "Left: the error on the line through the point and the optimum. SLQC asks that the ball around "
+    "the optimum stays on the side of the point to which the tangent falls. "
+)
+INPUTS = "Right: the inputs, with the columns of the weights at the point and at the optimum."
+
+
 def can_draw(instance: Instance | None) -> bool:
     """Is it a problem with an error, a subgradient, an optimum and inputs, and one instance?"""
     return (
@@ -31,8 +42,16 @@ def can_draw(instance: Instance | None) -> bool:
     )
 
 
-def draw(instance: Instance, radius: float | None) -> Figure:
-    """Both panels. radius: of the ball around w*, None where the claim speaks of no ball."""
+def draw(instance: Instance, radius: float | None) -> tuple[Figure, str]:
+    """Both panels, and the caption.
+
+    radius: of the ball around w*, None where the claim speaks of no ball.
+    """
+    with style.in_style():
+        return _draw(instance, radius)
+
+
+def _draw(instance: Instance, radius: float | None) -> tuple[Figure, str]:
     figure = style.new_figure(9.4, 3.7)
     left, right = figure.subplots(1, 2)
     z, x = instance.problem.optimum, instance.point
@@ -46,7 +65,7 @@ def draw(instance: Instance, radius: float | None) -> Figure:
     else:
         in_plane(left, instance, first, second, radius)
     inputs(right, instance, G)
-    return figure
+    return figure, (ON_LINE if second is None else IN_PLANE) + INPUTS
 
 
 def axes_of_plane(towards: np.ndarray, G: np.ndarray) -> tuple[np.ndarray | None, ...]:

@@ -22,6 +22,8 @@ LINES = ((0, (5, 2)), "-", (0, (5, 1.5, 1, 1.5)), (0, (1, 1.2)))
 WIDTHS = (1.5, 2.2, 1.5, 1.5)
 SLOPE = 0.1  # a at b = 1, where it isn't varied
 POINTS = 6
+DRAWS = 5000
+SAMPLE = f"of {DRAWS:,} random instances"
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Setting:
     def needed(self, seed: int) -> tuple[float, float]:
         """Largest kappa_emp(eps) of random instances, and after climbing from the worst ones."""
         rng = np.random.default_rng([seed, POINTS])
-        return climb(self.instances(), lambda i: i.slqc().kappa_emp(self.eps), rng)
+        return climb(self.instances(), lambda i: i.slqc().kappa_emp(self.eps), rng, draws=DRAWS)
 
     def largest_error(self, seed: int) -> float:
         """The largest err(w) - err(w*) found: no larger eps is of interest."""
@@ -96,6 +98,11 @@ def draw(claims: list[SLQCClaim], seed: int) -> Figure | None:
     base = base_setting(claims, seed)
     if base is None:
         return None
+    with style.in_style():
+        return _draw(claims, base, seed)
+
+
+def _draw(claims: list[SLQCClaim], base: Setting, seed: int) -> Figure:
     largest = base.largest_error(seed)
     ratios, bounds = np.geomspace(1, 100, POINTS), base.W * np.geomspace(0.5, 8, POINTS)
     errors = np.geomspace(1e-3, 0.9, POINTS + 1) * largest
@@ -114,13 +121,13 @@ def draw(claims: list[SLQCClaim], seed: int) -> Figure | None:
     for axes, (name, fixed, xs, at) in zip(all_axes, panels, strict=True):
         panel(axes, claims, xs, at, seed)
         axes.set(xscale="log", yscale="log", xlabel=name, title=f"κ against {name}\n({fixed})")
-        for axis in (axes.xaxis, axes.yaxis):
+        headroom(axes)
+        for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+            if high < 50 * low:
+                axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
             axis.set_major_formatter("{x:g}")
             axis.set_minor_formatter(NullFormatter())
-        if xs[-1] < 30 * xs[0]:
-            axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axes.grid(True, color=style.PALE, linewidth=0.5)
-        headroom(axes)
     all_axes[0].set_ylabel("κ")
     handles, labels = all_axes[0].get_legend_handles_labels()
     for axes in all_axes[1:]:
@@ -143,8 +150,8 @@ def panel(axes: Axes, claims: list[SLQCClaim], xs: np.ndarray, at, seed: int) ->
             axes.fill_between(smooth, low, high, color=style.PALE, linewidth=0)
     needed = np.array([at(x).needed(seed) for x in xs])
     marks = (
-        (".", dict(color=style.ORANGE, ms=8), r"largest $\kappa_\mathrm{emp}$ of 5,000 random instances"),
-        ("^", dict(color=style.BLUE, ms=6), "after climbing from the worst of them"),
+        (".", {"color": style.ORANGE, "ms": 8}, rf"largest $\kappa_\mathrm{{emp}}$ {SAMPLE}"),
+        ("^", {"color": style.BLUE, "ms": 6}, "after climbing from the worst of them"),
     )
     for (marker, look, label), values in zip(marks, needed.T, strict=True):
         seen = np.where((values > 0) & np.isfinite(values), values, np.nan)

@@ -17,7 +17,7 @@ def document(entries: Sequence[Entry], seed: int) -> str:
                 [
                     code(e.claim.id), cell(e.claim.source), cell(e.verdict),
                     cell(wording.proof_verdict(e)), f"{e.evidence.instances:,}",
-                    f"{e.evidence.violations:,}", wording.number(e.evidence.worst_ratio),
+                    f"{e.evidence.violations:,}", wording.ratio(e.evidence.worst_ratio),
                 ]
                 for e in entries
             ],

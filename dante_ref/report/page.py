@@ -36,7 +36,7 @@ def document(entries: Sequence[Entry], seed: int) -> str:
 <p>Every theorem of <cite>DANTE: Deep AlterNations for Training nEural networks</cite>
 (Kudugunta, Sinha, Sankar, Chavali, Kar, Balasubramanian, 2019), executed: what holds, how tightly,
 where a proof has a gap, and what can be proved instead.</p>
-<p>{html.escape(wording.HOW_TO_READ)}</p></header>
+<p>{html.escape(wording.HOW_TO_READ)}</p><p>{html.escape(wording.SHOWN)}</p></header>
 <main><section id="verdicts"><h2>Verdicts</h2>{verdict_table(entries)}</section>
 {"".join(sections)}</main>
 <footer><p>Written by <code>dante-ref verify</code> with seed {seed}: {html.escape(made)}.
@@ -71,7 +71,7 @@ def verdict_table(entries: Sequence[Entry]) -> str:
         f"<td>{badge(e.verdict)}{'' if e.agrees else ' <strong>not as recorded</strong>'}</td>"
         f"<td>{proof_badge(e)}</td><td class=number>{e.evidence.instances:,}</td>"
         f"<td class=number>{e.evidence.violations:,}</td>"
-        f"<td class=number>{wording.number(e.evidence.worst_ratio)}</td></tr>"
+        f"<td class=number>{wording.ratio(e.evidence.worst_ratio)}</td></tr>"
         for e in entries
     ]
     return (
@@ -90,7 +90,8 @@ def theorem_section(theorem: str, group: list[Entry], seed: int) -> str:
     maps = "".join(
         map_figure(figure) for figure in maps_of([entry.claim for entry in group], seed)
     )
-    return f'<section class="theorem"><h2>{html.escape(wording.title(theorem))}</h2>{claims}{maps}</section>'
+    heading = html.escape(wording.title(theorem))
+    return f'<section class="theorem"><h2>{heading}</h2>{claims}{maps}</section>'
 
 
 def claim_article(entry: Entry, seed: int) -> str:
@@ -114,7 +115,7 @@ def claim_article(entry: Entry, seed: int) -> str:
 def worst_instance(entry: Entry) -> str:
     """The worst instance, drawn and in numbers."""
     numbers = "\n".join(
-        f"<tr><th>{prose(name)}</th><td><pre>{html.escape(value)}</pre></td></tr>"
+        f"<div><dt>{prose(name)}</dt><dd>{html.escape(value)}</dd></div>"
         for name, value in wording.certificate_lines(entry)
     )
     if not numbers:
@@ -122,15 +123,11 @@ def worst_instance(entry: Entry) -> str:
     what = "Counterexample" if entry.verdict is Verdict.REFUTED else "Worst instance known"
     picture = ""
     if instance_picture.can_draw(entry.worst):
-        figure = instance_picture.draw(entry.worst, ball_radius(entry))
-        picture = img_figure(
-            figure, f"{what} of {entry.claim.id}",
-            "Left: the error around the point; SLQC asks that the ball around the optimum keeps "
-            "out of the hatched half, where −G points away. Right: the inputs and the weights.",
-        )
+        figure, caption = instance_picture.draw(entry.worst, ball_radius(entry))
+        picture = img_figure(figure, f"{what} of {entry.claim.id}", caption)
     return (
         f"<h4>{what}</h4>{picture}<details open><summary>Its numbers</summary>"
-        f'<table class="certificate">{numbers}</table></details>'
+        f'<dl class="certificate">{numbers}</dl></details>'
     )
 
 
@@ -155,7 +152,7 @@ def maps_of(claims: list, seed: int) -> list:
 
 def map_figure(figure) -> str:
     """The map of a theorem with its caption."""
-    return img_figure(
+    return "<h4>Map of κ</h4>" + img_figure(
         figure, "Map of kappa",
         "The κ that each claim asks for (lines) and the κ that instances were found to need "
         "(markers, a sample). A claim fails where a marker lies above its line; the space between "

@@ -7,7 +7,8 @@ body { font: 16px/1.5 "Source Serif 4", Charter, Georgia, "Times New Roman", ser
 h1, h2, h3, h4, th, .badge, small, figcaption, .why, .value, .note, .sample, summary
   { font-family: system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif; }
 h1 { font-size: 1.9rem; margin: 0 0 .5rem; }
-h2 { font-size: 1.4rem; margin: 2.5rem 0 .75rem; padding-top: .5rem; border-top: 2px solid #1a1a1a; }
+h2 { font-size: 1.4rem; margin: 2.5rem 0 .75rem; padding-top: .5rem;
+  border-top: 2px solid #1a1a1a; }
 h3 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 h3 small { font-weight: normal; color: #555; margin-left: .5em; }
 h4 { font-size: .95rem; margin: 1.25rem 0 .4rem; }
@@ -46,9 +47,12 @@ tr.gap td:first-child { border-left: 4px double #9a3a00; }
 sub, sup { font-size: .72em; line-height: 0; }
 figure { margin: .75rem 0 1.25rem; }
 figure img { max-width: 100%; height: auto; }
-.certificate { width: auto; }
-.certificate pre { margin: 0; font-size: .78rem; line-height: 1.3; white-space: pre-wrap; }
-.certificate th { font-size: .85rem; font-family: inherit; }
+.certificate { display: flex; flex-wrap: wrap; gap: .5rem 1.75rem; margin: .5rem 0; }
+.certificate div { display: flex; gap: .5rem; max-width: 100%; }
+.certificate dt { font-style: italic; }
+.certificate dt::after { content: " ="; font-style: normal; }
+.certificate dd { margin: 0; font: .78rem/1.35 ui-monospace, "DejaVu Sans Mono", Menlo, monospace;
+  white-space: pre-wrap; padding-top: .15rem; }
 summary { cursor: pointer; font-size: .82rem; color: #444; }
 footer { margin-top: 3rem; border-top: 1px solid #999; font-size: .85rem; color: #444; }
 @media print {

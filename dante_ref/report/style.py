@@ -3,20 +3,30 @@
 import base64
 from io import BytesIO
 
+import matplotlib
 from matplotlib.figure import Figure
 
 INK, GREY, PALE = "#1a1a1a", "#6b6b6b", "#d9d9d9"
 BLUE, SKY, VERMILION, ORANGE = "#00568c", "#a6d1ec", "#c44900", "#e69f00"
 
-FONT = {"font.size": 9, "axes.titlesize": 9.5, "axes.labelsize": 9, "mathtext.fontset": "stix"}
+FONT = {"font.size": 9, "axes.titlesize": 9.5, "axes.labelsize": 9}
+FORMULA = {
+    "font.family": "STIXGeneral", "mathtext.fontset": "stix", "svg.fonttype": "path",
+    "svg.hashsalt": "ledger",
+}
 
 DPI = 160
 """Pixels an inch; a page shows a figure at 96 an inch, so print and large screens stay sharp."""
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """An empty figure of so many inches."""
+    """An empty figure of so many inches; draw on it within `in_style()`."""
     return Figure(figsize=(width, height), layout="constrained")
+
+
+def in_style():
+    """The fonts of the report's figures, as a context."""
+    return matplotlib.rc_context(FONT)
 
 
 def png(figure: Figure) -> bytes:

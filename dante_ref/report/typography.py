@@ -3,7 +3,7 @@
 The ledger's formulas are plain text ('2/m sum g D_i <x_i, w - w*>', 'kappa = 2 b^3 W/a').
 `formula` sets them with Greek letters, subscripts, superscripts, norms and angle brackets, in
 HTML that needs no script and no font of its own; `prose` does the same for a sentence, where
-'sum' is a word.
+'sum' is a word. W1, w2, g1, phi2 and their like get their layer as a subscript.
 """
 
 import html
@@ -33,9 +33,10 @@ def prose(text: str) -> str:
     text = re.sub(r"(?<![A-Za-z])sqrt\(", "√(", text)
     text = re.sub(r"(?<![A-Za-z])sum(?=_)", "Σ", text)
     for _ in range(2):  # innermost brackets first: <phi<w, x>, y>
-        text = re.sub(r"<([^<>]*,[^<>]*)>", r"⟨\1⟩", text)
+        text = re.sub(r"<((?! )[^<>]*(?:,|\.\.)[^<>]*(?<! ))>", r"⟨\1⟩", text)
     text = html.escape(text, quote=True)
-    text = re.sub(r"_star\b", "*", text)
+    text = re.sub(r"_star(?![A-Za-z])", "*", text)
+    text = re.sub(r"(?<![A-Za-z])([WVwgφ])([12])(?!\d)", r"\1<sub>\2</sub>", text)
     text = re.sub(r"_(\w+)", r"<sub>\1</sub>", text)
     return re.sub(r"\^(?:\{([^}]*)\}|(-?\w+))", r"<sup>\1\2</sup>", text)
 
@@ -48,9 +49,9 @@ def formula(text: str) -> str:
 
 def image(mathtext: str, alt: str) -> str:
     """A display formula in matplotlib's mathtext, as an <img> that holds its own SVG."""
-    with matplotlib.rc_context({**style.FONT, "svg.fonttype": "path", "svg.hashsalt": "ledger"}):
+    with matplotlib.rc_context(style.FORMULA):
         figure = Figure(figsize=(0.01, 0.01))
-        figure.text(0, 0, mathtext, fontsize=13, color=style.INK)
+        figure.text(0, 0, mathtext, fontsize=14, color=style.INK)
         out = BytesIO()
         figure.savefig(
             out, format="svg", bbox_inches="tight", pad_inches=0.03, transparent=True,

@@ -1,0 +1,98 @@
+"""--dask: the same searches on a real scheduler and worker processes on loopback."""
+
+import json
+import os
+import sys
+
+import pytest
+
+from dante_ref import cli
+from dante_ref.activations import GeneralizedReLU
+from dante_ref.exceptions import InputError
+from dante_ref.search import GLMFamily, searches
+from dante_ref.search.cluster import dask_cluster
+from dante_ref.search.evidence import Evidence, margin_of
+
+
+@pytest.fixture(scope="module")
+def address():
+    """A scheduler with two worker processes, reachable from this machine alone."""
+    distributed = pytest.importorskip("distributed", reason="the extra `dask` is not installed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
+    ) as cluster:
+        yield cluster.scheduler_address
+
+
+def tasks():
+    """Random tasks of several batches and two optimisers, their margin a closure."""
+    scale = 0.5
+    margin = margin_of(lambda eps, glm: scale * glm.W_max)
+    family = GLMFamily(m=3, d=2, activation=GeneralizedReLU(0.5, 1.0))
+    return searches.random_tasks(family, margin, 70_000, seed=3) + searches.adversarial_tasks(
+        family, margin, 3, generations=5
+    )
+
+
+def numbers(evidence: Evidence):
+    worst = {name: value.tolist() for name, value in evidence.worst.problem.arrays().items()
+             if hasattr(value, "tolist")}
+    return (
+        evidence.instances, evidence.violations, evidence.smallest_margin, worst,
+        evidence.worst.point.tolist(),
+    )
+
+
+def test_the_evidence_is_that_of_a_local_run_piece_by_piece(address):
+    local = [numbers(e) for e in searches.gather(tasks())]
+    with dask_cluster(address):
+        remote = [numbers(e) for e in searches.gather(tasks())]
+    assert remote == local and sum(e[1] for e in local) > 0
+
+
+def test_the_work_is_done_by_the_workers(address):
+    distributed = pytest.importorskip("distributed")
+
+    def where():
+        return Evidence(instances=os.getpid())
+
+    with dask_cluster(address):
+        pids = {e.instances for e in searches.gather([where] * 8)}
+    with distributed.Client(address) as client:
+        workers = set(client.run(os.getpid).values())
+    assert pids and pids <= workers and os.getpid() not in pids
+
+
+def test_an_error_in_a_task_comes_back(address):
+    def fail():
+        raise InputError("no instance fits")
+
+    with dask_cluster(address), pytest.raises(InputError, match="no instance fits"):
+        list(searches.gather([fail]))
+
+
+def test_verify_writes_the_same_ledger_as_locally(address, tmp_path):
+    ledgers = []
+    for name, extra in (("here", []), ("there", ["--dask", address])):
+        argv = ["verify", "--instances", "2000", "--generations", "5", "--only", "theorem-1-sharp"]
+        assert cli.main([*argv, "--out", str(tmp_path / name), *extra]) == 0
+        ledgers.append(json.loads((tmp_path / name / "ledger.json").read_text()))
+        ledgers[-1]["claims"][0].pop("seconds")
+    assert ledgers[0] == ledgers[1]
+
+
+def test_no_scheduler_is_one_line_and_exit_code_2(tmp_path, capsys, monkeypatch):
+    pytest.importorskip("distributed")
+    for bad in ("nonsense://x", "tcp://127.0.0.1:1"):
+        monkeypatch.setattr(
+            "dante_ref.commands.verify.dask_cluster", lambda at: dask_cluster(at, timeout=1.0)
+        )
+        assert cli.main(["verify", "--out", str(tmp_path), "--dask", bad]) == 2
+        error = capsys.readouterr().err
+        assert f"--dask {bad}" in error and "Traceback" not in error
+
+
+def test_without_the_extra_the_error_says_what_to_install(tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    assert cli.main(["verify", "--out", str(tmp_path), "--dask", "tcp://127.0.0.1:1"]) == 2
+    assert "pip install 'dante_ref[dask]'" in capsys.readouterr().err

@@ -1,0 +1,312 @@
+"""ledger.html and ledger.md: complete, self-contained, and their numbers those of the chains."""
+
+import base64
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from io import BytesIO
+
+import numpy as np
+import pytest
+from matplotlib.image import imread
+
+from dante_ref import ledger
+from dante_ref.activations import GeneralizedReLU
+from dante_ref.problems import IdealisedGLM
+from dante_ref.report import (
+    chain_table,
+    instance_picture,
+    kappa_map,
+    markdown,
+    page,
+    typography,
+    waterfall,
+    wording,
+)
+from dante_ref.search.families import GLMFamily, Instance
+from dante_ref.theorems import CLAIMS
+from dante_ref.theorems.chain import AT_LEAST, AT_MOST, EQUAL, Line, chain
+from dante_ref.theorems.claim import Claim, SLQCClaim, Verdict
+
+VOID = {"meta", "img", "br", "rect", "line", "path", "link", "input", "hr"}
+
+
+class Page(HTMLParser):
+    """What the tests ask of a page; a tag that closes no open one is an error."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.open, self.attributes, self.ids, self.links = [], [], [], []
+        self.images, self.text = [], []
+        self.feed(text)
+        self.close()
+        assert not self.open, f"never closed: {self.open}"
+
+    def handle_starttag(self, tag, attrs):
+        if tag not in VOID:
+            self.open.append(tag)
+        values = dict(attrs)
+        self.attributes += [(tag, name, value) for name, value in attrs]
+        if "id" in values:
+            self.ids.append(values["id"])
+        if tag == "a":
+            self.links.append(values["href"])
+        if tag == "img":
+            self.images.append(values)
+
+    def handle_startendtag(self, tag, attrs):
+        self.attributes += [(tag, name, value) for name, value in attrs]
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open.pop() == tag, f"</{tag}> at {self.getpos()} closes none"
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+@pytest.fixture(scope="module")
+def entries():
+    return list(ledger.run(list(CLAIMS.values()), 500, 1, 3))
+
+
+@pytest.fixture(scope="module")
+def source(entries):
+    return page.document(entries, 1)
+
+
+@pytest.fixture(scope="module")
+def parsed(source):
+    return Page(source)
+
+
+def test_the_page_is_well_formed_and_every_id_is_unique(parsed):
+    assert len(parsed.ids) == len(set(parsed.ids))
+    assert {link.removeprefix("#") for link in parsed.links} == set(CLAIMS) <= set(parsed.ids)
+
+
+def test_the_page_refers_to_nothing_outside_itself(source, parsed):
+    for tag, name, value in parsed.attributes:
+        if name in ("src", "href", "srcset", "data", "poster", "action", "style"):
+            inside = value.startswith(("#", "data:image/")) or name == "style"
+            assert inside, (tag, name, value[:80])
+    assert not re.search(r"https?://|@import|<script|<link|<iframe", source)
+    assert all(m == "#fails" for m in re.findall(r"url\(([^)]*)\)", source))
+
+
+def test_every_claim_appears_with_its_verdicts(source, entries):
+    for entry in entries:
+        article = source[source.index(f'<article id="{entry.claim.id}">'):]
+        article = article[: article.index("</article>")]
+        assert page.badge(entry.verdict) in article
+        assert page.proof_badge(entry) in article
+        assert f"{entry.evidence.instances:,} instances" in article
+        for step in entry.steps:
+            assert typography.formula(step.right) in article
+
+
+def test_the_images_are_png_or_svg_and_not_blank(parsed):
+    assert parsed.images
+    for image in parsed.images:
+        assert image["alt"]
+        kind, content = re.fullmatch(
+            r"data:image/(png|svg\+xml);base64,(.*)", image["src"], re.S
+        ).groups()
+        content = base64.b64decode(content, validate=True)
+        if kind == "png":
+            pixels = imread(BytesIO(content), format="png")
+            assert pixels.shape[1] >= 1.5 * float(image["width"]) and np.ptp(pixels[..., :3]) > 0.5
+        else:
+            assert b"<svg" in content and b"<path" in content and b'href="http' not in content
+
+
+def test_a_claim_of_any_kind_needs_nothing_in_the_report(entries):
+    """One without proof, formula, kappa or instance; an id with characters of HTML in the text."""
+    bare = replace(
+        CLAIMS["section-5.3"], id="my-own", statement="a < b & <w, x> >= 0", proof=None, formula="",
+        source="<mine>",
+    )
+    known = replace(entries[-1].evidence, worst=None, smallest_margin=np.inf, violations=0)
+    entry = ledger.Entry(bare, known, known, [], 0.0)
+    text = page.document([entry], 0)
+    Page(text)
+    assert "a &lt; b &amp; ⟨w, x⟩ ≥ 0" in text and "&lt;mine&gt;" in text and "none given" in text
+    assert "my-own" in markdown.document([entry], 0)
+
+
+def test_a_verdict_that_differs_is_said_so_on_page_and_in_markdown(entries):
+    entry = next(e for e in entries if e.claim.id == "theorem-1")
+    other = replace(entry, claim=replace(entry.claim, verdict=Verdict.REFUTED))
+    assert "not as recorded" in page.document([other], 1)
+    assert "THIS DIFFERS" in markdown.document([other], 1)
+    assert "not as recorded" not in page.verdict_table([entry])
+
+
+# Markdown
+
+
+def test_the_markdown_table_has_every_claim_with_its_verdict(entries):
+    text = markdown.document(entries, 1)
+    rows = {
+        cells[0].strip(" `"): cells
+        for cells in (re.split(r"(?<!\\)\|", row)[1:-1] for row in text.splitlines())
+        if len(cells) == 7
+    }
+    for entry in entries:
+        cells = rows[entry.claim.id]
+        assert markdown.cell(entry.verdict) in cells[2]
+        assert int(cells[4].replace(",", "")) == entry.evidence.instances
+        assert int(cells[5].replace(",", "")) == entry.evidence.violations
+        assert f"    {entry.claim.statement}\n" in text
+
+
+def test_every_row_of_a_markdown_table_has_its_columns(entries):
+    """A bar inside a formula would cut the row."""
+    text = markdown.document(entries, 1)
+    for block in re.findall(r"(?:^\|.*\n)+", text, re.M):
+        counts = {len(re.split(r"(?<!\\)\|", row)) for row in block.splitlines()}
+        assert len(counts) == 1 and counts <= {9}, block[:200]
+
+
+# Waterfall
+
+
+@pytest.mark.parametrize("name", [n for n, c in CLAIMS.items() if c.proof and c.families])
+def test_the_bars_are_the_values_of_the_chain(name):
+    claim = CLAIMS[name]
+    instance, eps = waterfall.typical(claim.proof, claim.families[-1], seed=5)
+    for one in claim.proof.chains(instance, eps):
+        bars = waterfall.bars(one)
+        values = [np.asarray(line.value, float) for line in one.lines]
+        if all(v.ndim == 0 for v in values):
+            assert [bar.value for bar in bars] == [float(v) for v in values]
+            assert [bar.holds for bar in bars[1:]] == [bool(s.holds()) for s in one.steps]
+            for bar, step in zip(bars[1:], one.steps, strict=True):
+                assert abs(bar.slack) == abs(float(step.slack))
+        elif bars is not None:
+            for bar, value in zip(bars, values, strict=True):
+                assert bar.value in value
+
+
+def test_a_failing_step_is_hatched_and_a_slack_is_not():
+    example = chain(
+        "example", Line("A", 3.0), Line("B", 2.0, AT_LEAST), Line("C", 2.5, AT_LEAST),
+        Line("D", 2.5, EQUAL), Line("E", 4.0, AT_MOST),
+    )
+    bars = waterfall.bars(example)
+    assert [bar.slack for bar in bars] == [None, 1.0, -0.5, 0.0, 1.5]
+    pictures = [waterfall.svg(bar, waterfall.span(bars)) for bar in bars]
+    assert ["#fails" in picture for picture in pictures] == [False, False, True, False, False]
+
+
+def test_the_length_of_a_bar_is_its_value():
+    """On the axis from -1 to 4, 3 is 3/5 of the drawing's width, starting at 0."""
+    picture = waterfall.svg(waterfall.Bar(3.0, None, True), (-1.0, 4.0))
+    found = re.search(r'<rect x="([\d.]+)" y="\d+" width="([\d.]+)"', picture)
+    x, width = map(float, found.groups())
+    room = waterfall.WIDTH - 2 * waterfall.MARGIN
+    assert width == pytest.approx(room * 3 / 5, abs=0.01)
+    assert x == pytest.approx(waterfall.MARGIN + room / 5, abs=0.01)
+
+
+def test_of_lines_over_samples_the_entry_with_the_least_slack_is_drawn():
+    example = chain(
+        "example", Line("A", np.array([1.0, 1.0, 1.0])),
+        Line("B", np.array([0.5, 1.5, 0.9]), AT_LEAST),
+    )
+    assert [bar.value for bar in waterfall.bars(example)] == [1.0, 1.5]
+    ragged = chain("ragged", Line("A", np.ones(3)), Line("B", np.ones(2), EQUAL))
+    assert waterfall.bars(ragged) is None
+    assert "not drawn" in chain_table.bar_cell(None, 0)
+
+
+@pytest.mark.parametrize("name", [n for n, c in CLAIMS.items() if c.proof and c.proof.gaps])
+def test_the_random_instance_shows_a_gap_if_the_sample_has_one(name):
+    claim = CLAIMS[name]
+    if not claim.families:
+        pytest.skip("no random instances")
+    instance, eps = waterfall.typical(claim.proof, claim.families[-1], seed=0)
+    fails = {s.name for c in claim.proof.chains(instance, eps) for s in c.broken()}
+    if name == "theorem-3":
+        assert fails == {"Step 6"}
+    assert fails <= set(claim.proof.gaps)
+
+
+# Typography
+
+
+@pytest.mark.parametrize(
+    "text, html",
+    [
+        ("2 b^3 W/a", "2 b<sup>3</sup> W/a"),
+        ("<g_i o D_i, Z_i>", "⟨g<sub>i</sub> ∘ D<sub>i</sub>, Z<sub>i</sub>⟩"),
+        ("<dphi<w_j,x_i>/dw_j, v>", "⟨dφ⟨w<sub>j</sub>,x<sub>i</sub>⟩/dw<sub>j</sub>, v⟩"),
+        ("a <= g <= b", "a ≤ g ≤ b"),
+        ("eps/kappa ||G||_F", "ε/κ ‖G‖<sub>F</sub>"),
+        ("sum_ij sqrt(eps) - 1", "Σ<sub>ij</sub> √(ε) − 1"),
+        ("d' < 1 & x > 0", "d&#x27; &lt; 1 &amp; x &gt; 0"),
+        ("max_i alphabet", "max<sub>i</sub> alphabet"),
+        ("w_star", "w*"), ("W1_star W1_max", "W<sub>1</sub>* W<sub>1</sub><sub>max</sub>"),
+        ("<w2, phi1<W1,x>>^2", "⟨w<sub>2</sub>, φ<sub>1</sub>⟨W<sub>1</sub>,x⟩⟩<sup>2</sup>"),
+        ("0 < a, b > 0", "0 &lt; a, b &gt; 0"), ("phi2<..>", "φ<sub>2</sub>⟨..⟩"),
+    ],
+)
+def test_plain_formulas_are_set_in_html(text, html):
+    assert typography.formula(text) == html
+
+
+def test_sum_is_a_word_in_prose_and_a_sign_in_a_formula():
+    assert typography.prose("the sum of both") == "the sum of both"
+    assert typography.formula("2/m sum g") == "2/m Σ g"
+
+
+# Maps and pictures
+
+
+def test_the_map_keeps_what_was_found_below_a_proved_kappa_and_above_a_halved_one():
+    """At a = b = 1, x = 1, w = -w* = W: kappa_emp(eps) = eps/(2 (w* - w)) comes close to sqrt(eps).
+
+    There err = (w - w*)^2, G = 2 (w - w*), so kappa_emp(eps) = eps/|w - w*| < sqrt(eps), the
+    supremum as |w - w*| falls to sqrt(eps).
+    """
+    setting = kappa_map.Setting(GLMFamily(m=1, d=1), a=1.0, W=1.0, eps=0.25)
+    random, climbed = setting.needed(seed=0)
+    assert random <= climbed <= 0.5 * (1 + 1e-12)
+    assert climbed > 0.49
+    assert setting.kappa(CLAIMS["theorem-1-sharp"]) == (pytest.approx(0.5), pytest.approx(0.5))
+    assert setting.kappa(CLAIMS["theorem-1"]) == (2.0, 2.0)
+    assert setting.largest_error(0) == pytest.approx(4.0, rel=1e-3)
+
+
+def test_claims_are_mapped_together_only_if_their_instances_are_of_one_kind():
+    mapped = [c for c in CLAIMS.values() if isinstance(c, SLQCClaim) and c.families]
+    for claim in mapped:
+        assert kappa_map.kind(claim.families[-1])[0] is type(claim.families[-1])
+    assert page.maps_of([c for c in CLAIMS.values() if type(c) is Claim], 0) == []
+
+
+@pytest.mark.parametrize(
+    "w, w_star", [([0.5, 0.5], [0.2, -0.4]), ([1.0, 0.0], [0.0, 0.0]), ([0.3, 0.0], [0.3, 0.0])]
+)
+def test_the_plane_of_a_picture_holds_the_optimum_and_the_subgradient(w, w_star):
+    X = np.array([[1.0, 0.0], [0.6, 0.8]])
+    glm = IdealisedGLM(X, np.array(w_star), GeneralizedReLU(0.5, 1.0), 1.0)
+    instance = Instance(glm, np.array(w))
+    G = glm.subgradient(instance.point)
+    axes = [e for e in instance_picture.axes_of_plane(glm.w_star - instance.point, G)
+            if e is not None]
+    for vector in (glm.w_star - instance.point, G):
+        rest = vector - sum((np.vdot(e, vector) * e for e in axes), np.zeros(2))
+        assert np.linalg.norm(rest) < 1e-12
+    instance_picture.draw(instance, 0.1)
+
+
+def test_a_ratio_near_one_is_written_by_its_distance():
+    assert wording.ratio(1 - 3e-6) == "1 - 3e-06" and wording.ratio(1.0) == "1"
+    assert wording.ratio(0.5) == "0.5" and wording.ratio(np.inf) == "inf"
+
+
+def test_claims_are_grouped_by_theorem():
+    names = ("theorem-1", "theorem-1-sharp", "section-5.3", "sigmoid-hazan", "theorem-12")
+    assert [wording.theorem_of(name) for name in names] == [
+        "theorem-1", "theorem-1", "section-5.3", "sigmoid", "theorem-12",
+    ]
