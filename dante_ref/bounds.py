@@ -61,16 +61,18 @@ def kappa_theorem_2_repaired(eps: Number, a: Number, b: Number) -> Number:
     return 2 * np.sqrt(2) * kappa_sharp(eps, a, b)
 
 
-def m_theorem_2_repaired(a: Number, b: Number, W: Number, eps: Number, delta: Number) -> Number:
-    """Theorem 2, repaired: samples for probability >= 1 - 2 delta.
+def m_theorem_2_repaired(a: Number, b: Number, eps: Number, delta: Number) -> Number:
+    """Theorem 2, repaired: samples for probability >= 1 - 2 delta; free of W, and 1/eps.
 
-    m >= max{128 b^2 W^2 log(1/delta)/eps^2,
-             144 b^4 W^2 (1 + sqrt(2 log(1/delta)))^2 / (a^2 eps^2)}
+    m >= 1/eps max{16 (b/a)^2 log(1/delta), 8 b^3 (1 + sqrt(2 log(1/delta)))^2 / (a (a + b)^2)}
+
+    Asks of the noise only that each xi_i, given the inputs, is independent, has mean zero and lies
+    in an interval of length 1, as labels in [0, 1] do.
     """
     log = np.log(1 / delta)
-    hoeffding = 128 * b**2 * W**2 * log / eps**2
-    mcdiarmid = 144 * b**4 * W**2 * (1 + np.sqrt(2 * log)) ** 2 / (a**2 * eps**2)
-    return np.maximum(hoeffding, mcdiarmid)
+    progress = 16 * (b / a) ** 2 * log
+    noise = 8 * b**3 * (1 + np.sqrt(2 * log)) ** 2 / (a * (a + b) ** 2)
+    return np.maximum(progress, noise) / eps
 
 
 # Theorems 4 and 5: the inner layer
@@ -96,31 +98,96 @@ def threshold_theorem_4(a: Number, b: Number, W1: Number, W2: Number) -> Number:
 
 
 def error_bound_two_layer(b: Number, W1: Number, W2: Number) -> Number:
-    """err(W1, W2) <= 4 b^4 W2^2 W1^2 (section 5.5): never above threshold_theorem_4."""
+    """err(W1, W2) <= 4 b^4 W2^2 W1^2 (section 5.5): never above threshold_theorem_4.
+
+    Not attained for a < b: see largest_error_two_layer.
+    """
     return 4 * b**4 * W2**2 * W1**2
 
 
-def radius_theorem_4_repaired(
+def largest_error_two_layer(a: Number, b: Number, W1: Number, W2: Number) -> Number:
+    """(a^2 + b^2)^2 W1^2 W2^2: the largest err(W1, W2) with W2 = W2*, attained (inner_layer)."""
+    return (a**2 + b**2) ** 2 * W1**2 * W2**2
+
+
+def mu(eta: Number, a: Number, b: Number) -> Number:
+    """The companion's mu(eta), eta = sqrt(eps)/(b W1 W2): the progress that an error forces.
+
+    mu = 2 eta tau/(1 + tau^2) with
+    tau = sqrt(b/a)                                    if eta^2 <= ab (Kantorovich)
+        = (eta + sqrt((b - a)(b^2 - eta^2)/a))/b       if ab <= eta^2 <= b^2
+        = 1                                            if eta >= b
+    Continuous and nondecreasing in eta.
+    """
+    tau = _tau(eta, a, b)
+    return 2 * eta * tau / (1 + tau**2)
+
+
+def _tau(eta: Number, a: Number, b: Number) -> Number:
+    middle = (eta + np.sqrt((b - a) * np.maximum(b**2 - eta**2, 0) / a)) / b
+    return np.where(eta**2 <= a * b, np.sqrt(b / a), np.where(eta >= b, 1.0, middle))[()]
+
+
+def square_weight(eta: Number, a: Number, b: Number) -> Number:
+    """lambda = 1 + tau^2 of Lemma A (inner_layer)."""
+    return 1 + _tau(eta, a, b) ** 2
+
+
+def radius_inner_layer(
     eps: Number, a: Number, b: Number, W1: Number, W2: Number, outer_distance: Number = 0.0
 ) -> Number:
     """Theorems 4 and 5, repaired: the radius r(eps) of the ball for which SLQC is proved.
 
-    b W2 r = 2 sqrt(a eps/b)/(a + b) - (b - a) W1 W2 - b W1 ||W2 - W2*||
+    r = (mu(eta) - (b - a) - b outer_distance/W2) W1/b,   eta = sqrt(eps)/(b W1 W2)
 
-    with outer_distance = ||W2 - W2*||. The claim says something only where r > 0.
+    outer_distance = ||w2 - w2*|| (one output; 0 for Theorem 5). The theorem speaks where r > 0:
+    for eps > eps_0 (`least_eps_inner_layer`), below every largest error, so it is never vacuous.
+    """
+    eta = np.sqrt(eps) / (b * W1 * W2)
+    return (mu(eta, a, b) - (b - a) - b * outer_distance / W2) * W1 / b
+
+
+def kappa_inner_layer(
+    eps: Number, a: Number, b: Number, W1: Number, W2: Number, outer_distance: Number = 0.0
+) -> Number:
+    """Theorems 4 and 5, repaired: kappa = eps/r(eps) where the radius is positive, else nan."""
+    r = np.asarray(radius_inner_layer(eps, a, b, W1, W2, outer_distance))
+    return np.where(r > 0, eps / np.where(r > 0, r, 1.0), np.nan)[()]
+
+
+def least_eps_inner_layer(a: Number, b: Number, W1: Number, W2: Number) -> Number:
+    """eps_0: the repaired Theorems 4 and 5 speak of every eps above it.
+
+    eps_0 = b^2 (b-a)^2 (a+b)^2/(4ab) W1^2 W2^2                  if b/a <= 1 + sqrt 2,
+          = b^2 (b^2 - lam a^2) W1^2 W2^2 otherwise,
+    lam = 2 [(a^2 + b^2) + (b - a) sqrt(a (a + 2b))]/((b - a)^2 + 4a^2).
+    """
+    lam = 2 * ((a**2 + b**2) + (b - a) * np.sqrt(a * (a + 2 * b))) / ((b - a) ** 2 + 4 * a**2)
+    near = (b - a) ** 2 * (a + b) ** 2 / (4 * a * b)
+    return b**2 * np.where(b <= (1 + np.sqrt(2)) * a, near, b**2 - lam * a**2) * W1**2 * W2**2
+
+
+def failing_error_inner_layer(a: Number, b: Number, W1: Number, W2: Number) -> Number:
+    """b^2 (b - a)^2 W1^2 W2^2: for every eps below it the inner layer fails to be SLQC.
+
+    For every kappa, at some network with one sample and two hidden units (inner_layer); it is the
+    exact supremum for one sample and one output.
+    """
+    return b**2 * (b - a) ** 2 * W1**2 * W2**2
+
+
+def radius_kantorovich_inner(
+    eps: Number, a: Number, b: Number, W1: Number, W2: Number, outer_distance: Number = 0.0
+) -> Number:
+    """The simpler radius: b W2 r = 2 sqrt(a eps/b)/(a+b) - (b-a) W1 W2 - b W1 ||W2 - W2*||.
+
+    It is radius_inner_layer for eta^2 <= ab and smaller beyond, but allows W2 != W2* with many
+    outputs. Vacuous from b/a = 4.77 on: it is negative at the largest error.
     """
     bracket = (
         2 * np.sqrt(a * eps / b) / (a + b) - (b - a) * W1 * W2 - b * W1 * outer_distance
     )
     return bracket / (b * W2)
-
-
-def kappa_theorem_4_repaired(
-    eps: Number, a: Number, b: Number, W1: Number, W2: Number, outer_distance: Number = 0.0
-) -> Number:
-    """Theorems 4 and 5, repaired: kappa = eps / r(eps) where the radius is positive, else nan."""
-    r = np.asarray(radius_theorem_4_repaired(eps, a, b, W1, W2, outer_distance))
-    return np.where(r > 0, eps / np.where(r > 0, r, 1.0), np.nan)[()]
 
 
 # Theorem 6: SNGD

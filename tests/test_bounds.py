@@ -72,23 +72,58 @@ def test_theorem_4_claims_something_only_above_an_error_that_cannot_occur(ab, W1
         assert np.isnan(kappa)
 
 
-def test_repaired_theorem_4_reaches_to_a_ratio_of_slopes_of_16():
-    """It claims something iff the radius is positive at the largest error, b/a below 16.12."""
+@given(slopes, positive, positive)
+def test_the_repaired_inner_layer_is_never_vacuous(ab, W1, W2):
+    """The radius is 0 at eps_0, positive above, and eps_0 is below the largest error."""
+    a, b = ab
+    least = float(bounds.least_eps_inner_layer(a, b, W1, W2))
+    assert least < bounds.largest_error_two_layer(a, b, W1, W2)
+    assert bounds.radius_inner_layer(least, a, b, W1, W2) == pytest.approx(0, abs=1e-7 * W1)
+    assert bounds.radius_inner_layer(1.01 * least + 1e-9, a, b, W1, W2) > 0
+    if least > 1e-9:
+        assert np.isnan(bounds.kappa_inner_layer(0.99 * least, a, b, W1, W2))
+    assert bounds.failing_error_inner_layer(a, b, W1, W2) <= least * (1 + 1e-9)
+
+
+@given(slopes, st.floats(0.001, 3))
+def test_mu_is_continuous_nondecreasing_and_kantorovich_at_first(ab, eta):
+    a, b = ab
+    kantorovich = 2 * eta * np.sqrt(a * b) / (a + b)
+    value = bounds.mu(eta, a, b)
+    assert kantorovich * (1 - 1e-9) <= value <= eta * (1 + 1e-9)
+    assert bounds.mu(eta * 1.001, a, b) >= value * (1 - 1e-12)
+    for joint in (np.sqrt(a * b), b):
+        below, above = bounds.mu(joint * (1 - 1e-9), a, b), bounds.mu(joint * (1 + 1e-9), a, b)
+        assert below == pytest.approx(above, rel=1e-4)
+
+
+@given(slopes, positive, positive, positive)
+def test_the_sharper_radius_is_never_smaller_than_kantorovichs(ab, W1, W2, eps):
+    a, b = ab
+    sharper = bounds.radius_inner_layer(eps, a, b, W1, W2)
+    simpler = bounds.radius_kantorovich_inner(eps, a, b, W1, W2)
+    assert sharper >= simpler - 1e-9 * (W1 + abs(simpler))
+
+
+def test_kantorovichs_radius_is_vacuous_from_a_ratio_of_slopes_of_4_77():
+    """It is positive at the largest error (a^2+b^2)^2 iff (b^2-a^2) sqrt(b/a) < 2 (a^2+b^2)."""
 
     def radius_at_the_largest_error(ratio):
-        return bounds.radius_theorem_4_repaired(
-            bounds.error_bound_two_layer(1.0, 1.0, 1.0), 1 / ratio, 1.0, 1.0, 1.0
+        a = 1 / ratio
+        return bounds.radius_kantorovich_inner(
+            bounds.largest_error_two_layer(a, 1.0, 1.0, 1.0), a, 1.0, 1.0, 1.0
         )
 
-    assert brentq(radius_at_the_largest_error, 2, 100) == pytest.approx(16.12, abs=0.01)
+    assert brentq(radius_at_the_largest_error, 2, 100) == pytest.approx(4.7695, abs=1e-3)
 
 
 @given(positive, positive, positive)
-def test_repaired_theorem_4_at_a_equal_b_is_the_linear_network(b, W2, eps):
+def test_the_repaired_inner_layer_at_a_equal_b_is_the_linear_network(b, W2, eps):
     """a = b: the radius is sqrt(eps)/(b^2 W2), positive for every eps; kappa = eps/r."""
-    r = bounds.radius_theorem_4_repaired(eps, b, b, 1.0, W2)
+    r = bounds.radius_inner_layer(eps, b, b, 1.0, W2)
     assert r == pytest.approx(np.sqrt(eps) / (b**2 * W2))
-    assert bounds.kappa_theorem_4_repaired(eps, b, b, 1.0, W2) == pytest.approx(eps / r)
+    assert bounds.radius_kantorovich_inner(eps, b, b, 1.0, W2) == pytest.approx(r)
+    assert bounds.kappa_inner_layer(eps, b, b, 1.0, W2) == pytest.approx(eps / r)
 
 
 @given(slopes, positive, positive)
@@ -96,9 +131,9 @@ def test_theorem_2_repaired(ab, W, eps):
     a, b = ab
     kappa = bounds.kappa_theorem_2_repaired(eps, a, b)
     assert kappa == pytest.approx((a + b) * np.sqrt(2 * b * eps / a))
-    assert bounds.m_theorem_2_repaired(a, b, 2 * W, eps, 0.1) == pytest.approx(
-        4 * bounds.m_theorem_2_repaired(a, b, W, eps, 0.1)
-    )  # W^2 where the paper has W^4
+    assert bounds.m_theorem_2_repaired(a, b, eps / 2, 0.1) == pytest.approx(
+        2 * bounds.m_theorem_2_repaired(a, b, eps, 0.1)
+    )  # 1/eps and no W, where the paper has W^4/eps^2
     assert bounds.m_theorem_2(a, b, 2 * W, eps, 0.1) == pytest.approx(
         16 * bounds.m_theorem_2(a, b, W, eps, 0.1)
     )
@@ -106,8 +141,11 @@ def test_theorem_2_repaired(ab, W, eps):
 
 def test_theorem_2_by_hand():
     assert bounds.m_theorem_2(1.0, 1.0, 1.0, 0.5, np.exp(-2)) == pytest.approx(288 * 2 / 0.25)
-    m = bounds.m_theorem_2_repaired(1.0, 1.0, 1.0, 0.5, np.exp(-2))
-    assert m == pytest.approx(144 * (1 + 2) ** 2 / 0.25)
+    # a = b = 1, log(1/delta) = 2: 16 * 2 = 32 against 8 (1 + 2)^2 / 4 = 18; a = 1/2: 128 against 64
+    assert bounds.m_theorem_2_repaired(1.0, 1.0, 0.5, np.exp(-2)) == pytest.approx(32 / 0.5)
+    assert bounds.m_theorem_2_repaired(0.5, 1.0, 0.5, np.exp(-2)) == pytest.approx(128 / 0.5)
+    # a tiny delta-free part: log(1/delta) -> 0 leaves 8 b^3/(a (a+b)^2)
+    assert bounds.m_theorem_2_repaired(1.0, 1.0, 1.0, 1 - 1e-12) == pytest.approx(2.0, rel=1e-4)
 
 
 def test_sigmoid_needs_e_to_half_W_not_e_to_W():

@@ -10,10 +10,11 @@ from dataclasses import dataclass, fields, replace
 from math import prod
 
 import numpy as np
+from scipy.special import expit
 
-from .. import balls
+from .. import balls, errors
 from ..activations import Activation, GeneralizedReLU
-from ..problems import IdealisedGLM, IdealisedLayer, TwoLayerNetwork
+from ..problems import IdealisedGLM, IdealisedLayer, NoisyGLM, TwoLayerNetwork
 from ..slqc import SLQC
 
 Problem = IdealisedGLM | IdealisedLayer | TwoLayerNetwork
@@ -123,6 +124,31 @@ class GLMFamily(Family):
             balls.into_ball(X), balls.into_ball(w_star, self.W_max), activation, self.W_max
         )
         return Instance(glm, balls.into_ball(w, self.W_max))
+
+
+@dataclass(frozen=True)
+class NoisyGLMFamily(GLMFamily):
+    """Noisy GLMs (Definition 2) with any labels in [0, 1], and a point w in B(0, W_max).
+
+    One draw of labels is as good as another here: what holds of every draw is asked of all, and
+    probabilities are `theorems.chance`'s. Inputs are turned and shortened so that the mean labels
+    phi<w*, x_i> lie in [0, 1].
+    """
+
+    @property
+    def blocks(self):
+        return {**super().blocks, "labels": (self.m,)}
+
+    def build(self, X, w, w_star, labels, slope=None):
+        ideal = super().build(X, w, w_star, slope)
+        glm = ideal.problem
+        turned = glm.X * np.where(glm.y < 0, -1.0, 1.0)[..., None]
+        mean = errors.glm_predict(glm.w_star, turned, glm.activation)
+        noisy = NoisyGLM(
+            turned / np.maximum(1.0, mean)[..., None], glm.w_star, glm.activation, glm.W_max,
+            expit(labels),
+        )
+        return Instance(noisy, ideal.point)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from ..search.evidence import Evidence, Kappa, Margin, examine_one, margin_of
 from ..search.families import Family, Instance
 from ..search.searches import Task, adversarial_tasks, random_tasks
 from .chain import ROUNDING
-from .proofs import Proof
+from .proofs import Proof, StepSummary, summarise
 
 
 class Verdict(StrEnum):
@@ -39,7 +39,8 @@ class Claim:
     margin    of an instance (or stack): the claim is violated where it is below 1
     families  of instances within the assumptions, searched at random and adversarially
     worst     builds the worst instance known: the tight one, or the counterexample
-    proof     the proof of the statement: the paper's, or the companion's own
+    proof     the proof of the statement: the paper's, or the companion's own; its steps are
+              evaluated over proof_families, by default the families
     exactly   for a claim that is refuted: is it violated at `worst`, in rational arithmetic?
     formula   the statement in matplotlib's mathtext, for pages; '' to set the statement itself
     """
@@ -54,6 +55,13 @@ class Claim:
     proof: Proof | None = None
     exactly: Callable[[], bool] | None = None
     formula: str = ""
+    proof_families: tuple[Family, ...] = ()
+
+    def steps(self, n: int = 2000, seed: int = 0) -> list[StepSummary]:
+        """Every step of the proof over n random instances of each family ([] without a proof)."""
+        if self.proof is None:
+            return []
+        return summarise(self.proof, self.proof_families or self.families, n, seed)
 
     def tasks(self, instances: int, seed: int, generations: int) -> list[Task]:
         """The search for evidence: `instances` random instances, then adversarial ones."""
@@ -100,10 +108,12 @@ class Claim:
 
 
 def identity_margin(left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """The margin of 'left = right' up to rounding: 1e-9 max(|left|, |right|) / |left - right|."""
-    scale = np.maximum(np.abs(left), np.abs(right))
-    least = np.finfo(float).tiny
-    return np.maximum(ROUNDING * scale, least) / np.maximum(np.abs(left - right), least)
+    """The margin of 'left = right' up to rounding: 1e-9 max(|left|, |right|) / |left - right|.
+
+    A difference below 1e-16 of the sides counts as that: the margin is at most 1e7.
+    """
+    scale = np.maximum(np.maximum(np.abs(left), np.abs(right)), np.finfo(float).tiny)
+    return ROUNDING / np.maximum(np.abs(left - right) / scale, 1e-16)
 
 
 def slqc_claim(*, kappa: Kappa, **rest: Any) -> "SLQCClaim":

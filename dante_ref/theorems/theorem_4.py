@@ -19,8 +19,10 @@ from .. import balls, bounds, exact
 from ..activations import GeneralizedReLU
 from ..problems import TwoLayerNetwork
 from ..search.families import Instance, TwoLayerFamily
+from . import inner_layer, kantorovich
 from .chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
-from .claim import Verdict, slqc_claim
+from .claim import Claim, Verdict, slqc_claim
+from .inner_layer import numbers
 from .proofs import Gap, Proof
 from .theorem_1 import worst_v
 
@@ -29,11 +31,7 @@ from .theorem_1 import worst_v
 
 def kappa(eps: float | np.ndarray, network: TwoLayerNetwork) -> float | np.ndarray:
     """(a/(4 b^5 W2^2 W1) - W1/eps)^-1; nan where it isn't positive."""
-    return bounds.kappa_theorem_4(eps, *_numbers(network))
-
-
-def _numbers(network: TwoLayerNetwork) -> tuple:
-    return network.phi1.a, network.phi1.b, network.W1_max, network.W2_max
+    return bounds.kappa_theorem_4(eps, *numbers(network))
 
 
 # The paper's proof
@@ -65,8 +63,8 @@ class _Displays:
     def __init__(self, network, W1, eps, V1):
         n = network
         self.network, self.W1, self.eps = n, W1, eps
-        self.a, self.b, self.W1_max, self.W2_max = _numbers(n)
-        r = np.asarray(bounds.radius_theorem_4(eps, *_numbers(n)))
+        self.a, self.b, self.W1_max, self.W2_max = numbers(n)
+        r = np.asarray(bounds.radius_theorem_4(eps, *numbers(n)))
         self.eps_over_kappa, self.r = r[()], np.where(r > 0, r, r * 0)[()]
         self.G = n.subgradient(W1)
         self.V1 = worst_v(self.G, n.W1_star, self.r, ndim=2) if V1 is None else V1
@@ -279,7 +277,7 @@ def chains(instance: Instance, eps: np.ndarray) -> tuple[Chain, ...]:
 
 def vacuity(network: TwoLayerNetwork, W1: np.ndarray) -> Chain:
     """No error reaches the eps from which on the printed kappa is positive."""
-    a, b, W1_max, W2_max = _numbers(network)
+    a, b, W1_max, W2_max = numbers(network)
     return chain(
         "vacuity",
         Line("err(W1, w2)", network.error(W1)),
@@ -301,6 +299,29 @@ FAMILIES = (
     TwoLayerFamily(m=3, d=2, d_hidden=2, outer_free=True),
 )
 
+
+# One hidden unit
+
+
+def kappa_one_unit(eps: float | np.ndarray, network: TwoLayerNetwork) -> float | np.ndarray:
+    """d' = 1, w2 > 0: phi2(w2 phi1(z)) is a generalized ReLU with slopes a^2 w2 and b^2 w2.
+
+    So the network is a GLM, and kappa_sharp applies. (For w2 < 0 it is linear with slope a b w2.)
+    """
+    w2 = network.W2[..., 0, 0]
+    return bounds.kappa_sharp(eps, network.phi1.a**2 * w2, network.phi1.b**2 * w2)
+
+
+def tight_one_unit(a: float = 0.5, b: float = 1.0) -> Instance:
+    """The tight GLM with slopes a^2 and b^2, as a network with w2 = 1."""
+    glm, w = (tight := kantorovich.tight_instance(a**2, b**2)).problem, tight.point
+    phi = GeneralizedReLU(a, b)
+    network = TwoLayerNetwork(
+        glm.X, glm.w_star[:, None], np.ones((1, 1)), phi, phi, glm.W_max, 1.0
+    )
+    return Instance(network, w[:, None])
+
+
 CLAIMS = (
     slqc_claim(
         id="theorem-4",
@@ -312,5 +333,42 @@ CLAIMS = (
         families=FAMILIES,
         worst=worst_instance,
         proof=Proof("section 5.5", chains, GAPS),
+    ),
+    Claim(
+        id="theorem-4-spirit",
+        source="section 3.2, 'layer-wise SLQC'",
+        statement="for every eps > 0 some kappa makes err(W1, w2) SLQC in W1, with w2 = w2*",
+        verdict=Verdict.REFUTED,
+        margin=inner_layer.direction_margin,
+        families=(TwoLayerFamily(m=1, d=1, d_hidden=2), TwoLayerFamily(m=3, d=2, d_hidden=2)),
+        worst=lambda: exact.as_floats(inner_layer.counterexample()),
+        exactly=lambda: exact.decide(inner_layer.counterexample()).no_kappa_will_do,
+    ),
+    slqc_claim(
+        id="theorem-4-repaired",
+        source="Theorem 4, companion's repair",
+        statement="err(W1, w2) is (eps, eps/r(eps), W1*)-SLQC for all W1, wherever "
+        "r(eps) = (mu(eta) - (b-a) - b ||w2-w2*||/W2) W1/b > 0",
+        verdict=Verdict.HOLDS,
+        kappa=inner_layer.kappa_repaired,
+        families=FAMILIES,
+        worst=inner_layer.largest_error_instance,
+        proof=Proof(
+            "companion, w2 = w2*",
+            lambda i, eps: inner_layer.repaired_proof(i.problem, i.point, eps),
+        ),
+        proof_families=(
+            TwoLayerFamily(m=1, d=1, d_hidden=2), TwoLayerFamily(m=3, d=2, d_hidden=3),
+        ),
+    ),
+    slqc_claim(
+        id="theorem-4-one-unit",
+        source="Theorem 4 with d' = 1, w2 > 0, companion",
+        statement="err(W1, w2) is (eps, (a^2+b^2)/2 w2 (b/a) sqrt(eps), W1*)-SLQC for all W1, "
+        "eps > 0",
+        verdict=Verdict.TIGHT,
+        kappa=kappa_one_unit,
+        families=(TwoLayerFamily(m=4, d=3, d_hidden=1, outer_sign=1),),
+        worst=tight_one_unit,
     ),
 )
