@@ -9,6 +9,8 @@ from io import BytesIO
 import numpy as np
 import pytest
 from matplotlib.image import imread
+from matplotlib.patches import Circle, Polygon
+from matplotlib.text import Annotation
 
 from dante_ref import ledger
 from dante_ref.activations import GeneralizedReLU
@@ -27,6 +29,7 @@ from dante_ref.search.families import GLMFamily, Instance
 from dante_ref.theorems import CLAIMS
 from dante_ref.theorems.chain import AT_LEAST, AT_MOST, EQUAL, Line, chain
 from dante_ref.theorems.claim import Claim, SLQCClaim, Verdict
+from dante_ref.theorems.proofs import Gap, Proof
 
 VOID = {"meta", "img", "br", "rect", "line", "path", "link", "input", "hr"}
 
@@ -231,6 +234,27 @@ def test_the_random_instance_shows_a_gap_if_the_sample_has_one(name):
     assert fails <= set(claim.proof.gaps)
 
 
+def test_a_gap_that_seldom_fails_is_shown_failing():
+    """The step fails where w_1 > 0.9 alone: of 201 random points only a few are so."""
+    def chains(instances, eps):
+        w_1 = instances.point[..., 0]
+        return (chain("x", Line("0.9", 0.9 + 0 * w_1), Line("w_1", w_1, AT_LEAST, "", "rare")),)
+
+    proof = Proof("mine", chains, {"rare": Gap("it needn't", lambda: None)})
+    instance, eps = waterfall.typical(proof, GLMFamily(m=4, d=3), seed=0)
+    assert instance.point[0] > 0.9
+    assert eps == float(instance.slqc().gap)
+
+
+def test_every_step_in_the_table_carries_its_own_summary(entries):
+    for entry in (e for e in entries if e.claim.proof and e.claim.families):
+        numbered = [replace(step, failures=i) for i, step in enumerate(entry.steps, start=1)]
+        table = chain_table.proof_tables(replace(entry, steps=numbered), seed=0)
+        assert [int(n) for n in re.findall(r"fails on (\d+)", table)] == [
+            step.failures for step in numbered
+        ]
+
+
 # Typography
 
 
@@ -277,6 +301,28 @@ def test_the_map_keeps_what_was_found_below_a_proved_kappa_and_above_a_halved_on
     assert setting.largest_error(0) == pytest.approx(4.0, rel=1e-3)
 
 
+def test_each_panel_of_the_map_varies_what_it_says():
+    """b = 1: Theorem 1 asks for 2 W/a, the sharp form for ((1 + a)/2) sqrt(eps/a)."""
+    claims = [CLAIMS["theorem-1"], CLAIMS["theorem-1-sharp"]]
+    eps, a, W = kappa_map.base_setting(claims, 0).eps, 0.1, 1.0
+    panels = kappa_map.draw(claims, 0).axes
+    assert [axes.get_xlabel() for axes in panels] == ["b/a", "W", "ε"]
+    expected = [
+        (lambda x: 2 * W * x, lambda x: (1 + 1 / x) / 2 * np.sqrt(eps * x)),
+        (lambda x: 2 * x / a, lambda x: (1 + a) / 2 * np.sqrt(eps / a) + 0 * x),
+        (lambda x: 2 * W / a + 0 * x, lambda x: (1 + a) / 2 * np.sqrt(x / a)),
+    ]
+    for axes, (paper, sharp) in zip(panels, expected, strict=True):
+        for line, kappa in zip(axes.get_lines()[:2], (paper, sharp), strict=True):
+            x, y = line.get_data()
+            np.testing.assert_allclose(y, kappa(x), rtol=1e-12)
+        for markers in axes.get_lines()[2:4]:
+            x, needed = markers.get_data()
+            assert len(x) and np.all(~(needed > sharp(x) * (1 + 1e-9)))
+            if axes.get_xlabel() == "b/a":  # more is needed as the slopes part
+                assert needed[-1] > 1.5 * needed[0]
+
+
 def test_claims_are_mapped_together_only_if_their_instances_are_of_one_kind():
     mapped = [c for c in CLAIMS.values() if isinstance(c, SLQCClaim) and c.families]
     for claim in mapped:
@@ -298,6 +344,38 @@ def test_the_plane_of_a_picture_holds_the_optimum_and_the_subgradient(w, w_star)
         rest = vector - sum((np.vdot(e, vector) * e for e in axes), np.zeros(2))
         assert np.linalg.norm(rest) < 1e-12
     instance_picture.draw(instance, 0.1)
+
+
+def test_the_hatched_half_is_where_the_subgradient_points_and_the_ball_is_at_the_optimum():
+    """A point y = w + s e1 + t e2 of the plane is hatched iff <G, y - w> > 0."""
+    glm = IdealisedGLM(
+        np.array([[1.0, 0.0], [0.6, 0.8]]), np.array([0.2, -0.4]), GeneralizedReLU(0.5, 1.0), 1.0
+    )
+    instance = Instance(glm, np.array([0.5, 0.5]))
+    G = glm.subgradient(instance.point)
+    e1, e2 = instance_picture.axes_of_plane(glm.w_star - instance.point, G)
+    axes = instance_picture.draw(instance, 0.1)[0].axes[0]
+    (half,) = [p for p in axes.patches if isinstance(p, Polygon)]
+    (ball,) = [p for p in axes.patches if isinstance(p, Circle)]
+    for s, t in np.random.default_rng(0).uniform(-1, 1, (50, 2)):
+        assert half.get_path().contains_point((s, t)) == (G @ (s * e1 + t * e2) > 0)
+    assert ball.radius == 0.1
+    center = instance.point + ball.center[0] * e1 + ball.center[1] * e2
+    np.testing.assert_allclose(center, glm.w_star, atol=1e-12)
+    arrow = [t for t in axes.texts if isinstance(t, Annotation) and t.arrow_patch]
+    tip = arrow[0].xy[0] * e1 + arrow[0].xy[1] * e2
+    assert tip @ G == pytest.approx(-np.linalg.norm(tip) * np.linalg.norm(G))
+
+
+def test_on_a_line_the_ball_is_the_interval_around_the_optimum():
+    """Theorem 1's worst: w = -1, w* = 1, eps = 4, kappa = 2: the ball [-1, 3] touches w."""
+    claim = CLAIMS["theorem-1"]
+    known = claim.constructed()
+    radius = page.ball_radius(ledger.Entry(claim, known, known, [], 0.0))
+    assert radius == 2.0
+    axes = instance_picture.draw(claim.worst(), radius)[0].axes[0]
+    (ball,) = axes.patches
+    assert (ball.get_x(), ball.get_width()) == (0.0, 4.0)  # measured from w
 
 
 def test_a_ratio_near_one_is_written_by_its_distance():
