@@ -17,6 +17,9 @@ ledger.json, schema 1, is an object:
         certificate   the worst instance, by the paper's names (X, w, w_star, a, b, ...), with
                       eps = err(w) - err(w*), kappa ('nan': nothing is claimed), kappa_emp there:
                       enough to recompute by hand
+        rates         of a claim about probabilities: for each setting how many draws, how many
+                      failures, the limits of the failure probability (Clopper-Pearson), what is
+                      allowed and whether the claim is made there; else []
         steps         of the proof, each over random instances: chain, step (the paper's number),
                       left, relation, right, because; slack (smallest), relative (smallest, as a
                       share of the larger side), failures, instances
@@ -134,6 +137,7 @@ def as_json(entries: list[Entry], seed: int) -> dict[str, Any]:
                 "violations": entry.evidence.violations,
                 "worst_ratio": finite_or_text(entry.evidence.worst_ratio),
                 "certificate": certificate(entry.claim, entry.worst),
+                "rates": [asdict(rate) for rate in entry.evidence.rates],
                 "steps": [asdict(step) for step in entry.steps],
                 "seconds": round(entry.seconds, 3),
             }

@@ -14,7 +14,7 @@ from dante_ref.theorems.claim import Verdict
 
 KEYS = {
     "id", "source", "statement", "verdict", "proof", "instances", "violations", "worst_ratio",
-    "certificate", "steps", "seconds",
+    "certificate", "rates", "steps", "seconds",
 }
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from ..ledger import Entry, certificate
-from ..search.evidence import ROUNDING
+from ..search.evidence import ROUNDING, Rate
+from ..theorems.chance import CONFIDENCE
 from ..theorems.claim import SLQCClaim
 
 HOW_TO_READ = (
@@ -80,6 +81,7 @@ def evidence(entry: Entry) -> str:
             f"Largest {measure(entry)} seen: {ratio(found.worst_ratio)}; of the constructed "
             f"instance: {ratio(known.worst_ratio)}. Above 1 is a violation."
         )
+    sentences += [rate_sentence(rate) for rate in found.rates]
     if entry.claim.exactly is not None:
         answer = "confirmed" if entry.claim.exactly() else "NOT confirmed"
         sentences.append(f"The constructed violation is {answer} in rational arithmetic.")
@@ -91,6 +93,16 @@ def evidence(entry: Entry) -> str:
         if entry.surprises:
             sentences.append(f"Unexpected in the proof: {'; '.join(entry.surprises)}.")
     return " ".join(sentences)
+
+
+def rate_sentence(rate: Rate) -> str:
+    """How often one setting of a claim about probabilities failed."""
+    what = "allowed is" if rate.claimed else "nothing is claimed there, for comparison"
+    return (
+        f"{rate.setting}: {rate.failures:,} of {rate.draws:,} draws failed, a probability in "
+        f"[{rate.lower:.3g}, {rate.upper:.3g}] (Clopper-Pearson, {CONFIDENCE:.1%} each); "
+        f"{what} {rate.allowed:.3g}."
+    )
 
 
 def certificate_lines(entry: Entry) -> list[tuple[str, str]]:

@@ -23,13 +23,35 @@ ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
+class Rate:
+    """How often independent draws of a setting failed (`theorems.chance`).
+
+    allowed         the failure probability that the claim allows; where not `claimed`, for
+                    comparison only
+    lower, upper    the Clopper-Pearson limits of the failure probability
+    """
+
+    setting: str
+    allowed: float
+    claimed: bool
+    draws: int
+    failures: int
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True)
 class Evidence:
-    """What a search saw: how many instances, how many violations, and the worst instance."""
+    """What a search saw: how many instances, how many violations, and the worst instance.
+
+    rates: the failure rates, of a claim about probabilities.
+    """
 
     instances: int = 0
     violations: int = 0
     smallest_margin: float = np.inf
     worst: Instance | None = None
+    rates: tuple[Rate, ...] = ()
 
     @property
     def worst_ratio(self) -> float:
@@ -40,7 +62,7 @@ class Evidence:
         worse = min(self, other, key=lambda e: e.smallest_margin)
         return Evidence(
             self.instances + other.instances, self.violations + other.violations,
-            worse.smallest_margin, worse.worst,
+            worse.smallest_margin, worse.worst, self.rates + other.rates,
         )
 
 
