@@ -73,7 +73,7 @@ def test_check_fails_on_an_incomplete_set(home, capsys):
 
 def test_check_of_an_absent_set_fails_if_it_was_asked_for(home, capsys):
     assert cli.main(["data", "check", "--data-home", str(home)]) == 0
-    assert cli.main(["data", "check", "mnist", "--data-home", str(home)]) == 1
+    assert cli.main(["data", "check", "vehicle", "mnist", "--data-home", str(home)]) == 1
     assert "absent  mnist" in capsys.readouterr().out
 
 

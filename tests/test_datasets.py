@@ -8,6 +8,7 @@ import dataclasses
 import gzip
 import shutil
 import struct
+import tracemalloc
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.error import URLError
@@ -83,7 +84,7 @@ def fake_svmguide4(home: Path) -> dict:
     for name, rows in (("svmguide4", 8), ("svmguide4.t", 6)):
         X = rng.uniform(1e-9, 2, (rows, 10))
         (home / "svmguide4" / name).write_text("".join(
-            f"{(-1, 1)[i % 2]} " + " ".join(f"{j + 1}:{v:.6g}" for j, v in enumerate(x)) + "\n"
+            f"{(-1, 1, -2)[i % 3]} " + " ".join(f"{j + 1}:{v:.6g}" for j, v in enumerate(x)) + "\n"
             for i, x in enumerate(X)
         ))
     return {"rows": 14, "train_rows": 8}
@@ -148,8 +149,20 @@ def test_idx_of_every_shorter_length_is_refused_by_name(tmp_path):
 def test_idx_that_claims_a_huge_shape_is_refused_before_it_is_read(tmp_path):
     path = tmp_path / "bomb.gz"
     header = bytes((0, 0, 8, 2)) + struct.pack(">2I", 2**32 - 1, 2**32 - 1)
-    path.write_bytes(gzip.compress(header + bytes(10**6)))
-    with pytest.raises(DataError, match=r"bomb.gz"):
+    path.write_bytes(gzip.compress(header + bytes(30_000_000)))
+    tracemalloc.start()
+    try:
+        with pytest.raises(DataError, match=r"bomb.gz"):
+            formats.idx(path, (3, 4))
+        assert tracemalloc.get_traced_memory()[1] < 3_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_idx_of_the_right_size_but_another_shape_is_refused(tmp_path):
+    path = tmp_path / "turned"
+    path.write_bytes(idx_bytes(np.arange(12).reshape(4, 3)))
+    with pytest.raises(DataError, match=r"turned holds .*\(4, 3\); expected is \(3, 4\)"):
         formats.idx(path, (3, 4))
 
 
@@ -228,6 +241,18 @@ def test_untouched_files_pass(installed):
     found = raw.read_local(source, home)
     assert "sha256 verified" in found.origin
     assert datasets.find(source.name, home) == str(home / source.name)
+
+
+@pytest.mark.parametrize("fact", ["rows", "features", "classes", "target_range", "X_mean"])
+def test_counts_and_ranges_are_verified_even_if_the_checksum_is_right(fact):
+    name = "vehicle" if fact == "classes" else "ccpp"
+    wrong = {
+        "rows": 9567, "features": 5, "classes": {"bus": 846}, "target_range": (420.26, 495.77),
+        "X_mean": 290.3,
+    }
+    source = dataclasses.replace(SOURCES[name], **{fact: wrong[fact]})
+    with pytest.raises(DataError, match=name):
+        raw.read_local(source, SHIPPED)
 
 
 def test_a_truncated_file_is_refused_by_name(installed):
@@ -494,6 +519,24 @@ def test_a_kept_copy_is_used_and_checked_again(tmp_path, monkeypatch):
         datasets.load("vehicle", data_home=tmp_path)
 
 
+def test_a_full_disk_leaves_the_kept_copy_as_it_was(tmp_path, monkeypatch):
+    source = SOURCES["vehicle"]
+    answer(monkeypatch, *source.read(SHIPPED))
+    found = openml.download(source)
+    path = openml.keep(source, found, tmp_path)
+    before = path.read_bytes()
+
+    def half(file, **_):
+        file.write(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(np, "savez_compressed", half)
+    with pytest.raises(OSError, match="No space"):
+        openml.keep(source, found, tmp_path)
+    assert path.read_bytes() == before
+    assert [p.name for p in path.parent.iterdir()] == ["openml.npz"]
+
+
 def test_no_pickle_is_loaded(tmp_path):
     class Trap:
         def __reduce__(self):
@@ -604,6 +647,8 @@ def test_the_scalings_do_what_they_say(name):
     ball = load(name, scaling="ball")
     for X in (ball.X_train, ball.X_test):
         assert np.linalg.norm(X, axis=1).max() <= 1 + 1e-12  # Definition 2
+    top = ball.X_train.max(axis=0)[moving]
+    np.testing.assert_allclose(top, 1 / np.sqrt(len(low)))  # as large as d such columns may be
 
 
 def test_grey_levels_are_scaled_by_their_known_range(tmp_path, monkeypatch):
@@ -655,7 +700,8 @@ def test_network_targets():
 def test_labels_are_in_the_order_of_their_numbers(tmp_path, monkeypatch):
     monkeypatch.setitem(SOURCES, "svmguide4", install("svmguide4", tmp_path))
     data = datasets.load("svmguide4", data_home=tmp_path)
-    assert data.classes == ("-1", "1") and data.y_train.tolist() == [0, 1] * 4
+    assert data.classes == ("-2", "-1", "1")
+    assert data.y_train.tolist() == [1, 2, 0, 1, 2, 0, 1, 2]
 
 
 def test_a_loaded_set_can_t_be_changed():
