@@ -9,20 +9,24 @@ the kappa leaves no room for noise, and SLQC fails with probability 1/2 whatever
 proof ends by asking a zero-mean average to exceed a positive number, and Hoeffding's inequality
 bounds the other tail; five of its displays before that don't hold as printed either.
 
-Repaired: kappa(eps) = (a+b) sqrt(2 b eps/a) and bounds.m_theorem_2_repaired samples, free of W and
-of order 1/eps, for every w in R^d, with probability >= 1 - 2 delta (`repaired_proof`).
+The repair is in `noise`.
 """
 
+from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from math import comb
 
 import numpy as np
 
-from .. import balls, bounds, exact
+from .. import balls, bounds, errors, exact
 from ..activations import GeneralizedReLU
 from ..problems import NoisyGLM
+from ..search.evidence import margin_of
 from ..search.families import Instance, NoisyGLMFamily
 from .chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
+from .chance import ChanceClaim, Setting
+from .claim import Verdict
 from .proofs import Gap, Proof
 from .theorem_1 import kappa, worst_v
 
@@ -32,7 +36,7 @@ STEP_3, STEP_4, STEP_5, STEP_7 = "Step 3", "Step 4", "Step 5", "Step 7"
 LAMBDA, TAIL = "6b", "Hoeffding"
 
 
-class _Terms:
+class Terms:
     """The quantities of section 5.2, over the samples: D, Dz, xi, g of shape (..., m)."""
 
     def __init__(self, glm: NoisyGLM, w: np.ndarray):
@@ -65,14 +69,14 @@ def proof(
 
     v defaults to the worst point of the ball, w* + (eps/kappa) G/||G||.
     """
-    t = _Terms(glm, w)
+    t = Terms(glm, w)
     r = bounds.radius(eps, kappa(eps, glm))
     G = glm.subgradient(w)
     v = worst_v(G, glm.w_star, r) if v is None else v
     return _expansions(t), _main(t, eps, r, G, v), _lambda_bound(t), _conclusion(t, eps)
 
 
-def _expansions(t: _Terms) -> Chain:
+def _expansions(t: Terms) -> Chain:
     mean = t.mean
     return chain(
         "the error, by equation (7)",
@@ -85,12 +89,12 @@ def _expansions(t: _Terms) -> Chain:
     )
 
 
-def _lambda(t: _Terms):
+def _lambda(t: Terms):
     a, b = t.spread(t.a), t.spread(t.b)
     return 2 * t.g * t.Dz - 4 * a / b * t.D
 
 
-def _main(t: _Terms, eps, r, G, v) -> Chain:
+def _main(t: Terms, eps, r, G, v) -> Chain:
     a, b, W, mean = t.a, t.b, t.glm.W_max, t.mean
     per = t.spread
     to_v = t.along(t.glm.w_star - v)
@@ -131,7 +135,7 @@ def _main(t: _Terms, eps, r, G, v) -> Chain:
     )
 
 
-def _lambda_bound(t: _Terms) -> Chain:
+def _lambda_bound(t: Terms) -> Chain:
     a, b, W = t.spread(t.a), t.spread(t.b), t.spread(t.glm.W_max)
     D, Dz = np.abs(t.D), np.abs(t.Dz)
     return chain(
@@ -145,7 +149,7 @@ def _lambda_bound(t: _Terms) -> Chain:
     )
 
 
-def _conclusion(t: _Terms, eps) -> Chain:
+def _conclusion(t: Terms, eps) -> Chain:
     return chain(
         "conclusion",
         Line("mean xi_i lambda_i", t.mean(t.xi * _lambda(t))),
@@ -208,101 +212,63 @@ GAPS = {
     ),
 }
 
-
-# The companion's own theorem
-
-TAU = Fraction(1, 2)
-"""The share of the margin given to the noise; other values in (0, 1) trade kappa against m."""
-
-
-def kappa_repaired(eps: float | np.ndarray, glm: NoisyGLM) -> float | np.ndarray:
-    """(a + b) sqrt(2 b eps/a) = kappa_sharp(eps)/(1 - tau)^(3/2) with tau = 1/2."""
-    return bounds.kappa_theorem_2_repaired(eps, glm.activation.a, glm.activation.b)
-
-
-def repaired_proof(
-    glm: NoisyGLM, w: np.ndarray, eps: float | np.ndarray, delta: float = 0.05
-) -> tuple[Chain, ...]:
-    """The proof, given the inputs: G = G0 - N with G0 the idealised subgradient, N = 2 mean g xi x.
-
-    E = mean D^2. If E <= eps/2, clause 1 holds unless a tail event of Hoeffding happens (`tails`,
-    first chain). If E > eps/2, <G, w - w*> >= r ||G|| unless one of two other tail events happens:
-    the last line of `progress` is >= 0 outside them. So SLQC holds with probability >= 1 - 2 delta.
-    """
-    t = _Terms(glm, w)
-    E = t.mean(t.D**2)
-    eps = np.minimum(eps, 1.99 * E)  # the second case, E > eps/2; the first needs no gradient
-    return _progress(t, eps, E), _per_sample(t), *_tails(t, eps, delta)
-
-
-def _progress(t: _Terms, eps, E) -> Chain:
-    glm, mean = t.glm, t.mean
-    r = bounds.radius(eps, kappa_repaired(eps, glm))
-    P = mean(t.g * t.D * t.Dz)
-    G = glm.subgradient(t.w)
-    N = 2 * mean(np.swapaxes((t.g * t.xi)[..., None] * glm.X, -1, -2))
-    norm_G0 = balls.norm(G + N)
-    norm_N = balls.norm(N)
-    noise = 2 * mean(t.g * t.xi * t.Dz)
-    kantorovich = bounds.radius(E, bounds.kappa_sharp(E, t.a, t.b))
-    return chain(
-        "progress, E > eps/2",
-        Line("<G, w - w*> - r ||G||",
-             balls.inner(G, t.w - glm.w_star) - r * balls.norm(G)),
-        Line("2P - 2 mean g xi Dz - r ||G0|| - r ||N||", 2 * P - noise - r * (norm_G0 + norm_N),
-             AT_LEAST, "G = G0 - N, P = mean g D Dz, triangle inequality"),
-        Line("2P - 2 mean g xi Dz - (1/2) (E/kappa_sharp(E)) ||G0|| - r ||N||",
-             2 * P - noise - kantorovich / 2 * norm_G0 - r * norm_N, AT_LEAST,
-             "r = (1/2) (eps/2)/kappa_sharp(eps/2) and E > eps/2"),
-        Line("P - 2 mean g xi Dz - r ||N||", P - noise - r * norm_N, AT_LEAST,
-             "2P = <G0, w - w*> >= (E/kappa_sharp(E)) ||G0||, Theorem 1's sharp form"),
-    )
-
-
-def _per_sample(t: _Terms) -> Chain:
-    a, b = t.spread(t.a), t.spread(t.b)
-    return chain(
-        "the noise along w - w*",
-        Line("(g_i Dz_i)^2", (t.g * t.Dz) ** 2),
-        Line("(b/a) g_i D_i Dz_i", b / a * t.g * t.D * t.Dz, AT_MOST,
-             "g <= b and |Dz| <= |D|/a; so its mean square is at most (b/a) P"),
-    )
-
-
-def _tails(t: _Terms, eps, delta) -> tuple[Chain, ...]:
-    a, b = t.a, t.b
-    m = bounds.m_theorem_2_repaired(a, b, eps, delta)
-    log = np.log(1 / delta)
-    E = np.linspace(0.01, 0.5, 8) * np.asarray(eps)[..., None]  # every E in the first case
-    small, m_ = np.asarray(eps)[..., None], np.asarray(m)[..., None]
-    P = a / b * eps / 2  # the least P in the second case, E > eps/2
-    return (
-        chain(
-            "Hoeffding, E <= eps/2: P(gap > eps)",
-            Line("exp(-m (eps - E)^2/(2E))", np.exp(-m_ * (small - E) ** 2 / (2 * E))),
-            Line("exp(-m eps/4)", np.exp(-m_ * small / 4) + 0 * E, AT_MOST,
-                 "-2 mean xi D > eps - E; xi_i D_i ranges over an interval of length |D_i|"),
-            Line("delta", delta + 0 * E, AT_MOST, "m >= 16 (b/a)^2 log(1/delta)/eps"),
-        ),
-        chain(
-            "Hoeffding, E > eps/2: 2 mean g xi Dz, outside an event of probability delta",
-            Line("2 sqrt((b/a) P log(1/delta)/(2m))", 2 * np.sqrt(b / a * P * log / (2 * m))),
-            Line("P/2", P / 2, AT_MOST, "P >= (a/b) E > (a/b) eps/2, m >= 16 (b/a)^2 log/eps"),
-        ),
-        chain(
-            "McDiarmid, E > eps/2: r ||N||, outside an event of probability delta",
-            Line("r (b/sqrt m)(1 + sqrt(2 log(1/delta)))",
-                 bounds.radius(eps, bounds.kappa_theorem_2_repaired(eps, a, b))
-                 * b / np.sqrt(m) * (1 + np.sqrt(2 * log))),
-            Line("P/2", P / 2, AT_MOST,
-                 "E ||N|| <= b/sqrt m as Var xi <= 1/4; bounded differences 2b/m; bound on m"),
-        ),
-    )
+PROOF = Proof("section 5.2", lambda i, eps: proof(i.problem, i.point, eps), GAPS)
 
 
 FAMILIES = (
     NoisyGLMFamily(m=1, d=1), NoisyGLMFamily(m=4, d=2), NoisyGLMFamily(m=4, d=3, W_max=2.0),
 )
 
-PAPER_PROOF = Proof("section 5.2", lambda i, eps: proof(i.problem, i.point, eps), GAPS)
-REPAIRED_PROOF = Proof("companion", lambda i, eps: repaired_proof(i.problem, i.point, eps))
+
+# How often it fails: independent draws of the labels, each decided exactly
+
+
+def failures(glm: NoisyGLM, w: np.ndarray, eps: float, kappa: float, rng, n: int) -> np.ndarray:
+    """SLQC's failures over n independent draws of Bernoulli labels: booleans (n,).
+
+    X (m, d), w* and w are held; y_i is 1 with probability phi<w*, x_i>.
+    """
+    m = len(glm.X)
+    mean = errors.glm_predict(glm.w_star, glm.X, glm.activation)
+    failed = np.empty(n, dtype=bool)
+    block = max(1, 2_000_000 // m)  # draws at a time: constant memory
+    for start in range(0, n, block):
+        rows = min(block, n - start)
+        labels = (rng.random((rows, m)) < mean).astype(float)
+        drawn = replace(glm, labels=labels)  # X, w* broadcast over the draws
+        holds = drawn.slqc(np.broadcast_to(w, (rows, len(w)))).holds(eps, kappa)
+        failed[start:start + rows] = ~holds
+    return failed
+
+
+def corner_draws(m: int, eta: float):
+    """Draws in the corner with Theorem 2's kappa = 1 and eps = 1 + eta, m samples."""
+    corner_glm = exact.as_floats(corner((1,) * m))
+    return partial(failures, corner_glm.problem, corner_glm.point, 1 + eta, 1.0)
+
+
+CLAIMS = (
+    ChanceClaim(
+        id="theorem-2",
+        source="Theorem 2, section 5.2",
+        statement="given w in B(0, W), with probability >= 1 - delta after m >= O(log(1/delta)/"
+        "eps^2) samples err_m(w) is (eps, 2 b^3 W/a, w*)-SLQC in w",
+        verdict=Verdict.REFUTED,
+        margin=margin_of(kappa),
+        families=FAMILIES,
+        worst=lambda: exact.as_floats(corner()),
+        settings=(
+            Setting(
+                "corner, eps = 51/50, m = 25 >= 288 b^4 W^4/a^2 log(1/delta)/eps^2", 0.25,
+                corner_draws(25, 0.02),
+                exact=partial(corner_failure_probability, 25, Fraction(1, 50)),
+            ),
+            Setting(
+                "corner, eps = 1 + 10^-4, m = 1001", 0.25, corner_draws(1001, 1e-4),
+                exact=partial(corner_failure_probability, 1001, Fraction(1, 10**4)),
+            ),
+        ),
+        proof=PROOF,
+        exactly=lambda: corner_failure_probability(25, Fraction(1, 50)) > Fraction(1, 4),
+    ),
+)
