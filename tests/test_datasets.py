@@ -333,6 +333,19 @@ def test_random_damage_is_refused_or_harmless(all_installed, data):
         path.write_bytes(whole)
 
 
+@pytest.mark.parametrize("name, file, damage", [
+    ("ionosphere", "ionosphere/ionosphere.arff", b"\r,"),  # csv.Error inside SciPy's reader
+    ("fires", "fires/forestfires.csv", b'"' + b"x" * 140_000),  # a field beyond csv's limit
+])
+def test_damage_that_trips_the_readers_of_others(name, file, damage, tmp_path):
+    source = install(name, tmp_path)
+    path = tmp_path / file
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-200] + damage + whole[-200:])
+    with pytest.raises(DataError, match=path.name):
+        raw.read_local(source, tmp_path)
+
+
 def test_keel_s_ionosphere_is_refused_and_named(tmp_path):
     """KEEL's copy: the zero column is gone, three decimals, other rows' order."""
     X, y = SOURCES["ionosphere"].read(SHIPPED)

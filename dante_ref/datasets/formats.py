@@ -63,7 +63,10 @@ def table(path: Path, delimiter: str | None = None, at_most: int = 10**8) -> lis
     if delimiter is None:
         rows = [line.split() for line in lines]
     else:
-        rows = list(csv.reader(lines, delimiter=delimiter))
+        try:
+            rows = list(csv.reader(lines, delimiter=delimiter))
+        except csv.Error as error:
+            raise DataError(f"{path} is altered: {error}") from None
     rows = [row for row in rows if row]
     lengths = {len(row) for row in rows}
     if len(lengths) != 1:
@@ -148,5 +151,7 @@ def arff_file(path: Path) -> tuple[np.ndarray, np.ndarray]:
         names = meta.names()
         X = np.stack([data[name].astype(np.float64) for name in names[:-1]], axis=1)
         return X, data[names[-1]].astype(str)
-    except (arff.ArffError, ValueError, TypeError, IndexError, StopIteration, Warning) as error:
+    except DataError:
+        raise
+    except Exception as error:  # on a damaged file SciPy's reader raises whatever it trips over
         raise DataError(f"{path} is truncated or isn't ARFF: {error}") from None
