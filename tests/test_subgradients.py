@@ -126,3 +126,19 @@ def test_errors_are_means_over_samples_and_sums_over_outputs():
     Y = np.array([[0.0, 0.0], [0.0, 0.0]])
     assert errors.layer_error(W, X, Y, Identity()) == (1 + 1 + 4 + 4) / 2
     assert errors.glm_error(W[:, 0], X, Y[:, 0], Identity()) == (1 + 4) / 2
+
+
+def test_a_sum_of_elements_need_not_be_a_subgradient_of_the_sum():
+    """Two samples x = 1 and x = -1, w* = v, w = 0, both at the kink: err's one-sided derivatives
+    are -(a^2 + b^2) v to the right and -2ab v to the left, but G = -b (a + b) v, steeper than both
+    for a < b. Each sample's element is in its own subdifferential; the proofs use only a <= g <= b.
+    """
+    a, b, v, h = 0.5, 1.0, 1.0, 1e-7
+    phi, X = GeneralizedReLU(a, b), np.array([[1.0], [-1.0]])
+    y = errors.glm_predict(np.array([v]), X, phi)
+    f = [errors.glm_error(np.array([w]), X, y, phi) for w in (-h, 0.0, h)]
+    left, right = (f[1] - f[0]) / h, (f[2] - f[1]) / h
+    assert (left, right) == (
+        pytest.approx(-2 * a * b * v, abs=1e-5), pytest.approx(-(a**2 + b**2) * v, abs=1e-5)
+    )
+    assert vectorised.glm(np.zeros(1), X, y, phi)[0] == pytest.approx(-b * (a + b) * v)
