@@ -72,5 +72,7 @@ def test_the_gaps_by_hand():
 def test_the_verdict_is_vacuous_and_the_proof_has_four_gaps():
     claim = CLAIMS["theorem-4"]
     assert claim.verdict == "vacuous"
-    assert set(claim.proof.gaps) == {"difference of squares", "sum of values", "factor 2", "eps/kappa"}
+    assert set(claim.proof.gaps) == {
+        "difference of squares", "sum of values", "factor 2", "eps/kappa"
+    }
     assert claim.proof.unshown_gaps() == []
