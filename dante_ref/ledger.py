@@ -64,9 +64,12 @@ class Entry:
         """The worst instance: the constructed one, unless the search found a clearly worse one.
 
         (A search ends within rounding of a bound that the constructed instance attains; only the
-        constructed one is fit to be checked by hand.)
+        constructed one is fit to be checked by hand. One that is a violation is a counterexample,
+        and stays.)
         """
         found = self.evidence
+        if self.constructed.violations:
+            return self.claim.worst()
         if found.worst and found.smallest_margin < self.constructed.smallest_margin - 1e-6:
             return found.worst
         return self.claim.worst()

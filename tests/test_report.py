@@ -136,6 +136,15 @@ def test_a_claim_of_any_kind_needs_nothing_in_the_report(entries):
     assert "my-own" in markdown.document([entry], 0)
 
 
+@pytest.mark.parametrize("name", [n for n, c in CLAIMS.items() if c.exactly])
+def test_a_counterexample_checked_in_rational_arithmetic_is_the_one_shown(entries, name):
+    """Even where the search found a worse one."""
+    (entry,) = [e for e in entries if e.claim.id == name]
+    assert entry.constructed.violations
+    shown, built = entry.worst.arrays(), entry.claim.worst().arrays()
+    assert all(np.array_equal(shown[key], built[key]) for key in built)
+
+
 def test_a_verdict_that_differs_is_said_so_on_page_and_in_markdown(entries):
     entry = next(e for e in entries if e.claim.id == "theorem-1")
     other = replace(entry, claim=replace(entry.claim, verdict=Verdict.REFUTED))
@@ -268,6 +277,7 @@ def test_every_step_in_the_table_carries_its_own_summary(entries):
         ("eps/kappa ||G||_F", "ε/κ ‖G‖<sub>F</sub>"),
         ("sum_ij sqrt(eps) - 1", "Σ<sub>ij</sub> √(ε) − 1"),
         ("d' < 1 & x > 0", "d&#x27; &lt; 1 &amp; x &gt; 0"),
+        ("see lemma_cases, mu_j", "see lemma_cases, μ<sub>j</sub>"),
         ("max_i alphabet", "max<sub>i</sub> alphabet"),
         ("w_star", "w*"), ("W1_star W1_max", "W<sub>1</sub>* W<sub>1</sub><sub>max</sub>"),
         ("<w2, phi1<W1,x>>^2", "⟨w<sub>2</sub>, φ<sub>1</sub>⟨W<sub>1</sub>,x⟩⟩<sup>2</sup>"),
@@ -296,15 +306,17 @@ def test_the_map_keeps_what_was_found_below_a_proved_kappa_and_above_a_halved_on
     random, climbed = setting.needed(seed=0)
     assert random <= climbed <= 0.5 * (1 + 1e-12)
     assert climbed > 0.49
-    assert setting.kappa(CLAIMS["theorem-1-sharp"]) == (pytest.approx(0.5), pytest.approx(0.5))
-    assert setting.kappa(CLAIMS["theorem-1"]) == (2.0, 2.0)
+    assert setting.kappa(CLAIMS["theorem-1-sharp"]) == pytest.approx((0.5, 0.5, 0.5))
+    assert setting.kappa(CLAIMS["theorem-1"]) == (2.0, 2.0, 2.0)
     assert setting.largest_error(0) == pytest.approx(4.0, rel=1e-3)
 
 
 def test_each_panel_of_the_map_varies_what_it_says():
     """b = 1: Theorem 1 asks for 2 W/a, the sharp form for ((1 + a)/2) sqrt(eps/a)."""
     claims = [CLAIMS["theorem-1"], CLAIMS["theorem-1-sharp"]]
-    eps, a, W = kappa_map.base_setting(claims, 0).eps, 0.1, 1.0
+    base = kappa_map.base_setting(claims, 0)
+    eps, a, W = base.eps, 0.1, 1.0
+    assert (base.a, base.W) == (a, W)
     panels = kappa_map.draw(claims, 0).axes
     assert [axes.get_xlabel() for axes in panels] == ["b/a", "W", "ε"]
     expected = [

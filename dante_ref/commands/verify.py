@@ -69,6 +69,7 @@ def run(args: argparse.Namespace) -> int:
             entries.append(entry)
             ledger.write_json(args.out / "ledger.json", ledger.as_json(entries, args.seed))
     print(terminal.table(entries))
+    print("drawing the page", file=sys.stderr)
     ledger.write_text(args.out / "ledger.md", markdown.document(entries, args.seed))
     ledger.write_text(args.out / "ledger.html", page.document(entries, args.seed))
     theorem_1_map.draw(args.out / "theorem-1.png", args.seed, args.generations)

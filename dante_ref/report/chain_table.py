@@ -22,10 +22,11 @@ class Shown:
 
 
 def shown_instances(entry: Entry, seed: int) -> list[Shown]:
-    """A random instance of the claim's last family, and its worst one."""
+    """A random instance of the last family that the proof is about, and the claim's worst one."""
     claim, shown = entry.claim, []
-    if claim.families:
-        instance, eps = waterfall.typical(claim.proof, claim.families[-1], seed)
+    families = claim.proof_families or claim.families
+    if families:
+        instance, eps = waterfall.typical(claim.proof, families[-1], seed)
         caption = f"on a random instance, ε = {eps:.3g}"
         shown.append(Shown(caption, claim.proof.chains(instance, eps)))
     if isinstance(entry.worst, Instance):

@@ -156,7 +156,8 @@ def map_figure(figure) -> str:
         figure, "Map of kappa",
         "The κ that each claim asks for (lines) and the κ that instances were found to need "
         "(markers, a sample). A claim fails where a marker lies above its line; the space between "
-        "is what a bound gives away. A line is missing where a claim says nothing.",
+        "is what a bound gives away. A line is missing where a claim says nothing. Where the κ of "
+        "a claim depends on the instance, line and markers needn’t be of the same one.",
     )
 
 

@@ -17,7 +17,7 @@ from . import style
 
 GREEK = {
     "kappa": "κ", "eps": "ε", "phi": "φ", "gamma": "γ", "delta": "δ", "lambda": "λ", "xi": "ξ",
-    "eta": "η", "sigma": "σ",
+    "eta": "η", "mu": "μ", "sigma": "σ",
 }
 SIGNS = ((">=", "≥"), ("<=", "≤"), ("->", "→"), ("!=", "≠"), ("||", "‖"), (" - ", " − "))
 SMALL_WORD = r"(?<![A-Za-z])(d?){}(?![A-Za-z])"  # dphi is a differential, alphabet is no alpha
@@ -37,7 +37,7 @@ def prose(text: str) -> str:
     text = html.escape(text, quote=True)
     text = re.sub(r"_star(?![A-Za-z])", "*", text)
     text = re.sub(r"(?<![A-Za-z])([WVwgφ])([12])(?!\d)", r"\1<sub>\2</sub>", text)
-    text = re.sub(r"_(\w+)", r"<sub>\1</sub>", text)
+    text = re.sub(r"(?<![A-Za-z]{4})_(\w+)", r"<sub>\1</sub>", text)  # not in a name of code
     return re.sub(r"\^(?:\{([^}]*)\}|(-?\w+))", r"<sup>\1\2</sup>", text)
 
 
