@@ -1,0 +1,90 @@
+"""What a network's scores are measured by: the paper's squared error, and cross-entropy.
+
+The last layer's scores are U = A W_L (m, n), A the activations before it. A loss offers
+
+* `output(U, phi)`, what the network answers;
+* `value(U, Y, phi)`, the error: mean over samples, sum over outputs (section 3.2);
+* `residual(U, Y, phi)`, the derivative of one sample's error with respect to its scores, a row for
+  each sample. The mean's 1/m isn't in it.
+
+What is proved for which: sections 5.1 to 5.6 treat the squared error alone. For cross-entropy the
+paper believes that the results extend and proves nothing. What is known there: in the last
+layer's weights it is convex and Lipschitz on a bounded domain, and a convex K-Lipschitz function is
+(eps, K, w*)-SLQC (Hazan et al. 2015). For the layers below, nothing is proved.
+"""
+
+from typing import ClassVar, Protocol
+
+import numpy as np
+from scipy.special import log_softmax, softmax
+
+from ..activations import Activation, Identity
+from ..exceptions import InputError
+
+
+class Loss(Protocol):
+    """See this module's text."""
+
+    name: ClassVar[str]
+
+    def check(self, phi: Activation) -> None:
+        """Raise InputError unless the loss goes with phi as the last layer's activation."""
+
+    def output(self, U: np.ndarray, phi: Activation) -> np.ndarray: ...
+
+    def value(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> float: ...
+
+    def residual(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> np.ndarray: ...
+
+
+class SquaredError:
+    """1/m sum_i ||phi(u_i) - y_i||^2 (section 3.2). Y (m, n): real numbers."""
+
+    name = "squared"
+
+    def check(self, phi: Activation) -> None:
+        pass
+
+    def output(self, U: np.ndarray, phi: Activation) -> np.ndarray:
+        return phi.phi(U)
+
+    def value(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> float:
+        return float(np.mean(np.sum((phi.phi(U) - Y) ** 2, axis=1)))
+
+    def residual(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> np.ndarray:
+        return 2 * phi.g(U) * (phi.phi(U) - Y)
+
+
+class CrossEntropy:
+    """-1/m sum_i <y_i, log softmax(u_i)>. Y (m, n): a row of probabilities, often one 1.
+
+    The softmax takes the place of the last activation, which must be the identity.
+    """
+
+    name = "cross_entropy"
+
+    def check(self, phi: Activation) -> None:
+        if not isinstance(phi, Identity):
+            raise InputError(
+                f"the last activation is {phi.name}; allowed with cross_entropy is identity, "
+                "as the softmax takes its place"
+            )
+
+    def output(self, U: np.ndarray, phi: Activation) -> np.ndarray:
+        return softmax(U, axis=1)
+
+    def value(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> float:
+        return float(-np.mean(np.sum(Y * log_softmax(U, axis=1), axis=1)))
+
+    def residual(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> np.ndarray:
+        return softmax(U, axis=1) * Y.sum(axis=1, keepdims=True) - Y
+
+
+LOSSES: dict[str, Loss] = {loss.name: loss for loss in (SquaredError(), CrossEntropy())}
+
+
+def make_loss(name: str) -> Loss:
+    """The loss called `name`; InputError for an unknown one."""
+    if name not in LOSSES:
+        raise InputError(f"loss is {name!r}; allowed are {', '.join(LOSSES)}")
+    return LOSSES[name]

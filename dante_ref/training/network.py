@@ -1,0 +1,132 @@
+"""A deep feedforward network, section 3.4: x -> phi_L<W_L, ... phi_1<W_1, x>>, and its error.
+
+The readable form: forward, error and all subgradients by backpropagation, each in a few lines.
+`workspace` computes the same numbers fast; the tests hold the two together.
+
+There are no biases, as in the paper. A constant column in X gives the first layer one.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from .. import checks
+from ..activations import Activation
+from ..exceptions import InputError
+from .initial import deep_weights
+from .losses import make_loss
+
+BLOCK_ENTRIES = 1 << 20  # of the widest layer, when all samples are passed through in blocks
+
+
+def blocks(m: int, rows: int) -> Iterator[slice]:
+    """Slices of at most `rows` rows that cover range(m) in order."""
+    for start in range(0, m, rows):
+        yield slice(start, min(start + rows, m))
+
+
+class Network:
+    """Layers phi_l<W_l, .>, l = 1..L, and the loss on top.
+
+    weights      W_l (n_{l-1}, n_l), C-ordered, all float32 or all float64. The list holds own
+                 copies; `engine` moves them in place.
+    activations  phi_1..phi_L, or one for all layers
+    loss         'squared' (the paper's; mean over samples, sum over outputs) or 'cross_entropy' on
+                 a softmax output. `losses` says what is proved for which.
+
+    Raises InputError for weights that are not finite or whose shapes don't follow on each other.
+    """
+
+    def __init__(
+        self, activations: Activation | Sequence[Activation], weights: Sequence[np.ndarray],
+        loss: str = "squared",
+    ):
+        if not len(weights):
+            raise InputError("weights is empty; allowed is one matrix or more")
+        checked = [checks.real_array(f"W{l}", W, ndim=2) for l, W in enumerate(weights, 1)]
+        dtype = np.result_type(*checked)
+        self.weights = [np.array(W, dtype=dtype, order="C") for W in checked]
+        for l, (before, W) in enumerate(pairwise(self.weights), 2):
+            checks.shape_is(f"W{l}", W, (before.shape[1], W.shape[1]), f"(n_{l - 1}, n_{l})")
+        if isinstance(activations, Activation):
+            activations = (activations,) * self.L
+        self.activations = tuple(activations)
+        if len(self.activations) != self.L:
+            raise InputError(
+                f"there are {len(self.activations)} activations; allowed is one for each of the "
+                f"{self.L} layers, or a single one"
+            )
+        self.loss = make_loss(loss)
+        self.loss.check(self.activations[-1])
+
+    @classmethod
+    def initial(
+        cls, sizes: Sequence[int], activations: Activation | Sequence[Activation],
+        loss: str = "squared", *, random_state: Any = None, dtype: Any = np.float64,
+    ) -> "Network":
+        """A network with layers of these sizes n_0, n_1, ..., n_L and the weights of `initial`."""
+        sizes = [checks.whole_number(f"sizes[{i}]", n, at_least=1) for i, n in enumerate(sizes)]
+        if len(sizes) < 2:
+            raise InputError(f"sizes is {sizes}; allowed are n_0, n_1 and more")
+        weights = deep_weights(sizes, random_state)
+        return cls(activations, [W.astype(dtype) for W in weights], loss)
+
+    @property
+    def L(self) -> int:
+        """The number of layers of weights; hidden layers are one fewer."""
+        return len(self.weights)
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """n_0, n_1, ..., n_L."""
+        return (len(self.weights[0]), *(W.shape[1] for W in self.weights))
+
+    @property
+    def dtype(self) -> np.dtype:
+        return self.weights[0].dtype
+
+    def activation(self, X: np.ndarray, l: int) -> np.ndarray:
+        """What layer l hands on: phi_l<W_l, ... phi_1<W_1, x>>, X itself for l = 0. (m, n_l)."""
+        A = X
+        for W, phi in zip(self.weights[:l], self.activations[:l], strict=True):
+            A = phi.phi(A @ W)
+        return A
+
+    def scores(self, X: np.ndarray) -> np.ndarray:
+        """U, the last layer's scores before phi_L: (m, n_L)."""
+        return self.activation(X, self.L - 1) @ self.weights[-1]
+
+    def forward(self, X: np.ndarray) -> np.ndarray:
+        """The network's answer: (m, n_L)."""
+        return self.loss.output(self.scores(X), self.activations[-1])
+
+    def error(self, X: np.ndarray, Y: np.ndarray) -> float:
+        """The loss over all samples, X (m, n_0), Y (m, n_L), in blocks of bounded memory."""
+        m, rows = len(X), max(1, BLOCK_ENTRIES // max(self.sizes))
+        return sum(
+            self.loss.value(self.scores(X[part]), Y[part], self.activations[-1])
+            * (part.stop - part.start) for part in blocks(m, rows)
+        ) / m
+
+    def gradient(self, X: np.ndarray, Y: np.ndarray) -> list[np.ndarray]:
+        """[grad_W1 err, ..., grad_WL err], by backpropagation.
+
+        With D_L = residual and D_{l-1} = g_{l-1} o (D_l W_l^T):  grad_Wl = 1/m A_{l-1}^T D_l.
+        """
+        A, Z = [X], []
+        for W, phi in zip(self.weights, self.activations, strict=True):
+            Z.append(A[-1] @ W)
+            A.append(phi.phi(Z[-1]))
+        D = self.loss.residual(Z[-1], Y, self.activations[-1])
+        gradients = []
+        for l in range(self.L - 1, -1, -1):
+            gradients.insert(0, A[l].T @ D / len(X))
+            if l:
+                D = self.activations[l - 1].g(Z[l - 1]) * (D @ self.weights[l].T)
+        return gradients
+
+    def copy(self) -> "Network":
+        """The same network with weights of its own."""
+        return Network(self.activations, self.weights, self.loss.name)

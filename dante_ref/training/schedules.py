@@ -1,0 +1,239 @@
+"""Which layers move when: Algorithms 2 and 3, the round robin of section 3.4, backpropagation.
+
+A schedule yields phases. In a phase some layers move for some minibatch iterations, all others are
+held. It is given `error()`, the network's error on all samples with the present weights, for the
+stopping conditions that need it; it is asked for only where eps > 0, as it costs a pass over the
+data. Layers are numbered 1..L, as the paper's W_1, W_2.
+
+**Algorithm 3 and its errata.** An autoencoder with 2n - 1 hidden layers has 2n layers of weights:
+u_1..u_n of the encoder and v_1..v_n of the decoder. Printed and run here:
+
+* v_{n-l} runs from v_{n-1} to v_0. Counted from v_0 the pairs are Figure 1's, the outermost
+  u_1 and v_{n-1} first; but U_{[..:n-1]} and V_{[1:..]} then leave out u_n and v_0. Counted from
+  v_1, as V_{[1:..]} has it, v_0 doesn't exist and v_n never moves. Here v counts from 1 and u_l is
+  paired with v_{n+1-l}: layers l and L + 1 - l of L = 2n.
+* V^t_{[1:n-l-1]} V^{t-1}_{[n-l+1:n-1]} has the decoder's layers *before* v_{n-l} already updated.
+  From the outside in, those *after* it are. Either way each other layer is held at its present
+  weights, and that is what is run.
+* t is not reset when l goes on, and the change at the head of the next loop is that of the round
+  before, which has just been found < eps with t >= T_AM. Read literally, the body runs for l = 1
+  alone and the inner pairs are never trained. Here t and the change start anew for each pair;
+  `literal=True` keeps the printed loop, with that effect.
+* Within a pair the print moves u_l first, while Algorithm 2 moves W_2 first and the text trains a
+  pair 'using DANTE as described in Section 3.3'. `first='v'` (default) does as the text says, so
+  that n = 1 is Algorithm 2; `first='u'` as printed.
+* The remarks on Algorithm 2's loop, in `dante`, hold for this one as well.
+
+A feedforward network as in Figure 3 has no encoder and decoder, but the same pairs: the first and
+the last layer, then the next ones inwards. If L is odd, the middle layer is trained by itself.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+
+from .. import checks
+from ..exceptions import InputError
+from .steps import Rule
+
+
+@dataclass(frozen=True)
+class Phase:
+    """`layers` (of 1..L) move together for `iterations` minibatch iterations, the rest are held.
+
+    rule and normalised take the place of the training's own, where given.
+    """
+
+    layers: tuple[int, ...]
+    iterations: int
+    rule: Rule | None = None
+    normalised: bool | None = None
+
+
+Error = Callable[[], float]
+
+
+class Schedule(Protocol):
+    """See this module's text."""
+
+    name: ClassVar[str]
+
+    def phases(self, L: int, error: Error) -> Iterator[Phase]:
+        """The phases in turn, for a network of L layers; InputError if it can't be one."""
+
+    def config(self) -> dict[str, Any]:
+        """The schedule as JSON holds it."""
+
+
+@dataclass(frozen=True)
+class _Alternating:
+    """The loop of Algorithms 2 and 3: while change >= eps or t < T_AM, at most `cap` times.
+
+    T_SNGD: iterations of one layer's turn. `max_alternations` defaults to 10 T_AM; eps = 0 leaves
+    the stopping to it alone.
+    """
+
+    T_SNGD: int
+    T_AM: int = 1
+    eps: float = 0.0
+    max_alternations: int | None = None
+
+    def __post_init__(self):
+        checks.whole_number("T_SNGD", self.T_SNGD, at_least=1)
+        checks.whole_number("T_AM", self.T_AM, at_least=1)
+        checks.number("eps", self.eps, at_least=0)
+        if self.max_alternations is not None:
+            checks.whole_number("max_alternations", self.max_alternations, at_least=1)
+
+    @property
+    def cap(self) -> int:
+        return 10 * self.T_AM if self.max_alternations is None else self.max_alternations
+
+    def config(self) -> dict[str, Any]:
+        return {"name": self.name, **asdict(self)}
+
+
+@dataclass
+class _Loop:
+    """`t` and `change` at the head of the while loop; `rounds()` yields t until it ends."""
+
+    schedule: _Alternating
+    error: Error
+    t: int = 1
+    change: float = np.inf
+    value: float = field(default=np.nan)
+
+    def rounds(self) -> Iterator[int]:
+        s = self.schedule
+        watches = s.eps > 0
+        if watches and np.isnan(self.value):
+            self.value = self.error()
+        while (self.change >= s.eps or self.t < s.T_AM) and self.t <= s.cap:
+            yield self.t
+            if watches:
+                previous, self.value = self.value, self.error()
+                self.change = abs(self.value - previous)
+            self.t += 1
+
+
+@dataclass(frozen=True)
+class Dante(_Alternating):
+    """Algorithm 2: W_2 moves with W_1 held, then W_1 with W_2 held. One hidden layer.
+
+    With the plain direction in place of the normalised one it is Table 3's SGD+AltMin.
+    """
+
+    name: ClassVar[str] = "dante"
+
+    def phases(self, L: int, error: Error) -> Iterator[Phase]:
+        if L != 2:
+            raise InputError(
+                f"the network has {L} layers of weights; allowed with Algorithm 2 is 2 "
+                "(GreedyPairs and RoundRobin train deeper ones)"
+            )
+        for _ in _Loop(self, error).rounds():
+            yield Phase((2,), self.T_SNGD)
+            yield Phase((1,), self.T_SNGD)
+
+
+@dataclass(frozen=True)
+class DanteFinetuned(_Alternating):
+    """Algorithm 2, or round robin if deeper, with backprop on all layers at regular times.
+
+    The paper's future work (section 6): after each `every` alternations `T_finetune` iterations
+    by `finetune_rule` on the plain gradient of all layers.
+    """
+
+    every: int = 1
+    T_finetune: int = 1
+    finetune_rule: Rule | None = None
+    name: ClassVar[str] = "dante_finetuned"
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.whole_number("every", self.every, at_least=1)
+        checks.whole_number("T_finetune", self.T_finetune, at_least=1)
+
+    def phases(self, L: int, error: Error) -> Iterator[Phase]:
+        order = (2, 1) if L == 2 else range(1, L + 1)
+        everything = tuple(range(1, L + 1))
+        for t in _Loop(self, error).rounds():
+            for l in order:
+                yield Phase((l,), self.T_SNGD)
+            if t % self.every == 0:
+                yield Phase(everything, self.T_finetune, self.finetune_rule, normalised=False)
+
+    def config(self) -> dict[str, Any]:
+        rule = self.finetune_rule
+        return super().config() | {"finetune_rule": rule.config() if rule else None}
+
+
+@dataclass(frozen=True)
+class GreedyPairs(_Alternating):
+    """Algorithm 3: pairs of layers from the outside in, each by the loop of Algorithm 2.
+
+    first: 'v' (the layer nearer the output, as Algorithm 2) or 'u' (as printed in Algorithm 3);
+    literal: t is not reset, see above; sweeps: how often to go from the outside in.
+    """
+
+    first: str = "v"
+    literal: bool = False
+    sweeps: int = 1
+    name: ClassVar[str] = "greedy_pairs"
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.first not in ("u", "v"):
+            raise InputError(f"first is {self.first!r}; allowed are 'u' and 'v'")
+        checks.whole_number("sweeps", self.sweeps, at_least=1)
+
+    @staticmethod
+    def pairs(L: int) -> list[tuple[int, ...]]:
+        """[(1, L), (2, L - 1), ...]: (u_l, v_{n+1-l}); the middle layer alone if L is odd."""
+        pairs = [(l, L + 1 - l) for l in range(1, L // 2 + 1)]
+        return pairs + [(L // 2 + 1,)] * (L % 2)
+
+    def phases(self, L: int, error: Error) -> Iterator[Phase]:
+        loop = _Loop(self, error)
+        for pair in self.pairs(L) * self.sweeps:
+            if not self.literal:
+                loop = _Loop(self, error, value=loop.value)
+            for _ in loop.rounds():
+                for l in pair if self.first == "u" else pair[::-1]:
+                    yield Phase((l,), self.T_SNGD)
+
+
+@dataclass(frozen=True)
+class RoundRobin(_Alternating):
+    """Section 3.4's other scheme: layers 1, 2, ..., L, one after the other, again and again."""
+
+    name: ClassVar[str] = "round_robin"
+
+    def phases(self, L: int, error: Error) -> Iterator[Phase]:
+        for _ in _Loop(self, error).rounds():
+            for l in range(1, L + 1):
+                yield Phase((l,), self.T_SNGD)
+
+
+@dataclass(frozen=True)
+class Backprop:
+    """The baseline of section 4: all layers in each of T iterations."""
+
+    T: int
+    name: ClassVar[str] = "backprop"
+
+    def __post_init__(self):
+        checks.whole_number("T", self.T, at_least=1)
+
+    def phases(self, L: int, error: Error) -> Iterator[Phase]:
+        yield Phase(tuple(range(1, L + 1)), self.T)
+
+    def config(self) -> dict[str, Any]:
+        return {"name": self.name, **asdict(self)}
+
+
+SCHEDULES: dict[str, type] = {
+    kind.name: kind for kind in (Dante, DanteFinetuned, GreedyPairs, RoundRobin, Backprop)
+}

@@ -1,0 +1,196 @@
+"""Step rules: how far and whereto a layer moves, given its direction (Table 5 and section 3.3.1).
+
+The direction is G, the minibatch's subgradient (SGD), or G / ||G||_F (SNGD, DANTE). A rule is a
+frozen set of constants; what it remembers of one layer is a dictionary of arrays, `start(W)`, which
+a checkpoint can hold. `step(G, memory)` overwrites the direction G by the step: W <- W - G.
+
+Formulas and defaults are those of torch.optim, with eta for its lr. t = 1, 2, ... counts the steps
+of the layer.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from .. import checks
+from ..exceptions import InputError
+
+Memory = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Rule(ABC):
+    """What every step rule offers."""
+
+    eta: float
+    name: ClassVar[str]
+
+    def __post_init__(self):
+        checks.number("eta", self.eta, above=0)
+
+    def start(self, W: np.ndarray) -> Memory:
+        """What the rule remembers of a layer with weights W before its first step."""
+        return {}
+
+    @abstractmethod
+    def step(self, G: np.ndarray, memory: Memory) -> None:
+        """Overwrite the direction G by the step, and remember what the next step needs."""
+
+    def config(self) -> dict[str, Any]:
+        """The rule as JSON holds it."""
+        return {"name": self.name, **asdict(self)}
+
+
+@dataclass(frozen=True)
+class SGD(Rule):
+    """step = eta G. On the normalised direction: Algorithm 1's step."""
+
+    eta: float = 0.001
+    name: ClassVar[str] = "sgd"
+
+    def step(self, G, memory):
+        G *= self.eta
+
+
+@dataclass(frozen=True)
+class Momentum(Rule):
+    """v_t = mu v_{t-1} + G, v_0 = 0; step = eta v_t, or with nesterov eta (G + mu v_t)."""
+
+    eta: float = 0.001
+    mu: float = 0.9
+    nesterov: bool = False
+    name: ClassVar[str] = "momentum"
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.number("mu", self.mu, at_least=0, below=1)
+
+    def start(self, W):
+        return {"v": np.zeros_like(W)}
+
+    def step(self, G, memory):
+        v = memory["v"]
+        v *= self.mu
+        v += G
+        if self.nesterov:
+            G += self.mu * v
+            G *= self.eta
+        else:
+            np.multiply(v, self.eta, out=G)
+
+
+@dataclass(frozen=True)
+class Adagrad(Rule):
+    """s_t = s_{t-1} + G^2, s_0 = 0; step = eta G / (sqrt(s_t) + eps)."""
+
+    eta: float = 0.01
+    eps: float = 1e-10
+    name: ClassVar[str] = "adagrad"
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.number("eps", self.eps, above=0)
+
+    def start(self, W):
+        return {"s": np.zeros_like(W), "scratch": np.empty_like(W)}
+
+    def step(self, G, memory):
+        s, scratch = memory["s"], memory["scratch"]
+        s += np.multiply(G, G, out=scratch)
+        _divide_by_root(G, s, 1.0, self.eps, scratch)
+        G *= self.eta
+
+
+@dataclass(frozen=True)
+class RMSProp(Rule):
+    """s_t = alpha s_{t-1} + (1 - alpha) G^2, s_0 = 0; step = eta G / (sqrt(s_t) + eps)."""
+
+    eta: float = 0.01
+    alpha: float = 0.99
+    eps: float = 1e-8
+    name: ClassVar[str] = "rmsprop"
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.number("alpha", self.alpha, at_least=0, below=1)
+        checks.number("eps", self.eps, above=0)
+
+    def start(self, W):
+        return {"s": np.zeros_like(W), "scratch": np.empty_like(W)}
+
+    def step(self, G, memory):
+        s, scratch = memory["s"], memory["scratch"]
+        _average(s, np.multiply(G, G, out=scratch), self.alpha)
+        _divide_by_root(G, s, 1.0, self.eps, scratch)
+        G *= self.eta
+
+
+@dataclass(frozen=True)
+class Adam(Rule):
+    """m_t = beta1 m_{t-1} + (1 - beta1) G, s_t = beta2 s_{t-1} + (1 - beta2) G^2, both from 0;
+    step = eta m_t / (1 - beta1^t) / (sqrt(s_t / (1 - beta2^t)) + eps).
+    """
+
+    eta: float = 0.001
+    beta1: float = 0.9
+    beta2: float = 0.999
+    eps: float = 1e-8
+    name: ClassVar[str] = "adam"
+
+    def __post_init__(self):
+        super().__post_init__()
+        checks.number("beta1", self.beta1, at_least=0, below=1)
+        checks.number("beta2", self.beta2, at_least=0, below=1)
+        checks.number("eps", self.eps, above=0)
+
+    def start(self, W):
+        return {
+            "m": np.zeros_like(W), "s": np.zeros_like(W), "t": np.zeros((), np.int64),
+            "scratch": np.empty_like(W),
+        }
+
+    def step(self, G, memory):
+        m, s, t, scratch = (memory[key] for key in ("m", "s", "t", "scratch"))
+        t += 1
+        _average(s, np.multiply(G, G, out=scratch), self.beta2)
+        _average(m, G, self.beta1)
+        np.copyto(G, m)
+        _divide_by_root(G, s, 1 / (1 - self.beta2 ** int(t)), self.eps, scratch)
+        G *= self.eta / (1 - self.beta1 ** int(t))
+
+
+def _average(mean: np.ndarray, new: np.ndarray, keep: float) -> None:
+    """mean <- keep mean + (1 - keep) new; `new` is used up."""
+    mean *= keep
+    new *= 1 - keep
+    mean += new
+
+
+def _divide_by_root(
+    G: np.ndarray, s: np.ndarray, scale: float, eps: float, scratch: np.ndarray
+) -> None:
+    """G <- G / (sqrt(scale s) + eps)."""
+    np.sqrt(s, out=scratch)
+    scratch *= float(np.sqrt(scale))
+    scratch += eps
+    G /= scratch
+
+
+RULES: dict[str, type[Rule]] = {
+    rule.name: rule for rule in (SGD, Momentum, Adagrad, RMSProp, Adam)
+}
+
+
+def make_rule(name: str, **constants: float) -> Rule:
+    """The rule called `name` (a key of RULES); InputError for an unknown name or constant."""
+    if name not in RULES:
+        raise InputError(f"rule is {name!r}; allowed are {', '.join(RULES)}")
+    unknown = constants.keys() - RULES[name].__dataclass_fields__.keys()
+    if unknown:
+        raise InputError(
+            f"rule {name!r} has no {', '.join(sorted(unknown))}; allowed are "
+            f"{', '.join(RULES[name].__dataclass_fields__)}"
+        )
+    return RULES[name](**constants)
