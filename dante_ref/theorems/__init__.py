@@ -3,10 +3,21 @@ instance. A new theorem is a module here and its name in THEOREMS.
 """
 
 from ..exceptions import InputError
-from . import noise, section_5_3, theorem_1, theorem_2, theorem_3, theorem_4, theorem_5
+from . import (
+    finite_w,
+    noise,
+    section_5_3,
+    theorem_1,
+    theorem_2,
+    theorem_3,
+    theorem_4,
+    theorem_5,
+)
 from .claim import Claim
 
-THEOREMS = (theorem_1, theorem_2, noise, theorem_3, section_5_3, theorem_4, theorem_5)
+THEOREMS = (
+    theorem_1, finite_w, theorem_2, noise, theorem_3, section_5_3, theorem_4, theorem_5,
+)
 
 CLAIMS: dict[str, Claim] = {claim.id: claim for module in THEOREMS for claim in module.CLAIMS}
 """Every claim of the ledger by its id."""

@@ -6,7 +6,8 @@ Let phi be monotone with slopes in [gamma, L], ||x_i|| <= 1, and y_i = phi<W*, x
     kappa(eps) = (gamma + L)/2 sqrt(L eps/gamma)          (bounds.kappa_sharp)
 
 The bound is free of W; (gamma + L)/(2 sqrt(gamma L)) is the Kantorovich constant. For the
-generalized ReLU gamma = a and L = b, and `tight_instance` attains it in the limit.
+generalized ReLU gamma = a and L = b, and `tight_instance` attains it in the limit W -> infinity,
+`tight_layer_instance` at every W: with two outputs no kappa is smaller (with one: `finite_w`).
 """
 
 from fractions import Fraction
@@ -105,3 +106,27 @@ def repeated(instance: Instance, d_out: int = 2) -> Instance:
     glm, share = instance.problem, np.ones(d_out) / np.sqrt(d_out)
     layer = IdealisedLayer(glm.X, np.outer(glm.w_star, share), glm.activation, glm.W_max)
     return Instance(layer, np.outer(instance.point, share))
+
+
+def tight_layer_instance(
+    a: float = 0.1, b: float = 1.0, E: float = 0.01, W: float = 1.0, t: float = 1e-9
+) -> Instance:
+    """One input x = 1 and two outputs, err(W) = E and kappa_emp(E)/kappa_sharp(E) -> 1 as t -> 0.
+
+        W  = (-t, sqrt(aE/(a+b))/b),    W* = (sqrt(E/(b(a+b))), 0)
+
+    The first output is just below its kink (slope a), D = (-sqrt(bE/(a+b)), sqrt(aE/(a+b))), so
+    g_i |D_i| is the same for both: every step of the proof is an equality. Labels are >= 0, and
+    <= 1 when bE/(a+b) <= 1.
+
+    Raises InputError unless 0 < a <= b, 0 < E <= b (a+b) W^2 and 0 < t, with W in B(0, W).
+    """
+    phi = GeneralizedReLU(a, b)
+    W = checks.number("W", W, above=0)
+    checks.number("E", E, above=0, at_most=b * (a + b) * W**2)
+    second = np.sqrt(a * E / (a + b)) / b
+    t = checks.number("t", t, above=0, at_most=np.sqrt(W**2 - second**2))
+    layer = IdealisedLayer(
+        np.ones((1, 1)), np.array([[np.sqrt(E / (b * (a + b))), 0.0]]), phi, W
+    )
+    return Instance(layer, np.array([[-t, second]]))

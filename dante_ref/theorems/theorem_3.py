@@ -139,8 +139,8 @@ def worst_instance() -> Instance:
 
 
 def tight_instance() -> Instance:
-    """The companion's tight GLM as two equal outputs."""
-    return kantorovich.repeated(kantorovich.tight_instance())
+    """The companion's tight layer: one input, two outputs, W = 1."""
+    return kantorovich.tight_layer_instance()
 
 
 FAMILIES = (

@@ -1,0 +1,205 @@
+"""Theorem 1 within B(0, W): the sharper kappas, where they are attained, and the largest errors."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from dante_ref import bounds, exact
+from dante_ref.activations import GeneralizedReLU, Sigmoid, Tanh
+from dante_ref.exceptions import InputError
+from dante_ref.problems import IdealisedGLM, IdealisedLayer
+from dante_ref.search.families import GLMFamily, Instance, LayerFamily
+from dante_ref.theorems import finite_w, kantorovich
+
+seeds = st.integers(0, 10**6)
+sizes = st.integers(1, 4)
+radii = st.sampled_from([0.1, 1.0, 7.0])
+slopes = st.tuples(st.floats(0.01, 1), st.floats(1, 4))
+shares = st.floats(0.001, 1)
+
+
+def one(family, seed):
+    return family.decode(family.draw(np.random.default_rng(seed), 1))[0]
+
+
+def ratio(instance, kappa):
+    return float(instance.slqc().worst_ratio(kappa))
+
+
+# The statement and its proof
+
+
+@given(seeds, sizes, sizes, radii, slopes)
+def test_both_kappas_hold(seed, m, d, W, ab):
+    instance = one(GLMFamily(m, d, GeneralizedReLU(*ab), W), seed)
+    assume(instance.slqc().gap > 1e-20)
+    assert finite_w.margin_at_distance(instance) >= 1 - 1e-8
+    assert ratio(instance, lambda eps: finite_w.kappa(eps, instance.problem)) <= 1 + 1e-8
+
+
+@given(seeds, st.sampled_from([0.5, 2.0, 6.0]), st.sampled_from([Sigmoid(), Tanh()]))
+def test_they_hold_for_any_monotone_activation(seed, W, phi):
+    instance = one(GLMFamily(4, 3, phi, W), seed)
+    assume(instance.slqc().gap > 1e-12)
+    assert finite_w.margin_at_distance(instance) >= 1 - 1e-6
+
+
+@given(seeds, sizes, sizes, radii, slopes, st.floats(0.05, 1))
+def test_every_step_of_the_proof(seed, m, d, W, ab, share):
+    instance = one(GLMFamily(m, d, GeneralizedReLU(*ab), W), seed)
+    eps = share * instance.slqc().gap
+    assume(eps > 1e-20)
+    broken = finite_w.proof(instance.problem, instance.point, eps).broken()
+    assert not broken, [(s.name, s.right.formula, s.slack) for s in broken]
+
+
+def test_the_kappas_by_hand():
+    """a = 1/4, b = 1: K = 25/16. eps = 1/4, s = 1: 25/64 - 9/256 = 91/256."""
+    assert bounds.kantorovich(0.25, 1.0) == 25 / 16
+    assert bounds.kappa_at_distance(0.25, 0.25, 1.0, 1.0) ** 2 == pytest.approx(91 / 256)
+    assert bounds.kappa_finite_W(0.25, 0.25, 1.0, 0.5) ** 2 == pytest.approx(91 / 256)
+
+
+@given(slopes, radii, shares)
+def test_they_lie_below_the_sharp_kappa_and_meet_it_far_away(ab, W, share):
+    a, b = ab
+    eps = share * bounds.largest_error_glm(a, b, W)
+    sharp = bounds.kappa_sharp(eps, a, b)
+    assert bounds.kappa_finite_W(eps, a, b, W) <= sharp * (1 + 1e-12)
+    assert bounds.kappa_finite_W(eps, a, b, 1e4 * W) == pytest.approx(sharp, rel=1e-6)
+    # margin() asks that eps/kappa does not fall as eps grows
+    before = 0.9 * eps / bounds.kappa_finite_W(0.9 * eps, a, b, W)
+    assert before <= eps / bounds.kappa_finite_W(eps, a, b, W)
+
+
+@given(slopes, radii, shares)
+def test_one_kappa_for_every_eps(ab, W, share):
+    """kappa_W rises up to the largest error, where it is kappa_eps_free <= 2 b^3 W/a."""
+    a, b = ab
+    eps = share * bounds.largest_error_glm(a, b, W)
+    free = bounds.kappa_eps_free(a, b, W)
+    assert bounds.kappa_finite_W(eps, a, b, W) <= free * (1 + 1e-12)
+    assert free <= bounds.kappa_theorem_1(a, b, W) * (1 + 1e-12)
+    closed = (a + b) ** 2 / 2 * np.sqrt(b / a - (b - a) ** 2 / (4 * a * b)) * W
+    assert free == pytest.approx(closed)
+    assert bounds.kappa_eps_free(b, b, W) == pytest.approx(bounds.kappa_theorem_1(b, b, W))
+
+
+# Where they are attained
+
+RATIONAL = [(0.25, 1.0, 0.25, 1.0), (0.1, 1.0, 0.3, 2.0), (0.5, 1.0, 0.2, 2.0),
+            (0.05, 2.0, 0.7, 1.0), (0.25, 1.0, 1 / 36, 1.0), (1.0, 1.0, 0.5, 3.0)]
+
+
+@pytest.mark.parametrize("a, b, e, W", RATIONAL)
+def test_the_form_at_distance_s_is_attained(a, b, e, W):
+    instance = finite_w.tight_instance(a, b, e, W)
+    glm, w = instance.problem.check(), instance.problem.check_point(instance.point)
+    s = np.linalg.norm(w - glm.w_star)
+    assert W * (1 - 1e-9) <= s <= 2 * W
+    assert s == pytest.approx(finite_w.tight_distance(a, b, e, W))
+    assert glm.error(w) == pytest.approx(e * (b * s) ** 2, rel=1e-9)
+    assert finite_w.margin_at_distance(instance) == pytest.approx(1, abs=1e-9)
+
+
+@given(slopes, st.floats(0.01, 0.99), radii)
+def test_the_instance_lies_within_the_assumptions_for_all_slopes(ab, e, W):
+    """Off the rational ones the shares are rounded, the ratio still falls short by little."""
+    instance = finite_w.tight_instance(*ab, e, W)
+    instance.problem.check().check_point(instance.point)
+    assert 1 - 1e-9 <= finite_w.margin_at_distance(instance) <= 1.01
+
+
+def test_within_B_0_W_the_shortfall_is_of_second_order():
+    """1 - ratio^2 is about (K-1)/K (eps/(4 b^2 W^2))^2 b/a: it falls as eps^2."""
+    shortfalls = []
+    for e in (0.02, 0.01, 0.005):
+        instance = finite_w.tight_instance(0.25, 1.0, e)
+        at_W = ratio(instance, lambda eps, i=instance: finite_w.kappa(eps, i.problem))
+        shortfalls.append(1 - at_W**2)
+        E = instance.slqc().gap / 4
+        assert shortfalls[-1] == pytest.approx((9 / 25) * E**2 * 4, rel=0.15)
+    assert 3.5 < shortfalls[0] / shortfalls[1] < 4.5
+
+
+def test_the_claim_is_tight_beyond_what_the_sharp_kappa_is():
+    worst = finite_w.CLAIMS[1].worst()
+    assert ratio(worst, lambda eps: finite_w.kappa(eps, worst.problem)) > 0.999
+    assert ratio(worst, lambda eps: bounds.kappa_sharp(eps, 0.25, 1.0)) < 0.996
+
+
+def test_a_kappa_at_distance_one_percent_smaller_is_violated():
+    instance = finite_w.tight_instance()
+    s = finite_w.tight_distance(0.25, 1.0, 0.25, 1.0)
+    margin = instance.slqc().margin(
+        lambda eps: 0.99 * bounds.kappa_at_distance(eps, 0.25, 1.0, s)
+    )
+    assert margin < 1
+
+
+def test_bad_arguments_are_named():
+    for arguments, name in ((dict(e=1.0), "e is"), (dict(W=0.0), "W is"), (dict(a=2.0), "a, b")):
+        with pytest.raises(InputError, match=name):
+            finite_w.tight_instance(**arguments)
+    with pytest.raises(InputError, match="E is"):
+        kantorovich.tight_layer_instance(E=1.2)  # above b (a + b) W^2 = 1.1
+    with pytest.raises(InputError, match="t is"):
+        kantorovich.tight_layer_instance(t=2.0)
+
+
+# Layers gain nothing
+
+
+@pytest.mark.parametrize(
+    "a, b, E, W", [(0.1, 1, 0.01, 1), (0.5, 2, 4.0, 0.9), (0.01, 1, 1.01, 1), (1, 1, 1.99, 1)]
+)
+def test_a_layer_of_two_outputs_attains_the_sharp_kappa_at_any_W(a, b, E, W):
+    """Even for E = b (a + b) W^2, where one output needs strictly less."""
+    instance = kantorovich.tight_layer_instance(a, b, E, W)
+    instance.problem.check().check_point(instance.point)
+    assert instance.slqc().gap == pytest.approx(E)
+    assert ratio(instance, lambda eps: bounds.kappa_sharp(eps, a, b)) > 1 - 1e-7
+    if a < b:
+        assert ratio(instance, lambda eps: bounds.kappa_finite_W(eps, a, b, W)) > 1
+    assert np.all(instance.problem.Y >= 0)
+
+
+# The largest errors
+
+
+def one_output(a, b):
+    """x = 1, w = 1 = -w*: (b + a)^2."""
+    phi = GeneralizedReLU(a, b)
+    glm = IdealisedGLM(exact.rational([[1]]), exact.rational([-1]), phi, Fraction(1))
+    return Instance(glm, exact.rational([1]))
+
+
+def test_the_largest_error_of_a_glm_is_attained_exactly():
+    a, b = Fraction(1, 3), Fraction(2)
+    instance = one_output(a, b)
+    assert instance.problem.error(instance.point) == (a + b) ** 2
+    assert bounds.largest_error_glm(a, b, 1) == (a + b) ** 2 < bounds.error_bound_glm(b, 1)
+
+
+def test_the_largest_error_of_a_layer_is_attained_exactly():
+    """a = 3/4, b = 1: sqrt(a^2 + b^2) = 5/4, so W = (4/5, -3/5), W* = (-3/5, 4/5); err = 25/8."""
+    phi = GeneralizedReLU(Fraction(3, 4), Fraction(1))
+    layer = IdealisedLayer(
+        exact.rational([[1]]), exact.rational([["-3/5", "4/5"]]), phi, Fraction(1)
+    )
+    W = exact.rational([["4/5", "-3/5"]])
+    assert layer.error(W) == Fraction(25, 8)
+    assert bounds.largest_error_layer(Fraction(3, 4), Fraction(1), 1) == Fraction(25, 8)
+
+
+@given(seeds, sizes, sizes, radii, slopes)
+def test_no_error_is_larger(seed, m, d, W, ab):
+    phi = GeneralizedReLU(*ab)
+    glm = one(GLMFamily(m, d, phi, W), seed)
+    assert glm.slqc().gap <= bounds.largest_error_glm(*ab, W) * (1 + 1e-12)
+    layer = one(LayerFamily(m, d, 3, phi, W), seed)
+    assert layer.slqc().gap <= bounds.largest_error_layer(*ab, W) * (1 + 1e-12)
+    assert bounds.largest_error_glm(*ab, W) <= bounds.largest_error_layer(*ab, W)
