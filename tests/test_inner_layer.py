@@ -106,6 +106,26 @@ def test_every_step_of_the_repaired_proof(seed, phi, m, d, k, n, share):
         assert not (broken := chain.broken()), [(s.right.formula, s.slack) for s in broken]
 
 
+@given(seed=st.integers(0, 10**6), phi=relus, n=st.integers(1, 3), share=st.floats(0.05, 1))
+def test_every_step_of_the_proofs_with_another_outer_layer(seed, phi, n, share):
+    """w2 != w2*: the sharper proof for one output, Kantorovich's for many."""
+    instance = one(TwoLayerFamily(3, 2, 2, n, activation=phi, outer_free=True), seed)
+    network, W1 = instance.problem, instance.point
+    eps = share * float(network.error(W1))
+    assume(eps > 0)
+    chains = inner_layer.outer_proof(network, W1, eps)
+    if n == 1:
+        chains += inner_layer.repaired_proof(network, W1, eps)
+    for chain in chains:
+        assert not (broken := chain.broken()), [(s.right.formula, s.slack) for s in broken]
+
+
+@given(seed=st.integers(0, 10**6), phi=relus, n=st.integers(1, 3))
+def test_theorem_5_repaired_with_another_outer_layer(seed, phi, n):
+    instance = one(TwoLayerFamily(3, 2, 2, n, activation=phi, outer_free=True), seed)
+    assert CLAIMS["theorem-5-repaired-outer"].margin(instance) >= 1 - 1e-9
+
+
 @pytest.mark.parametrize("a", [0.01, 0.1, 0.3, 0.42, 0.6, 0.9, 1.0])
 def test_lemma_a_on_a_grid_of_all_its_cases(a):
     """n_j W1 = 1, b = 1: every u, every |u*| <= b, every eta up to the largest (a^2+b^2)/b."""

@@ -63,7 +63,13 @@ class _Terms:
         self.g = n.phi2.g(self.u)
         # <w_j, g1 (z - z*)> - (u_j - u_j*); for W2 = W2* it is <w_j, (g1* - g1) z*>
         self.e = self.u_star - (n.phi1.g(z) * z_star) @ n.W2
-        self.n = balls.norm(n.W2.mT)[..., None, :]
+        a, b, _, W2_max = numbers(n)
+        self.outer_distance = outer_distance(n)
+        self.single = n.W2.shape[-1] == 1
+        # n_j, or anything above: for one output W2 itself, so that w2 != w2* can be allowed
+        single_n = self.spread(W2_max) * np.ones_like(self.u)
+        self.n = single_n if self.single else balls.norm(n.W2.mT)[..., None, :]
+        self.M = (b - a) + b * self.outer_distance / W2_max
 
     @staticmethod
     def mean(per_output):
@@ -79,8 +85,9 @@ class _Terms:
 def repaired_proof(
     network: TwoLayerNetwork, W1: np.ndarray, eps: float | np.ndarray
 ) -> tuple[Chain, ...]:
-    """<G, W1 - W1*>_F >= r(eps) ||G||_F if err(W1, W2) >= eps, for W2 = W2*. Works on stacks.
+    """<G, W1 - W1*>_F >= r(eps) ||G||_F if err(W1, W2) >= eps. Works on stacks.
 
+    For W2 = W2*, and for one output with any w2 (its n_j is then W2). M = b - a + b ||w2-w2*||/W2.
     Where r(eps) <= 0 the theorem claims nothing, but the chain holds all the same.
     """
     t = _Terms(network, W1)
@@ -88,12 +95,13 @@ def repaired_proof(
 
 
 def _mismatch(t: _Terms) -> Chain:
-    a, b, W1_max = (t.spread(s) for s in (t.network.phi1.a, t.network.phi1.b, t.network.W1_max))
+    M, W1_max = t.spread(t.M), t.spread(t.network.W1_max)
     return chain(
         "the mismatch",
         Line("|e_ij|", np.abs(t.e)),
-        Line("(b - a) n_j W1", (b - a) * t.n * W1_max + 0 * t.e, AT_MOST,
-             "entries of g1* - g1 are at most b - a; ||z*|| <= ||W1*|| ||x||"),
+        Line("M n_j W1", M * t.n * W1_max + 0 * t.e, AT_MOST,
+             "e = <w, (g1* - g1) z*> + <w* - w, phi1(z*)>; entries of g1* - g1 are at most b - a, "
+             "||z*|| <= ||W1*|| ||x||, ||phi1(z*)|| <= b ||z*||"),
     )
 
 
@@ -116,10 +124,10 @@ def _progress(t: _Terms, eps) -> Chain:
     network = t.network
     a, b, W1_max, W2_max = numbers(network)
     G = network.subgradient(t.W1)
-    r = bounds.radius_inner_layer(eps, a, b, W1_max, W2_max)
+    r = bounds.radius_inner_layer(eps, a, b, W1_max, W2_max, t.outer_distance)
     eta = np.sqrt(eps) / (b * W1_max * W2_max)
     weight, mu = bounds.square_weight(eta, a, b), bounds.mu(eta, a, b)
-    a_, b_, W1_, r_ = (t.spread(s) for s in (a, b, W1_max, r))
+    M_, b_, W1_, r_ = (t.spread(s) for s in (t.M, b, W1_max, r))
     gD = t.g * np.abs(t.D)
     E = t.mean(t.D**2)
     squares = t.mean(t.D**2 - (t.spread(b * eta * W1_max) * t.n) ** 2)
@@ -131,11 +139,11 @@ def _progress(t: _Terms, eps) -> Chain:
         Line("2 mean sum_j g_j D_j (u_j - u_j* + e_j) - r ||G||_F",
              2 * t.mean(t.g * t.D * (t.u - t.u_star + t.e)) - reach, EQUAL,
              "phi1(z) = g1 z, positive homogeneity"),
-        Line("2 mean sum_j g_j |D_j| (delta_j - (b-a) n_j W1) - r ||G||_F",
-             2 * t.mean(gD * (t.delta - (b_ - a_) * t.n * W1_)) - reach, AT_LEAST,
+        Line("2 mean sum_j g_j |D_j| (delta_j - M n_j W1) - r ||G||_F",
+             2 * t.mean(gD * (t.delta - M_ * t.n * W1_)) - reach, AT_LEAST,
              "D_j and u_j - u_j* have one sign; the bound on the mismatch"),
-        Line("2 mean sum_j g_j |D_j| (delta_j - ((b-a) W1 + b r) n_j)",
-             2 * t.mean(gD * (t.delta - ((b_ - a_) * W1_ + b_ * r_) * t.n)), AT_LEAST,
+        Line("2 mean sum_j g_j |D_j| (delta_j - (M W1 + b r) n_j)",
+             2 * t.mean(gD * (t.delta - (M_ * W1_ + b_ * r_) * t.n)), AT_LEAST,
              "||G|| <= 2 mean ||x|| ||g1 W2 (g2 o D)|| <= 2b mean sum_j n_j g_j |D_j|"),
         Line("2 mean sum_j g_j |D_j| (delta_j - mu n_j W1)",
              2 * t.mean(gD * (t.delta - t.spread(mu) * t.n * W1_)), EQUAL, "definition of r"),
@@ -143,6 +151,52 @@ def _progress(t: _Terms, eps) -> Chain:
              "Lemma A"),
         Line("(2/lambda) (E - eps)", 2 / weight * (E - eps), AT_LEAST,
              "sum_j n_j^2 <= W2^2 and b eta W1 W2 = sqrt(eps)"),
+    )
+
+
+def kappa_outer(eps: float | np.ndarray, network: TwoLayerNetwork) -> float | np.ndarray:
+    """eps/r(eps) for any W2 and many outputs: bounds.radius_kantorovich_inner, nan where <= 0."""
+    r = np.asarray(
+        bounds.radius_kantorovich_inner(eps, *numbers(network), outer_distance(network))
+    )
+    return np.where(r > 0, eps / np.where(r > 0, r, 1.0), np.nan)[()]
+
+
+def outer_proof(
+    network: TwoLayerNetwork, W1: np.ndarray, eps: float | np.ndarray
+) -> tuple[Chain, ...]:
+    """The simpler proof, which allows W2 != W2* with many outputs: Theorem 3's, with a mismatch."""
+    t = _Terms(network, W1)
+    a, b, W1_max, W2_max = numbers(network)
+    r = bounds.radius_kantorovich_inner(eps, a, b, W1_max, W2_max, t.outer_distance)
+    M = ((b - a) * W2_max + b * t.outer_distance) * W1_max
+    G = network.subgradient(W1)
+    gD = balls.norm(t.g * t.D)
+    E, S = t.mean(t.D**2), np.sqrt(np.mean(gD**2, axis=-1))
+    gD2 = t.mean(t.g * t.D**2)
+    mean_gD = np.mean(gD, axis=-1)
+    kantorovich = 2 * np.sqrt(a * b * E) / (a + b)
+    norm_G = balls.norm(G, 2)
+    reach = np.where(r > 0, r * norm_G, r * 2 * b * W2_max * S)
+    return (
+        chain(
+            "the mismatch of a sample",
+            Line("||e_i||", balls.norm(t.e)),
+            Line("((b-a) W2 + b ||W2 - W2*||_F) W1",
+                 np.asarray(M)[..., None] + 0 * gD, AT_MOST, "Cauchy-Schwarz over the outputs"),
+        ),
+        chain(
+            "progress, any W2",
+            Line("<G, W1 - W1*>_F", balls.inner(G, W1 - network.W1_star, 2)),
+            Line("2 mean <g_i o D_i, U_i - U_i* + e_i>",
+                 2 * t.mean(t.g * t.D * (t.u - t.u_star + t.e)), EQUAL, "positive homogeneity"),
+            Line("(2/b) mean g_i D_i^2 - 2 M mean ||g_i o D_i||", 2 / b * gD2 - 2 * M * mean_gD,
+                 AT_LEAST, "phi2 is monotone and b-Lipschitz; Cauchy-Schwarz; ||e_i|| <= M"),
+            Line("(2/b) (2 sqrt(ab E)/(a+b)) S - 2 M S", 2 / b * kantorovich * S - 2 * M * S,
+                 AT_LEAST, "Theorem 3's sharp form; S^2 = mean ||g_i o D_i||^2, Jensen"),
+            Line("2 b W2 r S", 2 * b * W2_max * r * S, AT_LEAST, "E >= eps, definition of r"),
+            Line("r ||G||_F", reach, AT_LEAST, "||G|| <= 2 b W2 mean ||g_i o D_i|| <= 2 b W2 S"),
+        ),
     )
 
 

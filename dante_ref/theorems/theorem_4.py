@@ -354,11 +354,12 @@ CLAIMS = (
         families=FAMILIES,
         worst=inner_layer.largest_error_instance,
         proof=Proof(
-            "companion, w2 = w2*",
+            "companion",
             lambda i, eps: inner_layer.repaired_proof(i.problem, i.point, eps),
         ),
         proof_families=(
             TwoLayerFamily(m=1, d=1, d_hidden=2), TwoLayerFamily(m=3, d=2, d_hidden=3),
+            TwoLayerFamily(m=3, d=2, d_hidden=3, outer_free=True),
         ),
     ),
     slqc_claim(

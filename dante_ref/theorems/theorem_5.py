@@ -165,4 +165,20 @@ CLAIMS = (
             lambda i, eps: inner_layer.repaired_proof(i.problem, i.point, eps),
         ),
     ),
+    slqc_claim(
+        id="theorem-5-repaired-outer",
+        source="Theorem 5 with W2 != W2*, companion",
+        statement="err(W1, W2) is (eps, eps/r(eps), W1*)-SLQC for all W1, wherever "
+        "b W2 r(eps) = 2 sqrt(a eps/b)/(a+b) - (b-a) W1 W2 - b W1 ||W2-W2*||_F > 0",
+        verdict=Verdict.HOLDS,
+        kappa=inner_layer.kappa_outer,
+        families=(
+            *FAMILIES, TwoLayerFamily(m=2, d=2, d_hidden=2, d_out=2, outer_free=True),
+        ),
+        worst=largest_error_instance,
+        proof=Proof(
+            "companion, any W2",
+            lambda i, eps: inner_layer.outer_proof(i.problem, i.point, eps),
+        ),
+    ),
 )
