@@ -39,6 +39,9 @@ def section(entry: Entry) -> list[str]:
         f"- proof: **{cell(wording.proof_verdict(entry))}**", "",
         wording.evidence(entry),
     ]
+    if entry.evidence.rates:
+        rows = [[cell(text) for text in row] for row in wording.rate_rows(entry)]
+        lines += ["", *table(list(wording.RATES), rows)]
     if entry.steps:
         lines += ["", f"The proof over {entry.steps[0].instances:,} random instances:", ""]
         lines += table(

@@ -108,8 +108,20 @@ def claim_article(entry: Entry, seed: int) -> str:
         f'<article id="{claim.id}"><h3>{claim.id} <small>{html.escape(claim.source)}</small></h3>'
         f'<p class="statement">{statement}</p>'
         f"<p>Statement {badge(entry.verdict)} Proof {proof_badge(entry)}</p>"
-        f"<p>{prose(wording.evidence(entry))}</p>{proof}{worst_instance(entry)}</article>"
+        f"<p>{prose(wording.evidence(entry))}</p>{rates(entry)}{proof}{worst_instance(entry)}</article>"
     )
+
+
+def rates(entry: Entry) -> str:
+    """The failure rates of a claim about probabilities, as a table."""
+    if not entry.evidence.rates:
+        return ""
+    head = "".join(f"<th>{html.escape(name)}</th>" for name in wording.RATES)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{prose(text)}</td>" for text in row) + "</tr>"
+        for row in wording.rate_rows(entry)
+    )
+    return f"<table class=rates><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def worst_instance(entry: Entry) -> str:

@@ -20,6 +20,7 @@ th, td { padding: .35rem .5rem; border-bottom: 1px solid #ddd; vertical-align: t
 thead th { border-bottom: 1.5px solid #1a1a1a; }
 caption { text-align: left; font-style: italic; padding: .25rem .5rem; }
 .verdicts { font-size: .88rem; line-height: 1.35; }
+.rates { width: auto; font-size: .88rem; line-height: 1.3; }
 .verdicts td:first-child { white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .badge { display: inline-block; font-size: .78rem; line-height: 1.3; padding: .1rem .45rem;
@@ -55,7 +56,11 @@ figure img { max-width: 100%; height: auto; }
   white-space: pre-wrap; padding-top: .15rem; }
 summary { cursor: pointer; font-size: .82rem; color: #444; }
 footer { margin-top: 3rem; border-top: 1px solid #999; font-size: .85rem; color: #444; }
+@page { margin: 14mm 12mm; }
 @media print {
+  .verdicts, .verdicts .badge, .verdicts th { font-size: 7.5pt; }
+  .verdicts td:nth-child(2) { min-width: 16rem; }
+  .verdicts th, .verdicts td { padding: .2rem .3rem; }
   body { font-size: 10pt; max-width: none; padding: 0; }
   .statement, tr.gap td { background: none; }
   a { color: inherit; text-decoration: none; }

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from ..ledger import Entry, certificate
-from ..search.evidence import ROUNDING, Rate
+from ..search.evidence import ROUNDING
 from ..theorems.chance import CONFIDENCE
 from ..theorems.claim import SLQCClaim
 
@@ -81,7 +81,6 @@ def evidence(entry: Entry) -> str:
             f"Largest {measure(entry)} seen: {ratio(found.worst_ratio)}; of the constructed "
             f"instance: {ratio(known.worst_ratio)}. Above 1 is a violation."
         )
-    sentences += [rate_sentence(rate) for rate in found.rates]
     if entry.claim.exactly is not None:
         answer = "confirmed" if entry.claim.exactly() else "NOT confirmed"
         sentences.append(f"The constructed violation is {answer} in rational arithmetic.")
@@ -95,14 +94,23 @@ def evidence(entry: Entry) -> str:
     return " ".join(sentences)
 
 
-def rate_sentence(rate: Rate) -> str:
-    """How often one setting of a claim about probabilities failed."""
-    what = "allowed is" if rate.claimed else "nothing is claimed there, for comparison"
-    return (
-        f"{rate.setting}: {rate.failures:,} of {rate.draws:,} draws failed, a probability in "
-        f"[{rate.lower:.3g}, {rate.upper:.3g}] (Clopper-Pearson, {CONFIDENCE:.1%} each); "
-        f"{what} {rate.allowed:.3g}."
-    )
+RATES = (
+    "setting", "draws", "failures",
+    f"the probability lies in (Clopper-Pearson, {CONFIDENCE:.1%} each side)", "allowed",
+)
+"""The columns of `rate_rows`."""
+
+
+def rate_rows(entry: Entry) -> list[tuple[str, ...]]:
+    """How often each setting of a claim about probabilities failed; [] for other claims."""
+    return [
+        (
+            rate.setting, f"{rate.draws:,}", f"{rate.failures:,}",
+            f"[{rate.lower:.3g}, {rate.upper:.3g}]",
+            f"{rate.allowed:.3g}" if rate.claimed else f"no claim (else {rate.allowed:.3g})",
+        )
+        for rate in entry.evidence.rates
+    ]
 
 
 def certificate_lines(entry: Entry) -> list[tuple[str, str]]:
