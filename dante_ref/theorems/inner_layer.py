@@ -291,16 +291,17 @@ def _one_sample(a: Fraction, w2: list, W1_star: list, W1: list) -> Instance:
 
 
 def direction_margin(instances: Instance) -> np.ndarray:
-    """Of the claim that some kappa works: 1 + the cosine between G and W1 - W1*, -inf if G = 0.
+    """Of the claim that some kappa works, by c, the cosine between G and W1 - W1*.
 
-    Below 1: the gradient points away from W1*, and SLQC fails for every kappa and every eps below
-    the error. inf where the error is no larger than at W1*.
+    c > 0: 1 + c. Else c, or -inf if G = 0: the gradient points away from W1*, and SLQC fails for
+    every kappa and every eps below the error. inf where the error is no larger than at W1*.
     """
     slqc = instances.slqc()
     distance = balls.norm(instances.point - instances.problem.optimum, 2)
     size = slqc.gradient_norm * distance
     cosine = slqc.progress / np.where(size > 0, size, 1.0)
-    return np.where(slqc.gap <= 0, np.inf, np.where(size > 0, 1 + cosine, -np.inf))
+    margin = np.where(cosine > 0, 1 + cosine, cosine)
+    return np.where(slqc.gap <= 0, np.inf, np.where(size > 0, margin, -np.inf))
 
 
 def one_sample_supremum(network: TwoLayerNetwork, W1: np.ndarray) -> Chain:
