@@ -7,6 +7,8 @@ from . import (
     finite_w,
     noise,
     section_5_3,
+    sigmoid,
+    sigmoid_lower,
     theorem_1,
     theorem_2,
     theorem_3,
@@ -17,6 +19,7 @@ from .claim import Claim
 
 THEOREMS = (
     theorem_1, finite_w, theorem_2, noise, theorem_3, section_5_3, theorem_4, theorem_5,
+    sigmoid, sigmoid_lower,
 )
 
 CLAIMS: dict[str, Claim] = {claim.id: claim for module in THEOREMS for claim in module.CLAIMS}

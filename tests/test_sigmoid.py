@@ -1,0 +1,139 @@
+"""Sigmoid and tanh: the sharp kappa, e^W, the lower bound e^(W/2)/sqrt(W), the trace identity."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from dante_ref import bounds
+from dante_ref.activations import GeneralizedReLU, Sigmoid, Tanh
+from dante_ref.search.evidence import margin_of
+from dante_ref.search.families import GLMFamily, Instance, TwoLayerFamily
+from dante_ref.theorems import CLAIMS, sigmoid, sigmoid_lower
+from dante_ref.theorems.claim import Verdict
+
+seeds = st.integers(0, 10**6)
+radii = st.sampled_from([0.5, 1.0, 3.0, 8.0])
+
+
+def one(family, seed):
+    return family.decode(family.draw(np.random.default_rng(seed), 1))[0]
+
+
+@given(radii, st.floats(1e-4, 1))
+def test_the_closed_forms_of_the_docstring(W, eps):
+    """gamma = 1/(4 cosh^2(W/2)) and L = 1/4; for tanh gamma = 1/cosh^2 W and L = 1."""
+    half = W / 2
+    assert bounds.kappa_sharp(eps, *Sigmoid().slopes(W)) == pytest.approx(
+        (np.cosh(half) + 1 / np.cosh(half)) / 8 * np.sqrt(eps)
+    )
+    assert bounds.kappa_sharp(eps, *Tanh().slopes(W)) == pytest.approx(
+        (np.cosh(W) + 1 / np.cosh(W)) / 2 * np.sqrt(eps)
+    )
+
+
+@given(seeds, radii)
+def test_every_kappa_of_the_ledger_holds(seed, W):
+    for phi, kappas in ((Sigmoid(), (sigmoid.kappa_hazan, sigmoid.kappa_sharp)),
+                        (Tanh(), (sigmoid.kappa_sharp,))):
+        instance = one(GLMFamily(4, 3, phi, W), seed)
+        assume(instance.slqc().gap > 1e-16)
+        for kappa in kappas:
+            margin = margin_of(kappa)(instance)
+            assert margin >= 1 - 1e-6
+
+
+@given(seeds, radii, st.floats(0.05, 1))
+def test_every_step_below_e_to_the_W(seed, W, share):
+    instance = one(GLMFamily(4, 3, Sigmoid(), W), seed)
+    eps = share * instance.slqc().gap
+    assume(eps > 0)
+    broken = sigmoid.sharp_below_hazan(instance.problem, eps).broken()
+    assert not broken, [(s.right.formula, s.slack) for s in broken]
+
+
+def test_tanh_with_half_the_weights_is_the_sigmoid_example():
+    """tanh z = 2 s(2z) - 1 doubles each residual and every ratio stays."""
+    hard, tanh = sigmoid.hard_instance().slqc(), sigmoid.hard_tanh_instance().slqc()
+    assert tanh.gap == pytest.approx(4 * hard.gap)
+    ratios = [
+        float(CLAIMS[name].margin(CLAIMS[name].worst())) for name in ("sigmoid-sharp", "tanh-sharp")
+    ]
+    assert ratios[0] == pytest.approx(ratios[1])
+
+
+# The lower bound
+
+
+@pytest.mark.parametrize("W", [3.0, 5.0, 10.0, 20.0, 40.0])
+@pytest.mark.parametrize("m_A", [1, 4, 6])
+def test_the_hard_instance_needs_the_lower_bound(W, m_A):
+    instance = sigmoid_lower.hard_instance(W, m_A)
+    glm, w = instance.problem.check(), instance.problem.check_point(instance.point)
+    E, h = float(glm.error(w)), glm.w_star[1]
+    assert 0 < E <= 0.1
+    D_A = 1 / (1 + np.exp(-np.log(3))) - 1 / (1 + np.exp(W))
+    assert h**2 == pytest.approx(16 * E * np.exp(-W) * (W + np.log(3)) / D_A), "the fixed point"
+    slqc = instance.slqc()
+    assert not slqc.holds(E * (1 - 1e-12), 0.06 * np.sqrt(E) * np.exp(W / 2) / np.sqrt(W))
+    assert slqc.holds(E * (1 - 1e-12), sigmoid.kappa_sharp(E, glm))
+    for chain in sigmoid_lower.proof(glm, w):
+        assert not chain.broken(), [(s.right.formula, s.slack) for s in chain.broken()]
+
+
+def test_it_needs_more_than_any_constant_times_a_smaller_exponential():
+    """Needed/(sqrt(eps) e^(cW)) grows without bound for c < 1/2: here it does for c = 0.4."""
+    needed = []
+    for W in (5.0, 10.0, 20.0, 40.0):
+        slqc = sigmoid_lower.hard_instance(W).slqc()
+        kappa = float(slqc.kappa_emp(np.nextafter(slqc.gap, 0)))
+        needed.append(kappa / np.sqrt(slqc.gap) / np.exp(0.4 * W))
+    assert np.all(np.diff(needed) > 0) and needed[-1] > 4 * needed[0]
+
+
+def test_stacks_of_hard_instances_are_their_instances():
+    family = sigmoid_lower.HardFamily()
+    stack = family.decode(family.draw(np.random.default_rng(0), 6))
+    for i in range(6):
+        W, p_A = float(stack.problem.W_max[i]), np.mean(stack.problem.X[i, :, 0] < 0)
+        single: Instance = sigmoid_lower.hard_instance(W, round(p_A * 40))
+        np.testing.assert_allclose(stack.problem.w_star[i], single.problem.w_star)
+        assert stack.slqc().gap[i] == pytest.approx(float(single.slqc().gap)) <= 0.1
+        assert 3 <= W <= 20
+
+
+# The trace identity of section 5.5
+
+
+def test_the_trace_identity_fails_at_zero_by_exactly_one_half():
+    instance = sigmoid.trace_counterexample()
+    instance.problem.check().check_point(instance.point)
+    left, right = sigmoid.trace_identity(instance.problem, instance.point)
+    assert (left, right) == (0.5, 0.0)  # s(0) = 1/(1 + e^0) = 1/2
+    assert sigmoid.trace_identity_fails_exactly()
+    assert CLAIMS["sigmoid-trace-identity"].verdict is Verdict.REFUTED
+
+
+def as_printed(network, W1):
+    """Tr(g1 w2 x^T W1) with g1 a diagonal matrix, for each sample of a network with one output."""
+    w2 = network.W2
+    return [
+        np.trace(np.diag(network.phi1.g(x @ W1)) @ w2 @ x[None, :] @ W1) for x in network.X
+    ]
+
+
+@given(seeds, st.sampled_from([Sigmoid(), Tanh(), GeneralizedReLU(0.1)]))
+def test_the_fast_form_is_the_printed_trace_and_the_identity_needs_homogeneity(seed, phi):
+    instance = one(TwoLayerFamily(3, 2, 2, activation=phi), seed)
+    left, right = sigmoid.trace_identity(instance.problem, instance.point)
+    np.testing.assert_allclose(
+        right[:, 0], as_printed(instance.problem, instance.point), atol=1e-12
+    )
+    if phi.positively_homogeneous:
+        np.testing.assert_allclose(left, right, atol=1e-12)
+
+
+def test_tanh_fails_the_identity_too():
+    """z = 1: tanh 1 = 0.76 against sech^2 1 = 0.42."""
+    margin = sigmoid.trace_margin(one(TwoLayerFamily(1, 1, 1, activation=Tanh()), 3))
+    assert margin < 1 and np.tanh(1) - 1 / np.cosh(1) ** 2 > 0.3
