@@ -33,6 +33,7 @@ import platform
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,7 @@ class Entry:
     steps: list[StepSummary]
     seconds: float
 
-    @property
+    @cached_property
     def worst(self) -> Instance:
         """The worst instance: the constructed one, unless the search found a clearly worse one.
 
@@ -79,12 +80,12 @@ class Entry:
         """The recorded verdict if the evidence agrees with it, else what the evidence shows."""
         return self.claim.verdict if self.agrees else self.claim.outcome(self.evidence)
 
-    @property
+    @cached_property
     def agrees(self) -> bool:
         """Is the outcome of this run what the source records, of the statement and of the proof?"""
         return self.claim.agrees(self.evidence) and not self.surprises
 
-    @property
+    @cached_property
     def surprises(self) -> list[str]:
         """Steps of the proof that fail and are no recorded gap, and gaps that are not shown."""
         proof = self.claim.proof
