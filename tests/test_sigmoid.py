@@ -98,7 +98,8 @@ def test_stacks_of_hard_instances_are_their_instances():
         W, p_A = float(stack.problem.W_max[i]), np.mean(stack.problem.X[i, :, 0] < 0)
         single: Instance = sigmoid_lower.hard_instance(W, round(p_A * 40))
         np.testing.assert_allclose(stack.problem.w_star[i], single.problem.w_star)
-        assert stack.slqc().gap[i] == pytest.approx(float(single.slqc().gap)) <= 0.1
+        assert stack.slqc().gap[i] == pytest.approx(float(single.slqc().gap))
+        assert stack.slqc().gap[i] <= 0.1
         assert 3 <= W <= 20
 
 
