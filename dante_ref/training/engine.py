@@ -14,14 +14,12 @@ from typing import Any
 
 import numpy as np
 
-from .. import balls, checks
+from .. import checks
 from ..exceptions import DivergenceError, InputError
 from .network import Network
 from .schedules import Phase, Schedule
 from .steps import Memory, Rule, make_rule
-from .workspace import Workspace
-
-BLOCK_ROWS = 1024  # samples drawn and gathered at a time
+from .workspace import Feed, Workspace
 
 
 @dataclass
@@ -77,9 +75,11 @@ class Training:
         self.memories = {} if memories is None else memories
         self.progress = Progress()
         self.phase: Phase | None = None
-        largest = float(np.finfo(network.dtype).max)
-        self.limit = largest / 4
+        # No weight is larger than its layer's reach: the largest at the start and all steps since.
+        # A step that would take it beyond the limit is not made, so that weights stay finite.
+        self.limit = float(np.finfo(network.dtype).max) / 4
         self.reach = [float(np.abs(W).max()) for W in network.weights]
+        self._workspaces: dict[tuple[int, ...], Workspace] = {}
 
     def run(self, *, watch: Watcher | None = None, after_block: Watcher | None = None,
             after_phase: Watcher | None = None) -> Network:
@@ -120,22 +120,41 @@ class Training:
         return error
 
     def _run_phase(self, phase: Phase, watch, after_block) -> None:
-        workspace = Workspace(self.network, phase.layers, self.b)
+        workspace = self._workspace(phase.layers)
+        feed = Feed(
+            self.network, self.X, self.Y, workspace.lowest - 1, self.b, phase.iterations * self.b
+        )
         rule = phase.rule or self.rule
         normalised = self.normalised if phase.normalised is None else phase.normalised
-        per_block = max(1, BLOCK_ROWS // self.b)
-        while self.progress.in_phase < phase.iterations:
-            count = min(per_block, phase.iterations - self.progress.in_phase)
-            for rows in self.draw(count):
-                held = workspace.frozen(self.X[rows])
-                for l, A, D in workspace.backward(held, self.Y[rows]):
-                    self._move(l, A, D, rule, normalised)
-                self.progress.iterations += 1
-                self.progress.in_phase += 1
+        progress = self.progress
+        while progress.in_phase < phase.iterations:
+            count = min(feed.per_block, phase.iterations - progress.in_phase)
+            for held, Y in feed.minibatches(self.draw(count)):
+                for l, A, D in workspace.backward(held, Y):
+                    self._move(workspace, l, A, D, rule, normalised)
+                progress.iterations += 1
+                progress.in_phase += 1
                 if watch:
                     watch(self)
             if after_block:
                 after_block(self)
+
+    def _workspace(self, layers: tuple[int, ...]) -> Workspace:
+        if layers not in self._workspaces:
+            self._workspaces[layers] = Workspace(self.network, layers, self.b)
+        return self._workspaces[layers]
+
+    def _move(
+        self, workspace: Workspace, l: int, A: np.ndarray, D: np.ndarray, rule: Rule,
+        normalised: bool,
+    ) -> None:
+        farthest = self.limit - self.reach[l - 1]
+        step = workspace.move(l, A, D, rule, normalised, self.memory(l, rule), farthest)
+        if not step < farthest:
+            self._diverged(l)
+        if step == 0:
+            self.progress.zero_gradients += 1
+        self.reach[l - 1] += step
 
     def draw(self, count: int) -> np.ndarray:
         """Rows of `count` minibatches: (count, b), the same numbers as drawn one by one."""
@@ -143,22 +162,6 @@ class Training:
             return self.rng.integers(self.m, size=(count, self.b))
         u = self.rng.random((count, self.b))
         return np.searchsorted(self.cumulative, u, side="right")
-
-    def _move(self, l: int, A: np.ndarray, D: np.ndarray, rule: Rule, normalised: bool) -> None:
-        G = A.T @ D / self.b
-        length = float(balls.norm(G, 2))
-        if length == 0:
-            self.progress.zero_gradients += 1
-            return
-        if not math.isfinite(length):
-            self._diverged(l)
-        if normalised:
-            G /= length
-        rule.step(G, self.memory(l, rule))
-        self.reach[l - 1] += float(balls.norm(G, 2))
-        if not self.reach[l - 1] < self.limit:
-            self._diverged(l)
-        self.network.weights[l - 1] -= G
 
     def memory(self, l: int, rule: Rule) -> Memory:
         """What `rule` remembers of layer l."""

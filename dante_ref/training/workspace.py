@@ -1,42 +1,188 @@
-"""One minibatch through a network: forward, and backward to the lowest moving layer."""
+"""The fast path: minibatches through a network, and layers moved, without a new array anywhere.
 
+The limit is the matrix products that a step can't avoid. Four things keep near to it:
+
+1. What is held is computed once: the activations below the lowest moving layer. If a phase draws
+   more rows than there are, for all samples at its start; else for a block of minibatches at a
+   time, in one product (`Feed`).
+2. Rows are gathered for a block of minibatches at a time; a minibatch is then a slice, no copy.
+3. Every other array is a buffer made once for a phase's layers (`Workspace`); the element-wise
+   parts are `inplace`'s.
+4. The step goes straight into the weights, W <- W - c A^T D as one gemm, where its length is known
+   before: G = A^T D needn't be formed (`Workspace.move`).
+
+`Network.gradient` is the readable form of the same numbers.
+"""
+
+import math
 from collections.abc import Iterator
 
 import numpy as np
 
-from .network import Network
+from .blas import Blas
+from .inplace import phi_into, residual_into, times_g
+from .network import Network, blocks
+from .steps import SGD, Memory, Rule
+
+BLOCK_ROWS = 1024  # samples gathered at a time
+HELD_BYTES = 1 << 28  # the most that the held activations of all samples may take
+CANCELLED = 1e-2  # see Workspace._length_by_grams
+
+
+class Feed:
+    """Minibatches for one phase: the activations that the lowest moving layer sees, and targets.
+
+    X, Y are all samples (they may be memory-mapped), `below` the number of held layers, `drawn`
+    how many rows the phase will draw.
+    """
+
+    def __init__(
+        self, network: Network, X: np.ndarray, Y: np.ndarray, below: int, b: int, drawn: int
+    ):
+        self.network, self.below, self.b = network, below, b
+        self.per_block = max(1, BLOCK_ROWS // b)
+        rows = self.per_block * b
+        self._blas = Blas(network.dtype)
+        sizes = network.sizes
+        self._Z = [np.empty((rows, n), network.dtype) for n in sizes[1:below + 1]]
+        self._P = [np.empty_like(Z) for Z in self._Z]
+        n = sizes[below]
+        if below and drawn > len(X) and len(X) * n * network.dtype.itemsize <= HELD_BYTES:
+            held = np.empty((len(X), n), network.dtype)
+            for part in blocks(len(X), rows):
+                held[part] = self._activation(np.ascontiguousarray(X[part]))
+            X, self.below = held, 0
+        self._X, self._Y = X, Y
+        self._A = np.empty((rows, X.shape[1]), network.dtype)
+        self._T = self._A if Y is X else np.empty((rows, Y.shape[1]), network.dtype)
+
+    def _activation(self, A: np.ndarray) -> np.ndarray:
+        """What the held layers make of these rows."""
+        rows = len(A)
+        for l in range(self.below):
+            Z, P = self._Z[l][:rows], self._P[l][:rows]
+            self._blas.product(A, self.network.weights[l], Z)
+            phi_into(self.network.activations[l], Z, P)
+            A = P
+        return A
+
+    def minibatches(self, rows: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """(A, Y) for each of the minibatches whose rows are given, (count, b)."""
+        flat = rows.reshape(-1)
+        A, T = self._A[:len(flat)], self._T[:len(flat)]
+        np.take(self._X, flat, axis=0, out=A, mode="clip")  # clip: without a buffer between
+        if T.base is not A.base:
+            np.take(self._Y, flat, axis=0, out=T, mode="clip")
+        A = self._activation(A)
+        for part in blocks(len(flat), self.b):
+            yield A[part], T[part]
 
 
 class Workspace:
-    """The buffers of one phase: `layers` of the network move, on minibatches of b samples."""
+    """The buffers in which `layers` (of 1..L) of the network move, on minibatches of b samples."""
 
     def __init__(self, network: Network, layers: tuple[int, ...], b: int):
         self.network, self.layers, self.b = network, layers, b
         self.lowest = min(layers)
-
-    def frozen(self, X: np.ndarray) -> np.ndarray:
-        """The activations that the lowest moving layer sees: those below it are held."""
-        return self.network.activation(X, self.lowest - 1)
+        dtype, sizes = network.dtype, network.sizes
+        self._blas = Blas(dtype)
+        # By layer: scores Z, activations P, and D, the derivative with respect to the scores.
+        above = range(self.lowest, network.L + 1)
+        self._Z, self._P, self._D = (
+            {l: np.empty((b, sizes[l]), dtype) for l in above} for _ in range(3)
+        )
+        self._G: dict[int, np.ndarray] = {}
+        self._AA, self._DD = np.empty((b, b), dtype), np.empty((b, b), dtype)
+        self.scale = 1.0 / b
 
     def backward(
         self, A: np.ndarray, Y: np.ndarray
     ) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-        """(l, A_{l-1}, D_l) for each moving layer l, from the top: grad_Wl = 1/b A_{l-1}^T D_l.
+        """(l, A_{l-1}, D_l) for each moving layer l, from the top: grad_Wl = scale A_{l-1}^T D_l.
 
-        A (b, n) is a minibatch of `frozen`, Y its targets. W_l may be moved as soon as it is
-        yielded: what the layers below need of it is computed before.
+        A (b, n) is a minibatch as the lowest moving layer sees it, Y its targets. W_l may be moved
+        as soon as it is yielded: what the layers below need of it is computed before.
         """
-        net, low = self.network, self.lowest
-        inputs, Z = [A], []
-        for W, phi in zip(net.weights[low - 1:], net.activations[low - 1:], strict=True):
-            Z.append(inputs[-1] @ W)
-            inputs.append(phi.phi(Z[-1]))
-        D = net.loss.residual(Z[-1], Y, net.activations[-1])
-        for l in range(net.L, low - 1, -1):
-            below = None
+        net, low, blas, L = self.network, self.lowest, self._blas, self.network.L
+        inputs = {low: A, **{l + 1: self._P[l] for l in range(low, L)}}
+        for l in range(low, L + 1):
+            blas.product(inputs[l], net.weights[l - 1], self._Z[l])
+            if l < L:
+                phi_into(net.activations[l - 1], self._Z[l], self._P[l])
+        c = residual_into(
+            net.loss, net.activations[-1], self._Z[L], self._P[L], Y, self._D[L]
+        )
+        self.scale = 1.0 / (c * self.b)
+        for l in range(L, low - 1, -1):
             if l > low:
-                g = net.activations[l - 2].g(Z[l - 1 - low])
-                below = g * (D @ net.weights[l - 1].T)
+                blas.product(self._D[l], net.weights[l - 1], self._D[l - 1], B_T=True)
+                times_g(net.activations[l - 2], self._D[l - 1], self._Z[l - 1], self._P[l - 1])
             if l in self.layers:
-                yield l, inputs[l - low], D
-            D = below
+                yield l, inputs[l], self._D[l]
+
+    def move(
+        self, l: int, A: np.ndarray, D: np.ndarray, rule: Rule, normalised: bool, memory: Memory,
+        farthest: float,
+    ) -> float:
+        """Move W_l by the rule on G = scale A^T D, or on G / ||G||; the step's length, or a bound.
+
+        0 means that G is 0. Where the length isn't finite, or isn't below `farthest`, W_l is left
+        alone; that length is returned.
+        """
+        W, blas = self.network.weights[l - 1], self._blas
+        plain = type(rule) is SGD
+        if plain and not normalised:
+            # ||A^T D|| <= ||A|| ||D|| is enough to know that the step is safe.
+            step = rule.eta * self.scale * blas.norm(A) * blas.norm(D)
+            if 0 < step < farthest:
+                blas.product(A, D, W, alpha=-rule.eta * self.scale, beta=1.0, A_T=True)
+            if step < farthest:
+                return step
+        elif plain and self._grams_are_cheap(l):
+            length = self._length_by_grams(A, D)
+            if length is not None and rule.eta < farthest:
+                blas.product(A, D, W, alpha=-rule.eta / length, beta=1.0, A_T=True)
+                return rule.eta
+
+        G = self._direction(l)
+        blas.product(A, D, G, alpha=self.scale, A_T=True)
+        length = blas.norm(G)
+        if length == 0 or not math.isfinite(length):
+            return length
+        if plain:
+            c = rule.eta / length if normalised else rule.eta
+            step = c * length
+            if step < farthest:
+                blas.add(G, W, -c)
+            return step
+        if normalised:
+            np.multiply(G, 1 / length, out=G)
+        rule.step(G, memory)
+        step = blas.norm(G)
+        if step < farthest:
+            blas.add(G, W, -1.0)
+        return step
+
+    def _direction(self, l: int) -> np.ndarray:
+        if l not in self._G:
+            self._G[l] = np.empty_like(self.network.weights[l - 1])
+        return self._G[l]
+
+    def _grams_are_cheap(self, l: int) -> bool:
+        """Whether two b x b Gram matrices cost less than to write G and read it twice."""
+        n, k = self.network.weights[l - 1].shape
+        return self.b**2 * (n + k) < 8 * n * k
+
+    def _length_by_grams(self, A: np.ndarray, D: np.ndarray) -> float | None:
+        """||A^T D||_F without A^T D: the root of <A A^T, D D^T>. None where that is imprecise.
+
+        The inner product of two positive semidefinite matrices is at most the product of their
+        norms, and rounding errors are in proportion to that. So where it is below CANCELLED of it
+        (or has over- or underflowed) the length is left to be found from G itself.
+        """
+        blas, AA, DD = self._blas, self._AA, self._DD
+        blas.product(A, A, AA, B_T=True)
+        blas.product(D, D, DD, B_T=True)
+        square, largest = blas.dot(AA, DD), blas.norm(AA) * blas.norm(DD)
+        precise = CANCELLED * largest < square < math.inf
+        return math.sqrt(square) if precise else None

@@ -1,0 +1,119 @@
+"""A DANTE step beside the bare matrix products that it can't avoid (an autoencoder d - d' - d).
+
+A W2 step needs U = Z_b W2 and Z_b^T D; a W1 step X_b W1, P W2, D W2^T and X_b^T D1. Bare means:
+these products on arrays of these shapes into buffers that exist, and nothing else, by NumPy's
+matmul and by scipy's gemm; the faster of the two is the limit. What a phase computes at its start,
+and the drawing and gathering of samples, count as the step's.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..activations import Activation, GeneralizedReLU
+from ..training.blas import Blas
+from ..training.dante import dante
+from ..training.engine import Training
+from ..training.network import Network
+from ..training.objectives import NetworkObjective
+from ..training.schedules import Phase
+from ..training.steps import SGD
+from .timing import interleaved
+
+ETA = 1e-6  # the weights hardly move, so all repeats compute alike
+PHI = GeneralizedReLU(0.01, 1.0)
+
+
+class OnePhase:
+    """A schedule of one phase."""
+
+    name = "one_phase"
+
+    def __init__(self, layers: tuple[int, ...], iterations: int):
+        self.phase = Phase(layers, iterations)
+
+    def phases(self, L: int, error: Callable[[], float]):
+        yield self.phase
+
+    def config(self) -> dict[str, Any]:
+        return {"name": self.name}
+
+
+def samples(m: int, d: int, dtype: Any) -> np.ndarray:
+    """m rows in [0, 1], as images are."""
+    return np.random.default_rng(0).random((m, d), dtype=np.float64).astype(dtype)
+
+
+def _numpy_product(A, B, C, A_T=False, B_T=False):
+    np.matmul(A.T if A_T else A, B.T if B_T else B, out=C)
+
+
+def bare_products(
+    layer: int, d: int, hidden: int, b: int, dtype: Any, repeats: int, product: Callable
+) -> Callable[[], None]:
+    """`repeats` times the products of one step on W1 or W2."""
+    rng = np.random.default_rng(0)
+
+    def array(*shape):
+        return rng.random(shape).astype(dtype)
+
+    X, P, D = array(b, d), array(b, hidden), array(b, d)
+    W1, W2, G1, G2 = array(d, hidden), array(hidden, d), array(d, hidden), array(hidden, d)
+    Z, U = array(b, hidden), array(b, d)
+
+    def run():
+        for _ in range(repeats):
+            if layer == 2:
+                product(P, W2, U)
+                product(P, D, G2, A_T=True)
+            else:
+                product(X, W1, Z)
+                product(P, W2, U)
+                product(D, W2, Z, B_T=True)
+                product(X, Z, G1, A_T=True)
+
+    return run
+
+
+def measure(
+    layer: int, b: int, dtype: Any, *, d: int = 1024, hidden: int = 400, rounds: int = 15,
+    drawn: int = 16_000, m: int = 1000, phi: Activation = PHI,
+) -> dict[str, Any]:
+    """Seconds of a step on W1 or W2, of its bare products, and of the literal Algorithm 1's step.
+
+    A round times about `drawn` / b steps on m samples; the literal form a tenth of them.
+    """
+    X = samples(m, d, dtype)
+    network = Network.initial((d, hidden, d), phi, random_state=0, dtype=dtype)
+    T = max(2, drawn // b)
+    T_literal = max(1, T // 10)
+    blas = Blas(np.dtype(dtype))
+
+    def step():
+        training = Training(network, X, X, OnePhase((layer,), T), rule=SGD(ETA), b=b,
+                            random_state=0)
+        training._workspace((layer,))  # buffers are made once in a training
+        return training.run
+
+    f = NetworkObjective(X, X, phi, phi)
+
+    def literal():
+        W1, W2 = network.weights
+        options = dict(T_AM=1, T_SNGD=T_literal, eta=ETA, b=b, max_alternations=1, random_state=0)
+        return lambda: dante(f, W1, W2, **options)
+
+    candidates = {
+        "step": step,
+        "numpy": lambda: bare_products(layer, d, hidden, b, dtype, T, _numpy_product),
+        "scipy": lambda: bare_products(layer, d, hidden, b, dtype, T, blas.product),
+    }
+    timings = interleaved(candidates, rounds)
+    bare = min(("numpy", "scipy"), key=timings.median)
+    return {
+        "layer": f"W{layer}", "batch": b, "dtype": np.dtype(dtype).name,
+        "step_us": timings.median("step") / T * 1e6,
+        "bare_us": timings.median(bare) / T * 1e6,
+        "bare_by": bare,
+        "ratio": timings.ratio("step", bare),
+    }
