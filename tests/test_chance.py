@@ -94,8 +94,8 @@ def test_the_rates_reach_the_ledger_and_the_report():
     (entry,) = ledger.run([claim], 500, 0, 1)
     (written,) = ledger.as_json([entry], 0)["claims"]
     assert [rate["setting"] for rate in written["rates"]] == ["b = 7", "b = 1"]
-    for rate in entry.evidence.rates:
-        assert f"{rate.setting}: {rate.failures} of 500 draws failed" in wording.evidence(entry)
+    for rate, row in zip(entry.evidence.rates, wording.rate_rows(entry), strict=True):
+        assert row[:3] == (rate.setting, "500", str(rate.failures))
     assert entry.agrees
     (other,) = ledger.run([replace(claim, verdict=Verdict.REFUTED)], 500, 0, 1)
     assert not other.agrees and other.verdict is Verdict.HOLDS

@@ -14,12 +14,15 @@ from . import (
     theorem_3,
     theorem_4,
     theorem_5,
+    theorem_6,
+    theorem_6_average,
+    theorem_6_last,
 )
 from .claim import Claim
 
 THEOREMS = (
     theorem_1, finite_w, theorem_2, noise, theorem_3, section_5_3, theorem_4, theorem_5,
-    sigmoid, sigmoid_lower,
+    theorem_6, theorem_6_last, theorem_6_average, sigmoid, sigmoid_lower,
 )
 
 CLAIMS: dict[str, Claim] = {claim.id: claim for module in THEOREMS for claim in module.CLAIMS}

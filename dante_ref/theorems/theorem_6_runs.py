@@ -1,0 +1,88 @@
+"""Runs of Algorithm 1 (SNGD) on a stack of GLMs at once, for the proofs and rates of Theorem 6.
+
+`training.sngd` is the algorithm for users, with one problem and one start; here many run side by
+side, and every iterate is kept. A test compares the two. As there, w_1 is the start, and a step
+with a zero gradient is skipped.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .. import balls, errors
+from ..problems import IdealisedGLM
+from ..search.families import Instance
+from ..subgradients import vectorised
+
+
+@dataclass(frozen=True)
+class Run:
+    """T steps, t = 1, ..., T on the axis before the last (values: on the last).
+
+    points      w_1, ..., w_{T+1}, (..., T+1, d)
+    directions  g_t/||g_t||, 0 where g_t = 0, (..., T, d)
+    values      f_t(w_t), (..., T)
+    """
+
+    points: np.ndarray
+    directions: np.ndarray
+    values: np.ndarray
+
+    def distances(self, w_star: np.ndarray) -> np.ndarray:
+        """||w_t - w*||, t = 1, ..., T+1."""
+        return balls.norm(self.points - w_star[..., None, :])
+
+
+def direction(g: np.ndarray) -> np.ndarray:
+    """g/||g||, or 0."""
+    length = balls.norm(g)[..., None]
+    return g / np.where(length > 0, length, 1.0)
+
+
+def in_turn(
+    glm: IdealisedGLM, w: np.ndarray, T: int, eta: float | np.ndarray, b: int | None = None
+) -> Run:
+    """T steps of length eta from w; each minibatch is the next b samples in turn (default: all)."""
+    m = glm.X.shape[-2]
+    b = m if b is None else b
+    points, directions, values = [w], [], []
+    for t in range(T):
+        rows = np.arange(t * b, (t + 1) * b) % m
+        X, y = glm.X[..., rows, :], glm.y[..., rows]
+        w = points[-1]
+        values.append(errors.glm_error(w, X, y, glm.activation))
+        directions.append(direction(vectorised.glm(w, X, y, glm.activation)))
+        points.append(w - np.asarray(eta)[..., None] * directions[-1])
+    return Run(np.stack(points, -2), np.stack(directions, -2), np.stack(values, -1))
+
+
+def best_of_random(
+    glm: IdealisedGLM, w: np.ndarray, T: int, eta: float, b: int, n: int,
+    rng: np.random.Generator,
+) -> np.ndarray:
+    """The best iterates argmin_t f_t(w_t) of n runs on one GLM, (n, d).
+
+    Minibatches are b draws from Uniform(S). Only how often each sample is drawn matters, so the
+    counts are drawn instead, and f_t and g_t are averages of single samples' with these weights.
+    """
+    m = len(glm.X)
+    X, y = glm.X[:, None, :], glm.y[:, None]  # a stack of m GLMs with one sample each
+    w = np.tile(w, (n, 1))
+    best, least = w, np.full(n, np.inf)
+    for _ in range(T):
+        weights = rng.multinomial(b, np.full(m, 1 / m), size=n) / b
+        value = np.sum(weights * errors.glm_error(w[:, None], X, y, glm.activation), axis=-1)
+        g = weights[..., None] * vectorised.glm(w[:, None], X, y, glm.activation)
+        better = value < least
+        best, least = np.where(better[:, None], w, best), np.where(better, value, least)
+        w = w - eta * direction(np.sum(g, axis=-2))
+    return best
+
+
+def failures(
+    rng: np.random.Generator, n: int, *, instance: Instance, T: int, eta: float, b: int, eps: float
+) -> np.ndarray:
+    """Of n runs from the instance's point: is f(w) - f(w*) > 3 eps for the best iterate w?"""
+    glm = instance.problem
+    best = best_of_random(glm, instance.point, T, eta, b, n, rng)
+    return glm.error(best) > 3 * eps
