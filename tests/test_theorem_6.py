@@ -250,7 +250,7 @@ def test_the_average_is_attained(b, a):
 
 
 def test_minibatches_of_more_than_one_sample_need_K():
-    """With a = 0.02, full batches exceed what is promised of single samples (and not K times it)."""
+    """With a = 0.02, full batches exceed what is promised of single samples (within sqrt K)."""
     family = GLMFamily(m=4, d=2, activation=GeneralizedReLU(0.02))
     margin = theorem_6_average.margin(theorem_6_average.ONE_SAMPLE, 4, 12)
     (task, *_) = adversarial_tasks(family, margin, 0, generations=60)
