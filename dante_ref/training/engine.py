@@ -10,12 +10,15 @@ rule. `sngd`, `dante` and `backprop` are the literal specification: the tests ho
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
 from .. import checks
 from ..exceptions import DivergenceError, InputError
+from . import mapped
+from .interrupts import Interrupts
 from .network import Network
 from .schedules import Phase, Schedule
 from .steps import Memory, Rule, make_rule
@@ -45,6 +48,7 @@ Watcher = Callable[["Training"], None]
 class Training:
     """A network in training on X (m, n_0) and Y (m, n_L), of the weights' dtype.
 
+    X, Y           arrays; or numpy.memmap or a .npy's path, read where they lie (`mapped`)
     schedule       a `schedules` object; the network's weights move in place as it says
     rule           a `steps` rule
     normalised     the direction: G / ||G||_F (DANTE), or G
@@ -65,13 +69,14 @@ class Training:
     ):
         self.network, self.schedule, self.rule = network, schedule, rule
         self.normalised = bool(normalised)
-        self.X = _samples("X", X, network.sizes[0], network.dtype)
-        self.Y = self.X if Y is X else _samples("Y", Y, network.sizes[-1], network.dtype)
+        self.X = mapped.samples("X", X, network.sizes[0], network.dtype)
+        self.Y = self.X if Y is X else mapped.samples("Y", Y, network.sizes[-1], network.dtype)
         self.m = len(self.X)
         checks.shape_is("Y", self.Y, (self.m, network.sizes[-1]), "(m, n_L)")
         self.b = checks.whole_number("b", b, at_least=1)
         self.rng = checks.generator(random_state)
-        self.cumulative = _cumulative(sample_weight, self.m)
+        self.sample_weight = _weights(sample_weight, self.m)
+        self.cumulative = _cumulative(self.sample_weight)
         self.memories = {} if memories is None else memories
         self.progress = Progress()
         self.phase: Phase | None = None
@@ -80,17 +85,21 @@ class Training:
         self.limit = float(np.finfo(network.dtype).max) / 4
         self.reach = [float(np.abs(W).max()) for W in network.weights]
         self._workspaces: dict[tuple[int, ...], Workspace] = {}
+        self._interrupts = Interrupts()
+        # The last block drawn: its phase, its first iteration there, and the rng's state before.
+        self._block: tuple[int, int, dict[str, Any]] | None = None
 
     def run(self, *, watch: Watcher | None = None, after_block: Watcher | None = None,
             after_phase: Watcher | None = None) -> Network:
         """Train to the end of the schedule, from wherever `progress` is; the network, trained.
 
-        watch(training) is called after each minibatch iteration; after_block(training) and
-        after_phase(training) wherever `state` may be saved, the former once in a few iterations.
+        watch(training) is called after each minibatch iteration, after_block(training) once in a
+        few iterations, after_phase(training) after each phase. `state` may be saved in each.
 
-        Raises DivergenceError, naming layer and iteration, when a minibatch's gradient or the step
-        from it isn't finite. The network is then left at its last weights, which are finite; so it
-        is by KeyboardInterrupt.
+        KeyboardInterrupt comes through between two iterations: `state` may be saved, or `run` be
+        called again to go on. Raises DivergenceError, naming layer and iteration and holding the
+        last finite weights, when a minibatch's gradient or the step from it isn't finite; there
+        is nothing to go on from then, but the network has these weights.
         """
         asked = iter(tuple(self.progress.errors))  # answered before a restart
 
@@ -102,19 +111,21 @@ class Training:
             return known
 
         done = self.progress.phases
-        with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
+        quiet = np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore")
+        with quiet, self._interrupts.watched():
             for number, phase in enumerate(self.schedule.phases(self.network.L, error)):
                 if number < done:
                     continue
                 self.phase = phase
                 self._run_phase(phase, watch, after_block)
-                self.progress.phases, self.progress.in_phase = number + 1, 0
+                with self._interrupts:
+                    self.progress.phases, self.progress.in_phase = number + 1, 0
                 if after_phase:
                     after_phase(self)
         return self.network
 
     def _error(self) -> float:
-        error = self.network.error(self.X, self.Y)
+        error = self.network.error(self.X, self.Y, self.sample_weight)
         if not math.isfinite(error):
             self._diverged(self.network.L)
         return error
@@ -128,16 +139,30 @@ class Training:
         normalised = self.normalised if phase.normalised is None else phase.normalised
         progress = self.progress
         while progress.in_phase < phase.iterations:
-            count = min(feed.per_block, phase.iterations - progress.in_phase)
-            for held, Y in feed.minibatches(self.draw(count)):
-                for l, A, D in workspace.backward(held, Y):
-                    self._move(workspace, l, A, D, rule, normalised)
-                progress.iterations += 1
-                progress.in_phase += 1
+            # A block that was interrupted is drawn again whole: products of as many rows at a time
+            # as without the interruption, and so the same numbers to the last bit.
+            done = progress.in_phase % feed.per_block
+            start = progress.in_phase - done
+            self._before_block(start)
+            count = min(feed.per_block, phase.iterations - start)
+            for held, Y in islice(feed.minibatches(self.draw(count)), done, None):
+                with self._interrupts:
+                    for l, A, D in workspace.backward(held, Y):
+                        self._move(workspace, l, A, D, rule, normalised)
+                    progress.iterations += 1
+                    progress.in_phase += 1
                 if watch:
                     watch(self)
             if after_block:
                 after_block(self)
+
+    def _before_block(self, start: int) -> None:
+        """Put the rng where it was, or note where it is, before the block that begins here."""
+        here = (self.progress.phases, start)
+        if self._block and self._block[:2] == here:
+            self.rng.bit_generator.state = self._block[2]
+        else:
+            self._block = (*here, self.rng.bit_generator.state)
 
     def _workspace(self, layers: tuple[int, ...]) -> Workspace:
         if layers not in self._workspaces:
@@ -173,11 +198,13 @@ class Training:
         raise DivergenceError(
             f"training left the finite numbers in layer W{l} at minibatch iteration "
             f"{self.progress.iterations + 1}; the weights before it are kept. A smaller step "
-            "(eta) or smaller inputs may help"
+            "(eta) or smaller inputs may help",
+            layer=l, iteration=self.progress.iterations + 1,
+            weights=[W.copy() for W in self.network.weights],
         )
 
     def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
-        """(JSON, arrays) to go on from, to the last bit. Valid in after_block and after_phase."""
+        """(JSON, arrays) to go on from, to the last bit. Not valid after DivergenceError."""
         rules = list(dict.fromkeys(rule for _, rule in self.memories))
         arrays = {f"W{l}": W for l, W in enumerate(self.network.weights, 1)}
         for (l, rule), memory in self.memories.items():
@@ -189,6 +216,7 @@ class Training:
             "reach": list(self.reach),
             "rules": [rule.config() for rule in rules],
             "rng": self.rng.bit_generator.state,
+            "block": self._block,
         }
         return state, arrays
 
@@ -214,6 +242,7 @@ class Training:
             reach = [float(r) for r in state["reach"]]
             rng = np.random.default_rng()
             rng.bit_generator.state = state["rng"]
+            block = state["block"] and tuple(state["block"])
         except InputError:
             raise
         except (KeyError, TypeError, ValueError, IndexError) as error:
@@ -223,19 +252,10 @@ class Training:
         for W, new in zip(self.network.weights, weights, strict=True):
             W[...] = new
         self.memories, self.progress, self.reach, self.rng = memories, progress, reach, rng
+        self._block = block
 
 
-def _samples(name: str, value: np.ndarray, columns: int, dtype: np.dtype) -> np.ndarray:
-    array = checks.real_array(name, value, ndim=2)
-    checks.shape_is(name, array, (len(array), columns), f"(m, {columns})")
-    if array.dtype != dtype:
-        raise InputError(
-            f"{name} has dtype {array.dtype}; allowed is the weights' dtype {dtype}"
-        )
-    return array
-
-
-def _cumulative(sample_weight: Any, m: int) -> np.ndarray | None:
+def _weights(sample_weight: Any, m: int) -> np.ndarray | None:
     if sample_weight is None:
         return None
     weight = checks.real_array("sample_weight", sample_weight, ndim=1).astype(np.float64)
@@ -243,6 +263,12 @@ def _cumulative(sample_weight: Any, m: int) -> np.ndarray | None:
     if (weight < 0).any() or not weight.any():
         raise InputError("sample_weight holds negative numbers, or only zeros; allowed are "
                          "numbers >= 0, not all 0")
+    return weight
+
+
+def _cumulative(weight: np.ndarray | None) -> np.ndarray | None:
+    if weight is None:
+        return None
     cumulative = np.cumsum(weight / weight.max())
     cumulative /= cumulative[-1]
     return cumulative

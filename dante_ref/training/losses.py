@@ -3,7 +3,8 @@
 The last layer's scores are U = A W_L (m, n), A the activations before it. A loss offers
 
 * `output(U, phi)`, what the network answers;
-* `value(U, Y, phi)`, the error: mean over samples, sum over outputs (section 3.2);
+* `values(U, Y, phi)`, each sample's error, a sum over outputs: (m,). The error of section 3.2 is
+  their mean;
 * `residual(U, Y, phi)`, the derivative of one sample's error with respect to its scores, a row for
   each sample. The mean's 1/m isn't in it.
 
@@ -32,7 +33,7 @@ class Loss(Protocol):
 
     def output(self, U: np.ndarray, phi: Activation) -> np.ndarray: ...
 
-    def value(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> float: ...
+    def values(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> np.ndarray: ...
 
     def residual(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> np.ndarray: ...
 
@@ -48,8 +49,8 @@ class SquaredError:
     def output(self, U: np.ndarray, phi: Activation) -> np.ndarray:
         return phi.phi(U)
 
-    def value(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> float:
-        return float(np.mean(np.sum((phi.phi(U) - Y) ** 2, axis=1)))
+    def values(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> np.ndarray:
+        return np.sum((phi.phi(U) - Y) ** 2, axis=1)
 
     def residual(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> np.ndarray:
         return 2 * phi.g(U) * (phi.phi(U) - Y)
@@ -73,8 +74,8 @@ class CrossEntropy:
     def output(self, U: np.ndarray, phi: Activation) -> np.ndarray:
         return softmax(U, axis=1)
 
-    def value(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> float:
-        return float(-np.mean(np.sum(Y * log_softmax(U, axis=1), axis=1)))
+    def values(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> np.ndarray:
+        return -np.sum(Y * log_softmax(U, axis=1), axis=1)
 
     def residual(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> np.ndarray:
         return softmax(U, axis=1) * Y.sum(axis=1, keepdims=True) - Y

@@ -102,13 +102,20 @@ class Network:
         """The network's answer: (m, n_L)."""
         return self.loss.output(self.scores(X), self.activations[-1])
 
-    def error(self, X: np.ndarray, Y: np.ndarray) -> float:
-        """The loss over all samples, X (m, n_0), Y (m, n_L), in blocks of bounded memory."""
+    def error(
+        self, X: np.ndarray, Y: np.ndarray, sample_weight: np.ndarray | None = None
+    ) -> float:
+        """The loss over all samples, X (m, n_0), Y (m, n_L), in blocks of bounded memory.
+
+        The mean over samples, or the mean weighted by sample_weight (m,).
+        """
         m, rows = len(X), max(1, BLOCK_ENTRIES // max(self.sizes))
+        weight = np.ones(m) if sample_weight is None else sample_weight / np.max(sample_weight)
         return sum(
-            self.loss.value(self.scores(X[part]), Y[part], self.activations[-1])
-            * (part.stop - part.start) for part in blocks(m, rows)
-        ) / m
+            float(weight[part] @ self.loss.values(self.scores(X[part]), Y[part],
+                                                  self.activations[-1]))
+            for part in blocks(m, rows)
+        ) / float(weight.sum())
 
     def gradient(self, X: np.ndarray, Y: np.ndarray) -> list[np.ndarray]:
         """[grad_W1 err, ..., grad_WL err], by backpropagation.
