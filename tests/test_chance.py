@@ -75,14 +75,17 @@ def test_an_exact_probability_decides_without_any_draw():
 
 
 def test_draws_depend_on_the_seed_alone_and_come_in_batches():
-    sizes = []
+    sizes, first = [], []
 
     def fails(rng, n):
         sizes.append(n)
-        return rng.random(n) < 0.5
+        drawn = rng.random(n)
+        first.append(drawn[0])
+        return drawn < 0.5
 
     claim = claim_of(Setting("s", 0.9, fails), draws=BATCH + 10)
     counts = [evidence_of(claim, 10**6, seed).rates[0].failures for seed in (1, 1, 2)]
+    assert first[0] == first[2] and len(set(first)) == 4  # no batch repeats another
     assert sizes[:2] == [BATCH, 10] and counts[0] == counts[1] != counts[2]
 
 

@@ -247,6 +247,11 @@ def test_the_average_is_attained(b, a):
     np.testing.assert_allclose(run.values, 1 / T**2)
     np.testing.assert_allclose(run.points[-1], instance.problem.w_star)
     assert theorem_6_average.margin(promise, b, T)(instance) == pytest.approx(1, rel=1e-12)
+    _, average = theorem_6_average.proof(
+        promise, instance.problem, instance.point, 1.0001 / T**2, b
+    )
+    for line in average.lines:  # every step is an equality here
+        assert line.value == pytest.approx(1 / T, rel=1e-9), line.formula
 
 
 def test_minibatches_of_more_than_one_sample_need_K():
