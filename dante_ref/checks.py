@@ -9,6 +9,8 @@ import scipy.sparse
 
 from .exceptions import InputError
 
+_BLOCK_ENTRIES = 1 << 20  # checked for finiteness at a time
+
 
 def real_array(name: str, value: Any, *, ndim: int | None = None, min_ndim: int = 0) -> np.ndarray:
     """`value` as a finite, non-empty floating array (float32 and float64 kept, the rest float64).
@@ -36,10 +38,19 @@ def real_array(name: str, value: Any, *, ndim: int | None = None, min_ndim: int 
         )
     if array.size == 0:
         raise InputError(f"{name} is empty, shape {array.shape}; allowed is at least one entry")
-    if not np.isfinite(array).all():
-        bad = int(np.size(array) - np.isfinite(array).sum())
+    bad = _not_finite(array)
+    if bad:
         raise InputError(f"{name} holds {bad} NaN or infinite entries; allowed are finite numbers")
     return array
+
+
+def _not_finite(array: np.ndarray) -> int:
+    """How many entries are NaN or infinite, by blocks: the array may be larger than memory."""
+    if array.ndim == 0:
+        array = array[np.newaxis]
+    rows = max(1, _BLOCK_ENTRIES * len(array) // array.size)
+    blocks = (array[i:i + rows] for i in range(0, len(array), rows))
+    return sum(block.size - int(np.count_nonzero(np.isfinite(block))) for block in blocks)
 
 
 def shape_is(name: str, array: np.ndarray, shape: tuple[int, ...], meaning: str) -> None:

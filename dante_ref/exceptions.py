@@ -14,7 +14,14 @@ class AssumptionError(InputError):
 
 
 class DivergenceError(DanteError, ArithmeticError):
-    """Training left the finite numbers; the message names the layer and the iteration."""
+    """Training left the finite numbers; the message names the layer and the iteration.
+
+    layer (l of W_l), iteration, and weights, the last finite ones of all layers, where known.
+    """
+
+    def __init__(self, message, *, layer=None, iteration=None, weights=None):
+        super().__init__(message)
+        self.layer, self.iteration, self.weights = layer, iteration, weights
 
 
 class DataError(DanteError):

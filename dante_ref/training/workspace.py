@@ -70,12 +70,20 @@ class Feed:
         """(A, Y) for each of the minibatches whose rows are given, (count, b)."""
         flat = rows.reshape(-1)
         A, T = self._A[:len(flat)], self._T[:len(flat)]
-        np.take(self._X, flat, axis=0, out=A, mode="clip")  # clip: without a buffer between
+        _gather(self._X, flat, A)
         if T.base is not A.base:
-            np.take(self._Y, flat, axis=0, out=T, mode="clip")
+            _gather(self._Y, flat, T)
         A = self._activation(A)
         for part in blocks(len(flat), self.b):
             yield A[part], T[part]
+
+
+def _gather(X: np.ndarray, rows: np.ndarray, out: np.ndarray) -> None:
+    """out <- X[rows]."""
+    if X.flags.c_contiguous:
+        np.take(X, rows, axis=0, out=out, mode="clip")  # clip: without a buffer between
+    else:  # take would first copy all of X, which may be memory-mapped columns
+        out[...] = X[rows]
 
 
 class Workspace:
