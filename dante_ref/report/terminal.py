@@ -5,7 +5,7 @@ from textwrap import shorten
 
 from ..ledger import Entry
 
-ROW = "{:<16} {:<34} {:>10} {:>10} {:>13}  {:<28} {}"
+ROW = "{:<24} {:<38} {:>9} {:>10} {:>11}  {:<28} {}"
 
 
 def table(entries: Iterable[Entry]) -> str:
@@ -17,8 +17,8 @@ def table(entries: Iterable[Entry]) -> str:
     ]
     lines += [
         ROW.format(
-            entry.claim.id, shorten(entry.claim.source, 34), f"{entry.evidence.instances:,}",
-            f"{entry.evidence.violations:,}", f"{entry.evidence.worst_ratio:.6f}", entry.verdict,
+            entry.claim.id, shorten(entry.claim.source, 38, placeholder=" ..."), f"{entry.evidence.instances:,}",
+            f"{entry.evidence.violations:,}", f"{entry.evidence.worst_ratio:.6g}", entry.verdict,
             "yes" if entry.agrees else "NO",
         )
         for entry in entries
