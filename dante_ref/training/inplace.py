@@ -1,9 +1,9 @@
 """Activations and losses into buffers that exist: `activations` and `losses`, without new arrays.
 
 In NumPy a pass over an array that fits the cache costs little, a new array or a masked loop much.
-So the generalized ReLU and its subgradient are written without a branch, as 0 < a <= b:
+So the generalized ReLU and its subgradient are written without a branch, with 0 < a <= b:
 
-    phi(z) = max(a z, b z),    g(z) = max(b [z >= 0], a)
+    phi(z) = max(a z, b z),    g(z) = [z >= 0] clipped to a..b  (b [z >= 0] where b > 1)
 
 and s(z) = 1/2 + tanh(z/2) / 2 uses tanh's vector instructions; g = s (1 - s) then, as is usual.
 Its absolute error is of the order of rounding; where s is 1 to rounding, g is 0, which
@@ -41,9 +41,9 @@ def times_g(phi: Activation, D: np.ndarray, Z: np.ndarray, P: np.ndarray) -> Non
     """D <- g(Z) o D, after phi_into(phi, Z, P). Z is used up."""
     if type(phi) is GeneralizedReLU and np.ndim(phi.a) == np.ndim(phi.b) == 0:
         np.greater_equal(Z, 0, out=Z)
-        if phi.b != 1:
+        if phi.b > 1:
             np.multiply(Z, phi.b, out=Z)
-        np.maximum(Z, phi.a, out=Z)
+        np.clip(Z, phi.a, phi.b, out=Z)
         np.multiply(D, Z, out=D)
     elif type(phi) is Sigmoid:
         np.subtract(1, P, out=Z)
