@@ -70,11 +70,14 @@ class Proof:
 
 
 def with_error(family: Family, n: int, seed: int) -> tuple[Instance, np.ndarray]:
-    """n random instances (those with f(x) > f(z)) and for each an eps in (0, f(x) - f(z)]."""
+    """n random instances and for each an eps in (0, f(x) - f(z)]; those with x = z are left out.
+
+    (x = z to rounding: d = 1 puts w and w* on the same end of an interval now and then.)
+    """
     rng = np.random.default_rng([seed, n])
     stack = family.decode(family.draw(rng, n))
     gap = stack.slqc().gap
-    useful = gap > 0
+    useful = gap > 1e-20
     return stack[useful], (gap * rng.uniform(0.2, 1.0, n))[useful]
 
 

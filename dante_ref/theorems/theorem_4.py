@@ -17,7 +17,7 @@ import numpy as np
 
 from .. import balls, bounds, exact
 from ..activations import GeneralizedReLU
-from ..problems import TwoLayerNetwork
+from ..problems import IdealisedLayer, TwoLayerNetwork
 from ..search.families import Instance, TwoLayerFamily
 from . import inner_layer, kantorovich
 from .chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
@@ -312,6 +312,24 @@ def kappa_one_unit(eps: float | np.ndarray, network: TwoLayerNetwork) -> float |
     return bounds.kappa_sharp(eps, network.phi1.a**2 * w2, network.phi1.b**2 * w2)
 
 
+def one_unit_proof(
+    network: TwoLayerNetwork, W1: np.ndarray, eps: float | np.ndarray
+) -> tuple[Chain, ...]:
+    """The network is a layer of one output with those slopes; then the sharp form's proof."""
+    w2 = network.W2[..., 0, 0]
+    phi = GeneralizedReLU(network.phi1.a**2 * w2, network.phi1.b**2 * w2)
+    layer = IdealisedLayer(network.X, network.W1_star, phi, network.W1_max)
+    return (
+        chain(
+            "one hidden unit",
+            Line("err(W1, w2)", network.error(W1)),
+            Line("err of the GLM with slopes a^2 w2 and b^2 w2", layer.error(W1), EQUAL,
+                 "w2 phi1(z) has the sign of z: phi2(w2 phi1(z)) is b^2 w2 z or a^2 w2 z"),
+        ),
+        kantorovich.sharp_proof(layer, W1, eps),
+    )
+
+
 def tight_one_unit(a: float = 0.5, b: float = 1.0) -> Instance:
     """The tight GLM with slopes a^2 and b^2, as a network with w2 = 1."""
     glm, w = (tight := kantorovich.tight_instance(a**2, b**2)).problem, tight.point
@@ -371,5 +389,6 @@ CLAIMS = (
         kappa=kappa_one_unit,
         families=(TwoLayerFamily(m=4, d=3, d_hidden=1, outer_sign=1),),
         worst=tight_one_unit,
+        proof=Proof("companion", lambda i, eps: one_unit_proof(i.problem, i.point, eps)),
     ),
 )
