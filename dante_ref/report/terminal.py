@@ -17,7 +17,8 @@ def table(entries: Iterable[Entry]) -> str:
     ]
     lines += [
         ROW.format(
-            entry.claim.id, shorten(entry.claim.source, 38, placeholder=" ..."), f"{entry.evidence.instances:,}",
+            entry.claim.id, shorten(entry.claim.source, 38, placeholder=" ..."),
+            f"{entry.evidence.instances:,}",
             f"{entry.evidence.violations:,}", f"{entry.evidence.worst_ratio:.6g}", entry.verdict,
             "yes" if entry.agrees else "NO",
         )

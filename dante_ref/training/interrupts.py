@@ -1,4 +1,4 @@
-"""Ctrl-C between iterations, never within one, so that what it leaves can be saved and continued.
+"""Ctrl-C between iterations, never within one: what it leaves can be saved and gone on from.
 
 Python raises KeyboardInterrupt between any two bytecodes: when a rule has remembered a step that
 the weights haven't made yet, for example.
