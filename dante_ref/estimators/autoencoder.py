@@ -1,0 +1,141 @@
+"""DanteAutoencoder: the deep autoencoder of sections 3.3 and 3.4, as a transformer."""
+
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils import check_array
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from .. import checks
+from ..activations import Activation
+from ..exceptions import InputError
+from ..training.network import Network
+from ..training.steps import Rule
+from .base import DTYPES, DanteEstimator, Samples
+from .parameters import documented
+
+
+@documented
+class DanteAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, DanteEstimator):
+    """An autoencoder trained by DANTE: err = 1/m sum_i ||x_i - network(x_i)||^2 (section 3.2).
+
+    `transform` gives the middle hidden layer's activations, `inverse_transform` decodes them,
+    `score` is -err. With one hidden layer and the default schedule it is Algorithm 2, with 3, 5,
+    ... hidden layers Algorithm 3; an even number has no middle and is refused.
+
+    Trained without intercepts (the default here, as in the paper), a memory-mapped X isn't copied.
+
+    {parameters}
+    """
+
+    def __init__(
+        self,
+        hidden_layer_sizes: int | tuple[int, ...] = (100,),
+        activation: str | Activation = "generalized_relu",
+        *,
+        output_activation: str | Activation = "identity",
+        schedule: str = "greedy_pairs",
+        rule: str | Rule = "sgd",
+        normalised: bool = True,
+        learning_rate_init: float | None = None,
+        batch_size: int = 20,
+        inner_iter: int | str = "auto",
+        max_iter: int = 200,
+        tol: float | None = 1e-4,
+        n_iter_no_change: int = 10,
+        early_stopping: bool = False,
+        validation_fraction: float = 0.1,
+        fit_intercept: bool = False,
+        warm_start: bool = False,
+        random_state: Any = None,
+        verbose: bool = False,
+    ):
+        self.hidden_layer_sizes = hidden_layer_sizes
+        self.activation = activation
+        self.output_activation = output_activation
+        self.schedule = schedule
+        self.rule = rule
+        self.normalised = normalised
+        self.learning_rate_init = learning_rate_init
+        self.batch_size = batch_size
+        self.inner_iter = inner_iter
+        self.max_iter = max_iter
+        self.tol = tol
+        self.n_iter_no_change = n_iter_no_change
+        self.early_stopping = early_stopping
+        self.validation_fraction = validation_fraction
+        self.fit_intercept = fit_intercept
+        self.warm_start = warm_start
+        self.random_state = random_state
+        self.verbose = verbose
+
+    def fit(self, X: Any, y: Any = None) -> Self:
+        """Train on X (m, d), float32 or float64 (kept; all else becomes float64). y is ignored.
+
+        Raises InputError for bad parameters, ValueError or TypeError for bad data,
+        DivergenceError when training leaves the finite numbers.
+        """
+        going_on = self._going_on()
+        X = validate_data(self, X, reset=not going_on, dtype=DTYPES)
+        return self._train(Samples(X, None, None), going_on=going_on)
+
+    def partial_fit(self, X: Any, y: Any = None) -> Self:
+        """One more alternation (of each pair of layers) on X (m, d), whatever `max_iter` is."""
+        going_on = hasattr(self, "network_")
+        X = validate_data(self, X, reset=not going_on, dtype=DTYPES)
+        return self._train(Samples(X, None, None), going_on=going_on, once=True)
+
+    def transform(self, X: Any) -> np.ndarray:
+        """The middle hidden layer's activations of X (m, d): (m, hidden units)."""
+        X = self._given(X)
+        return self._blockwise(X, lambda A: self.network_.activation(A, self._middle), self._inputs)
+
+    def inverse_transform(self, X: Any) -> np.ndarray:
+        """The decoder's answer (m, d) to hidden activations X (m, hidden units)."""
+        check_is_fitted(self)
+        X = check_array(X, dtype=DTYPES)
+        net, n = self.network_, self._middle
+        checks.shape_is("X", X, (len(X), net.sizes[n]), "(m, hidden units)")
+        decoder = Network(net.activations[n:], net.weights[n:], net.loss.name)
+        return self._blockwise(X, decoder.forward, lambda A: A)
+
+    def score(self, X: Any, y: Any = None) -> float:
+        """-1/m sum_i ||x_i - network(x_i)||^2: greater is better. y is ignored."""
+        return self._validation_score(Samples(self._given(X), None, None))
+
+    def _validation_score(self, samples: Samples) -> float:
+        X = samples.X.astype(self.network_.dtype, copy=False)
+        with np.errstate(over="ignore", invalid="ignore"):
+            error = self.network_.error(self._inputs(X), X)
+        if not np.isfinite(error):
+            raise InputError("X is so large that the network's error isn't finite")
+        return -error
+
+    @property
+    def _middle(self) -> int:
+        return self.network_.L // 2
+
+    @property
+    def _n_features_out(self) -> int:
+        return self.network_.sizes[self._middle]
+
+    def _hidden(self) -> tuple[int, ...]:
+        hidden = super()._hidden()
+        if len(hidden) % 2 == 0:
+            raise InputError(
+                f"hidden_layer_sizes is {self.hidden_layer_sizes!r}; allowed is an odd number of "
+                "hidden layers, the middle one for the features"
+            )
+        return hidden
+
+    def _n_outputs(self, samples: Samples) -> int:
+        return samples.X.shape[1]
+
+    def _targets(self, y: np.ndarray, dtype: np.dtype) -> np.ndarray:
+        return y.astype(dtype, copy=False)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.transformer_tags.preserves_dtype = ["float64", "float32"]
+        return tags

@@ -1,0 +1,327 @@
+"""What the three estimators share: parameters, one training, prediction in blocks."""
+
+import math
+import warnings
+from abc import abstractmethod
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from numbers import Integral
+from typing import Any, Self
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import train_test_split
+from sklearn.utils.validation import check_is_fitted, validate_data
+from tqdm import tqdm
+
+from .. import checks
+from ..activations import Activation, make_activation
+from ..exceptions import DivergenceError, InputError
+from ..training.engine import Training
+from ..training.network import BLOCK_ENTRIES, Network, blocks
+from ..training.steps import Rule, make_rule
+from .distinct import distinct_samples
+from .rounds import Rounds, turns
+
+DTYPES = (np.float64, np.float32)
+ETA = {
+    ("sgd", True): 0.05, ("sgd", False): 0.02, ("momentum", True): 0.005,
+    ("momentum", False): 0.002, ("adagrad", True): 0.01, ("adagrad", False): 0.01,
+    ("rmsprop", True): 0.001, ("rmsprop", False): 0.001,
+    ("adam", True): 0.001, ("adam", False): 0.001,
+}
+"""learning_rate_init=None, by rule and normalised."""
+
+
+@dataclass
+class Samples:
+    """X (m, d), y as the user gave it, weights (m,)."""
+
+    X: np.ndarray
+    y: np.ndarray
+    weight: np.ndarray
+
+
+@dataclass
+class _State:
+    """What training goes on from, beside the network."""
+
+    rng: np.random.Generator
+    memories: dict = field(default_factory=dict)
+
+
+class DanteEstimator(BaseEstimator):
+    """See the three estimators; each names its own loss and targets."""
+
+    # ---- what a subclass says -------------------------------------------------------------
+
+    @abstractmethod
+    def _targets(self, y: np.ndarray, dtype: np.dtype) -> np.ndarray:
+        """The network's targets (m, n_L)."""
+
+    @abstractmethod
+    def _n_outputs(self, samples: Samples) -> int: ...
+
+    @abstractmethod
+    def _validation_score(self, samples: Samples) -> float: ...
+
+    def _loss_name(self) -> str:
+        return "squared"
+
+    def _prepare(self, samples: Samples) -> None:
+        """Called on distinct training samples before a fresh training."""
+
+    # ---- training -------------------------------------------------------------------------
+
+    def _going_on(self) -> bool:
+        """Whether `fit` goes on from an earlier one."""
+        return self.warm_start is True and hasattr(self, "network_")
+
+    def _train(self, samples: Samples, *, going_on: bool, once: bool = False) -> Self:
+        """Train on the samples: `max_iter` alternations a turn, or `once`, one."""
+        options = self._checked()
+        state = self._state if going_on else _State(_generator(self.random_state))
+        held_out = None
+        if self.early_stopping and not once:
+            samples, held_out = self._split(samples, state.rng)
+        X, y, weight = self._distinct(samples)
+        samples = Samples(X, y, weight)
+        X = self._inputs(X)
+        sizes = (X.shape[1], *options["hidden"], self._n_outputs(samples))
+        activations = options["activations"]
+        if going_on:
+            self._check_same_network(sizes, activations)
+        else:
+            network = Network.initial(
+                sizes, activations, self._loss_name(), random_state=state.rng, dtype=X.dtype
+            )
+        self._check_turns(len(sizes) - 1)
+        if not going_on:
+            self._prepare(samples)
+            self.network_, self._state = network, state
+            self.loss_curve_, self.n_iter_ = [], 0
+            if self.early_stopping:
+                self.validation_scores_ = []
+        X = X.astype(self.network_.dtype, copy=False)
+        Y = X if y is None else self._targets(y, X.dtype)
+
+        best = _Best()
+        T_SNGD = options["T_SNGD"] or max(100, math.ceil(len(X) / options["b"]))
+        parts = turns(self.schedule, self.network_.L, T_SNGD)
+        max_iter = 1 if once else options["max_iter"]
+        with tqdm(
+            total=max_iter * len(parts), unit=" alternations", disable=not self.verbose
+        ) as bar:
+            schedule = Rounds(
+                parts, max_iter, None if once else self.tol, options["n_iter_no_change"],
+                lambda error: self._measure(error, held_out, best, bar),
+            )
+            self._run(Training(
+                self.network_, X, Y, schedule, rule=options["rule"], normalised=self.normalised,
+                b=options["b"], random_state=self._state.rng, sample_weight=weight,
+                memories=self._state.memories,
+            ), best)
+        if not (schedule.converged or once or self.tol is None):
+            warnings.warn(
+                f"max_iter={max_iter} alternations were made and the error still fell by more "
+                f"than tol={self.tol:g}; a larger max_iter goes on, tol=None asks for all of them",
+                ConvergenceWarning, stacklevel=3,
+            )
+        return self
+
+    def _run(self, training: Training, best: "_Best") -> None:
+        try:
+            training.run()
+        except (KeyboardInterrupt, DivergenceError) as stop:
+            stop.add_note(
+                f"the weights after {self.n_iter_} alternations and what followed are kept: "
+                "partial_fit, or fit with warm_start=True, goes on from them"
+            )
+            raise
+        finally:
+            if best.weights is not None:
+                for W, kept in zip(self.network_.weights, best.weights, strict=True):
+                    W[...] = kept
+
+    def _measure(self, error: float, held_out: Samples | None, best: "_Best", bar: tqdm) -> float:
+        """Book one alternation; what is to fall."""
+        self.n_iter_ += 1
+        self.loss_ = error
+        self.loss_curve_.append(error)
+        bar.update()
+        bar.set_postfix(error=f"{error:.4g}", refresh=False)
+        if held_out is None:
+            return error
+        score = self._validation_score(held_out)
+        self.validation_scores_.append(score)
+        bar.set_postfix(error=f"{error:.4g}", validation=f"{score:.4g}", refresh=False)
+        if score > best.score:
+            best.score = self.best_validation_score_ = score
+            best.weights = [W.copy() for W in self.network_.weights]
+        return -score
+
+    def _split(self, samples: Samples, rng: np.random.Generator) -> tuple[Samples, Samples]:
+        fraction = checks.number("validation_fraction", self.validation_fraction, above=0, below=1)
+        rows = np.arange(len(samples.X))
+        try:
+            train, test = train_test_split(
+                rows, test_size=fraction, random_state=int(rng.integers(2**31)),
+                stratify=self._strata(samples),
+            )
+        except ValueError as error:
+            raise InputError(
+                f"early_stopping can't set aside validation_fraction={fraction:g} of "
+                f"{len(rows)} samples: {error}"
+            ) from None
+        return tuple(
+            Samples(samples.X[part], None if samples.y is None else samples.y[part],
+                    None if samples.weight is None else samples.weight[part])
+            for part in (train, test)
+        )
+
+    def _strata(self, samples: Samples) -> np.ndarray | None:
+        return None
+
+    @staticmethod
+    def _distinct(samples: Samples):
+        if samples.weight is None:
+            return samples.X, samples.y, None
+        return distinct_samples(samples.X, samples.y, samples.weight)
+
+    # ---- parameters -----------------------------------------------------------------------
+
+    def _checked(self) -> dict[str, Any]:
+        """The parameters that need a look, as the engine wants them."""
+        for name in ("normalised", "early_stopping", "fit_intercept", "warm_start"):
+            if not isinstance(getattr(self, name), (bool, np.bool_)):
+                raise InputError(
+                    f"{name} is {getattr(self, name)!r}; allowed are True and False"
+                )
+        if self.tol is not None:
+            checks.number("tol", self.tol, at_least=0)
+        hidden = self._hidden()
+        phi = _activation("activation", self.activation)
+        return {
+            "hidden": hidden,
+            "activations": (phi,) * len(hidden) + (
+                _activation("output_activation", self.output_activation),
+            ),
+            "rule": self._rule(),
+            "b": checks.whole_number("batch_size", self.batch_size, at_least=1),
+            "T_SNGD": None if self.inner_iter == "auto" else checks.whole_number(
+                "inner_iter", self.inner_iter, at_least=1
+            ),
+            "max_iter": checks.whole_number("max_iter", self.max_iter, at_least=1),
+            "n_iter_no_change": checks.whole_number(
+                "n_iter_no_change", self.n_iter_no_change, at_least=1
+            ),
+        }
+
+    def _hidden(self) -> tuple[int, ...]:
+        sizes = self.hidden_layer_sizes
+        if isinstance(sizes, Integral):
+            sizes = (sizes,)
+        if not isinstance(sizes, Iterable) or isinstance(sizes, str):
+            raise InputError(
+                f"hidden_layer_sizes is {sizes!r}; allowed is a whole number or several"
+            )
+        return tuple(
+            checks.whole_number(f"hidden_layer_sizes[{i}]", n, at_least=1)
+            for i, n in enumerate(sizes)
+        )
+
+    def _rule(self) -> Rule:
+        eta = self.learning_rate_init
+        if eta is not None:
+            eta = checks.number("learning_rate_init", eta, above=0)
+        if isinstance(self.rule, Rule):
+            return self.rule if eta is None else replace(self.rule, eta=eta)
+        default = ETA.get((self.rule, bool(self.normalised)), 1.0)
+        return make_rule(self.rule, eta=default if eta is None else eta)
+
+    def _check_turns(self, L: int) -> None:
+        turns(self.schedule, L, 1)
+
+    def _check_same_network(self, sizes: tuple[int, ...], activations: tuple) -> None:
+        now, net = (sizes, activations, self._loss_name()), self.network_
+        before = (net.sizes, net.activations, net.loss.name)
+        if now != before:
+            raise InputError(
+                f"the network in training has layers {before[0]}, {before[1]}, {before[2]}; the "
+                f"parameters and data ask for {now[0]}, {now[1]}, {now[2]}; allowed is the same "
+                "(a new one: fit with warm_start=False)"
+            )
+
+    # ---- prediction -----------------------------------------------------------------------
+
+    @property
+    def coefs_(self) -> list[np.ndarray]:
+        """The weights W_1..W_L, as MLPRegressor calls them. W_1's last row is the intercepts."""
+        check_is_fitted(self)
+        return self.network_.weights
+
+    def _inputs(self, X: np.ndarray) -> np.ndarray:
+        """X, with a column of ones if fit_intercept."""
+        if not self.fit_intercept:
+            return X
+        return np.hstack([X, np.ones((len(X), 1), X.dtype)])
+
+    def _given(self, X: Any) -> np.ndarray:
+        """A user's X for a fitted estimator, checked."""
+        check_is_fitted(self)
+        return validate_data(self, X, reset=False, dtype=DTYPES)
+
+    def _blockwise(self, X: np.ndarray, function: Callable, inputs: Callable) -> np.ndarray:
+        """function(inputs(X)) in blocks of bounded memory; InputError where it isn't finite."""
+        dtype, rows = self.network_.dtype, max(1, BLOCK_ENTRIES // max(self.network_.sizes))
+        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
+            answer = np.concatenate([
+                function(inputs(X[part].astype(dtype, copy=False)))
+                for part in blocks(len(X), rows)
+            ])
+        if not np.isfinite(answer).all():
+            raise InputError("X is so large that the network's answer isn't finite")
+        return answer
+
+
+@dataclass
+class _Best:
+    """The best weights by validation score."""
+
+    score: float = -math.inf
+    weights: list[np.ndarray] | None = None
+
+
+def _activation(name: str, value: Any) -> Activation:
+    if isinstance(value, Activation):
+        return value
+    if not isinstance(value, str):
+        raise InputError(f"{name} is {value!r}; allowed is a name or an Activation")
+    try:
+        return make_activation(value)
+    except InputError as error:
+        raise InputError(f"{name}: {error}") from None
+
+
+def _generator(random_state: Any) -> np.random.Generator:
+    """As checks.generator; a RandomState, which scikit-learn allows too, gives the seed."""
+    if isinstance(random_state, np.random.RandomState):
+        random_state = int(random_state.randint(2**31 - 1))
+    return checks.generator(random_state)
+
+
+def sample_weights(sample_weight: Any, m: int) -> np.ndarray:
+    """None, a number or (m,) numbers >= 0, not all 0, as (m,) float64; else InputError."""
+    if sample_weight is None:
+        return np.ones(m)
+    if np.ndim(sample_weight) == 0:
+        sample_weight = np.full(m, sample_weight)
+    weight = checks.real_array("sample_weight", sample_weight, ndim=1).astype(np.float64)
+    checks.shape_is("sample_weight", weight, (m,), "(m,)")
+    if (weight < 0).any() or not weight.any():
+        raise InputError(
+            "sample_weight holds negative numbers, or only zeros; allowed are numbers >= 0, "
+            "not all 0"
+        )
+    return weight

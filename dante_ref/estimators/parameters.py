@@ -1,0 +1,66 @@
+"""The parameters' documentation, written once for the three estimators."""
+
+from textwrap import indent
+
+PARAMETERS = """\
+Parameters
+----------
+Names are MLPRegressor's where it has an equivalent; the paper's symbol stands in brackets.
+
+hidden_layer_sizes   units of the hidden layers, from the input to the output (d')
+activation           of the hidden layers (phi_1): 'generalized_relu' (a = 0.01, b = 1),
+                     'sigmoid' (MLPRegressor's 'logistic'), 'tanh', 'identity', or an Activation
+                     such as GeneralizedReLU(a=0.1, b=1.0)
+output_activation    of the last layer (phi_2), the same
+schedule             'greedy_pairs': Algorithm 3, which with one hidden layer is Algorithm 2;
+                     'dante': Algorithm 2, one hidden layer; 'round_robin': section 3.4's other
+                     scheme; 'backprop': all layers at once, the paper's baseline
+rule                 'sgd', 'momentum', 'adagrad', 'rmsprop', 'adam' (Table 5), or a steps.Rule
+                     with constants of its own
+normalised           the direction: G / ||G||_F (SNGD, Algorithm 1), or G
+learning_rate_init   (eta) with 'sgd' and normalised the length of each step. None: by rule and
+                     normalised, see base.ETA (chosen on small data sets; do tune it), or that of
+                     a Rule
+batch_size           (b) samples of a minibatch, drawn with replacement
+inner_iter           (T_SNGD) minibatch iterations of one layer's turn, with 'backprop' of all
+                     layers'; 'auto': an epoch's, ceil(m / b), at least 100
+max_iter             (T_AM's place) alternations at most: each layer's turn comes once in one.
+                     With 'greedy_pairs' for each pair, one pair after the other
+tol, n_iter_no_change
+                     (eps's place) training stops when for n_iter_no_change alternations in a row
+                     the error, or with early_stopping the score, isn't better than the best by
+                     more than tol. None: max_iter alternations. Algorithm 2's own condition looks
+                     at one change alone, and at T_AM from below; see training.dante
+early_stopping       set aside validation_fraction of the samples, look at the score on them, and
+                     keep the weights that had the best one
+fit_intercept        append a column of ones to X. The paper has no biases, so this is all there
+                     is: a bias for each unit of the first layer, W_1's last row
+warm_start           fit goes on from the last one: weights, rule's memory, random numbers,
+                     loss_curve_ and n_iter_. fit with max_iter=3 and again with 2 are one with 5
+random_state         None, a whole number, a numpy Generator or RandomState
+verbose              a progress bar on stderr
+
+There is no alpha: no penalty is part of the paper's error.
+
+Attributes
+----------
+network_             the training.Network; coefs_ are its weights W_1, ..., W_L
+loss_, loss_curve_   the training error after the last, and after each, alternation
+n_iter_              alternations made
+validation_scores_, best_validation_score_
+                     with early_stopping: after each alternation, and the best
+n_features_in_, feature_names_in_
+                     as everywhere in scikit-learn
+
+Ctrl-C, and a DivergenceError, leave an estimator that can predict: with early_stopping its best
+weights, else its last finite ones. partial_fit or a warm fit goes on from them.
+
+What is proved (sections 5.1 to 5.6) is about one layer's problem, squared error and inputs in the
+unit ball; about the alternation nothing is. Sparse X is refused."""
+
+
+def documented(cls: type) -> type:
+    """Put PARAMETERS into the class's docstring."""
+    if cls.__doc__:  # None under python -OO
+        cls.__doc__ = cls.__doc__.replace("    {parameters}", indent(PARAMETERS, "    "))
+    return cls
