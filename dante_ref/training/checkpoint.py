@@ -2,6 +2,7 @@
 
 import json
 import os
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,17 +20,25 @@ def save(
 ) -> None:
     """Write `arrays`, and as JSON `config` (what may not differ on resuming) and `state`.
 
-    The file appears under its name only when it is complete (written beside, then renamed), so a
-    killed run leaves the checkpoint before it. Raises OSError where it can't be written.
+    Raises OSError where it can't be written.
+    """
+    save_arrays(path, {
+        "schema": np.array(SCHEMA), "config": np.array(json.dumps(dict(config))),
+        "state": np.array(json.dumps(dict(state))), **arrays,
+    })
+
+
+def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
+    """Write an .npz that appears under its name only when it is complete.
+
+    It is written beside, brought to the disk, then renamed: a run that is killed, or that finds the
+    disk full, leaves the file before it. Raises OSError where it can't be written.
     """
     path = Path(path)
     beside = path.with_name(path.name + ".tmp")
-    texts = {
-        "schema": SCHEMA, "config": json.dumps(dict(config)), "state": json.dumps(dict(state))
-    }
     try:
         with open(beside, "wb") as file:
-            np.savez(file, **{name: np.array(text) for name, text in texts.items()}, **arrays)
+            np.savez(file, **arrays)
             file.flush()
             os.fsync(file.fileno())
         os.replace(beside, path)
@@ -45,6 +54,9 @@ def load(path: Path, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[st
     configuration (naming what differs); OSError where it can't be read.
     """
     try:
+        with zipfile.ZipFile(path) as file:
+            if any(part.compress_type != zipfile.ZIP_STORED for part in file.infolist()):
+                raise ValueError("it is compressed: it could unpack to any size")
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         schema = int(arrays.pop("schema"))

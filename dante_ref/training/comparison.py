@@ -5,7 +5,8 @@ methods run from the same weights, on minibatches of the same size b. The state 
 between alternations (for SGD: after as many iterations) and gone on from, to the last bit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import numpy as np
 
 from .. import checks
 from ..activations import Activation
-from ..exceptions import InputError
+from ..exceptions import DivergenceError, InputError
 from . import checkpoint
 from .backprop import sgd
 from .dante import DANTEResult, dante
@@ -69,7 +70,11 @@ class Settings:
 
 @dataclass
 class Run:
-    """One method's weights, how far it is, and its curve: [iteration, train and test error]."""
+    """One method's weights, how far it is, and its curve: [iteration, train and test error].
+
+    best: the weights W1, W2 with the least training error measured (best_error, at best_iteration);
+    last: the finite weights after the latest iteration, where one was made since the start.
+    """
 
     W1: np.ndarray
     W2: np.ndarray
@@ -79,6 +84,10 @@ class Run:
     t: int = 1
     change: float = np.inf
     curve: list[tuple[float, float, float]] = field(default_factory=list)
+    best: tuple[np.ndarray, np.ndarray] | None = None
+    best_iteration: int = 0
+    best_error: float = np.inf
+    last: tuple[np.ndarray, np.ndarray] | None = None
 
 
 class Comparison:
@@ -116,7 +125,10 @@ class Comparison:
         return found
 
     def _measure(self, run: Run, W1: np.ndarray, W2: np.ndarray) -> None:
-        run.curve.append((run.done, *self._errors(run, W1, W2)))
+        errors = self._errors(run, W1, W2)
+        if errors[0] < run.best_error:
+            run.best, run.best_iteration, run.best_error = (W1, W2), run.done, errors[0]
+        run.curve.append((run.done, *errors))
 
     def train_to(
         self, iterations: int, *, tick: Callable[[], None] = lambda: None,
@@ -125,7 +137,8 @@ class Comparison:
         """Bring both runs to `iterations` minibatch iterations, a multiple of 2 T_SNGD.
 
         DANTE may stop before, when Algorithm 2's conditions say so. `tick()` is called after each
-        iteration, `save()` wherever the state may be saved.
+        iteration, `save()` wherever the state may be saved. A DivergenceError holds the last
+        finite weights of the method that diverged.
         """
         iterations = checks.whole_number("iterations", iterations, at_least=1)
         alternation = self.settings.alternation
@@ -134,12 +147,25 @@ class Comparison:
                 f"iterations is {iterations}; allowed is a multiple of {alternation}, one "
                 f"alternation's 2 T_SNGD iterations"
             )
-        self._train_dante(iterations // alternation, tick, save)
-        self._train_sgd(iterations, tick, save)
+        with self._last_weights("DANTE"):
+            self._train_dante(iterations // alternation, tick, save)
+        with self._last_weights("SGD"):
+            self._train_sgd(iterations, tick, save)
+
+    @contextmanager
+    def _last_weights(self, method: str) -> Iterator[None]:
+        try:
+            yield
+        except DivergenceError as error:
+            run = self.runs[method]
+            error.weights = list(run.last or (run.W1, run.W2))
+            raise
 
     def _watcher(self, run: Run, tick: Callable[[], None]) -> Callable[..., None]:
         def watch(W1: np.ndarray, W2: np.ndarray) -> None:
             run.done += 1
+            if np.isfinite(W1).all() and np.isfinite(W2).all():
+                run.last = (W1, W2)
             if run.done % self.settings.every == 0:
                 self._measure(run, W1, W2)
             tick()
@@ -181,10 +207,18 @@ class Comparison:
             state[method] = {
                 "done": run.done, "zero_gradients": run.zero_gradients, "t": run.t,
                 "change": run.change, "rng": run.rng.bit_generator.state,
+                "best_iteration": run.best_iteration,
             }
             arrays |= {f"{method}_W1": run.W1, f"{method}_W2": run.W2}
             arrays[f"{method}_curve"] = np.array(run.curve)
-        checkpoint.save(path, self._config(), state, arrays)
+        checkpoint.save(path, self._config(), state, arrays | self.best_weights("_best"))
+
+    def best_weights(self, suffix: str = "") -> dict[str, np.ndarray]:
+        """DANTE_W1, SGD_W1, ... with the least training error measured of each method."""
+        return {
+            f"{method}{suffix}_W{l}": W for method, run in self.runs.items()
+            for l, W in enumerate(run.best or (run.W1, run.W2), 1)
+        }
 
     def restore(self, path: Path) -> None:
         """Go to the state of a checkpoint of the same settings and samples; else InputError."""
@@ -203,6 +237,8 @@ class Comparison:
     def _restored(self, run: Run, method: str, state: dict, arrays: dict) -> Run:
         W1, W2 = self.train.check_weights(arrays[f"{method}_W1"], arrays[f"{method}_W2"])
         checks.shape_is("W1", W1, run.W1.shape, "(d, d')")
+        best = self.train.check_weights(*(arrays[f"{method}_best_W{l}"] for l in (1, 2)))
+        checks.shape_is("best W1", best[0], run.W1.shape, "(d, d')")
         curve = checks.real_array("curve", arrays[f"{method}_curve"], ndim=2)
         checks.shape_is("curve", curve, (len(curve), 3), "(points, 3)")
         rng = np.random.default_rng()
@@ -214,4 +250,6 @@ class Comparison:
             t=checks.whole_number("t", state["t"], at_least=1),
             change=float(state["change"]),
             curve=[(int(i), train, test) for i, train, test in curve.tolist()],
+            best=best, best_error=min(curve[:, 1].tolist()),
+            best_iteration=checks.whole_number("best_iteration", state["best_iteration"]),
         )

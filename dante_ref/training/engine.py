@@ -236,9 +236,12 @@ class Training:
                     _, l, i, key = name.split(".")
                     W, rule = weights[int(l) - 1], rules[int(i)]
                     memory = memories.setdefault((int(l), rule), rule.start(W))
+                    array = checks.real_array(name, array)
                     checks.shape_is(name, array, memory[key].shape, "the layer's shape")
                     memory[key] = array.astype(memory[key].dtype)
             progress = Progress(**state["progress"])
+            for name in ("phases", "in_phase", "iterations", "zero_gradients"):
+                checks.whole_number(name, getattr(progress, name))
             reach = [float(r) for r in state["reach"]]
             rng = np.random.default_rng()
             rng.bit_generator.state = state["rng"]

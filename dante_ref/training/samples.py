@@ -77,15 +77,20 @@ def _read_csv(path: Path, key: None) -> np.ndarray:
     return np.loadtxt(lines, delimiter=",", ndmin=2)
 
 
+def test_rows(m: int, test_fraction: float) -> int:
+    """How many of m samples are for testing: round(test_fraction m), 1 to m - 1."""
+    test_fraction = checks.number("test_fraction", test_fraction, above=0, below=1)
+    if m < 2:
+        raise InputError(f"there is {m} sample; allowed are 2 or more, to train and to test")
+    return min(max(1, round(test_fraction * m)), m - 1)
+
+
 def split(
     X: np.ndarray, test_fraction: float, random_state: Any = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """(train, test): a random round(test_fraction m) rows, at least 1, are for testing."""
-    test_fraction = checks.number("test_fraction", test_fraction, above=0, below=1)
     m = len(X)
-    if m < 2:
-        raise InputError(f"there is {m} sample; allowed are 2 or more, to train and to test")
-    n_test = min(max(1, round(test_fraction * m)), m - 1)
+    n_test = test_rows(m, test_fraction)
     order = checks.generator(random_state).permutation(m)
     return X[order[n_test:]], X[order[:n_test]]
 
@@ -115,9 +120,11 @@ def scale(
 
 
 def fingerprint(*arrays: np.ndarray) -> str:
-    """SHA-256 of arrays: their shapes, dtypes and numbers."""
+    """SHA-256 of arrays: their shapes, dtypes and numbers, read in blocks of rows."""
     digest = hashlib.sha256()
     for array in arrays:
         digest.update(f"{array.shape} {array.dtype.str} ".encode())
-        digest.update(np.ascontiguousarray(array).tobytes())
+        rows = max(1, (1 << 20) * len(array) // max(1, array.size))
+        for start in range(0, len(array), rows):
+            digest.update(np.ascontiguousarray(array[start:start + rows]).tobytes())
     return digest.hexdigest()
