@@ -99,6 +99,7 @@ class Workspace:
         self._Z, self._P, self._D = (
             {l: np.empty((b, sizes[l]), dtype) for l in above} for _ in range(3)
         )
+        self._lift = 2.0 ** (-np.finfo(dtype).minexp // 2)
         self._G: dict[int, np.ndarray] = {}
         self._AA, self._DD = np.empty((b, b), dtype), np.empty((b, b), dtype)
         self.scale = 1.0 / b
@@ -157,6 +158,9 @@ class Workspace:
         length = blas.norm(G)
         if length == 0 or not math.isfinite(length):
             return length
+        if normalised and length < 1 / self._lift:  # 1 / length might overflow
+            np.multiply(G, self._lift, out=G)
+            length = blas.norm(G)
         if plain:
             c = rule.eta / length if normalised else rule.eta
             step = c * length
