@@ -1,0 +1,117 @@
+"""`dante-ref reproduce`: section 4's figures and tables, beside the paper's numbers.
+
+Into --out it writes results.md, results.json and a PNG for each experiment; finished runs are kept
+in its folder runs/ and never computed again, so an interrupted command goes on where it was.
+"""
+
+import argparse
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+from tqdm import tqdm
+
+from .. import checks
+from ..experiments import EXPERIMENTS
+from ..experiments.experiment import candidates, final_runs, outcome, without_tuning
+from ..experiments.paper import PROFILES
+from ..experiments.runs import cost, gather, resolve, stored
+from ..experiments.setting import Setting
+from ..report import experiments as report
+from ..report import experiments_figures as figures
+from ..search.cluster import dask_cluster
+
+NAME = "reproduce"
+HELP = "the paper's figures and tables, beside its own numbers"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Arguments of `dante-ref reproduce`."""
+    parser.add_argument("experiments", nargs="+", choices=[*EXPERIMENTS, "all"], metavar="NAME",
+                        help=f"{', '.join(EXPERIMENTS)}, or all")
+    parser.add_argument("--profile", choices=list(PROFILES), default="quick",
+                        help="quick: minutes; paper: full size, hours")
+    parser.add_argument("--seeds", type=int, default=5, help="runs of each method")
+    parser.add_argument("--jobs", type=int, default=1, help="processes")
+    parser.add_argument("--dask", metavar="ADDRESS",
+                        help="run on the Dask cluster with this scheduler; --out must be shared")
+    parser.add_argument("--data-home", type=Path, help="the data folder, see `dante-ref data`")
+    parser.add_argument("--out", type=Path, default=Path("out/reproduce"),
+                        help="folder for results and finished runs")
+    parser.add_argument("--no-tuning", action="store_true",
+                        help="only the paper's learning rates")
+    parser.add_argument("--report-only", action="store_true",
+                        help="compute nothing; report the runs that are finished")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit code 0 when the report is written, whatever it says."""
+    checks.whole_number("--seeds", args.seeds, at_least=1)
+    checks.whole_number("--jobs", args.jobs, at_least=1)
+    names = list(EXPERIMENTS) if "all" in args.experiments else list(
+        dict.fromkeys(args.experiments)
+    )
+    folder = args.out / "runs"
+    folder.mkdir(parents=True, exist_ok=True)
+    profile = PROFILES[args.profile]
+    used = {
+        source: resolve(source, args.data_home)
+        for name in names for source in EXPERIMENTS[name].DATASETS
+    }
+    experiments = [EXPERIMENTS[name].experiment(profile, used) for name in names]
+    if args.no_tuning:
+        experiments = [without_tuning(e) for e in experiments]
+
+    results: dict[Setting, dict] = {}
+    if args.report_only:
+        _stored(results, candidates(experiments), folder)
+        known = [
+            e if all(s in results for s in candidates([e])) else without_tuning(e)
+            for e in experiments
+        ]
+        _stored(results, final_runs(known, results, args.seeds), folder)
+    else:
+        cluster = dask_cluster(args.dask) if args.dask is not None else nullcontext()
+        with cluster:
+            _compute(experiments, results, folder, args)
+    outcomes = [outcome(e, results, args.seeds) for e in experiments]
+    outcomes = [o for o in outcomes if o.rows]
+    for o in outcomes:
+        figures.draw(args.out / f"{o.experiment.id}.png", o)
+    command = f"dante-ref reproduce {' '.join(args.experiments)} --profile {args.profile} " \
+              f"--seeds {args.seeds}" + (" --no-tuning" if args.no_tuning else "")
+    report.write(args.out, outcomes, profile, args.seeds, command, used)
+    print(report.terminal(outcomes))
+    print(f"wrote results.md, results.json and {len(outcomes)} pictures to {args.out}")
+    return 0
+
+
+def _stored(results, settings, folder) -> None:
+    for setting in settings:
+        result = stored(setting, folder)
+        if result is not None:
+            results[setting] = result
+
+
+def _compute(experiments, results, folder: Path, args) -> None:
+    """Learning rates first, then the runs. The bar counts estimated work, not runs."""
+    tuning = list(dict.fromkeys(candidates(experiments)))
+    rows = {(row.setting, row.tuned) for e in experiments for row in e.rows}
+    later = sum(cost(setting) for setting, _ in rows) * args.seeds
+    bar = tqdm(total=sum(map(cost, tuning)) + later, file=sys.stderr, unit="work",
+               bar_format="{desc}: {percentage:3.0f}%|{bar}| {elapsed} gone, {remaining} left")
+    with bar:
+        def done(setting: Setting, was_stored: bool) -> None:
+            if was_stored:  # no work, so it says nothing of how fast work goes
+                bar.total -= cost(setting)
+            else:
+                bar.update(cost(setting))
+
+        bar.set_description("learning rates")
+        for setting, result in gather(tuning, folder, args.data_home, args.jobs, done):
+            results[setting] = result
+        final = list(dict.fromkeys(final_runs(experiments, results, args.seeds)))
+        bar.total = bar.n + sum(map(cost, final))
+        bar.set_description("runs")
+        for setting, result in gather(final, folder, args.data_home, args.jobs, done):
+            results[setting] = result

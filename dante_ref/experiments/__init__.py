@@ -1,0 +1,15 @@
+"""Section 4: the paper's figures and tables, one module each.
+
+    python -m dante_ref reproduce table3 --profile quick
+
+`setting` declares a run, `runs` computes and stores it, `experiment` says what a table is made of,
+`paper` holds the printed numbers, `statistics` decides whether a claim replicates.
+"""
+
+from . import fig2a, fig2b, fig3, fig4, fig5, table1, table2, table3, table4, table5
+
+EXPERIMENTS = {
+    module.__name__.rsplit(".", 1)[-1]: module
+    for module in (fig2a, fig2b, fig3, fig4, fig5, table1, table2, table3, table4, table5)
+}
+"""By name: modules with DATASETS and experiment(profile, names)."""

@@ -1,0 +1,177 @@
+"""What an experiment is: rows (methods on a data set), the paper's values, its claims.
+
+A row's learning rate is the paper's, or ('tuned') the best of GRID by validation error, the same
+grid for every method; both are shown side by side.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from .setting import Setting
+from .statistics import Decision, Summary, decide, summary
+
+GRID = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+"""Learning rates that every method is tuned over. A best rate at an end of it is marked."""
+
+Results = Mapping[Setting, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table, a curve of a figure. setting: of seed 0; paper: the printed value."""
+
+    panel: str
+    label: str
+    setting: Setting
+    paper: float | None = None
+    tuned: bool = False
+
+    def candidates(self) -> list[Setting]:
+        """The validation runs that choose the learning rate; none unless tuned."""
+        if not self.tuned:
+            return []
+        base = replace(self.setting, validation=True, svm=False)
+        return [replace(base, method=base.method.with_eta(eta)) for eta in GRID]
+
+    def chosen(self, results: Results) -> Setting:
+        """The setting with its learning rate: the least validation error at the end of training."""
+        if not self.tuned:
+            return self.setting
+        errors = [final_error(results[s]) for s in self.candidates()]
+        eta = GRID[int(np.argmin(errors))]
+        return replace(self.setting, method=self.setting.method.with_eta(eta))
+
+    def runs(self, results: Results, seeds: int) -> list[Setting]:
+        """The row's runs, one a seed."""
+        return [replace(self.chosen(results), seed=seed) for seed in range(seeds)]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The paper says that in `panel` the row `better` beats the row `worse`."""
+
+    panel: str
+    better: str
+    worse: str
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """A figure or table of section 4. measure: 'test_error' or 'accuracy' (higher is better)."""
+
+    id: str
+    title: str
+    source: str
+    rows: tuple[Row, ...]
+    claims: tuple[Claim, ...]
+    measure: str = "test_error"
+    notes: tuple[str, ...] = ()
+    unit: str = field(default="mean squared error (mean over samples and outputs)")
+
+    @property
+    def higher(self) -> bool:
+        """Whether more is better."""
+        return self.measure == "accuracy"
+
+    def value(self, result: Mapping[str, Any]) -> float:
+        """The number of a run that the table is about; inf (or -inf) where it diverged."""
+        if result["diverged"]:
+            return -np.inf if self.higher else np.inf
+        return float(result[self.measure])
+
+
+def final_error(result: Mapping[str, Any]) -> float:
+    """The error at the end of training; inf where it diverged."""
+    return np.inf if result["diverged"] else float(result["test_error"])
+
+
+@dataclass(frozen=True)
+class RowOutcome:
+    """A row with its runs (one a seed) and their summary."""
+
+    row: Row
+    settings: tuple[Setting, ...]
+    runs: tuple[Mapping[str, Any], ...]
+    values: tuple[float, ...]
+    summary: Summary
+
+    @property
+    def eta(self) -> float:
+        """The learning rate used."""
+        return self.settings[0].method.eta
+
+    @property
+    def at_an_end(self) -> bool:
+        """Whether tuning chose an end of the grid, beyond which it might have been better."""
+        return self.row.tuned and self.eta in (GRID[0], GRID[-1])
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """An experiment with its numbers: what the report shows."""
+
+    experiment: Experiment
+    rows: tuple[RowOutcome, ...]
+    decisions: tuple[tuple[Claim, Decision], ...]
+
+
+def outcome(experiment: Experiment, results: Results, seeds: int) -> Outcome:
+    """The experiment's outcome from finished runs; rows without any are left out.
+
+    A row counts the seeds that are finished; a claim is decided over those that both rows have.
+    """
+    rows = []
+    for row in experiment.rows:
+        if any(s not in results for s in row.candidates()):
+            continue
+        settings = tuple(s for s in row.runs(results, seeds) if s in results)
+        if settings:
+            runs = tuple(results[s] for s in settings)
+            values = tuple(experiment.value(r) for r in runs)
+            rows.append(RowOutcome(row, settings, runs, values, summary(values)))
+    by_name = {(r.row.panel, r.row.label): r for r in rows}
+    decisions = []
+    for claim in experiment.claims:
+        better, worse = (
+            by_name.get((claim.panel, label)) for label in (claim.better, claim.worse)
+        )
+        if better and worse:
+            pairs = list(paired(better, worse))
+            decisions.append((claim, decide(
+                [x for x, _ in pairs], [y for _, y in pairs], higher=experiment.higher
+            )))
+    return Outcome(experiment, tuple(rows), tuple(decisions))
+
+
+def paired(x: RowOutcome, y: RowOutcome) -> Iterator[tuple[float, float]]:
+    """The values of the seeds that both have."""
+    other = {s.seed: v for s, v in zip(y.settings, y.values, strict=True)}
+    for s, v in zip(x.settings, x.values, strict=True):
+        if s.seed in other:
+            yield v, other[s.seed]
+
+
+def without_tuning(experiment: Experiment) -> Experiment:
+    """The experiment at the paper's learning rates alone."""
+    rows = tuple(row for row in experiment.rows if not row.tuned)
+    names = {(row.panel, row.label) for row in rows}
+    claims = tuple(
+        c for c in experiment.claims if {(c.panel, c.better), (c.panel, c.worse)} <= names
+    )
+    return replace(experiment, rows=rows, claims=claims)
+
+
+def candidates(experiments: Iterable[Experiment]) -> list[Setting]:
+    """All validation runs."""
+    return [s for e in experiments for row in e.rows for s in row.candidates()]
+
+
+def final_runs(experiments: Iterable[Experiment], results: Results, seeds: int) -> list[Setting]:
+    """All runs on test rows, seed by seed, so that an interrupted command has whole seeds."""
+    return [
+        row.runs(results, seeds)[seed]
+        for seed in range(seeds) for e in experiments for row in e.rows
+    ]

@@ -1,0 +1,17 @@
+"""Figure 2a: the sigmoid autoencoder on MNIST."""
+
+from .experiment import Experiment
+from .paper import Profile, mnist_autoencoder, pair
+from .setting import DANTE
+
+DATASETS = ("mnist",)
+
+
+def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
+    """Errors against iterations, DANTE and SGD; names: data set -> the one really used."""
+    rows, claims = pair(names["mnist"], mnist_autoencoder(profile, names["mnist"], DANTE, "sigmoid"))
+    return Experiment(
+        "fig2a", "Sigmoid autoencoder", "Figure 2a", tuple(rows), tuple(claims),
+        notes=("Claim: DANTE obtains lower training and test error than SGD (section 4.1). "
+               "The test error at the end is what is tested.",),
+    )

@@ -1,0 +1,287 @@
+"""Runs: each is computed once, stored at once, and never confused with another.
+
+A finished run is one small JSON file named by the hash of its whole configuration, written beside
+and renamed; so an interrupted command goes on where it was. A run of more than a few seconds also
+keeps a checkpoint and goes on within itself, to the last bit.
+"""
+
+import json
+import os
+import time
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from joblib import Parallel, delayed
+from sklearn.model_selection import train_test_split
+from threadpoolctl import threadpool_limits
+
+from .. import datasets
+from ..datasets.dataset import Dataset
+from ..exceptions import DivergenceError, InputError
+from ..training import checkpoint
+from ..training.engine import Training
+from ..training.network import Network
+from .features import classifier
+from .setting import Setting
+from .work import phase_flops
+
+SECONDS_BETWEEN_CHECKPOINTS = 20.0
+MEASURED_ROWS = 2000
+"""The training error is measured on so many training rows at most."""
+
+
+def resolve(name: str, home: Path | None) -> str:
+    """The data set itself if it is here, else its stand-in; InputError if it has none."""
+    if datasets.find(name, home) is not None:
+        return name
+    standin = datasets.standin_for(name)
+    if standin is None:
+        datasets.load(name, data_home=home, fetch=False)  # says which file to put where
+        raise InputError(f"data set {name} has no stand-in")
+    return standin
+
+
+def load(setting: Setting, home: Path | None) -> Dataset:
+    """The setting's data set, unshortened."""
+    entry = datasets.lookup(setting.dataset)
+    scaling = "none" if setting.svm and not entry.value_range else None
+    # Upstream's own split is the same for every seed, so a large set is read once a process.
+    seed = 0 if getattr(entry, "train_rows", 0) else setting.seed
+    return _loaded(setting.dataset, home, setting.task, seed, setting.dtype, scaling)
+
+
+@lru_cache(maxsize=2)
+def _loaded(name, home, task, seed, dtype, scaling) -> Dataset:
+    return datasets.load(
+        name, data_home=home, task=task, random_state=seed, dtype=np.dtype(dtype), fetch=False,
+        scaling=scaling,
+    )
+
+
+def parts(setting: Setting, data: Dataset) -> tuple[np.ndarray, ...]:
+    """X, y to train on and X, y to measure on. With `validation` no test row is touched."""
+    # In an order of its own: upstream's rows may be sorted.
+    rows = np.random.default_rng([setting.seed, 1]).permutation(len(data.X_train))
+    if setting.train_rows:
+        rows = rows[:setting.train_rows]
+    if setting.validation:
+        rows, held = train_test_split(
+            rows, test_size=0.2, random_state=setting.seed,
+            stratify=data.y_train[rows] if data.classes else None,
+        )
+        return data.X_train[rows], data.y_train[rows], data.X_train[held], data.y_train[held]
+    test = np.random.default_rng([setting.seed, 2]).permutation(len(data.X_test))
+    if setting.test_rows:
+        test = test[:setting.test_rows]
+    return data.X_train[rows], data.y_train[rows], data.X_test[test], data.y_test[test]
+
+
+class Recorder:
+    """The curve of a training: [iteration, flops, seconds, train error, test error] a point.
+
+    Errors are means over samples *and* outputs: the paper's squared error divided by the number of
+    outputs. Seconds are those of training alone.
+    """
+
+    def __init__(self, setting: Setting, train, test):
+        rows = np.random.default_rng([setting.seed, 3]).permutation(len(train[0]))
+        self.train = tuple(part[rows[:MEASURED_ROWS]] for part in train)
+        self.test, self.setting = test, setting
+        self.every = max(1, setting.iterations // setting.points)
+        self.curve: list[list[float]] = []
+        self.flops = self.seconds = 0.0
+        self.since = time.perf_counter()
+
+    def pause(self) -> None:
+        """Stop the clock."""
+        self.seconds += time.perf_counter() - self.since
+
+    def go(self) -> None:
+        """Start it again."""
+        self.since = time.perf_counter()
+
+    def measure(self, training: Training) -> None:
+        """A point of the curve."""
+        self.pause()
+        n = training.network.sizes[-1]
+        net, done = training.network, training.progress
+        flops = self.flops
+        if training.phase is not None and done.in_phase:
+            flops += self._phase(training, done.in_phase)
+        self.curve.append([
+            done.iterations, flops, self.seconds,
+            net.error(*self.train) / n, net.error(*self.test) / n,
+        ])
+        self.go()
+
+    def _phase(self, training: Training, iterations: int) -> float:
+        return phase_flops(
+            training.network.sizes, training.phase.layers, training.b, iterations, training.m
+        )
+
+    def watch(self, training: Training) -> None:
+        """Measure where it is time."""
+        if training.progress.iterations % self.every == 0:
+            self.measure(training)
+
+    def after_phase(self, training: Training) -> None:
+        """Count the work of a phase that is done."""
+        self.flops += self._phase(training, training.phase.iterations)
+
+
+def train(setting: Setting, X, Y, X_test, Y_test, kept: Path | None = None):
+    """(Training, Recorder, what went wrong or ''): the setting's network trained on X, Y."""
+    start, stream = np.random.SeedSequence([setting.seed, 4]).spawn(2)
+    sizes = (X.shape[1], *setting.hidden, Y.shape[1])
+    network = Network.initial(sizes, setting.phi(), random_state=start, dtype=X.dtype)
+    training = Training(
+        network, X, Y, setting.schedule(), rule=setting.method.make_rule(),
+        normalised=setting.method.normalised, b=setting.b, random_state=stream,
+    )
+    recorder = Recorder(setting, (X, Y), (X_test, Y_test))
+    if kept is not None and kept.exists():
+        state, arrays = checkpoint.load(kept, setting.config())
+        recorder.curve, recorder.flops, recorder.seconds = (
+            state.pop(name) for name in ("curve", "flops", "run_seconds")
+        )
+        training.restore(state, arrays)
+    else:
+        recorder.measure(training)
+    saved = time.perf_counter()
+
+    def save(training: Training) -> None:
+        nonlocal saved
+        if kept is None or time.perf_counter() - saved < SECONDS_BETWEEN_CHECKPOINTS:
+            return
+        recorder.pause()
+        state, arrays = training.state()
+        state |= {"curve": recorder.curve, "flops": recorder.flops, "run_seconds": recorder.seconds}
+        checkpoint.save(kept, setting.config(), state, arrays)
+        saved = time.perf_counter()
+        recorder.go()
+
+    problem = ""
+    recorder.go()
+    try:
+        training.run(watch=recorder.watch, after_block=save, after_phase=recorder.after_phase)
+    except DivergenceError as error:
+        problem = str(error)
+    return training, recorder, problem
+
+
+def compute(setting: Setting, home: Path | None = None, kept: Path | None = None) -> dict[str, Any]:
+    """The setting's result as JSON holds it. A training that diverges is a result: 'diverged'."""
+    data = load(setting, home)
+    X, y, X_test, y_test = parts(setting, data)
+    result: dict[str, Any] = {
+        "config": setting.config(), "title": data.title, "origin": data.split,
+        "is_standin": data.is_standin, "rows": [len(X), len(X_test)],
+    }
+    if setting.svm:
+        found = svm_accuracy(setting, data, X, y, X_test, y_test, kept)
+        return result | found
+    Y, Y_test = data.network_target(X, y), data.network_target(X_test, y_test)
+    training, recorder, problem = train(setting, X, Y, X_test, Y_test, kept)
+    with np.errstate(over="ignore", invalid="ignore"):
+        result |= _outcome(recorder, training, problem)
+        result["mean_answer"] = float(np.mean((Y_test - Y.mean(axis=0)) ** 2))
+        if data.classes and setting.task == "classification":
+            hits = training.network.forward(X_test).argmax(axis=1) == y_test
+            result["accuracy"] = float(np.mean(hits))
+    return result
+
+
+def _outcome(recorder: Recorder, training: Training, problem: str) -> dict[str, Any]:
+    finite = [point for point in recorder.curve if np.isfinite(point).all()]
+    last = finite[-1]
+    return {
+        "curve": finite, "iterations": training.progress.iterations, "flops": last[1],
+        "seconds": recorder.seconds, "train_error": last[3], "test_error": last[4],
+        "best_test_error": min(point[4] for point in finite), "diverged": problem,
+        "zero_gradients": training.progress.zero_gradients,
+    }
+
+
+def svm_accuracy(setting: Setting, data: Dataset, X, y, X_test, y_test, kept=None):
+    """Table 2: test accuracy of a linear SVM on features of an autoencoder of the same rows.
+
+    The pipeline is fitted on X, y alone; X_test, y_test are only scored.
+    """
+    seen: dict[str, Any] = {}
+
+    def trainer(A: np.ndarray) -> Network:
+        training, recorder, problem = train(setting, A, A, A, A, kept)
+        seen.update(_outcome(recorder, training, problem))
+        return training.network
+
+    pipeline = classifier(trainer, setting.seed, scale_inputs=data.scaling == "none")
+    pipeline.fit(X, y)
+    return seen | {
+        "C": pipeline["svm"].best_params_["C"],
+        "validation_accuracy": float(pipeline["svm"].best_score_),
+        "accuracy": float(pipeline.score(X_test, y_test)),
+    }
+
+
+def stored(setting: Setting, folder: Path) -> dict[str, Any] | None:
+    """The finished run, None if there is none or its file isn't whole or isn't of this setting."""
+    try:
+        result = json.loads((folder / f"{setting.key()}.json").read_text(encoding="utf-8"))
+        return result if result["config"] == setting.config() else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def finish(setting: Setting, folder: Path, home: Path | None) -> dict[str, Any]:
+    """The stored run, computed and stored first if need be."""
+    result = stored(setting, folder)
+    if result is not None:
+        return result
+    file, kept = folder / f"{setting.key()}.json", folder / f"{setting.key()}.npz"
+    with threadpool_limits(1):
+        result = compute(setting, home, kept)
+    beside = file.with_name(f"{file.name}.{os.getpid()}.tmp")
+    beside.write_text(json.dumps(result) + "\n", encoding="utf-8")
+    os.replace(beside, file)
+    kept.unlink(missing_ok=True)
+    return result
+
+
+def cost(setting: Setting) -> float:
+    """Rough seconds of a run, for the progress bar: flops at 30 GFlop/s and a step's overhead."""
+    n = datasets.lookup(setting.dataset).features
+    sizes = (n, *setting.hidden, n if setting.task == "autoencoding" else 10)
+    L = len(sizes) - 1
+    flops = phase_flops(sizes, range(1, L + 1), setting.b, setting.iterations, 1)
+    evaluation = setting.points * 8e3 * sum(a * b for a, b in pairwise(sizes))
+    steps = (flops + evaluation) / 3e10 + setting.iterations * 6e-5
+    return steps + (3.0 if setting.svm else 0.0)
+
+
+def gather(
+    settings: Iterable[Setting], folder: Path, home: Path | None, jobs: int, done
+) -> Iterator[tuple[Setting, dict[str, Any]]]:
+    """Each setting once with its result, those that are stored first;
+    done(setting, whether it was stored before) after each.
+
+    Under `joblib.parallel_config(backend="dask")` the runs go where that backend runs them; the
+    folder must then be one that the workers share.
+    """
+    left = []
+    for setting in dict.fromkeys(settings):
+        result = stored(setting, folder)
+        if result is None:
+            left.append(setting)
+        else:
+            done(setting, True)
+            yield setting, result
+    results = Parallel(n_jobs=jobs, return_as="generator")(
+        delayed(finish)(setting, folder, home) for setting in left
+    )
+    for setting, result in zip(left, results, strict=True):
+        done(setting, False)
+        yield setting, result

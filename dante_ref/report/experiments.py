@@ -1,0 +1,212 @@
+"""Section 4's results as results.json, results.md and lines for a terminal."""
+
+import json
+import math
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .. import __version__
+from ..experiments.experiment import GRID, Outcome, RowOutcome
+from ..experiments.paper import Profile
+from ..experiments.statistics import TEST, Decision
+from .markdown import cell, table
+
+HEADER = [
+    "data", "method", "learning rate", "paper", "ours (mean ± 95%)", "seeds", "difference",
+    "first at or below the paper's value", "iterations", "GFlop", "seconds",
+]
+PACKAGES = ("numpy", "scipy", "scikit-learn", "matplotlib", "joblib")
+
+
+def versions() -> dict[str, str]:
+    """The versions that the numbers depend on, and the kind of machine."""
+    found = {"python": platform.python_version(), "dante_ref": __version__}
+    return found | {name: version(name) for name in PACKAGES} | {"machine": platform.machine()}
+
+
+def number(x: float | None) -> str:
+    """Four digits, or a dash."""
+    return "–" if x is None or not math.isfinite(x) else f"{x:.4g}"
+
+
+def measured(row: RowOutcome) -> str:
+    """Mean and half width of the interval; how many runs diverged."""
+    s = row.summary
+    if not s.n:
+        return f"diverged ({s.diverged} of {s.diverged})"
+    text = number(s.mean) + (f" ± {s.half_width:.2g}" if math.isfinite(s.half_width) else "")
+    return text + (f" ({s.diverged} of {s.n + s.diverged} diverged)" if s.diverged else "")
+
+
+def mean_of(row: RowOutcome, key: str) -> float:
+    """The mean over the row's runs of a number in them."""
+    return float(np.mean([run[key] for run in row.runs]))
+
+
+def crossing(run: Mapping[str, Any], value: float) -> int | None:
+    """The first measured iteration at which the test error is at or below `value`."""
+    return next((int(point[0]) for point in run["curve"] if point[4] <= value), None)
+
+
+def crossings(row: RowOutcome, higher: bool) -> str:
+    """The range over seeds of `crossing` of the paper's value."""
+    if row.row.paper is None or higher:
+        return "–"
+    found = [crossing(run, row.row.paper) for run in row.runs]
+    known = [c for c in found if c is not None]
+    if not known:
+        return "never"
+    text = f"{min(known)}" if min(known) == max(known) else f"{min(known)} to {max(known)}"
+    return text + ("" if len(known) == len(found) else f" ({len(known)} of {len(found)} seeds)")
+
+
+def row_cells(row: RowOutcome, higher: bool) -> list[str]:
+    """A line of the table: HEADER's columns."""
+    paper, ours = row.row.paper, row.summary.mean
+    difference = "–"
+    if paper is not None and math.isfinite(ours):
+        difference = f"{ours - paper:+.3g}"
+    eta = f"{row.eta:g}" + (" (end of the grid)" if row.at_an_end else "")
+    return [
+        row.row.panel, row.row.label, eta, number(paper), measured(row), str(len(row.runs)),
+        difference, crossings(row, higher), f"{mean_of(row, 'iterations'):.0f}",
+        f"{mean_of(row, 'flops') / 1e9:.3g}", f"{mean_of(row, 'seconds'):.3g}",
+    ]
+
+
+def decision_cells(claim, d: Decision) -> list[str]:
+    """A line of the table of claims."""
+    return [
+        claim.panel, f"{claim.better} beats {claim.worse}", str(d.n), number(d.advantage),
+        number(d.p), d.verdict,
+    ]
+
+
+CLAIMS = ["data", "the paper's claim", "seeds", "mean advantage", "p", "claim replicates?"]
+
+
+def losses(outcome: Outcome) -> list[str]:
+    """Where DANTE doesn't win, in so many words."""
+    lines = []
+    for claim, d in outcome.decisions:
+        dante_claimed = claim.better.startswith("DANTE")
+        if (d.verdict.startswith("contradicted") and dante_claimed) or (
+            d.verdict.startswith("replicates") and not dante_claimed
+        ):
+            winner = claim.worse if dante_claimed else claim.better
+            loser = claim.better if dante_claimed else claim.worse
+            lines.append(f"{claim.panel}: {winner} beats {loser}")
+    return lines
+
+
+def section(outcome: Outcome) -> list[str]:
+    """One experiment in Markdown."""
+    e = outcome.experiment
+    picture = f"![{e.title}]({e.id}.png)"
+    lines = [f"## {e.source}: {e.title}", "", picture, "", f"Numbers: {e.unit}."]
+    lines += [*e.notes, ""]
+    lines += table(HEADER, [[cell(c) for c in row_cells(r, e.higher)] for r in outcome.rows])
+    lines += ["", *table(
+        CLAIMS, [[cell(c) for c in decision_cells(*d)] for d in outcome.decisions]
+    )]
+    where = losses(outcome)
+    lines += ["", "**Where DANTE does not win:** " + (
+        "; ".join(where) + "." if where else "nowhere that these seeds decide."
+    ), ""]
+    means = {r.row.panel: mean_of(r, "mean_answer") for r in outcome.rows
+             if "mean_answer" in r.runs[0]}
+    if means:
+        lines += ["Always answering the training mean has error " + ", ".join(
+            f"{number(v)} ({cell(panel)})" for panel, v in means.items()) + ".", ""]
+    return lines
+
+
+def document(
+    outcomes: Sequence[Outcome], profile: Profile, seeds: int, command: str, used: dict[str, str]
+) -> str:
+    """results.md."""
+    standins = [f"{name} by {other}" for name, other in used.items() if name != other]
+    lines = [
+        "# Section 4, reproduced", "", f"    {command}", "",
+        f"Profile {profile.name}: {profile}. Seeds 0 to {seeds - 1}; a row says how many are done. "
+        + ", ".join(f"{k} {v}" for k, v in versions().items())
+        + f"; {os.cpu_count()} cores, one thread a run.", "",
+        "**Stand-ins**: " + (", ".join(standins) + ": made of other data, so no number of the "
+                             "paper can be compared with them." if standins else
+                             "none, all data sets are the real ones."), "",
+        "Errors are means over samples and outputs (per entry); the gradient is that of the "
+        "paper's error (3), which sums over outputs. Tuned: the learning rate of the least "
+        f"validation error (20% of the training rows, seed 0) among {', '.join(map(str, GRID))}, "
+        "for every method alike. Seconds are of training alone, on a machine that other work "
+        "shared. GFlop counts matrix products.", "", f"Claims: {TEST}.", "",
+    ]
+    for outcome in outcomes:
+        lines += section(outcome)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _plain(x: float) -> float | None:
+    return x if math.isfinite(x) else None
+
+
+def as_json(
+    outcomes: Sequence[Outcome], profile: Profile, seeds: int, command: str, used: dict[str, str]
+) -> dict[str, Any]:
+    """results.json."""
+    return {
+        "schema": 1, "command": command, "profile": vars(profile), "seeds": list(range(seeds)),
+        "versions": versions(), "data_sets": used, "test": TEST,
+        "experiments": [{
+            "id": o.experiment.id, "source": o.experiment.source, "measure": o.experiment.measure,
+            "unit": o.experiment.unit,
+            "rows": [{
+                "panel": r.row.panel, "label": r.row.label, "tuned": r.row.tuned, "eta": r.eta,
+                "paper": r.row.paper, "mean": _plain(r.summary.mean),
+                "half_width_95": _plain(r.summary.half_width), "diverged": r.summary.diverged,
+                "values": [_plain(v) for v in r.values],
+                "seeds": [s.seed for s in r.settings],
+                "iterations": mean_of(r, "iterations"), "flops": mean_of(r, "flops"),
+                "seconds": mean_of(r, "seconds"), "runs": [s.key() for s in r.settings],
+            } for r in o.rows],
+            "claims": [
+                vars(claim) | {
+                    "verdict": d.verdict, "advantage": _plain(d.advantage), "p": _plain(d.p),
+                    "n": d.n,
+                } for claim, d in o.decisions
+            ],
+        } for o in outcomes],
+    }
+
+
+def write(out: Path, outcomes, profile, seeds, command, used) -> None:
+    """results.json and results.md into `out`, whole or not at all."""
+    texts = {
+        "results.json": json.dumps(
+            as_json(outcomes, profile, seeds, command, used), indent=1, allow_nan=False
+        ) + "\n",
+        "results.md": document(outcomes, profile, seeds, command, used),
+    }
+    for name, text in texts.items():
+        beside = out / f"{name}.part"
+        beside.write_text(text, encoding="utf-8")
+        os.replace(beside, out / name)
+
+
+def terminal(outcomes: Sequence[Outcome]) -> str:
+    """The rows and verdicts in plain lines."""
+    lines = []
+    for o in outcomes:
+        lines.append(f"{o.experiment.id}: {o.experiment.title}")
+        for r in o.rows:
+            lines.append(f"  {r.row.panel:<24} {r.row.label:<26} eta {r.eta:<7g} "
+                         f"paper {number(r.row.paper):<10} ours {measured(r)}")
+        for claim, d in o.decisions:
+            lines.append(f"  {claim.panel}: {claim.better} beats {claim.worse}: {d.verdict} "
+                         f"(p = {number(d.p)}, {d.n} seeds)")
+    return "\n".join(lines)

@@ -1,0 +1,102 @@
+"""Section 4's figures: errors against minibatch iterations, and against the other two measures."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+
+from ..experiments.experiment import Outcome, RowOutcome
+from .style import BLUE, GREY, INK, ORANGE, VERMILION, in_style, new_figure, png
+
+AXES = ((0, "minibatch iterations", 1.0), (1, "GFlop of matrix products", 1e-9),
+        (2, "seconds of training", 1.0))
+FAMILIES = (("DANTE", BLUE), ("SGD+AltMin", VERMILION), ("SGD+", ORANGE), ("SGD", INK))
+DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
+MARKS = "osv^Dx"
+
+
+def color(label: str) -> str:
+    """One colour a family of methods; DANTE is dark blue, SGD black."""
+    return next((c for start, c in FAMILIES if label.startswith(start)), GREY)
+
+
+def mean_curve(row: RowOutcome) -> np.ndarray:
+    """The curves of the row's runs, averaged over seeds as far as all of them reach."""
+    points = min(len(run["curve"]) for run in row.runs)
+    return np.mean([run["curve"][:points] for run in row.runs], axis=0)
+
+
+def draw(path: Path, outcome: Outcome) -> None:
+    """The experiment as a PNG: bars for accuracies, curves for errors."""
+    with in_style():
+        figure = _bars(outcome) if outcome.experiment.higher else _curves(outcome)
+        path.write_bytes(png(figure))
+
+
+def _curves(outcome: Outcome):
+    panels = list(dict.fromkeys(r.row.panel for r in outcome.rows))
+    figure = new_figure(11.5, 3.1 * len(panels) + 0.5)
+    grid = figure.subplots(len(panels), 3, squeeze=False, sharey="row")
+    for line, panel in zip(grid, panels, strict=True):
+        rows = [r for r in outcome.rows if r.row.panel == panel]
+        used: dict[str, int] = {}
+        for r in rows:
+            curve, c = mean_curve(r), color(r.row.label)
+            k = used[c] = used.get(c, -1) + 1
+            for axes, (column, _, scale) in zip(line, AXES, strict=True):
+                axes.plot(
+                    curve[:, column] * scale, curve[:, 4], color=c, linestyle=DASHES[k % 6],
+                    marker=MARKS[k % 6], markersize=3, markevery=(k, 5), linewidth=1.2,
+                    label=f"{r.row.label} (η = {r.eta:g})",
+                )
+        papers = {r.row.paper for r in rows if r.row.paper} if len(rows) <= 4 else {
+            r.row.paper for r in rows if r.row.label == "DANTE" and r.row.paper}
+        for value in papers:
+            line[0].axhline(value, color=GREY, linewidth=0.8, linestyle=":")
+            line[0].annotate(f"paper {value:g}", (1, value), xycoords=("axes fraction", "data"),
+                             ha="right", va="bottom", fontsize=7, color=GREY)
+        highest = max(r.runs[0]["curve"][0][4] for r in rows)
+        values = [v for r in rows for v in mean_curve(r)[:, 4] if v > 0]
+        line[0].set_yscale("log")
+        line[0].set_ylim(min(values) * 0.9, min(max(values), 2 * highest) * 1.1)
+        line[0].set_ylabel("test error\n(mean over samples and outputs)")
+        line[1].set_title(panel)
+        for axes, (_, text, _) in zip(line, AXES, strict=True):
+            axes.set_xlabel(text)
+            axes.grid(True, which="both", color="0.92", linewidth=0.6)
+        line[2].legend(fontsize=6.5, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
+    figure.suptitle(_title(outcome))
+    return figure
+
+
+def _bars(outcome: Outcome):
+    panels = list(dict.fromkeys(r.row.panel for r in outcome.rows))
+    figure = new_figure(10, 4)
+    axes = figure.subplots()
+    labels = list(dict.fromkeys(r.row.label for r in outcome.rows))
+    width = 0.8 / len(labels)
+    for r in outcome.rows:
+        k = labels.index(r.row.label)
+        x = panels.index(r.row.panel) + (k - (len(labels) - 1) / 2) * width
+        error = r.summary.half_width if math.isfinite(r.summary.half_width) else 0
+        axes.bar(
+            x, r.summary.mean, width * 0.92, yerr=error, capsize=2, color=color(r.row.label),
+            alpha=0.45 if r.row.tuned else 1, hatch="//" if r.row.tuned else "", edgecolor="white",
+            label=r.row.label if r.row.panel == panels[0] else None, ecolor=GREY,
+        )
+        if r.row.paper and not r.row.tuned:
+            axes.plot(x, r.row.paper, marker="D", color="white", markeredgecolor=VERMILION,
+                      markersize=5, linestyle="none",
+                      label="the paper's value" if (k, r.row.panel) == (0, panels[0]) else None)
+    axes.set_xticks(range(len(panels)), panels)
+    axes.set_ylabel("accuracy on test rows")
+    axes.set_ylim(0, 1.02)
+    axes.legend(frameon=False, ncols=5, loc="upper center", bbox_to_anchor=(0.5, -0.08))
+    axes.set_title(_title(outcome))
+    return figure
+
+
+def _title(outcome: Outcome) -> str:
+    seeds = sorted({len(r.runs) for r in outcome.rows})
+    many = f"{seeds[0]}" if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}"
+    return f"{outcome.experiment.source}: {outcome.experiment.title} (means of {many} seeds)"
