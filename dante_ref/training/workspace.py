@@ -100,6 +100,9 @@ class Workspace:
             {l: np.empty((b, sizes[l]), dtype) for l in above} for _ in range(3)
         )
         self._lift = 2.0 ** (-np.finfo(dtype).minexp // 2)
+        # Rules sum squares of gradients. If a sum overflowed, G / inf = 0 would stop the layer
+        # without a word: of lengths up to this, 2^32 squares can be summed.
+        self._longest = float(np.finfo(dtype).max) ** 0.5 / 2**16
         self._G: dict[int, np.ndarray] = {}
         self._AA, self._DD = np.empty((b, b), dtype), np.empty((b, b), dtype)
         self.scale = 1.0 / b
@@ -136,7 +139,7 @@ class Workspace:
         """Move W_l by the rule on G = scale A^T D, or on G / ||G||; the step's length, or a bound.
 
         0 means that G is 0. Where the length isn't finite, or isn't below `farthest`, W_l is left
-        alone; that length is returned.
+        alone; that length is returned, or infinity where a rule's squares might overflow.
         """
         W, blas = self.network.weights[l - 1], self._blas
         plain = type(rule) is SGD
@@ -169,6 +172,8 @@ class Workspace:
             return step
         if normalised:
             np.multiply(G, 1 / length, out=G)
+        elif length > self._longest:
+            return math.inf
         rule.step(G, memory)
         step = blas.norm(G)
         if step < farthest:
