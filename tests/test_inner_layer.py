@@ -209,3 +209,16 @@ def test_the_gradient_is_the_sum_over_the_outputs(seed, phi):
     np.testing.assert_allclose(
         parts.sum(axis=0), instance.problem.subgradient(instance.point), atol=1e-12
     )
+
+
+def test_the_chains_lemma_is_the_lemma_of_the_grid():
+    """One output and W1 = W2 = 1 make n_j W1 = 1: the chain's slack is lemma_cases' own."""
+    phi = GeneralizedReLU(0.3)
+    instance = one(TwoLayerFamily(4, 2, 2, activation=phi), 5)
+    network, W1 = instance.problem, instance.point
+    eps = 0.7 * float(network.error(W1))
+    (lemma,) = [c for c in inner_layer.repaired_proof(network, W1, eps) if "Lemma" in c.title]
+    u = phi.phi(network.X @ W1) @ network.W2
+    u_star = phi.phi(network.X @ network.W1_star) @ network.W2
+    expected = inner_layer.lemma_cases(np.sqrt(eps), u, u_star, 0.3, 1.0)
+    np.testing.assert_allclose(lemma.steps[0].slack, expected, rtol=1e-9, atol=1e-15)

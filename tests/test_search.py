@@ -112,3 +112,8 @@ def test_the_evidence_is_the_same_with_two_processes():
         return found.instances, found.smallest_margin, found.worst.point.tolist()
 
     assert run(1) == run(2)
+
+
+def test_a_bound_that_is_attained_is_no_violation_and_one_missed_by_1e_8_is():
+    stack = FAMILIES[0].decode(FAMILIES[0].draw(np.random.default_rng(0), 3))
+    assert examine(stack, np.array([1.0, 1 - 1e-10, 1 - 1e-8])).violations == 1
