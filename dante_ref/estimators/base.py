@@ -5,7 +5,7 @@ import warnings
 from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from numbers import Integral
+from numbers import Integral, Real
 from typing import Any, Self
 
 import numpy as np
@@ -315,7 +315,7 @@ def sample_weights(sample_weight: Any, m: int) -> np.ndarray:
     """None, a number or (m,) numbers >= 0, not all 0, as (m,) float64; else InputError."""
     if sample_weight is None:
         return np.ones(m)
-    if np.ndim(sample_weight) == 0:
+    if isinstance(sample_weight, Real):
         sample_weight = np.full(m, sample_weight)
     weight = checks.real_array("sample_weight", sample_weight, ndim=1).astype(np.float64)
     checks.shape_is("sample_weight", weight, (m,), "(m,)")
