@@ -104,7 +104,8 @@ class Workspace:
         # without a word: of lengths up to this, 2^32 squares can be summed.
         self._longest = float(np.finfo(dtype).max) ** 0.5 / 2**16
         self._G: dict[int, np.ndarray] = {}
-        self._AA, self._DD = np.empty((b, b), dtype), np.empty((b, b), dtype)
+        grams = b if any(self._grams_are_cheap(l) for l in layers) else 0
+        self._AA, self._DD = (np.empty((grams, grams), dtype) for _ in range(2))
         self.scale = 1.0 / b
 
     def backward(
