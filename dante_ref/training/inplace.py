@@ -8,7 +8,11 @@ So the generalized ReLU and its subgradient are written without a branch, with 0
 and s(z) = 1/2 + tanh(z/2) / 2 uses tanh's vector instructions; g = s (1 - s) then, as is usual.
 Its absolute error is of the order of rounding; where s is 1 to rounding, g is 0, which
 `activations` avoids at twice the price. Activations of other types take their own phi and g.
+
+All passes are made over a few rows before the next few are taken, so that these stay in the cache.
 """
+
+from collections.abc import Iterator
 
 import numpy as np
 from scipy.special import logsumexp
@@ -16,10 +20,63 @@ from scipy.special import logsumexp
 from ..activations import Activation, GeneralizedReLU, Identity, Sigmoid, Tanh
 from .losses import CrossEntropy, Loss, SquaredError
 
+CHUNK_BYTES = 1 << 18
+
+
+def _chunks(Z: np.ndarray) -> Iterator[slice]:
+    rows = max(1, CHUNK_BYTES // Z[0].nbytes)
+    for start in range(0, len(Z), rows):
+        yield slice(start, start + rows)
+
+
+def _is_plain_relu(phi: Activation) -> bool:
+    return type(phi) is GeneralizedReLU and np.ndim(phi.a) == np.ndim(phi.b) == 0
+
 
 def phi_into(phi: Activation, Z: np.ndarray, P: np.ndarray) -> None:
     """P <- phi(Z). Z keeps its signs, not always its size."""
-    if type(phi) is GeneralizedReLU and np.ndim(phi.a) == np.ndim(phi.b) == 0:
+    for part in _chunks(Z):
+        _phi_into(phi, Z[part], P[part])
+
+
+def times_g(phi: Activation, D: np.ndarray, Z: np.ndarray, P: np.ndarray) -> None:
+    """D <- g(Z) o D, after phi_into(phi, Z, P). Z is used up."""
+    for part in _chunks(Z):
+        _times_g(phi, D[part], Z[part], P[part], out=D[part])
+
+
+class ResidualInto:
+    """Z <- c times `loss.residual(Z, Y, phi)`, for matrices with n columns; c = 1, or 1/2 where
+    that saves a pass.
+    """
+
+    def __init__(self, loss: Loss, phi: Activation, n: int, dtype: np.dtype):
+        self.loss, self.phi = loss, phi
+        self.c = 0.5 if type(loss) is SquaredError else 1.0
+        rows = max(1, CHUNK_BYTES // (n * dtype.itemsize))
+        self._P, self._R = np.empty((rows, n), dtype), np.empty((rows, n), dtype)
+
+    def __call__(self, Z: np.ndarray, Y: np.ndarray) -> None:
+        for part in _chunks(Z):
+            z, y = Z[part], Y[part]
+            self._chunk(z, y, self._P[:len(z)], self._R[:len(z)])
+
+    def _chunk(self, Z: np.ndarray, Y: np.ndarray, P: np.ndarray, R: np.ndarray) -> None:
+        if type(self.loss) is SquaredError:
+            _phi_into(self.phi, Z, P)
+            np.subtract(P, Y, out=R)
+            _times_g(self.phi, R, Z, P, out=Z)
+        elif type(self.loss) is CrossEntropy:
+            np.subtract(Z, logsumexp(Z, axis=1, keepdims=True), out=Z)
+            np.exp(Z, out=Z)
+            np.multiply(Z, Y.sum(axis=1, keepdims=True), out=Z)
+            np.subtract(Z, Y, out=Z)
+        else:
+            np.copyto(Z, self.loss.residual(Z, Y, self.phi))
+
+
+def _phi_into(phi: Activation, Z: np.ndarray, P: np.ndarray) -> None:
+    if _is_plain_relu(phi):
         np.multiply(Z, phi.a, out=P)
         if phi.b != 1:
             np.multiply(Z, phi.b, out=Z)
@@ -37,40 +94,25 @@ def phi_into(phi: Activation, Z: np.ndarray, P: np.ndarray) -> None:
         np.copyto(P, phi.phi(Z))
 
 
-def times_g(phi: Activation, D: np.ndarray, Z: np.ndarray, P: np.ndarray) -> None:
-    """D <- g(Z) o D, after phi_into(phi, Z, P). Z is used up."""
-    if type(phi) is GeneralizedReLU and np.ndim(phi.a) == np.ndim(phi.b) == 0:
+def _times_g(
+    phi: Activation, D: np.ndarray, Z: np.ndarray, P: np.ndarray, out: np.ndarray
+) -> None:
+    """out <- g(Z) o D; `out` may be D or Z, which is used up."""
+    if type(phi) is Identity:
+        if out is not D:
+            np.copyto(out, D)
+        return
+    if _is_plain_relu(phi):
         np.greater_equal(Z, 0, out=Z)
         if phi.b > 1:
             np.multiply(Z, phi.b, out=Z)
         np.clip(Z, phi.a, phi.b, out=Z)
-        np.multiply(D, Z, out=D)
     elif type(phi) is Sigmoid:
         np.subtract(1, P, out=Z)
         np.multiply(Z, P, out=Z)
-        np.multiply(D, Z, out=D)
     elif type(phi) is Tanh:
         np.multiply(P, P, out=Z)
         np.subtract(1, Z, out=Z)
-        np.multiply(D, Z, out=D)
-    elif type(phi) is not Identity:
-        np.multiply(D, phi.g(Z), out=D)
-
-
-def residual_into(
-    loss: Loss, phi: Activation, Z: np.ndarray, P: np.ndarray, Y: np.ndarray, D: np.ndarray
-) -> float:
-    """D <- c times `loss.residual(Z, Y, phi)` and P <- something; c is returned. Z is used up."""
-    if type(loss) is SquaredError:
-        phi_into(phi, Z, P)
-        np.subtract(P, Y, out=D)
-        times_g(phi, D, Z, P)
-        return 0.5
-    if type(loss) is CrossEntropy:
-        np.subtract(Z, logsumexp(Z, axis=1, keepdims=True), out=P)
-        np.exp(P, out=D)
-        np.multiply(D, Y.sum(axis=1, keepdims=True), out=D)
-        np.subtract(D, Y, out=D)
-        return 1.0
-    np.copyto(D, loss.residual(Z, Y, phi))
-    return 1.0
+    else:
+        np.copyto(Z, phi.g(Z))
+    np.multiply(D, Z, out=out)

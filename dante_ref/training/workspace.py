@@ -20,7 +20,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from .blas import Blas
-from .inplace import phi_into, residual_into, times_g
+from .inplace import ResidualInto, phi_into, times_g
 from .network import Network, blocks
 from .steps import SGD, Memory, Rule
 
@@ -94,11 +94,14 @@ class Workspace:
         self.lowest = min(layers)
         dtype, sizes = network.dtype, network.sizes
         self._blas = Blas(dtype)
-        # By layer: scores Z, activations P, and D, the derivative with respect to the scores.
-        above = range(self.lowest, network.L + 1)
+        # By layer: scores Z, activations P, and D, the derivative with respect to the scores, which
+        # on top takes the place of the scores.
         self._Z, self._P, self._D = (
-            {l: np.empty((b, sizes[l]), dtype) for l in above} for _ in range(3)
+            {l: np.empty((b, sizes[l]), dtype) for l in range(self.lowest, top + 1)}
+            for top in (network.L, network.L - 1, network.L - 1)
         )
+        self._D[network.L] = self._Z[network.L]
+        self._residual_into = ResidualInto(network.loss, network.activations[-1], sizes[-1], dtype)
         self._lift = 2.0 ** (-np.finfo(dtype).minexp // 2)
         # Rules sum squares of gradients. If a sum overflowed, G / inf = 0 would stop the layer
         # without a word: of lengths up to this, 2^32 squares can be summed.
@@ -106,7 +109,7 @@ class Workspace:
         self._G: dict[int, np.ndarray] = {}
         grams = b if any(self._grams_are_cheap(l) for l in layers) else 0
         self._AA, self._DD = (np.empty((grams, grams), dtype) for _ in range(2))
-        self.scale = 1.0 / b
+        self.scale = 1.0 / (self._residual_into.c * b)
 
     def backward(
         self, A: np.ndarray, Y: np.ndarray
@@ -122,10 +125,7 @@ class Workspace:
             blas.product(inputs[l], net.weights[l - 1], self._Z[l])
             if l < L:
                 phi_into(net.activations[l - 1], self._Z[l], self._P[l])
-        c = residual_into(
-            net.loss, net.activations[-1], self._Z[L], self._P[L], Y, self._D[L]
-        )
-        self.scale = 1.0 / (c * self.b)
+        self._residual_into(self._Z[L], Y)
         for l in range(L, low - 1, -1):
             if l > low:
                 blas.product(self._D[l], net.weights[l - 1], self._D[l - 1], B_T=True)
