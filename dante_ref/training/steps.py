@@ -9,7 +9,7 @@ of the layer.
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any, ClassVar
 
 import numpy as np
@@ -187,10 +187,10 @@ def make_rule(name: str, **constants: float) -> Rule:
     """The rule called `name` (a key of RULES); InputError for an unknown name or constant."""
     if name not in RULES:
         raise InputError(f"rule is {name!r}; allowed are {', '.join(RULES)}")
-    unknown = constants.keys() - RULES[name].__dataclass_fields__.keys()
+    known = [field.name for field in fields(RULES[name])]
+    unknown = sorted(constants.keys() - set(known))
     if unknown:
         raise InputError(
-            f"rule {name!r} has no {', '.join(sorted(unknown))}; allowed are "
-            f"{', '.join(RULES[name].__dataclass_fields__)}"
+            f"rule {name!r} has no {', '.join(unknown)}; allowed are {', '.join(known)}"
         )
     return RULES[name](**constants)

@@ -1,0 +1,179 @@
+"""Which layers move when: Algorithms 2 and 3 as printed and as repaired, and their relatives."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dante_ref.exceptions import InputError
+from dante_ref.training.schedules import (
+    Backprop,
+    Dante,
+    DanteFinetuned,
+    GreedyPairs,
+    Phase,
+    RoundRobin,
+)
+from dante_ref.training.steps import SGD
+
+STILL = itertools.repeat
+
+
+def layers(schedule, L, errors=None):
+    """The layers of each phase; `errors` are the answers of error(), which may run out."""
+    answers = iter(errors or [])
+    return [phase.layers for phase in schedule.phases(L, lambda: next(answers))]
+
+
+def test_algorithm_2_moves_w2_first_then_w1():
+    schedule = Dante(7, max_alternations=2)
+    phases = list(schedule.phases(2, lambda: 1 / 0))  # eps = 0: the error isn't asked for
+    assert phases == [Phase((2,), 7), Phase((1,), 7)] * 2
+
+
+@pytest.mark.parametrize("L", [1, 3, 4])
+def test_algorithm_2_is_for_one_hidden_layer(L):
+    with pytest.raises(InputError, match=rf"network has {L} layers.*allowed.*is 2"):
+        layers(Dante(1), L)
+
+
+@given(
+    values=st.lists(st.integers(0, 5), min_size=12, max_size=12), T_AM=st.integers(1, 5),
+    eps=st.integers(1, 3), cap=st.integers(1, 8),
+)
+def test_the_loop_stops_as_printed(values, T_AM, eps, cap):
+    """After the first t whose change is < eps with t >= T_AM, or after the cap.
+
+    values[k] is f after k alternations.
+    """
+    schedule = Dante(1, T_AM=T_AM, eps=eps, max_alternations=cap)
+    made = len(layers(schedule, 2, values)) // 2
+    stops = [
+        k for k in range(1, cap + 1)
+        if k == cap or (abs(values[k] - values[k - 1]) < eps and k + 1 >= T_AM)
+    ]
+    assert made == stops[0]
+
+
+def test_with_eps_0_ten_times_t_am_alternations():
+    assert len(layers(Dante(1, T_AM=3), 2)) == 2 * 30
+
+
+# Algorithm 3
+
+
+@pytest.mark.parametrize("L, pairs", [
+    (1, [(1,)]), (2, [(1, 2)]), (3, [(1, 3), (2,)]), (4, [(1, 4), (2, 3)]),
+    (6, [(1, 6), (2, 5), (3, 4)]), (7, [(1, 7), (2, 6), (3, 5), (4,)]),
+])
+def test_figure_1_pairs_from_the_outside_in(L, pairs):
+    assert GreedyPairs.pairs(L) == pairs
+
+
+@given(n=st.integers(1, 8))
+def test_every_layer_of_an_autoencoder_is_in_one_pair_u_l_with_v_n_plus_1_minus_l(n):
+    """u_1..u_n are layers 1..n, v_1..v_n are layers n+1..2n."""
+    pairs = GreedyPairs.pairs(2 * n)
+    assert sorted(itertools.chain(*pairs)) == list(range(1, 2 * n + 1))
+    for l, (u, v) in enumerate(pairs, 1):
+        assert u == l
+        assert v - n == n + 1 - l
+
+
+def test_algorithm_3_trains_pair_after_pair_v_first():
+    schedule = GreedyPairs(5, max_alternations=2)
+    phases = list(schedule.phases(4, lambda: 1 / 0))
+    assert phases == [Phase((l,), 5) for l in (4, 1, 4, 1, 3, 2, 3, 2)]
+
+
+def test_as_printed_u_is_first():
+    assert layers(GreedyPairs(5, max_alternations=1, first="u"), 4) == [(1,), (4,), (2,), (3,)]
+
+
+def test_the_middle_layer_of_an_odd_number_moves_alone():
+    assert layers(GreedyPairs(1, max_alternations=1), 3) == [(3,), (1,), (2,)]
+
+
+def test_sweeps_go_from_the_outside_in_again():
+    once = layers(GreedyPairs(1, max_alternations=1), 4)
+    assert layers(GreedyPairs(1, max_alternations=1, sweeps=3), 4) == 3 * once
+
+
+@pytest.mark.parametrize("T_AM", [1, 2, 4])
+def test_read_literally_algorithm_3_never_trains_the_inner_pairs(T_AM):
+    """t >= T_AM and change < eps end the loop for l = 1 and are still so at the head for l = 2."""
+    moved = layers(GreedyPairs(1, T_AM=T_AM, eps=0.5, literal=True), 6, STILL(1.0))
+    assert {l for (l,) in moved} == {1, 6}
+    repaired = layers(GreedyPairs(1, T_AM=T_AM, eps=0.5), 6, STILL(1.0))
+    assert {l for (l,) in repaired} == set(range(1, 7))
+
+
+def test_for_each_pair_t_and_change_start_anew():
+    """Nothing changes: T_AM - 1 rounds for each pair (at least one)."""
+    assert layers(GreedyPairs(1, T_AM=4, eps=0.5), 4, STILL(1.0)) == (
+        [(4,), (1,)] * 3 + [(3,), (2,)] * 3
+    )
+
+
+def test_the_error_is_measured_once_a_round_and_once_before():
+    """A pair's first value is the last one of the pair before: it isn't measured again."""
+    asked = []
+
+    def error():
+        asked.append(1)
+        return 1.0
+
+    rounds = len(list(GreedyPairs(1, T_AM=4, eps=0.5).phases(4, error))) // 2
+    assert len(asked) == 1 + rounds
+
+
+# The others
+
+
+def test_round_robin_goes_through_the_layers_in_order():
+    phases = list(RoundRobin(3, max_alternations=2).phases(3, lambda: 1 / 0))
+    assert phases == [Phase((l,), 3) for l in (1, 2, 3, 1, 2, 3)]
+
+
+def test_backprop_moves_all_layers_at_once():
+    assert list(Backprop(9).phases(3, lambda: 1 / 0)) == [Phase((1, 2, 3), 9)]
+
+
+def test_finetuning_after_every_so_many_alternations_on_the_plain_gradient():
+    rule = SGD(0.5)
+    schedule = DanteFinetuned(
+        4, max_alternations=5, every=2, T_finetune=3, finetune_rule=rule
+    )
+    phases = list(schedule.phases(2, lambda: 1 / 0))
+    alternation = [Phase((2,), 4), Phase((1,), 4)]
+    tune = [Phase((1, 2), 3, rule, False)]
+    assert phases == 2 * (2 * alternation + tune) + alternation
+
+
+def test_finetuning_a_deeper_network_goes_round():
+    phases = layers(DanteFinetuned(4, max_alternations=1, T_finetune=3), 3)
+    assert phases == [(1,), (2,), (3,), (1, 2, 3)]
+
+
+def test_configs_tell_schedules_apart():
+    schedules = [
+        Dante(4), Dante(5), Dante(4, eps=0.5), RoundRobin(4), GreedyPairs(4),
+        GreedyPairs(4, first="u"), GreedyPairs(4, literal=True), Backprop(4), DanteFinetuned(4),
+        DanteFinetuned(4, finetune_rule=SGD(0.5)), DanteFinetuned(4, finetune_rule=SGD(0.25)),
+    ]
+    configs = [schedule.config() for schedule in schedules]
+    for a, b in itertools.combinations(configs, 2):
+        assert a != b
+
+
+@pytest.mark.parametrize("make, name", [
+    (lambda: Dante(0), "T_SNGD"), (lambda: Dante(1, T_AM=0), "T_AM"),
+    (lambda: Dante(1, eps=-1), "eps"), (lambda: Dante(1, max_alternations=0), "max_alternations"),
+    (lambda: Backprop(0), "T"), (lambda: GreedyPairs(1, first="w"), "first"),
+    (lambda: GreedyPairs(1, sweeps=0), "sweeps"), (lambda: DanteFinetuned(1, every=0), "every"),
+    (lambda: DanteFinetuned(1, T_finetune=0), "T_finetune"),
+])
+def test_bad_arguments_are_named(make, name):
+    with pytest.raises(InputError, match=f"^{name} is"):
+        make()
