@@ -105,7 +105,7 @@ class DanteAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, DanteE
         return self._validation_score(Samples(self._given(X), None, None))
 
     def _validation_score(self, samples: Samples) -> float:
-        X = samples.X.astype(self.network_.dtype, copy=False)
+        X = self._cast(samples.X)
         with np.errstate(over="ignore", invalid="ignore"):
             error = self.network_.error(self._inputs(X), X)
         if not np.isfinite(error):

@@ -25,9 +25,10 @@ from .distinct import distinct_samples
 from .rounds import Rounds, turns
 
 DTYPES = (np.float64, np.float32)
+SWITCHES = ("normalised", "normalize_y", "early_stopping", "fit_intercept", "warm_start")
 ETA = {
-    ("sgd", True): 0.05, ("sgd", False): 0.02, ("momentum", True): 0.005,
-    ("momentum", False): 0.002, ("adagrad", True): 0.01, ("adagrad", False): 0.01,
+    ("sgd", True): 0.05, ("sgd", False): 0.05, ("momentum", True): 0.005,
+    ("momentum", False): 0.005, ("adagrad", True): 0.03, ("adagrad", False): 0.03,
     ("rmsprop", True): 0.001, ("rmsprop", False): 0.001,
     ("adam", True): 0.001, ("adam", False): 0.001,
 }
@@ -103,7 +104,7 @@ class DanteEstimator(BaseEstimator):
             self.loss_curve_, self.n_iter_ = [], 0
             if self.early_stopping:
                 self.validation_scores_ = []
-        X = X.astype(self.network_.dtype, copy=False)
+        X = self._cast(X)
         Y = X if y is None else self._targets(y, X.dtype)
 
         best = _Best()
@@ -193,8 +194,8 @@ class DanteEstimator(BaseEstimator):
 
     def _checked(self) -> dict[str, Any]:
         """The parameters that need a look, as the engine wants them."""
-        for name in ("normalised", "early_stopping", "fit_intercept", "warm_start"):
-            if not isinstance(getattr(self, name), (bool, np.bool_)):
+        for name in SWITCHES:
+            if hasattr(self, name) and not isinstance(getattr(self, name), (bool, np.bool_)):
                 raise InputError(
                     f"{name} is {getattr(self, name)!r}; allowed are True and False"
                 )
@@ -267,6 +268,11 @@ class DanteEstimator(BaseEstimator):
             return X
         return np.hstack([X, np.ones((len(X), 1), X.dtype)])
 
+    def _cast(self, X: np.ndarray) -> np.ndarray:
+        """X in the weights' dtype; what is too large for it becomes infinite."""
+        with np.errstate(over="ignore"):
+            return X.astype(self.network_.dtype, copy=False)
+
     def _given(self, X: Any) -> np.ndarray:
         """A user's X for a fitted estimator, checked."""
         check_is_fitted(self)
@@ -274,10 +280,10 @@ class DanteEstimator(BaseEstimator):
 
     def _blockwise(self, X: np.ndarray, function: Callable, inputs: Callable) -> np.ndarray:
         """function(inputs(X)) in blocks of bounded memory; InputError where it isn't finite."""
-        dtype, rows = self.network_.dtype, max(1, BLOCK_ENTRIES // max(self.network_.sizes))
+        rows = max(1, BLOCK_ENTRIES // max(self.network_.sizes))
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             answer = np.concatenate([
-                function(inputs(X[part].astype(dtype, copy=False)))
+                function(inputs(self._cast(X[part])))
                 for part in blocks(len(X), rows)
             ])
         if not np.isfinite(answer).all():

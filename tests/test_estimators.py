@@ -1,0 +1,475 @@
+"""Estimators: scikit-learn's own checks, and what their docstrings promise."""
+
+import re
+
+import joblib
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+from sklearn.base import clone
+from sklearn.datasets import load_diabetes, load_digits
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import GridSearchCV, cross_val_score, train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from dante_ref.activations import GeneralizedReLU
+from dante_ref.estimators import DanteAutoencoder, DanteClassifier, DanteRegressor
+from dante_ref.estimators.distinct import distinct_samples
+from dante_ref.estimators.rounds import Patience, turns
+from dante_ref.exceptions import DivergenceError, InputError
+from dante_ref.training.engine import Training
+from dante_ref.training.network import Network
+from dante_ref.training.schedules import Dante, GreedyPairs
+from dante_ref.training.steps import SGD, Momentum
+
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+ALL = (DanteAutoencoder, DanteRegressor, DanteClassifier)
+SHORT = dict(hidden_layer_sizes=(5,), max_iter=3, tol=None, inner_iter=20, random_state=0)
+EIGHT = dict(hidden_layer_sizes=(8,), max_iter=10)
+
+
+@parametrize_with_checks([
+    DanteAutoencoder(**EIGHT), DanteRegressor(**EIGHT), DanteClassifier(**EIGHT),
+    DanteClassifier(loss="squared", **EIGHT),
+])
+def test_scikit_learn_finds_nothing(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.slow
+@parametrize_with_checks([
+    *(kind() for kind in ALL), DanteClassifier(loss="squared"), DanteRegressor(normalize_y=False),
+    DanteClassifier(schedule="backprop", normalised=False), DanteRegressor(early_stopping=True),
+    DanteRegressor(hidden_layer_sizes=(20, 20, 20), schedule="round_robin", rule="adam"),
+    DanteAutoencoder(hidden_layer_sizes=(20, 10, 20), fit_intercept=True, rule="momentum"),
+])
+def test_scikit_learn_finds_nothing_with_defaults_and_others(estimator, check):
+    if check.func.__name__ == "check_sample_weight_equivalence_on_dense_data":
+        estimator.set_params(early_stopping=False)  # the split is of samples as given: documented
+    check(estimator)
+
+
+@pytest.fixture(scope="module")
+def data():
+    """X (60, 4), labels (60,) and two real targets (60, 2) that depend on X smoothly."""
+    rng = np.random.default_rng(5)
+    X = rng.normal(size=(60, 4))
+    y = np.column_stack([np.tanh(X[:, 0]) + X[:, 1], 10 + X[:, 2] * X[:, 3]])
+    return X, np.array(["a", "b", "c"])[(X[:, 0] > 0) + 1 * (X[:, 1] > 0.5)], y
+
+
+def fitted(kind, data, **parameters):
+    X, labels, y = data
+    return kind(**SHORT | parameters).fit(X, labels if kind is DanteClassifier else y)
+
+
+def same(one, other):
+    return all(
+        np.array_equal(V, W) for V, W in zip(one.coefs_, other.coefs_, strict=True)
+    )
+
+
+def targets(kind, data):
+    return data[1] if kind is DanteClassifier else data[2]
+
+
+# ---- defaults learn ---------------------------------------------------------------------------
+
+
+def test_defaults_learn_digits_and_diabetes():
+    X, X_test, y, y_test = train_test_split(*load_digits(return_X_y=True), random_state=0)
+    assert DanteClassifier(random_state=0).fit(X, y).score(X_test, y_test) > 0.95
+    X, X_test, y, y_test = train_test_split(*load_diabetes(return_X_y=True), random_state=0)
+    assert DanteRegressor(random_state=0).fit(X, y).score(X_test, y_test) > 0.1
+
+
+def test_the_autoencoder_beats_the_mean_by_far():
+    X = load_digits().data / 16
+    auto = DanteAutoencoder(16, random_state=0, max_iter=20).fit(X)
+    spread = np.mean(np.sum((X - X.mean(axis=0)) ** 2, axis=1))
+    assert -auto.score(X) < spread / 2
+    H = auto.transform(X)
+    back = auto.inverse_transform(H)
+    assert H.shape == (len(X), 16) and back.shape == X.shape
+    assert auto.score(X) == pytest.approx(-np.mean(np.sum((back - X) ** 2, axis=1)), rel=1e-12)
+
+
+# ---- it is the engine's training, nothing else ------------------------------------------------
+
+
+@pytest.mark.parametrize("schedule, hidden, of_paper", [
+    ("dante", (5,), Dante(20, max_alternations=3)),
+    ("greedy_pairs", (5,), Dante(20, max_alternations=3)),  # with one hidden layer Algorithm 2
+    ("greedy_pairs", (5, 2, 5), GreedyPairs(20, max_alternations=3)),
+])
+def test_weights_are_those_of_the_papers_algorithm(data, schedule, hidden, of_paper):
+    X = data[0]
+    auto = fitted(DanteAutoencoder, data, schedule=schedule, hidden_layer_sizes=hidden)
+    rng = np.random.default_rng(0)
+    activations = (GeneralizedReLU(),) * len(hidden) + auto.network_.activations[-1:]
+    network = Network.initial((4, *hidden, 4), activations, random_state=rng)
+    Training(network, X, X, of_paper, rule=SGD(0.05), b=20, random_state=rng).run()
+    for V, W in zip(auto.coefs_, network.weights, strict=True):
+        np.testing.assert_array_equal(V, W)
+
+
+def test_an_alternation_moves_these_layers():
+    def layers(schedule, L):
+        return [[phase.layers for phase in turn] for turn in turns(schedule, L, 1)]
+
+    assert layers("greedy_pairs", 4) == [[(4,), (1,)], [(3,), (2,)]]
+    assert layers("greedy_pairs", 3) == [[(3,), (1,)], [(2,)]]
+    assert layers("dante", 2) == [[(2,), (1,)]]
+    assert layers("round_robin", 3) == [[(1,), (2,), (3,)]]
+    assert layers("backprop", 3) == [[(1, 2, 3)]]
+
+
+def test_rules_by_name_and_as_objects(data):
+    one = fitted(DanteRegressor, data, rule="momentum", learning_rate_init=0.01)
+    assert same(one, fitted(DanteRegressor, data, rule=Momentum(0.01)))
+    assert same(one, fitted(DanteRegressor, data, rule=Momentum(7), learning_rate_init=0.01))
+    assert not same(one, fitted(DanteRegressor, data, rule=Momentum(0.01, mu=0.5)))
+    assert not same(one, fitted(DanteRegressor, data, rule="momentum", normalised=False,
+                                learning_rate_init=0.01))
+
+
+def test_the_intercept_is_a_column_of_ones(data):
+    X, _, y = data
+    one = DanteRegressor(**SHORT).fit(X, y)
+    other = DanteRegressor(**SHORT, fit_intercept=False).fit(np.c_[X, np.ones(60)], y)
+    np.testing.assert_allclose(one.loss_curve_, other.loss_curve_, rtol=0.5)  # order is by hash
+    assert one.coefs_[0].shape == other.coefs_[0].shape == (5, 5)
+    np.testing.assert_array_equal(
+        one.predict(X), one.y_scaler_.inverse_transform(one.network_.forward(np.c_[X, np.ones(60)]))
+    )
+    assert DanteRegressor(**SHORT, fit_intercept=False).fit(X, y).coefs_[0].shape == (4, 5)
+
+
+# ---- scikit-learn's tools ---------------------------------------------------------------------
+
+
+def test_pipeline_grid_search_and_cross_validation(data):
+    X, labels, y = data
+    pipe = make_pipeline(
+        StandardScaler(), DanteAutoencoder(**SHORT), DanteClassifier(**SHORT | {"max_iter": 20})
+    )
+    grid = {"danteautoencoder__hidden_layer_sizes": [(2,), (5, 3, 5)],
+            "danteclassifier__activation": ["sigmoid", GeneralizedReLU(0.1, 1.0)]}
+    search = GridSearchCV(pipe, grid, cv=2, error_score="raise").fit(X, labels)
+    assert len(search.cv_results_["mean_test_score"]) == 4
+    assert search.score(X, labels) > np.max(np.unique(labels, return_counts=True)[1]) / 60
+    scores = cross_val_score(DanteRegressor(**SHORT | {"max_iter": 30}), X, y, cv=3)
+    assert scores.shape == (3,) and scores.mean() > 0
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_clone_pickle_and_determinism(kind, data, tmp_path):
+    one = fitted(kind, data, activation=GeneralizedReLU(0.2, 1.0), rule=Momentum(0.01))
+    assert same(one, clone(one).fit(data[0], targets(kind, data)))
+    joblib.dump(one, tmp_path / "estimator")
+    loaded = joblib.load(tmp_path / "estimator")  # our own file, written just now
+    answer = "transform" if kind is DanteAutoencoder else "predict"
+    np.testing.assert_array_equal(
+        getattr(one, answer)(data[0]), getattr(loaded, answer)(data[0])
+    )
+    for estimator in (one, loaded):  # and it goes on alike
+        estimator.partial_fit(data[0], targets(kind, data))
+    assert same(one, loaded)
+    assert not same(one, fitted(kind, data, random_state=1))
+
+
+def test_random_states_of_all_kinds(data):
+    def fit(random_state):
+        return fitted(DanteAutoencoder, data, random_state=random_state)
+
+    assert same(fit(np.random.default_rng(0)), fit(0))
+    assert same(fit(np.random.RandomState(3)), fit(np.random.RandomState(3)))
+    assert not same(fit(None), fit(None))
+
+
+@pytest.mark.parametrize("kind", ALL)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_the_dtype_is_kept(kind, dtype, data):
+    X = data[0].astype(dtype)
+    estimator = kind(**SHORT).fit(X, targets(kind, data))
+    assert all(W.dtype == dtype for W in estimator.coefs_)
+    answers = {
+        DanteAutoencoder: ["transform"], DanteRegressor: ["predict"],
+        DanteClassifier: ["predict_proba", "predict_log_proba", "decision_function"],
+    }[kind]
+    for name in answers:
+        assert getattr(estimator, name)(X).dtype == dtype
+    if kind is DanteAutoencoder:
+        assert estimator.inverse_transform(estimator.transform(X)).dtype == dtype
+
+
+def test_feature_names(data):
+    auto = fitted(DanteAutoencoder, data, hidden_layer_sizes=(6, 2, 6))
+    assert list(auto.get_feature_names_out()) == ["danteautoencoder0", "danteautoencoder1"]
+
+
+# ---- going on ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ALL)
+@pytest.mark.parametrize("rule", ["sgd", "adam"])
+def test_partial_fits_and_warm_starts_are_one_fit(kind, rule, data):
+    X, y = data[0], targets(kind, data)
+    whole = fitted(kind, data, rule=rule, max_iter=5)
+    assert len(whole.loss_curve_) == whole.n_iter_ == 5 and whole.loss_ == whole.loss_curve_[-1]
+
+    steps = kind(**SHORT | {"rule": rule})
+    for i in range(5):
+        first = {"classes": np.unique(y)} if kind is DanteClassifier and i == 0 else {}
+        steps.partial_fit(X, y, **first)
+    assert same(steps, whole) and steps.loss_curve_ == whole.loss_curve_
+
+    warm = kind(**SHORT | {"rule": rule, "warm_start": True}).fit(X, y)
+    assert warm.n_iter_ == 3 and not same(warm, whole)
+    warm.set_params(max_iter=2).fit(X, y)
+    assert same(warm, whole) and warm.loss_curve_ == whole.loss_curve_ and warm.n_iter_ == 5
+
+    warm.set_params(warm_start=False, max_iter=5).fit(X, y)  # cold
+    assert same(warm, whole) and warm.n_iter_ == 5
+
+
+def test_what_can_not_go_on_is_refused(data):
+    X, labels, y = data
+    warm = DanteRegressor(**SHORT, warm_start=True).fit(X, y)
+    kept = [W.copy() for W in warm.coefs_]
+    with pytest.raises(InputError, match=r"layers.*warm_start=False"):
+        warm.set_params(hidden_layer_sizes=(7,)).fit(X, y)
+    with pytest.raises(InputError, match="layers"):
+        warm.set_params(hidden_layer_sizes=(5,)).fit(X, y[:, 0])
+    assert all(np.array_equal(V, W) for V, W in zip(kept, warm.coefs_, strict=True))
+    with pytest.raises(InputError, match="classes"):
+        DanteClassifier(**SHORT).partial_fit(X, labels)
+    classifier = DanteClassifier(**SHORT).partial_fit(X[:5], labels[:5], classes=["a", "b", "c"])
+    assert list(classifier.predict_proba(X).shape) == [60, 3]
+    with pytest.raises(InputError, match="'d'"):
+        classifier.partial_fit(X[:2], ["a", "d"])
+    with pytest.raises(InputError, match="classes"):
+        classifier.partial_fit(X, labels, classes=["a", "b"])
+    warm = DanteClassifier(**SHORT, warm_start=True).fit(X, labels)
+    with pytest.raises(InputError, match="classes"):
+        warm.fit(X, np.where(labels == "c", "d", labels))
+
+
+# ---- stopping ---------------------------------------------------------------------------------
+
+
+def test_patience():
+    patience = Patience(tol=0.1, n_iter_no_change=2)
+    values = [5, 4, 3.95, 3.8, 3.75, 3.75]  # 3.95 isn't better than 4 by 0.1; 3.8 is than 3.95
+    assert [patience.worn_out(v) for v in values] == [False] * 5 + [True]
+    never = Patience(tol=None, n_iter_no_change=1)
+    assert not any(never.worn_out(1.0) for _ in range(9))
+
+
+def test_training_stops_when_the_error_does_not_fall(data):
+    one = fitted(DanteRegressor, data, tol=0.01, n_iter_no_change=4, max_iter=500)
+    assert one.n_iter_ == len(one.loss_curve_) < 500
+    curve = one.loss_curve_
+    fell = [curve[i] < min(curve[:i]) - 0.01 for i in range(1, len(curve))]
+    assert fell[-5:] == [True] + 4 * [False]
+    assert "F" * 4 not in "".join("FT"[f] for f in fell[:-1])  # it would have stopped there
+    with pytest.warns(ConvergenceWarning, match="max_iter=3"):
+        fitted(DanteRegressor, data, tol=0.0)
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_early_stopping_keeps_the_best_weights(kind, data):
+    X, y = data[0], targets(kind, data)
+    one = fitted(kind, data, early_stopping=True, max_iter=60, tol=0.0, n_iter_no_change=5,
+                 validation_fraction=0.3, learning_rate_init=0.3)
+    scores = one.validation_scores_
+    best = int(np.argmax(scores))
+    assert len(scores) == one.n_iter_ == best + 1 + 5 < 60  # five in a row not above the best
+    assert one.best_validation_score_ == scores[best] == max(scores)
+    again = fitted(kind, data, early_stopping=True, max_iter=best + 1, tol=None,
+                   validation_fraction=0.3, learning_rate_init=0.3)
+    assert same(one, again)
+    assert again.score(X, y) == one.score(X, y)
+
+
+def test_verbose_draws_a_bar_and_silence_is_silent(data, capsys):
+    fitted(DanteRegressor, data, verbose=True)
+    shown = capsys.readouterr()
+    assert "3/3" in shown.err and "alternations" in shown.err and not shown.out
+    fitted(DanteRegressor, data)
+    shown = capsys.readouterr()
+    assert not shown.err and not shown.out
+
+
+@pytest.mark.parametrize("stop, when", [(KeyboardInterrupt, 45), (DivergenceError, 45)])
+def test_a_stop_leaves_an_estimator_that_predicts_and_goes_on(data, monkeypatch, stop, when):
+    draw = Training.draw
+
+    def stopping(self, count):
+        if self.progress.iterations >= when:
+            raise stop("stopped")
+        return draw(self, count)
+
+    monkeypatch.setattr(Training, "draw", stopping)
+    one = DanteRegressor(**SHORT)
+    with pytest.raises(stop) as caught:
+        one.fit(data[0], data[2])
+    assert "partial_fit" in caught.value.__notes__[0]
+    monkeypatch.undo()
+    assert np.isfinite(one.predict(data[0])).all() and one.n_iter_ == 1
+    assert one.partial_fit(data[0], data[2]).n_iter_ == 2
+
+
+# ---- sample weights ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [DanteRegressor, DanteClassifier])
+def test_weights_are_repeats_to_the_last_bit(kind, data):
+    X, y = data[0], targets(kind, data)
+    weight = np.random.default_rng(1).integers(0, 4, size=60)
+    order = np.random.default_rng(2).permutation(60)
+    weighted = kind(**SHORT).fit(X[order], y[order], sample_weight=weight[order])
+    repeated = kind(**SHORT).fit(X.repeat(weight, axis=0), y.repeat(weight, axis=0))
+    assert same(weighted, repeated) and weighted.loss_curve_ == repeated.loss_curve_
+    assert not same(weighted, kind(**SHORT).fit(X, y))
+    assert same(kind(**SHORT).fit(X, y), kind(**SHORT).fit(X, y, sample_weight=2.0))
+
+
+def test_weights_in_partial_fit_and_in_the_error(data):
+    X, _, y = data
+    weight = np.where(X[:, 0] > 0, 1.0, 0.0)
+    one = DanteRegressor(**SHORT, normalize_y=False).partial_fit(X, y, sample_weight=weight)
+    other = DanteRegressor(**SHORT, normalize_y=False).partial_fit(X[weight > 0], y[weight > 0])
+    assert same(one, other)
+    weight = np.linspace(0.1, 3, 60)
+    one = DanteRegressor(**SHORT, normalize_y=False).fit(X, y, sample_weight=weight)
+    errors = np.sum((one.predict(X) - y) ** 2, axis=1)
+    assert one.loss_ == pytest.approx(np.average(errors, weights=weight), rel=1e-12)
+
+
+def test_distinct_samples():
+    X = np.array([[1.0], [2.0], [1.0], [1.0], [3.0]])
+    Y = np.array([[0], [0], [0], [5], [0]])
+    x, y, weight = distinct_samples(X, Y, np.array([1.0, 0.5, 2.0, 1.0, 0.0]))
+    found = sorted(zip(x[:, 0], y[:, 0], weight, strict=True))
+    assert found == [(1, 0, 3), (1, 5, 1), (2, 0, 0.5)]  # x = 3 has no weight
+    assert distinct_samples(X, Y, np.array([0.5, 1, 0.5, 1, 1]))[2] is None
+
+
+# ---- bad arguments ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name, value", [
+    ("hidden_layer_sizes", (5, 0)), ("hidden_layer_sizes", "ab"), ("hidden_layer_sizes", (2.5,)),
+    ("activation", "relu"), ("activation", 3), ("output_activation", "softmax"),
+    ("schedule", "newton"), ("rule", "lbfgs"), ("normalised", "yes"), ("learning_rate_init", 0),
+    ("learning_rate_init", "fast"), ("batch_size", 0), ("batch_size", 2.5), ("inner_iter", 0),
+    ("max_iter", 0), ("tol", -1), ("n_iter_no_change", 0), ("early_stopping", 1),
+    ("fit_intercept", "no"), ("warm_start", None), ("random_state", "seed"),
+])
+@pytest.mark.parametrize("kind", ALL)
+def test_bad_parameters_are_named(kind, name, value, data):
+    with pytest.raises(InputError, match=re.escape(name)) as caught:
+        fitted(kind, data, **{name: value})
+    assert "allowed" in str(caught.value)
+
+
+@pytest.mark.parametrize("kind, parameters, match", [
+    (DanteAutoencoder, {"hidden_layer_sizes": (5, 5)}, "hidden_layer_sizes.*odd"),
+    (DanteAutoencoder, {"hidden_layer_sizes": ()}, "hidden_layer_sizes.*odd"),
+    (DanteRegressor, {"schedule": "dante", "hidden_layer_sizes": (3, 3)}, "schedule.*greedy"),
+    (DanteRegressor, {"normalize_y": 2}, "normalize_y"),
+    (DanteClassifier, {"loss": "hinge"}, "loss"),
+    (DanteClassifier, {"output_activation": "sigmoid"}, "cross_entropy"),
+    (DanteRegressor, {"early_stopping": True, "validation_fraction": 1.5}, "validation_fraction"),
+    (DanteClassifier, {"early_stopping": True, "validation_fraction": 0.01}, "validation_fraction"),
+])
+def test_bad_combinations(kind, parameters, match, data):
+    with pytest.raises(InputError, match=match):
+        fitted(kind, data, **parameters)
+
+
+@pytest.mark.parametrize("weight", [
+    np.zeros(60), -np.ones(60), np.ones(59), np.full(60, np.nan), np.ones((60, 1)), "abc",
+])
+def test_bad_weights(weight, data):
+    with pytest.raises(InputError, match="sample_weight"):
+        DanteRegressor(**SHORT).fit(data[0], data[2], sample_weight=weight)
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_bad_data(kind, data):
+    X, y = data[0], targets(kind, data)
+    with pytest.raises(TypeError, match=r"[Ss]parse"):
+        kind(**SHORT).fit(csr_array(X), y)
+    with pytest.raises(ValueError, match="infinity"):
+        kind(**SHORT).fit(np.where(X > 2, np.inf, X), y)
+    if kind is DanteClassifier:  # directions and classes know no scale
+        assert np.isfinite(kind(**SHORT).fit(X * 1e300, y).loss_)
+    else:
+        with pytest.raises(DivergenceError, match=r"W[12]"):
+            kind(**SHORT).fit(X * 1e300, y)
+    one = fitted(kind, data)
+    answer = one.transform if kind is DanteAutoencoder else one.predict
+    with pytest.raises(InputError, match="finite"):
+        answer(np.full((1, 4), 1.7e308) * np.sign(one.coefs_[0][:4, 0]))
+    small = kind(**SHORT).fit(X.astype(np.float32), y)
+    with pytest.raises(InputError, match="finite"):
+        (small.score if kind is DanteAutoencoder else small.predict)(np.full((1, 4), 1e300))
+
+
+def test_a_huge_y_is_refused_by_name(data):
+    with pytest.raises(InputError, match=r"^y "):
+        DanteRegressor(**SHORT).fit(data[0], data[2] * 1e300)
+
+
+def test_squared_error_has_no_probabilities(data):
+    one = fitted(DanteClassifier, data, loss="squared")
+    assert not hasattr(one, "predict_proba")
+    scores = one.decision_function(data[0])
+    np.testing.assert_array_equal(one.predict(data[0]), one.classes_[scores.argmax(axis=1)])
+    Y = (data[1][:, None] == one.classes_).astype(float)
+    assert one.loss_ == pytest.approx(np.mean(np.sum((scores - Y) ** 2, axis=1)), rel=1e-12)
+
+
+def test_cross_entropy_is_that_of_the_probabilities(data):
+    one = fitted(DanteClassifier, data)
+    mine = one.predict_proba(data[0])[np.arange(60), np.searchsorted(one.classes_, data[1])]
+    assert one.loss_ == pytest.approx(-np.mean(np.log(mine)), rel=1e-12)
+    np.testing.assert_allclose(
+        one.predict_log_proba(data[0]), np.log(one.predict_proba(data[0])), rtol=1e-9
+    )
+
+
+def test_a_subnormal_gradient_still_gives_a_step_of_length_eta():
+    X = np.array([[1.0, 0.0], [0.0, 1.0]])
+    network = Network((GeneralizedReLU(1.0, 1.0),) * 2, [np.eye(2), 1e-309 * np.eye(2)])
+    before = network.weights[0].copy()
+    Training(
+        network, X, np.ones((2, 2)), GreedyOnce(), rule=SGD(0.25), b=400, random_state=0
+    ).run()
+    assert np.linalg.norm(network.weights[0] - before) == pytest.approx(0.25, rel=1e-12)
+
+
+class GreedyOnce:
+    """One step of layer 1."""
+
+    def phases(self, L, error):
+        yield from turns("round_robin", L, 1)[0][:1]
+
+
+def test_a_memory_mapped_x_is_trained_without_a_copy(tmp_path, data, monkeypatch):
+    np.save(tmp_path / "X.npy", data[0])
+    X = np.load(tmp_path / "X.npy", mmap_mode="r")
+    seen = []
+    run = Training.run
+    monkeypatch.setattr(Training, "run", lambda self: (seen.append(self.X), run(self)))
+    mapped = DanteAutoencoder(**SHORT).fit(X)
+    assert np.shares_memory(seen[0], X) and same(mapped, fitted(DanteAutoencoder, data))
+
+
+def test_minmax_pipeline_has_feature_names():
+    pipe = make_pipeline(MinMaxScaler(), DanteAutoencoder(**SHORT)).fit(load_digits().data[:50])
+    assert len(pipe.get_feature_names_out()) == 5
