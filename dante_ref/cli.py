@@ -9,10 +9,10 @@ import sys
 from collections.abc import Sequence
 
 from . import __version__
-from .commands import data, reproduce, show, train, verify
+from .commands import data, notebooks, reproduce, show, train, verify
 from .exceptions import DanteError
 
-COMMANDS = (verify, show, train, data, reproduce)
+COMMANDS = (verify, show, train, data, reproduce, notebooks)
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -1,0 +1,114 @@
+"""The notebooks as files: each a plain source `NN-name.py`, and beside it the .ipynb with outputs.
+
+The source (jupytext's percent format) is what is edited and what diffs show. `execute` runs it in a
+clean kernel; `stale` compares a notebook with what a run gives now. Needs the extra `notebooks`.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ..exceptions import InputError
+from .display import STATIC
+
+try:
+    import jupytext
+    import nbclient
+    import nbformat
+except ImportError:
+    raise InputError("notebooks need an extra: pip install 'dante_ref[notebooks]'") from None
+
+LARGEST_OUTPUT = 300_000
+"""Bytes of one output, at most."""
+
+KERNEL = {
+    "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+    "language_info": {"name": "python"},
+}
+
+
+def sources(folder: Path) -> list[Path]:
+    """The course's sources in their order; InputError where there are none."""
+    found = sorted(folder.glob("[0-9][0-9]-*.py"))
+    if not found:
+        raise InputError(f"{folder} holds no notebooks NN-name.py; name the folder that does")
+    return found
+
+
+def from_source(source: Path) -> Any:
+    """The notebook of a source, without outputs. Cells are numbered, so that a diff is small."""
+    notebook = jupytext.reads(source.read_text(encoding="utf-8"), fmt="py:percent")
+    notebook.metadata = nbformat.from_dict(KERNEL)
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number:02d}"
+        cell.metadata = nbformat.from_dict({})
+    return notebook
+
+
+def execute(source: Path, timeout: int = 300) -> Any:
+    """The notebook of a source with its outputs, from a clean kernel.
+
+    Raises nbclient's CellExecutionError for an error or a failing assertion in a cell.
+    """
+    notebook = from_source(source)
+    client = nbclient.NotebookClient(
+        notebook, timeout=timeout, kernel_name="python3", record_timing=False,
+        resources={"metadata": {"path": str(source.parent)}},
+    )
+    client.execute(env={**os.environ, STATIC: "1", "PYTHONWARNINGS": "error::RuntimeWarning"})
+    notebook.metadata = nbformat.from_dict(KERNEL)
+    return notebook
+
+
+def write(notebook: Any, source: Path) -> Path:
+    """Write the .ipynb beside its source."""
+    path = source.with_suffix(".ipynb")
+    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
+    return path
+
+
+def committed(source: Path) -> Any:
+    """The .ipynb beside its source; InputError where there is none."""
+    path = source.with_suffix(".ipynb")
+    if not path.exists():
+        raise InputError(f"{path} is missing; `dante-ref notebooks --execute` writes it")
+    return nbformat.read(path, as_version=4)
+
+
+def outputs(cell: Any) -> list[tuple[str, str]]:
+    """A cell's outputs as (kind, text); of a picture, that there is one."""
+    found = []
+    for output in cell.get("outputs", []):
+        if output.output_type == "stream":
+            found.append((output.name, output.text))
+        elif output.output_type == "error":
+            found.append(("error", f"{output.ename}: {output.evalue}"))
+        else:
+            found += [
+                (kind, "" if kind.startswith("image/") else str(content))
+                for kind, content in sorted(output.data.items())
+            ]
+    return found
+
+
+def stale(old: Any, new: Any) -> Iterator[str]:
+    """What differs between a committed notebook and a new run of its source, in words."""
+    if [c.source for c in old.cells] != [c.source for c in new.cells]:
+        yield "the cells differ from the source's"
+        return
+    for before, now in zip(old.cells, new.cells, strict=True):
+        if outputs(before) != outputs(now):
+            yield f"{now.id} says {outputs(now)}, committed is {outputs(before)}"
+
+
+def too_large(notebook: Any) -> Iterator[str]:
+    """The cells with an output of more than LARGEST_OUTPUT bytes."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            size = len(nbformat.v4.writes(nbformat.v4.new_notebook(
+                cells=[nbformat.v4.new_code_cell(outputs=[output])]
+            )).encode())
+            if size > LARGEST_OUTPUT:
+                yield f"{cell.id} has an output of {size} bytes; allowed are {LARGEST_OUTPUT}"

@@ -1,0 +1,86 @@
+"""Pictures of the notebooks: one look, sliders where a kernel runs, a proof as a table."""
+
+import inspect
+import os
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+import matplotlib
+import numpy as np
+from cycler import cycler
+
+from ..theorems.chain import Chain
+
+STATIC = "DANTE_REF_STATIC"
+"""Set in the environment where notebooks are run for their committed outputs: no sliders."""
+
+COLOURS = ("#00466e", "#c44900", "#6b6b6b", "#e69f00")
+"""Dark, middle, grey and light: with the line styles below they read without colour."""
+
+
+def figures() -> None:
+    """Set matplotlib's look for a notebook: small PNGs, lines that differ in dash and darkness."""
+    lines = cycler(color=COLOURS) + cycler(linestyle=["-", "--", ":", "-."])
+    matplotlib.rcParams.update({
+        "figure.dpi": 80, "savefig.dpi": 80, "figure.figsize": (7.0, 3.4),
+        "figure.constrained_layout.use": True, "axes.prop_cycle": lines, "font.size": 10,
+        "axes.grid": True, "grid.color": "0.9", "axes.axisbelow": True, "lines.linewidth": 1.8,
+        "legend.frameon": False, "legend.handlelength": 3.0, "image.cmap": "gray",
+    })
+
+
+def live() -> bool:
+    """Can a slider be shown: is ipywidgets there, and is this not a run for committed outputs?"""
+    if os.environ.get(STATIC):
+        return False
+    try:
+        import ipywidgets  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def explore(draw: Callable[..., Any], **values: Any) -> None:
+    """draw(name=value, ...) with a slider for each name; without sliders, one static picture.
+
+    values: name -> (the values of its slider, the value to begin with, which is also the static
+    one).
+    """
+    if not live():
+        draw(**{name: start for name, (_, start) in values.items()})
+        return
+    from ipywidgets import SelectionSlider, interact
+
+    interact(draw, **{
+        name: SelectionSlider(
+            options=[(f"{v:g}", v) for v in options], value=start, continuous_update=False
+        )
+        for name, (options, start) in values.items()
+    })
+
+
+def source(function: Callable) -> None:
+    """Print how dante_ref computes it: the function's own code."""
+    print(inspect.getsource(function).rstrip())
+
+
+def show(chain: Chain) -> None:
+    """Print a chain of displayed lines: each with its number, its slack and its reason."""
+    first = chain.lines[0]
+    print(f"   {_number(first.value):>11}  {first.formula}")
+    for step in chain.steps:
+        failed = "" if np.all(step.holds()) else "   <-- FAILS"
+        name = f"{step.name}: " if step.name else ""
+        print(f"{step.relation:>2} {_number(step.right.value):>11}  {step.right.formula}")
+        print(f"{'':16}({name}{step.because}; slack {_number(step.slack)}){failed}")
+
+
+def _number(value: Any) -> str:
+    smallest = float(np.min(value))
+    return f"{0.0 if abs(smallest) < 1e-12 else smallest:.4g}"
+
+
+def grid(*axes: np.ndarray) -> np.ndarray:
+    """Every combination of the axes' values, a row each: for a function on a stack of points."""
+    return np.array(list(product(*axes)))

@@ -1,0 +1,267 @@
+"""The exercises of the notebooks, by number: what is right, and which mistakes have a name.
+
+Right answers come from the same functions that the notebooks import.
+"""
+
+import numpy as np
+
+from .. import bounds, errors
+from ..activations import GeneralizedReLU
+from ..slqc import SLQC
+from ..theorems import inner_layer, section_5_3, theorem_1, theorem_2
+from .check import Exercise, Mistake
+
+FORMULA = "a function"
+
+
+# 0. The map
+
+def _two_samples():
+    X = np.array([[0.4, 0.3], [-0.6, 0.0]])
+    return np.array([1.0, 0.0]), X, np.array([0.5, 0.0]), GeneralizedReLU(0.5, 1.0)
+
+
+MAP = {
+    "0.1": Exercise(
+        lambda: GeneralizedReLU(0.1, 1.0).phi(-2.0),
+        "Left of 0 the slope is a.",
+        (Mistake(-2.0, "that is the piece with slope b; on which side of 0 is the argument?"),
+         Mistake(0.0, "that is the ordinary ReLU; here a > 0."),
+         Mistake(0.1, "that is the slope there, not the value.")),
+    ),
+    "0.2": Exercise(
+        lambda: errors.glm_error(*_two_samples()),
+        "Mean over samples of the squared differences.",
+        (Mistake(lambda: 2 * errors.glm_error(*_two_samples()),
+                 "that is the sum of the squares; the error is their mean."),
+         Mistake(lambda: errors.glm_error(*_two_samples()[:3], GeneralizedReLU(1.0, 1.0)),
+                 "one score is negative: which slope holds there?")),
+    ),
+    "0.3": Exercise(
+        64 * 32 + 32 * 64, "Both layers: W1 is 64 x 32 and W2 is 32 x 64.",
+        (Mistake(64 * 32, "that is one layer; an alternation moves both."),
+         Mistake(64 * 32 + 32 + 32 * 64 + 64, "you counted biases; the paper's networks have none.")
+         ),
+    ),
+}
+
+# 1. Quasi-convexity
+
+
+def _kappa_emp(eps, norm, progress):
+    return SLQC(np.asarray(np.inf), np.asarray(norm), np.asarray(progress)).kappa_emp(eps)
+
+
+_POINT, _CENTRE = np.array([4.0, 2.0]), np.array([1.0, 1.0])
+_GRADIENT = np.array([3.0, 4.0])
+
+QUASI_CONVEXITY = {
+    "1.1": Exercise(
+        _kappa_emp, "Large gradients don't help: only the angle counts, and eps.",
+        (Mistake(lambda eps, norm, progress: progress / norm,
+                 "that is the largest radius r; which kappa belongs to it?"),
+         Mistake(lambda eps, norm, progress: eps * progress / norm,
+                 "kappa = eps/r, not eps times r."),
+         Mistake(lambda eps, norm, progress: 1 / _kappa_emp(eps, norm, progress),
+                 "upside down: a smaller ball is a larger kappa.")),
+        ((0.1, 2.0, 0.5), (0.3, 1.0, 0.25), (1.0, 5.0, 3.0)), asks=FORMULA,
+    ),
+    "1.2": Exercise(
+        lambda: theorem_1.worst_v(_GRADIENT, _CENTRE, 0.5),
+        "The worst point lies along the gradient, on the ball's rim.",
+        (Mistake(lambda: theorem_1.worst_v(-_GRADIENT, _CENTRE, 0.5),
+                 "that is the best point: it lies against the gradient."),
+         Mistake(_CENTRE + 0.5 * _GRADIENT, "that is outside the ball: the gradient has length 5."),
+         Mistake(lambda: theorem_1.worst_v(_GRADIENT, 0 * _CENTRE, 0.5),
+                 "the ball's centre is z, not the origin.")),
+        asks="a list of two numbers",
+    ),
+    "1.3": Exercise(
+        lambda: _kappa_emp(1.0, 5.0, float(_GRADIENT @ (_POINT - _CENTRE))),
+        "Exactly the ball that touches the line across the gradient.",
+        (Mistake(lambda: 2 * _kappa_emp(1.0, 5.0, float(_GRADIENT @ (_POINT - _CENTRE))),
+                 "eps is 1; f(x) - f(z) only decides whether clause 1 holds."),
+         Mistake(0.0, "0 would be right if clause 1 held; is f(x) - f(z) <= eps here?")),
+    ),
+}
+
+# 2. Theorem 1
+
+
+def _lower(g, a, b):
+    return (g**2 + a * b) / (a + b)
+
+
+THEOREM_1 = {
+    "2.1": Exercise(
+        lambda: bounds.kappa_theorem_1(0.5, 2.0, 3.0), "It grows with b^3 and with 1/a.",
+        (Mistake(lambda: bounds.kappa_theorem_1(0.5, 2.0, 3.0) / 4, "b stands to a higher power."),
+         Mistake(lambda: bounds.kappa_theorem_1(0.5, 2.0, 3.0) / 2, "a factor 2 is missing."),
+         Mistake(lambda: bounds.kappa_theorem_1(0.5, 2.0, 3.0) * 0.5**2,
+                 "a belongs below the line.")),
+    ),
+    "2.2": Exercise(
+        lambda: bounds.kappa_sharp(0.04, 0.25, 1.0), "It shrinks as the square root of eps.",
+        (Mistake(lambda: 2 * bounds.kappa_sharp(0.04, 0.25, 1.0),
+                 "the mean of the slopes is asked, not their sum."),
+         Mistake(lambda: bounds.kappa_sharp(0.04, 0.25, 1.0) / 4, "turn b and a around in the root."
+                 ),
+         Mistake(lambda: 0.625 * 0.04 / 0.25, "the root is missing.")),
+    ),
+    "2.3": Exercise(
+        _lower, "A chord of the parabola g^2, in disguise: equal at both ends, below between.",
+        (Mistake(lambda g, a, b: g, "that is g itself; a bound with g^2 is asked."),
+         Mistake(lambda g, a, b: a, "true, but weaker: use both g >= a and g <= b."),
+         Mistake(lambda g, a, b: (g**2 - a * b) / (a + b),
+                 "a sign: (g - a)(b - g) = g b - g^2 - a b + a g.")),
+        ((0.5, 0.1, 1.0), (0.1, 0.1, 1.0), (0.7, 0.2, 0.9)), asks=FORMULA,
+    ),
+}
+
+# 3. Noise
+
+NOISE = {
+    "3.1": Exercise(
+        lambda: float(theorem_2.corner_failure_probability(3, 0)),
+        "More than half of three tosses: as often as not.",
+        (Mistake(3 / 8, "that is two heads of three; three heads count too."),
+         Mistake(1 / 8, "that is three heads; are two of three not more than half?")),
+    ),
+    "3.2": Exercise(
+        lambda: float(bounds.m_theorem_2(1.0, 1.0, 2.0, 0.1, 0.05)
+                      / bounds.m_theorem_2(1.0, 1.0, 1.0, 0.1, 0.05)),
+        "W^4 is a heavy price; the repair doesn't pay it.",
+        (Mistake(2.0, "W enters with a higher power."), Mistake(4.0, "W enters squared twice."),
+         Mistake(8.0, "one power more.")),
+    ),
+    "3.3": Exercise(
+        lambda: float(bounds.m_theorem_2_repaired(1.0, 1.0, 0.05, 0.05)
+                      / bounds.m_theorem_2_repaired(1.0, 1.0, 0.1, 0.05)),
+        "1/eps, where the paper has 1/eps^2.",
+        (Mistake(4.0, "that is the paper's 1/eps^2; look at the repaired formula."),
+         Mistake(0.5, "the other way round: a smaller eps needs more samples.")),
+    ),
+}
+
+# 4. Layers
+
+
+def _in_outputs(Z):
+    return np.mean(np.sum(Z, axis=-1) ** 2)
+
+
+def _sum_outside(residuals):
+    residuals = np.asarray(residuals)
+    return np.mean(np.sum(residuals**2, axis=-1))
+
+
+def _opposite():
+    instance = section_5_3.counterexample()
+    return float(instance.problem.error(instance.point))
+
+
+LAYERS = {
+    "4.1": Exercise(
+        _opposite, "Squares don't cancel; sums do.",
+        (Mistake(0.0, "that is the printed second display, with the sum inside the square."),
+         Mistake(0.25, "that is one output; the error sums over both."),
+         Mistake(1.0, "square each residual.")),
+    ),
+    "4.2": Exercise(
+        _sum_outside, "Mean over samples, sum over outputs: the paper's normalisation.",
+        (Mistake(_in_outputs, "you add the residuals before you square them: they cancel."),
+         Mistake(lambda Z: np.mean(np.asarray(Z) ** 2),
+                 "that is the mean over the outputs too; they are summed."),
+         Mistake(lambda Z: np.sum(np.asarray(Z) ** 2), "the mean over the samples is missing.")),
+        ((np.array([[1.0, -1.0], [0.5, 2.0]]),), (np.array([[0.0, 3.0, 1.0]]),)), asks=FORMULA,
+    ),
+    "4.3": Exercise(
+        lambda: 1 / 2, "So 'err >= eps' says nothing of a single output.",
+        (Mistake(1.0, "d' eps would be the sum if each output had eps; only the sum has."),
+         Mistake(2.0, "the factor goes the other way.")),
+    ),
+}
+
+# 5. The inner layer
+
+
+def _counterexample():
+    instance = inner_layer.counterexample()
+    return float(instance.problem.error(instance.point))
+
+
+INNER_LAYER = {
+    "5.1": Exercise(
+        lambda: bounds.threshold_theorem_4(0.5, 1.0, 1.0, 1.0),
+        "Twice the proof's own bound on the error: it can't occur.",
+        (Mistake(lambda: bounds.error_bound_two_layer(1.0, 1.0, 1.0),
+                 "that is the bound on the error; where does kappa become positive?"),
+         Mistake(lambda: bounds.threshold_theorem_4(0.5, 1.0, 1.0, 1.0) / 4,
+                 "a factor 4 is missing.")),
+    ),
+    "5.2": Exercise(
+        _counterexample, "Positive, though the gradient points away from W1*.",
+        (Mistake(lambda: np.sqrt(_counterexample()), "square the residual."),
+         Mistake(1 / 64, "that is the label, squared; subtract the network's answer first.")),
+    ),
+    "5.3": Exercise(
+        lambda: float(bounds.failing_error_inner_layer(0.5, 1.0, 1.0, 1.0)),
+        "It vanishes as a -> b: a linear inner layer has no such trouble.",
+        (Mistake(0.5, "square it."),
+         Mistake(lambda: float(bounds.least_eps_inner_layer(0.5, 1.0, 1.0, 1.0)),
+                 "that is eps_0, from which on the repair holds; asked is where it surely fails.")),
+    ),
+}
+
+# 6. SNGD
+
+RATE = {
+    "6.1": Exercise(
+        lambda: float(bounds.iterations_theorem_6(0.01, bounds.kappa_theorem_1(0.1, 1.0, 1.0), 1.0)
+                      ),
+        "Four million steps, by the paper's kappa.",
+        (Mistake(2000.0, "square kappa/eps."),
+         Mistake(40_000.0, "eps is squared too."),),
+    ),
+    "6.2": Exercise(
+        lambda: float(bounds.iterations_theorem_6(0.01, bounds.kappa_sharp(0.01, 0.1, 1.0), 1.0)),
+        "The same neuron, the same guarantee, ten thousand times sooner.",
+        (Mistake(lambda: float(bounds.iterations_theorem_6(
+            0.01, bounds.kappa_theorem_1(0.1, 1.0, 1.0), 1.0)),
+            "that is the paper's kappa; use the sharp one."),
+         Mistake(302.5, "a number of steps is whole.")),
+        rtol=1e-9,
+    ),
+    "6.3": Exercise(
+        lambda: 2.0, "eps = K b^2 D^2/T: a 1/eps rate.",
+        (Mistake(4.0, "that is the paper's rate, 1/eps^2; kappa(eps) shrinks with eps too."),),
+    ),
+}
+
+# 7. DANTE trains
+
+TRAINING = {
+    "7.1": Exercise(
+        lambda: 2.0 * 50 * 10, "Two turns an alternation.",
+        (Mistake(500.0, "that is one layer; an alternation has two turns."),),
+    ),
+    "7.2": Exercise(
+        lambda a, b: np.asarray(a) / np.linalg.norm(a) * -b,
+        "Only the direction of the gradient is used.",
+        (Mistake(lambda a, b: np.asarray(a) / np.linalg.norm(a) * b, "downhill, please."),
+         Mistake(lambda a, b: -b * np.asarray(a), "that is a step of SGD: normalise it."),
+         Mistake(lambda a, b: -b * np.sign(a), "the whole vector is scaled, not each entry.")),
+        ((np.array([3.0, 4.0]), 0.1), (np.array([1.0, -2.0, 2.0]), 0.5)), asks=FORMULA,
+    ),
+    "7.3": Exercise(
+        lambda: 0.05 * 200, "So eta times T bounds how far a layer can get.",
+        (Mistake(0.05, "that is one step."), Mistake(0.05 * np.sqrt(200),
+                                                    "that is a random walk; straight on is farther."
+                                                    )),
+    ),
+}
+
+EXERCISES: dict[str, Exercise] = (
+    MAP | QUASI_CONVEXITY | THEOREM_1 | NOISE | LAYERS | INNER_LAYER | RATE | TRAINING
+)
+"""Every exercise by its number."""

@@ -1,0 +1,230 @@
+# %% [markdown]
+# # 2. Theorem 1 as a chain
+#
+# > Theorem 1 promises κ = 2b³W/a for one neuron. Is that the truth, or ten times the truth?
+#
+# A proof of an inequality is a chain: each line is at least the next. Every line is a number, so on
+# an example we can *see* where the proof gives something away.
+
+# %%
+import numpy as np
+from matplotlib import pyplot as plt
+
+from dante_ref import bounds
+from dante_ref.activations import GeneralizedReLU
+from dante_ref.course import check, explore, figures, show, source
+from dante_ref.search import GLMFamily
+from dante_ref.theorems import kantorovich, theorem_1
+
+figures()
+
+# %% [markdown]
+# ## The statement
+#
+# If $y_i = \phi\langle w^*, x_i\rangle$, $\|x_i\|\le 1$ and $\|w^*\| \le W$, then
+# $\mathrm{err}(w)$ is $(\epsilon, \kappa, w^*)$-SLQC for all $w \in B(0, W)$ and all $\epsilon > 0$,
+# with
+#
+# $$\kappa = \frac{2 b^3 W}{a}.$$
+
+# %%
+source(bounds.kappa_theorem_1)
+assert np.isclose(bounds.kappa_theorem_1(0.1, 1.0, 1.0), 20.0)
+
+# %% [markdown]
+# With $a = 0.1$, $b = 1$, $W = 1$ that is κ = 20.
+#
+# **Predict.** Over 20,000 random neurons and points, how near does the needed κ come to 20? Write
+# down a percentage.
+
+# %%
+phi = GeneralizedReLU(0.1, 1.0)
+family = GLMFamily(m=4, d=3, activation=phi)
+instances = family.decode(family.draw(np.random.default_rng(0), 20_000))
+decided = instances.slqc()
+usable = decided.gap > 1e-9
+eps = decided.gap[usable]
+needed = decided.kappa_emp(decided.gap * (1 - 1e-12))[usable]  # eps just below the error
+
+figure, axes = plt.subplots()
+axes.loglog(eps, needed, ".", color="0.6", markersize=2, rasterized=True)
+axes.axhline(20, color="k", linestyle="--", label="Theorem 1: 2b³W/a = 20")
+axes.set(xlabel="ε (just below the error)", ylabel="κ that the point needs", xlim=(1e-8, 2))
+axes.legend()
+plt.show()
+print(f"the largest needed: {needed.max():.3f}, {100 * needed.max() / 20:.1f} % of 20")
+assert needed.max() < 0.1 * 20
+
+# %% [markdown]
+# Below a tenth of what the theorem asks. And the points have a slanted upper edge: the smaller the
+# error, the smaller the κ it needs. The theorem's κ is flat. Where does the proof lose this?
+#
+# ## The proof of section 5.1, line by line
+#
+# $v$ is the worst point of the ball $B(w^*, \epsilon/\kappa)$, as in notebook 1, and $D_i = \phi
+# \langle w,x_i\rangle - \phi\langle w^*,x_i\rangle$. The chain begins with $\langle G, w-v\rangle$
+# and must end at 0 or above.
+
+# %%
+example = instances[int(np.argmax(np.where(usable, decided.gap, 0)))]
+eps_example = float(example.slqc().gap)
+paper = theorem_1.proof(example.problem, example.point, eps_example)
+show(paper)
+assert not paper.broken()
+
+# %% [markdown]
+# Each line in brackets gives the reason and the slack: what that step gives away. **Predict**: which
+# step loses most, on average over many examples?
+
+# %%
+some = instances[np.flatnonzero(usable)[:2000]]
+chains = theorem_1.proof(some.problem, some.point, some.slqc().gap)
+assert not chains.broken()
+names = [step.name or step.because for step in chains.steps]
+start = chains.lines[0].value
+lost = [float(np.mean(step.slack / start)) for step in chains.steps]
+
+figure, axes = plt.subplots(figsize=(7, 3.8))
+axes.barh(range(len(lost)), lost, color="0.6", edgecolor="k", hatch="//")
+axes.set_yticks(range(len(lost)), names, fontsize=8)
+axes.invert_yaxis()
+axes.set(xlabel="slack of the step, as a share of the first line (mean of 2,000)")
+plt.show()
+for name, share in zip(names, lost, strict=True):
+    print(f"{abs(share):7.3f}  {name}")
+assert names[int(np.argmax(lost))] == "Step 3"
+assert np.isclose(sum(lost), 1.0)  # all of the first line is given away: the last line is 0
+
+# %% [markdown]
+# The shares add up to 1, as the last line is 0. Step 3 loses most: it puts $a$ for every slope $g$
+# in one place and $b$ for every slope in another, though a sample has only one slope.
+#
+# ## A shorter chain
+#
+# Three facts, each of one line, about slopes between $a$ and $b$:
+#
+# 1. $\phi$ is monotone with slope at most $b$: $D_i\langle w-w^*,x_i\rangle \ge D_i^2/b$.
+# 2. $(g-a)(b-g)\ge 0$, so $g \ge (g^2+ab)/(a+b)$; then use $p+q\ge 2\sqrt{pq}$.
+# 3. $\|G\| \le 2\,\mathrm{mean}\, g|D| \le 2\sqrt{\mathrm{mean}\, g^2D^2}$.
+#
+# They give a **sharper** κ, which doesn't contain $W$, and is small for small $\epsilon$:
+#
+# $$\kappa(\epsilon) = \frac{a+b}{2}\sqrt{\frac{b\,\epsilon}{a}}.$$
+
+# %%
+source(bounds.kappa_sharp)
+
+# %%
+sharp = theorem_1.sharp_proof(example.problem, example.point, eps_example)
+show(sharp)
+assert not sharp.broken()
+
+# %%
+figure, axes = plt.subplots()
+axes.loglog(eps, needed, ".", color="0.6", markersize=2, rasterized=True)
+range_eps = np.geomspace(1e-8, 2, 200)
+axes.loglog(range_eps, np.full(200, 20.0), label="Theorem 1")
+axes.loglog(range_eps, bounds.kappa_sharp(range_eps, 0.1, 1.0), label="the sharp κ(ε)")
+axes.set(xlabel="ε (just below the error)", ylabel="κ that the point needs", xlim=(1e-8, 2))
+axes.legend()
+plt.show()
+ratio = needed / bounds.kappa_sharp(eps, 0.1, 1.0)
+print(f"largest needed / sharp: {ratio.max():.4f}")
+assert ratio.max() <= 1 + 1e-9
+
+# %% [markdown]
+# The new line follows the slanted edge, and no point is above it.
+#
+# ## Can it be smaller still?
+#
+# **Predict**: is there a neuron that needs exactly the sharp κ? A proof is tight if every step can be
+# an equality at once. Fact 2 asks for slopes $a$ and $b$ in the right proportion, fact 3 for
+# $g_i|D_i|$ to be the same for all samples. `tight_instance` is built to do that: one sample in
+# eleven just below its kink, the rest just above.
+
+# %%
+W = np.geomspace(1, 1000, 13)
+reached = []
+for bound in W:
+    tight = kantorovich.tight_instance(a=0.1, b=1.0, E=0.01, W=float(bound))
+    numbers = tight.slqc()
+    below = tight.problem.X @ tight.point < 0
+    assert below.sum() == 1 and len(below) == 11
+    kappa = float(numbers.kappa_emp(numbers.gap * (1 - 1e-12)))
+    reached.append(kappa / bounds.kappa_sharp(float(numbers.gap), 0.1, 1.0))
+print(f"needed/sharp: {reached[0]:.4f} at W = 1, {reached[-1]:.6f} at W = 1000")
+assert 0.99 < reached[0] < reached[-1] and reached[-1] > 0.99999
+
+figure, axes = plt.subplots(figsize=(6, 2.8))
+axes.semilogx(W, reached, "o-")
+axes.axhline(1, color="0.4", linewidth=1)
+axes.set(xlabel="W", ylabel="needed / sharp κ", title="the tight instance, a = 0.1, b = 1")
+plt.show()
+
+# %% [markdown]
+# Above 0.99 at $W = 1$ and above 0.99999 at $W = 1000$: so no smaller κ that is free of $W$ can be
+# right. And the paper's? At $a = b$ it is attained too, by the smallest example there is: $x = 1$,
+# $w^* = W$, $w = -W$.
+
+# %%
+worst = theorem_1.worst_instance(W=1.0)
+numbers = worst.slqc()
+needed_there = float(numbers.kappa_emp(numbers.gap * (1 - 1e-12)))
+print(f"needed {needed_there:.6f}, Theorem 1's {bounds.kappa_theorem_1(1.0, 1.0, 1.0):.6f}")
+assert np.isclose(needed_there, bounds.kappa_theorem_1(1.0, 1.0, 1.0))
+
+
+def compare(a):
+    errors = np.geomspace(1e-4, float(bounds.largest_error_glm(a, 1.0, 1.0)), 200)
+    figure, axes = plt.subplots(figsize=(6, 3))
+    axes.loglog(errors, np.full(200, bounds.kappa_theorem_1(a, 1.0, 1.0)), label="Theorem 1")
+    axes.loglog(errors, bounds.kappa_sharp(errors, a, 1.0), label="sharp")
+    axes.set(xlabel="ε, up to the largest error", ylabel="κ", title=f"a = {a:g}, b = W = 1")
+    axes.legend()
+    plt.show()
+
+
+explore(compare, a=([0.01, 0.1, 0.3, 0.6, 1.0], 0.3))
+
+# %% [markdown]
+# The two meet only at $a = b$, at the largest error.
+#
+# ## Try to refute it
+#
+# A claim of your own is tried with `dante_ref.search.search` (README). Here a bold one: half of the
+# sharp κ.
+
+# %%
+bold = 0.5 * bounds.kappa_sharp(eps, 0.1, 1.0)
+print(f"{np.sum(needed > bold)} of {len(needed)} random points need more")
+assert np.sum(needed > bold) > 0
+
+# %% [markdown]
+# ## Exercises
+#
+# **2.1** Theorem 1's κ for $a = 0.5$, $b = 2$, $W = 3$?
+#
+# <details><summary>Hint</summary>Only the formula; mind the power of b.</details>
+
+# %%
+answer = ...
+check("2.1", answer)
+
+# %% [markdown]
+# **2.2** The sharp κ for $a = 0.25$, $b = 1$ at $\epsilon = 0.04$?
+#
+# <details><summary>Hint</summary>The mean of the slopes, times a square root.</details>
+
+# %%
+answer = ...
+check("2.2", answer)
+
+# %% [markdown]
+# **2.3** Write `lower(g, a, b)`: the lower bound on a slope $g\in[a,b]$ that fact 2 gives, as a
+# function of $g$. Check that it is $g$ itself at both ends.
+#
+# <details><summary>Hint</summary>Multiply out (g − a)(b − g) ≥ 0 and bring g to one side.</details>
+
+# %%
+lower = ...
+check("2.3", lower)
