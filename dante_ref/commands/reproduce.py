@@ -14,6 +14,7 @@ from tqdm import tqdm
 from .. import checks
 from ..experiments import EXPERIMENTS
 from ..experiments.experiment import candidates, final_runs, outcome, without_tuning
+from ..experiments.loss_scale import mnist_bracket
 from ..experiments.paper import PROFILES
 from ..experiments.runs import cost, gather, resolve, stored
 from ..experiments.setting import Setting
@@ -80,7 +81,10 @@ def run(args: argparse.Namespace) -> int:
         figures.draw(args.out / f"{o.experiment.id}.png", o)
     command = f"dante-ref reproduce {' '.join(args.experiments)} --profile {args.profile} " \
               f"--seeds {args.seeds}" + (" --no-tuning" if args.no_tuning else "")
-    report.write(args.out, outcomes, profile, args.seeds, command, used)
+    bracket = None
+    if {"table3", "table4", "table5"} & set(names):
+        bracket = mnist_bracket(used["mnist"], args.data_home)
+    report.write(args.out, outcomes, profile, args.seeds, command, used, bracket)
     print(report.terminal(outcomes))
     print(f"wrote results.md, results.json and {len(outcomes)} pictures to {args.out}")
     return 0

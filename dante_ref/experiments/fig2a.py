@@ -9,7 +9,8 @@ DATASETS = ("mnist",)
 
 def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
     """Errors against iterations, DANTE and SGD; names: data set -> the one really used."""
-    rows, claims = pair(names["mnist"], mnist_autoencoder(profile, names["mnist"], DANTE, "sigmoid"))
+    name = names["mnist"]
+    rows, claims = pair(name, mnist_autoencoder(profile, name, DANTE, "sigmoid"))
     return Experiment(
         "fig2a", "Sigmoid autoencoder", "Figure 2a", tuple(rows), tuple(claims),
         notes=("Claim: DANTE obtains lower training and test error than SGD (section 4.1). "

@@ -9,7 +9,8 @@ DATASETS = ("mnist",)
 
 def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
     """Errors against iterations, DANTE and SGD; names: data set -> the one really used."""
-    rows, claims = pair(names["mnist"], mnist_autoencoder(profile, names["mnist"], DANTE))
+    name = names["mnist"]
+    rows, claims = pair(name, mnist_autoencoder(profile, name, DANTE))
     return Experiment(
         "fig2b", "Leaky ReLU autoencoder", "Figure 2b", tuple(rows), tuple(claims),
         notes=("Claim: barring the initial phase DANTE performs better than SGD (section 4.1). "

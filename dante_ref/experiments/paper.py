@@ -64,7 +64,7 @@ class Profile:
 
 
 PROFILES = {
-    "quick": Profile("quick", 0.25, 4000, 1000, 25, 400, 1200, 3000, 400),
+    "quick": Profile("quick", 0.15, 4000, 1000, 25, 250, 1000, 3000, 250),
     "paper": Profile("paper", 1.0, 0, 0, 150, 20000, 60000, 100000, 20000),
 }
 

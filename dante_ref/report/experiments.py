@@ -13,7 +13,8 @@ import numpy as np
 
 from .. import __version__
 from ..experiments.experiment import GRID, Outcome, RowOutcome
-from ..experiments.paper import Profile
+from ..experiments.loss_scale import Bracket
+from ..experiments.paper import DANTE_LOSS, Profile
 from ..experiments.statistics import TEST, Decision
 from .markdown import cell, table
 
@@ -127,8 +128,37 @@ def section(outcome: Outcome) -> list[str]:
     return lines
 
 
+def loss_scale(bracket: Bracket) -> list[str]:
+    """What the printed loss can be a mean of, in Markdown."""
+    n, mean, least = bracket.outputs, bracket.mean_answer, bracket.pca[max(bracket.pca)]
+    k = bracket.equivalent_components(DANTE_LOSS)
+    low = DANTE_LOSS / n
+    fits = least <= DANTE_LOSS <= mean
+    return [
+        f"## What is the paper's {DANTE_LOSS} a mean of?", "",
+        f"Measured on {bracket.dataset} ({n} outputs in [0, 1], all rows), test error:", "",
+        *table(["answer", "mean over samples and outputs", "mean over samples, sum over outputs"], [
+            ["the training mean", number(mean), number(mean * n)],
+            *([f"PCA, {c} components", number(v), number(v * n)]
+              for c, v in bracket.pca.items() if c in (1, 5, 10, 20, 50, 100, 200, 400)),
+        ]), "",
+        f"Read as a mean over samples and outputs, {DANTE_LOSS} "
+        + (f"lies between the two: about what PCA reaches with {k} components. " if fits else
+           "doesn't lie between the two. ")
+        + f"Read as the paper's error (3), a sum over outputs, it is {number(low)} an output, "
+        + (f"{number(least / low)} times below the best linear autoencoder with "
+           f"{max(bracket.pca)} hidden units, which we take to be out of reach. " if low < least
+           else "within reach. ")
+        + "So tables give means over samples and outputs; the column of first crossings says after "
+        "how many iterations a run is there. The rows of Table 4 don't fit one iteration count: "
+        "SGD's progress is nearly in proportion to the learning rate before it flattens, and the "
+        "printed losses differ by 5% over learning rates that differ by 1000.", "",
+    ]
+
+
 def document(
-    outcomes: Sequence[Outcome], profile: Profile, seeds: int, command: str, used: dict[str, str]
+    outcomes: Sequence[Outcome], profile: Profile, seeds: int, command: str, used: dict[str, str],
+    bracket: Bracket | None = None,
 ) -> str:
     """results.md."""
     standins = [f"{name} by {other}" for name, other in used.items() if name != other]
@@ -148,6 +178,8 @@ def document(
     ]
     for outcome in outcomes:
         lines += section(outcome)
+    if bracket is not None:
+        lines += loss_scale(bracket)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -156,12 +188,14 @@ def _plain(x: float) -> float | None:
 
 
 def as_json(
-    outcomes: Sequence[Outcome], profile: Profile, seeds: int, command: str, used: dict[str, str]
+    outcomes: Sequence[Outcome], profile: Profile, seeds: int, command: str, used: dict[str, str],
+    bracket: Bracket | None = None,
 ) -> dict[str, Any]:
     """results.json."""
     return {
         "schema": 1, "command": command, "profile": vars(profile), "seeds": list(range(seeds)),
         "versions": versions(), "data_sets": used, "test": TEST,
+        "loss_scale": vars(bracket) if bracket else None,
         "experiments": [{
             "id": o.experiment.id, "source": o.experiment.source, "measure": o.experiment.measure,
             "unit": o.experiment.unit,
@@ -184,13 +218,13 @@ def as_json(
     }
 
 
-def write(out: Path, outcomes, profile, seeds, command, used) -> None:
+def write(out: Path, outcomes, profile, seeds, command, used, bracket=None) -> None:
     """results.json and results.md into `out`, whole or not at all."""
     texts = {
         "results.json": json.dumps(
-            as_json(outcomes, profile, seeds, command, used), indent=1, allow_nan=False
+            as_json(outcomes, profile, seeds, command, used, bracket), indent=1, allow_nan=False
         ) + "\n",
-        "results.md": document(outcomes, profile, seeds, command, used),
+        "results.md": document(outcomes, profile, seeds, command, used, bracket),
     }
     for name, text in texts.items():
         beside = out / f"{name}.part"

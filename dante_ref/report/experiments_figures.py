@@ -53,14 +53,18 @@ def _curves(outcome: Outcome):
             r.row.paper for r in rows if r.row.label == "DANTE" and r.row.paper}
         for value in papers:
             line[0].axhline(value, color=GREY, linewidth=0.8, linestyle=":")
-            line[0].annotate(f"paper {value:g}", (1, value), xycoords=("axes fraction", "data"),
-                             ha="right", va="bottom", fontsize=7, color=GREY)
+        if papers:
+            line[0].set_title("dotted: the paper's " + ", ".join(f"{p:g}" for p in sorted(papers)),
+                              fontsize=7, color=GREY, loc="left")
         highest = max(r.runs[0]["curve"][0][4] for r in rows)
-        values = [v for r in rows for v in mean_curve(r)[:, 4] if v > 0]
+        values = [v for r in rows for v in mean_curve(r)[:, 4] if v > 0] + list(papers)
         line[0].set_yscale("log")
+        line[0].yaxis.set_major_formatter("{x:.3g}")
+        line[0].yaxis.set_minor_formatter("{x:.3g}")
+        line[0].tick_params(axis="y", which="minor", labelsize=6)
         line[0].set_ylim(min(values) * 0.9, min(max(values), 2 * highest) * 1.1)
         line[0].set_ylabel("test error\n(mean over samples and outputs)")
-        line[1].set_title(panel)
+        line[1].set_title(panel, fontweight="bold")
         for axes, (_, text, _) in zip(line, AXES, strict=True):
             axes.set_xlabel(text)
             axes.grid(True, which="both", color="0.92", linewidth=0.6)
