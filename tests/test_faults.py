@@ -38,6 +38,14 @@ JOBS = {
 }
 
 
+@pytest.fixture(autouse=True)
+def ctrl_c():
+    """SIGINT as Python handles it, also where the tests run in a shell's background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def training(schedule, sizes, rule, **options):
     network = Network.initial(sizes, GeneralizedReLU(0.1, 1.0), random_state=1)
     return Training(network, X, X, schedule, rule=rule, **{"b": 20, "random_state": 3} | options)
@@ -116,13 +124,15 @@ def test_ctrl_c_handlers_are_put_back_and_others_left_alone():
         signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before is signal.default_int_handler
     calls = []
-    signal.signal(signal.SIGINT, lambda *_: calls.append(1))
-    try:
-        with interrupts.watched(), interrupts:
-            signal.raise_signal(signal.SIGINT)
-        assert calls == [1]
-    finally:
-        signal.signal(signal.SIGINT, before)
+
+    def theirs(*_):
+        calls.append(1)
+
+    signal.signal(signal.SIGINT, theirs)
+    with interrupts.watched(), interrupts:
+        signal.raise_signal(signal.SIGINT)
+    assert calls == [1]
+    assert signal.getsignal(signal.SIGINT) is theirs
 
 
 def test_training_in_a_thread_needs_no_signals():
