@@ -61,7 +61,7 @@ def test_each_step_is_the_formula_solved_into_a_sum(rule):
             rule.step(G, memory)
             for entry, scale in zip(G[0], (1, -2), strict=True):
                 expected = closed_form(rule, [scale * x for x in DIRECTIONS[:T]])
-                assert float(abs(Decimal(float(entry)) - expected)) <= 1e-14 * max(1, float(abs(expected))), (
+                assert float(entry) == pytest.approx(float(expected), rel=1e-14, abs=1e-14), (
                     f"{rule.name}, step {T}"
                 )
 

@@ -22,7 +22,7 @@ class Blas:
             ("gemm", "dot", "nrm2", "axpy"), dtype=dtype
         )
         # A sum of squares above this has lost nothing that counts to underflow.
-        self._least = float(np.finfo(dtype).tiny) / float(np.finfo(dtype).eps) ** 2
+        self.least = float(np.finfo(dtype).tiny) / float(np.finfo(dtype).eps) ** 2
 
     def product(
         self, A: np.ndarray, B: np.ndarray, C: np.ndarray, *, alpha: float = 1.0,
@@ -38,7 +38,7 @@ class Blas:
     def norm(self, A: np.ndarray) -> float:
         """||A||_F: the root of <A, A>, or by the slower nrm2 where squares over- or underflow."""
         square = self.dot(A, A)
-        if self._least < square < math.inf:
+        if self.least < square < math.inf:
             return math.sqrt(square)
         return self._nrm2(A.reshape(-1))
 

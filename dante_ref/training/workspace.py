@@ -201,6 +201,6 @@ class Workspace:
         blas, AA, DD = self._blas, self._AA, self._DD
         blas.product(A, A, AA, B_T=True)
         blas.product(D, D, DD, B_T=True)
-        square, largest = blas.dot(AA, DD), blas.norm(AA) * blas.norm(DD)
-        precise = CANCELLED * largest < square < math.inf
+        a, d, square = blas.norm(AA), blas.norm(DD), blas.dot(AA, DD)
+        precise = min(a, d, square) > blas.least and CANCELLED * a * d < square < math.inf
         return math.sqrt(square) if precise else None

@@ -1,0 +1,482 @@
+"""The training loop against Algorithms 1 and 2 as written down literally, and its fast parts
+against the readable form in `Network`."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from dante_ref.activations import Activation, GeneralizedReLU, Identity, Sigmoid, Tanh
+from dante_ref.exceptions import DivergenceError, InputError
+from dante_ref.subgradients import vectorised
+from dante_ref.training import workspace as workspace_module
+from dante_ref.training.backprop import sgd
+from dante_ref.training.dante import dante
+from dante_ref.training.engine import Training, train
+from dante_ref.training.network import Network
+from dante_ref.training.objectives import NetworkObjective
+from dante_ref.training.schedules import (
+    Backprop,
+    Dante,
+    DanteFinetuned,
+    GreedyPairs,
+    Phase,
+    RoundRobin,
+)
+from dante_ref.training.steps import RULES, SGD, Adam, Momentum
+from dante_ref.training.workspace import Feed, Workspace
+
+RELU = GeneralizedReLU(0.1, 1.0)
+ACTIVATIONS = [
+    RELU, GeneralizedReLU(0.25, 3.0), GeneralizedReLU(0.25, 0.5), Sigmoid(), Tanh(), Identity(),
+]
+NAMES = ["relu", "relu-b-3", "relu-b-half", "sigmoid", "tanh", "identity"]
+
+
+class Softplus(Activation):
+    """An activation that the fast path knows nothing of."""
+
+    name = "softplus"
+    positively_homogeneous = False
+
+    def phi(self, z):
+        return np.logaddexp(0, z)
+
+    def g(self, z):
+        return 1 / (1 + np.exp(-z))
+
+    def slopes(self, R=np.inf):
+        raise NotImplementedError
+
+
+def problem(sizes=(5, 3, 4), m=30, seed=0, phi=RELU, loss="squared", dtype=np.float64):
+    """A network and samples: all numbers random."""
+    rng = np.random.default_rng(seed)
+    if loss == "cross_entropy":
+        phi = [phi] * (len(sizes) - 2) + [Identity()]
+        Y = np.eye(sizes[-1])[rng.integers(sizes[-1], size=m)]
+    else:
+        Y = rng.normal(size=(m, sizes[-1]))
+    weights = [rng.normal(size=s) / s[0] ** 0.5 for s in pairwise(sizes)]
+    network = Network(phi, [W.astype(dtype) for W in weights], loss)
+    return network, rng.normal(size=(m, sizes[0])).astype(dtype), Y.astype(dtype)
+
+
+class Once:
+    """A schedule of given phases."""
+
+    name = "once"
+
+    def __init__(self, *phases):
+        self._phases = phases
+
+    def phases(self, L, error):
+        yield from self._phases
+
+    def config(self):
+        return {}
+
+
+# The readable form
+
+
+@pytest.mark.parametrize("loss", ["squared", "cross_entropy"])
+@pytest.mark.parametrize("phi", [*ACTIVATIONS, Softplus()], ids=[*NAMES, "softplus"])
+@pytest.mark.parametrize("sizes", [(4, 3), (4, 3, 5), (4, 6, 2, 3), (3, 4, 2, 4, 3)])
+def test_gradient_is_the_errors_derivative(sizes, phi, loss):
+    """Along a random direction, by central differences of step h: error O(h^2)."""
+    network, X, Y = problem(sizes, m=7, phi=phi, loss=loss)
+    rng = np.random.default_rng(1)
+    directions = [rng.normal(size=W.shape) for W in network.weights]
+    G = network.gradient(X, Y)
+    for l, (W, V) in enumerate(zip(network.weights, directions, strict=True)):
+        start, h, errors = W.copy(), 1e-6, []
+        for sign in (1, -1):
+            W[...] = start + sign * h * V
+            errors.append(network.error(X, Y))
+        W[...] = start
+        slope = (errors[0] - errors[1]) / (2 * h)
+        assert slope == pytest.approx(np.sum(G[l] * V), rel=1e-6, abs=1e-8), f"W{l + 1}"
+
+
+@pytest.mark.parametrize("phi", ACTIVATIONS, ids=NAMES)
+def test_with_one_hidden_layer_it_is_section_5s_subgradient(phi):
+    network, X, Y = problem(phi=phi)
+    W1, W2 = network.weights
+    G1, G2 = network.gradient(X, Y)
+    np.testing.assert_allclose(
+        G1, vectorised.inner(W1, W2, X, Y, phi, phi), rtol=1e-12, atol=1e-14
+    )
+    np.testing.assert_allclose(
+        G2, vectorised.layer(W2, phi.phi(X @ W1), Y, phi), rtol=1e-12, atol=1e-14
+    )
+
+
+# The fast parts
+
+
+@pytest.mark.parametrize("dtype, tolerance", [(np.float64, 1e-12), (np.float32, 1e-4)])
+@pytest.mark.parametrize("loss", ["squared", "cross_entropy"])
+@pytest.mark.parametrize("phi", [*ACTIVATIONS, Softplus()], ids=[*NAMES, "softplus"])
+def test_fast_directions_are_the_gradient(phi, loss, dtype, tolerance, monkeypatch):
+    """For every set of moving layers of 4, with rows in chunks of three."""
+    sizes = (5, 4, 6, 3, 4)
+    monkeypatch.setattr("dante_ref.training.inplace.CHUNK_BYTES", 3 * 4 * np.dtype(dtype).itemsize)
+    network, X, Y = problem(sizes, m=11, phi=phi, loss=loss, dtype=dtype)
+    G = network.gradient(X, Y)
+    for layers in ((4,), (3,), (2,), (1,), (1, 4), (2, 3), (1, 2, 3, 4)):
+        workspace = Workspace(network, layers, 11)
+        held = network.activation(X, min(layers) - 1)
+        found = {
+            l: workspace.scale * A.T @ D for l, A, D in workspace.backward(held, Y.copy())
+        }
+        assert sorted(found) == sorted(layers)
+        for l in layers:
+            np.testing.assert_allclose(
+                found[l], G[l - 1], rtol=tolerance, atol=tolerance, err_msg=f"W{l} of {layers}"
+            )
+
+
+def test_the_generalized_relus_subgradient_at_0_is_b():
+    """g(0) = b as Definition 3's proofs have it: x = (1, 1), w = (1, -1), a score of exactly 0."""
+    network = Network(GeneralizedReLU(0.1, 0.5), [np.array([[1.0], [-1.0]])])
+    X, Y = np.ones((1, 2)), np.ones((1, 1))
+    ((_, A, D),) = Workspace(network, (1,), 1).backward(X, Y)
+    scale = Workspace(network, (1,), 1).scale
+    np.testing.assert_allclose(scale * A.T @ D, [[2 * 0.5 * -1]] * 2)
+
+
+@pytest.mark.parametrize("normalised", [True, False])
+@pytest.mark.parametrize("b, d", [(2, 40), (30, 6)], ids=["Gram matrices", "G itself"])
+def test_a_plain_step_is_eta_times_the_direction(b, d, normalised):
+    """Both ways to take it: straight into the weights by Gram matrices, or by way of G."""
+    network, X, Y = problem((d, d), m=b)
+    W = network.weights[0].copy()
+    (G,) = network.gradient(X, Y)
+    workspace = Workspace(network, (1,), b)
+    assert workspace._grams_are_cheap(1) == (b == 2)
+    ((l, A, D),) = workspace.backward(X, Y)
+    step = workspace.move(l, A, D, SGD(0.125), normalised, {}, np.inf)
+    length = np.linalg.norm(G) if normalised else 1
+    np.testing.assert_allclose(network.weights[0], W - 0.125 * G / length, rtol=1e-12)
+    assert step >= np.linalg.norm(network.weights[0] - W) * (1 - 1e-12), "the length or a bound"
+
+
+@pytest.mark.parametrize("dtype, tolerance", [(np.float64, 1e-9), (np.float32, 2e-2)])
+@pytest.mark.parametrize("nearly", [1e-2, 1e-4])
+def test_where_samples_cancel_the_length_is_still_right(nearly, dtype, tolerance):
+    """Two equal samples with nearly opposite residuals: <A A^T, D D^T> cancels, A^T D is small.
+
+    D's rows are +r and -r + nearly e: what is left of G is x (nearly e)^T, exactly representable
+    up to the rounding of D itself, of relative size eps / nearly.
+    """
+    d = 40
+    rng = np.random.default_rng(0)
+    x, r, e = rng.normal(size=d), rng.normal(size=d), rng.normal(size=d)
+    A = np.array([x, x], dtype=dtype)
+    D = np.array([r, -r + nearly * e], dtype=dtype)
+    G = A.astype(float).T @ D.astype(float)
+    network = Network(RELU, [np.zeros((d, d), dtype)])
+    workspace = Workspace(network, (1,), 2)
+    assert workspace._grams_are_cheap(1)
+    workspace.move(1, A, D, SGD(0.125), True, {}, np.inf)
+    found = network.weights[0].astype(float)
+    assert np.linalg.norm(found) == pytest.approx(0.125, rel=tolerance)
+    np.testing.assert_allclose(
+        found, -0.125 * G / np.linalg.norm(G), atol=0.125 * tolerance
+    )
+
+
+@pytest.mark.parametrize("scale", [1e-300, 1e-160, 1e-20, 1e140])
+@pytest.mark.parametrize("b, d", [(2, 40), (30, 6)], ids=["Gram matrices", "G itself"])
+def test_a_normalised_step_does_not_depend_on_the_scale_of_the_residual(b, d, scale):
+    """Squares of these numbers, or squares of squares, leave float64."""
+    rng = np.random.default_rng(0)
+    A, D = rng.normal(size=(b, d)), rng.normal(size=(b, d))
+    network = Network(RELU, [np.zeros((d, d))])
+    Workspace(network, (1,), b).move(1, A, D * scale, SGD(0.125), True, {}, np.inf)
+    G = A.T @ D
+    np.testing.assert_allclose(
+        network.weights[0], -0.125 * G / np.linalg.norm(G), rtol=1e-10, atol=1e-14
+    )
+
+
+@pytest.mark.parametrize("drawn", [10, 1000], ids=["block by block", "all samples at once"])
+@pytest.mark.parametrize("below", [0, 1, 2])
+def test_minibatches_are_the_held_activations_of_their_rows(below, drawn):
+    network, X, Y = problem((5, 4, 6, 3), m=50)
+    feed = Feed(network, X, Y, below, 7, drawn)
+    rows = np.random.default_rng(0).integers(50, size=(feed.per_block, 7))
+    seen = 0
+    for r, (A, targets) in zip(rows, feed.minibatches(rows), strict=True):
+        np.testing.assert_allclose(A, network.activation(X[r], below), rtol=1e-12, atol=1e-14)
+        np.testing.assert_array_equal(targets, Y[r])
+        seen += 1
+    assert seen == feed.per_block > 1
+
+
+def test_what_is_held_passes_each_sample_once_when_more_are_drawn_than_there_are(monkeypatch):
+    """Rows of products with the held W1, in one turn of W2: m, not T b; if T b < m, T b."""
+    rows = {}
+
+    class CountingBlas(workspace_module.Blas):
+        def product(self, A, B, C, **options):
+            if B is network.weights[0]:
+                rows["W1"] = rows.get("W1", 0) + len(A)
+            super().product(A, B, C, **options)
+
+    monkeypatch.setattr(workspace_module, "Blas", CountingBlas)
+    for T, expected in ((20, 50), (4, 4 * 7)):
+        network, X, Y = problem(m=50)
+        rows.clear()
+        train(network, X, Y, Once(Phase((2,), T)), rule=SGD(0.1), b=7, random_state=0)
+        assert rows["W1"] == expected, f"T = {T}"
+
+
+# The loop against the literal algorithms
+
+
+@pytest.mark.parametrize("dtype, tolerance", [(np.float64, 1e-9), (np.float32, 1e-3)])
+@pytest.mark.parametrize("phi", ACTIVATIONS, ids=NAMES)
+@pytest.mark.parametrize("b", [1, 8])
+def test_the_dante_schedule_is_algorithm_2(phi, b, dtype, tolerance):
+    """Same seed, same minibatches, same weights, to the rounding of 6 x 25 steps."""
+    network, X, Y = problem(phi=phi, dtype=dtype)
+    f = NetworkObjective(X, Y, phi, phi)
+    options = dict(b=b, random_state=3)
+    literal = dante(
+        f, *network.weights, T_AM=1, T_SNGD=25, eta=0.02, max_alternations=3, **options
+    )
+    t = train(network, X, Y, Dante(25, max_alternations=3), rule=SGD(0.02), **options)
+    assert t.network.weights[0].dtype == dtype
+    for name, found, expected in zip(
+        ("W1", "W2"), network.weights, (literal.W1, literal.W2), strict=True
+    ):
+        np.testing.assert_allclose(found, expected, rtol=tolerance, atol=tolerance, err_msg=name)
+    assert t.progress.iterations == 6 * 25
+    assert network.error(X, Y) == pytest.approx(literal.error, rel=tolerance)
+
+
+@pytest.mark.parametrize("T_AM, eps", [(1, 0.2), (3, 0.05), (4, 1e9)])
+def test_it_stops_where_algorithm_2_stops(T_AM, eps):
+    network, X, Y = problem()
+    options = dict(b=4, random_state=0)
+    literal = dante(
+        NetworkObjective(X, Y, RELU, RELU), *network.weights, T_AM=T_AM, T_SNGD=10, eta=0.05,
+        eps=eps, max_alternations=20, **options,
+    )
+    schedule = Dante(10, T_AM=T_AM, eps=eps, max_alternations=20)
+    t = train(network, X, Y, schedule, rule=SGD(0.05), **options)
+    assert t.progress.phases == 2 * (literal.t - 1)
+    assert 2 * (literal.t - 1) < 40, "eps stopped it, not the cap"
+    np.testing.assert_allclose(network.weights[1], literal.W2, rtol=1e-9)
+
+
+def test_algorithm_3_with_n_1_is_algorithm_2():
+    runs = []
+    for kind in (Dante, GreedyPairs):
+        network, X, Y = problem()
+        schedule = kind(10, T_AM=2, eps=0.05, max_alternations=6)
+        train(network, X, Y, schedule, rule=SGD(0.05), b=4, random_state=0)
+        runs.append(network.weights)
+    for a, b in zip(*runs, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_backprop_is_the_sgd_baseline():
+    network, X, Y = problem()
+    W1, W2 = sgd(
+        NetworkObjective(X, Y, RELU, RELU), *network.weights, T=80, lr=0.02, b=6, random_state=2
+    )
+    train(network, X, Y, Backprop(80), rule=SGD(0.02), normalised=False, b=6, random_state=2)
+    np.testing.assert_allclose(network.weights[0], W1, rtol=1e-10, atol=1e-12)
+    np.testing.assert_allclose(network.weights[1], W2, rtol=1e-10, atol=1e-12)
+
+
+def literally(network, X, Y, schedule, rule, normalised, b, seed):
+    """A schedule run by the readable parts alone: a gradient of the whole network each step."""
+    rng = np.random.default_rng(seed)
+    memories = {}
+    for phase in schedule.phases(network.L, lambda: network.error(X, Y)):
+        phase_rule = phase.rule or rule
+        direction = normalised if phase.normalised is None else phase.normalised
+        for _ in range(phase.iterations):
+            rows = rng.integers(len(X), size=b)
+            G = network.gradient(X[rows], Y[rows])
+            for l in phase.layers:
+                step = G[l - 1] / np.linalg.norm(G[l - 1]) if direction else G[l - 1]
+                W = network.weights[l - 1]
+                memory = memories.setdefault((l, phase_rule), phase_rule.start(W))
+                phase_rule.step(step, memory)
+                network.weights[l - 1] = W - step
+
+
+@pytest.mark.parametrize("loss", ["squared", "cross_entropy"])
+@pytest.mark.parametrize("normalised", [True, False], ids=["normalised", "plain"])
+@pytest.mark.parametrize("rule", [kind(0.01) for kind in RULES.values()], ids=RULES)
+@pytest.mark.parametrize("schedule", [
+    GreedyPairs(6, T_AM=2, eps=0.01, max_alternations=3), RoundRobin(6, max_alternations=2),
+    Backprop(20),
+    DanteFinetuned(6, max_alternations=3, every=2, T_finetune=4, finetune_rule=Momentum(0.02)),
+], ids=lambda s: s.name)
+def test_every_schedule_rule_and_direction_is_its_literal_form(schedule, rule, normalised, loss):
+    """Four layers of weights; the same steps by `Network.gradient` and `steps` alone."""
+    network, X, Y = problem((5, 4, 3, 4, 3), loss=loss)
+    expected = network.copy()
+    literally(expected, X, Y, schedule, rule, normalised, 5, 1)
+    start = [W.copy() for W in network.weights]
+    train(network, X, Y, schedule, rule=rule, normalised=normalised, b=5, random_state=1)
+    for l, (a, b, c) in enumerate(
+        zip(network.weights, expected.weights, start, strict=True), 1
+    ):
+        np.testing.assert_allclose(a, b, rtol=1e-7, atol=1e-9, err_msg=f"W{l}")
+        assert not np.array_equal(a, c), f"W{l} moved"
+
+
+def test_sgd_altmin_is_dante_on_the_plain_gradient():
+    """Table 3: each turn plain SGD on one layer. The steps' lengths differ, and only W2 moves."""
+    network, X, Y = problem()
+    W1, W2 = (W.copy() for W in network.weights)
+    train(network, X, Y, Once(Phase((2,), 1)), rule=SGD(0.5), normalised=False, b=4,
+          random_state=0)
+    rows = np.random.default_rng(0).integers(len(X), size=4)
+    expected = W2 - 0.5 * vectorised.layer(W2, RELU.phi(X[rows] @ W1), Y[rows], RELU)
+    np.testing.assert_allclose(network.weights[1], expected, rtol=1e-12)
+    np.testing.assert_array_equal(network.weights[0], W1)
+
+
+@given(
+    sizes=st.lists(st.integers(1, 6), min_size=3, max_size=5), m=st.integers(1, 20),
+    b=st.integers(1, 25), seed=st.integers(0, 99),
+)
+def test_each_normalised_plain_step_has_length_eta_and_moves_one_layer(sizes, m, b, seed):
+    network, X, Y = problem(tuple(sizes), m=m, seed=seed)
+    before = [W.copy() for W in network.weights]
+    moves = []
+
+    def watch(t):
+        moves.append([
+            np.linalg.norm(W - old) for W, old in zip(t.network.weights, before, strict=True)
+        ])
+        before[:] = [W.copy() for W in t.network.weights]
+
+    t = train(
+        network, X, Y, RoundRobin(2, max_alternations=1), rule=SGD(0.125), b=b, random_state=seed,
+        watch=watch,
+    )
+    assume(t.progress.zero_gradients == 0)
+    for i, lengths in enumerate(moves):
+        expected = [0.125 if l == i // 2 else 0 for l in range(network.L)]
+        np.testing.assert_allclose(lengths, expected, rtol=1e-9)
+
+
+# Draws
+
+
+def test_draws_in_blocks_are_the_draws_one_by_one():
+    network, X, Y = problem(m=30)
+    t = Training(network, X, Y, Backprop(1), rule=SGD(), b=7, random_state=4)
+    rng = np.random.default_rng(4)
+    np.testing.assert_array_equal(
+        np.concatenate([t.draw(5), t.draw(3)]), [rng.integers(30, size=7) for _ in range(8)]
+    )
+
+
+def test_with_sample_weight_rows_are_drawn_in_proportion():
+    """Weights 0, 1, 3, 0, 4 of 8: 80000 draws, each share within 5 standard deviations."""
+    network, X, Y = problem(m=5)
+    weight = np.array([0.0, 1, 3, 0, 4])
+    t = Training(
+        network, X, Y, Backprop(1), rule=SGD(), b=80, random_state=0, sample_weight=weight
+    )
+    n = 80_000
+    counts = np.bincount(t.draw(1000).ravel(), minlength=5)
+    p = weight / weight.sum()
+    assert counts[0] == counts[3] == 0
+    assert (abs(counts - n * p) <= 5 * np.sqrt(n * p * (1 - p))).all(), counts
+
+
+@pytest.mark.parametrize("weight, message", [
+    ([1.0] * 4, r"sample_weight has shape \(4,\)"), ([1.0, -1, 1, 1, 1], "negative"),
+    ([0.0] * 5, "zeros"), ([np.nan] * 5, "NaN"),
+])
+def test_bad_sample_weights_are_refused(weight, message):
+    network, X, Y = problem(m=5)
+    with pytest.raises(InputError, match=message):
+        Training(network, X, Y, Backprop(1), rule=SGD(), b=2, sample_weight=weight)
+
+
+@pytest.mark.parametrize("schedule", [Dante(40), Backprop(100)], ids=lambda s: s.name)
+def test_the_same_seed_gives_the_same_bits(schedule):
+    runs = []
+    for _ in range(2):
+        network, X, Y = problem(m=200)
+        train(network, X, Y, schedule, rule=Adam(), b=8, random_state=9)
+        runs.append(network.weights)
+    for a, b in zip(*runs, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+# Faults
+
+
+@pytest.mark.parametrize("normalised", [True, False], ids=["normalised", "plain"])
+@pytest.mark.parametrize("rule", [kind() for kind in RULES.values()], ids=RULES)
+def test_a_zero_gradient_is_skipped_and_counted(rule, normalised):
+    """The network's answers are the targets, in whole numbers, so exactly: nothing moves."""
+    rng = np.random.default_rng(0)
+    weights = [rng.integers(-3, 4, size=s).astype(float) for s in ((5, 3), (3, 4))]
+    X = rng.integers(-3, 4, size=(30, 5)).astype(float)
+    network = Network(GeneralizedReLU(0.5, 1.0), weights)
+    t = train(network, X, network.forward(X), Dante(6, max_alternations=1), rule=rule,
+              normalised=normalised, b=4, random_state=0)
+    assert t.progress.zero_gradients == t.progress.iterations == 12
+    for W, old in zip(network.weights, weights, strict=True):
+        np.testing.assert_array_equal(W, old)
+
+
+def test_divergence_names_the_iteration_that_the_baseline_names():
+    """Plain SGD on a linear network, far too long steps: numbers grow until they leave float64."""
+    network, X, Y = problem(phi=Identity())
+    f = NetworkObjective(X, Y, Identity(), Identity())
+    options = dict(b=30, random_state=0)
+    with pytest.raises(DivergenceError, match=r"layer W\d at minibatch iteration \d+") as literal:
+        sgd(f, *network.weights, T=100, lr=5.0, **options)
+    with pytest.raises(DivergenceError, match=r"layer W\d at minibatch iteration \d+") as found:
+        train(network, X, Y, Backprop(100), rule=SGD(5.0), normalised=False, **options)
+    iteration = int(str(literal.value).split("iteration ")[1].split(";")[0])
+    assert found.value.iteration in (iteration - 1, iteration), "the limit is at a quarter of max"
+    assert all(np.isfinite(W).all() for W in network.weights)
+
+
+@pytest.mark.parametrize("change, message", [
+    (dict(X=np.ones((30, 4))), r"X has shape \(30, 4\)"),
+    (dict(Y=np.ones((30, 5))), r"Y has shape \(30, 5\)"),
+    (dict(Y=np.ones((29, 4))), r"Y has shape \(29, 4\); allowed is .* \(30, 4\)"),
+    (dict(X=np.ones((30, 5), np.float32)), "X has dtype float32"),
+    (dict(X=np.full((30, 5), np.nan)), "X holds 150 NaN"), (dict(b=0), "b is 0"),
+    (dict(random_state=-1), "random_state is -1"),
+])
+def test_bad_arguments_are_named(change, message):
+    network, X, Y = problem()
+    arguments = dict(X=X, Y=Y, b=4, random_state=0) | change
+    X, Y = arguments.pop("X"), arguments.pop("Y")
+    with pytest.raises(InputError, match=message):
+        Training(network, X, Y, Backprop(1), rule=SGD(), **arguments)
+
+
+@pytest.mark.parametrize("make, message", [
+    (lambda: Network(RELU, []), "weights is empty"),
+    (lambda: Network(RELU, [np.ones((2, 3)), np.ones((2, 3))]), r"W2 has shape \(2, 3\)"),
+    (lambda: Network([RELU], [np.ones((2, 3)), np.ones((3, 3))]), "there are 1 activations"),
+    (lambda: Network(RELU, [np.full((2, 3), np.inf)]), "W1 holds 6 NaN or infinite"),
+    (lambda: Network(RELU, [np.ones((2, 3))], "hinge"), "loss is 'hinge'"),
+    (lambda: Network(RELU, [np.ones((2, 3))], "cross_entropy"), "allowed with cross_entropy"),
+    (lambda: Network.initial((3,), RELU), "sizes is"),
+    (lambda: Network.initial((3, 0), RELU), r"sizes\[1\] is 0"),
+])
+def test_bad_networks_are_refused(make, message):
+    with pytest.raises(InputError, match=message):
+        make()
