@@ -294,6 +294,16 @@ def test_early_stopping_keeps_the_best_weights(kind, data):
     assert again.score(X, y) == one.score(X, y)
 
 
+@pytest.mark.parametrize("kind", ALL)
+def test_a_warm_fit_does_not_train_on_what_was_set_aside(kind, data, monkeypatch):
+    seen = []
+    run = Training.run
+    monkeypatch.setattr(Training, "run", lambda self: (seen.append(self.X.copy()), run(self)))
+    one = fitted(kind, data, early_stopping=True, warm_start=True)
+    one.fit(data[0], targets(kind, data))
+    assert seen[0].shape[0] == 54 and np.array_equal(*seen)
+
+
 def test_verbose_draws_a_bar_and_silence_is_silent(data, capsys):
     fitted(DanteRegressor, data, verbose=True)
     shown = capsys.readouterr()

@@ -82,10 +82,11 @@ class DanteEstimator(BaseEstimator):
     def _train(self, samples: Samples, *, going_on: bool, once: bool = False) -> Self:
         """Train on the samples: `max_iter` alternations a turn, or `once`, one."""
         options = self._checked()
-        state = self._state if going_on else _State(_generator(self.random_state))
+        rng = _generator(self.random_state)
+        state = self._state if going_on else _State(rng)
         held_out = None
         if self.early_stopping and not once:
-            samples, held_out = self._split(samples, state.rng)
+            samples, held_out = self._split(samples, rng)
         X, y, weight = self._distinct(samples)
         samples = Samples(X, y, weight)
         X = self._inputs(X)

@@ -32,7 +32,8 @@ tol, n_iter_no_change
                      more than tol. None: max_iter alternations. Algorithm 2's own condition looks
                      at one change alone, and at T_AM from below; see training.dante
 early_stopping       set aside validation_fraction of the samples, look at the score on them, and
-                     keep the weights that had the best one
+                     keep the weights that had the best one. A warm fit on the same samples sets
+                     the same ones aside if random_state is a whole number. partial_fit sets none
 fit_intercept        append a column of ones to X. The paper has no biases, so this is all there
                      is: a bias for each unit of the first layer, W_1's last row
 warm_start           fit goes on from the last one: weights, rule's memory, random numbers,
