@@ -1,0 +1,134 @@
+"""`dante-ref reproduce` as a user runs it, with sizes made tiny."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from dante_ref import cli
+from dante_ref.commands import reproduce
+from dante_ref.experiments import EXPERIMENTS, runs
+from dante_ref.experiments.paper import PROFILES
+
+TINY = replace(
+    PROFILES["quick"], width=0.01, train_rows=60, test_rows=30, T_SNGD=5, relu_iterations=20,
+    sigmoid_iterations=20, small_iterations=20, svm_iterations=20,
+)
+
+
+@pytest.fixture(autouse=True)
+def tiny(monkeypatch):
+    monkeypatch.setitem(PROFILES, "quick", TINY)
+    monkeypatch.setattr("dante_ref.experiments.experiment.GRID", (0.001, 0.01))
+
+
+def call(out, *argv):
+    return cli.main(["reproduce", *argv, "--seeds", "2", "--out", str(out)])
+
+
+def test_a_table_beside_the_papers_values_and_nothing_computed_twice(tmp_path, monkeypatch, capsys):
+    assert call(tmp_path, "table1") == 0
+    text, found = (tmp_path / "results.md").read_text(), json.loads(
+        (tmp_path / "results.json").read_text())
+    rows = {(r["panel"], r["label"]): r for r in found["experiments"][0]["rows"]}
+    row = rows["ccpp", "DANTE"]
+    assert row["paper"] == 0.000283 and len(row["values"]) == 2 and row["seeds"] == [0, 1]
+    assert row["mean"] == pytest.approx(sum(row["values"]) / 2)
+    assert rows["ccpp", "SGD, tuned"]["eta"] in (0.001, 0.01)
+    for words in (
+        "claim replicates?", "paired t-test", "Where DANTE does not win", "none, all data",
+    ):
+        assert words in text
+    assert (tmp_path / "table1.png").read_bytes().startswith(b"\x89PNG")
+    assert "DANTE beats SGD" in capsys.readouterr().out
+
+    monkeypatch.setattr(runs, "compute", lambda *a: pytest.fail("computed twice"))
+    assert call(tmp_path, "table1") == 0
+    assert json.loads((tmp_path / "results.json").read_text()) == found
+
+
+@pytest.mark.slow
+def test_every_experiment_runs_without_any_data_folder_on_labelled_stand_ins(tmp_path):
+    assert call(tmp_path, "all") == 0
+    text = (tmp_path / "results.md").read_text()
+    assert "mnist by digits32" in text and "usps by digits16" in text
+    assert "svmguide4 by clusters" in text
+    found = json.loads((tmp_path / "results.json").read_text())
+    assert [e["id"] for e in found["experiments"]] == list(EXPERIMENTS)
+    for e in found["experiments"]:
+        assert (tmp_path / f"{e['id']}.png").exists()
+        assert all(r["values"] for r in e["rows"]) and e["claims"]
+
+
+def test_an_interrupted_command_reports_what_is_finished(tmp_path, monkeypatch):
+    finish, done = runs.finish, []
+
+    def tiring(*args):
+        if len(done) == 7:
+            raise KeyboardInterrupt
+        done.append(args[0])
+        return finish(*args)
+
+    monkeypatch.setattr(runs, "finish", tiring)
+    with pytest.raises(KeyboardInterrupt):
+        call(tmp_path, "table1", "--no-tuning")
+    assert len(list((tmp_path / "runs").glob("*.json"))) == 7
+    assert call(tmp_path, "table1", "--no-tuning", "--report-only") == 0
+    rows = json.loads((tmp_path / "results.json").read_text())["experiments"][0]["rows"]
+    assert sum(len(r["values"]) for r in rows) == 7
+    monkeypatch.setattr(runs, "finish", finish)
+    assert call(tmp_path, "table1", "--no-tuning") == 0
+    rows = json.loads((tmp_path / "results.json").read_text())["experiments"][0]["rows"]
+    assert sum(len(r["values"]) for r in rows) == 12
+
+
+def test_jobs_give_the_same_numbers(tmp_path):
+    for name, jobs in (("one", "1"), ("two", "2")):
+        assert call(tmp_path / name, "table1", "--no-tuning", "--jobs", jobs) == 0
+    values = [
+        [r["values"] for r in json.loads((tmp_path / name / "results.json").read_text())[
+            "experiments"][0]["rows"]]
+        for name in ("one", "two")
+    ]
+    assert values[0] == values[1]
+
+
+def test_a_dask_cluster_gives_the_same_numbers(tmp_path):
+    distributed = pytest.importorskip("distributed", reason="the extra `dask` is not installed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
+    ) as cluster:
+        argv = ["table1", "--no-tuning"]
+        assert call(tmp_path / "there", *argv, "--dask", cluster.scheduler_address) == 0
+    assert call(tmp_path / "here", *argv) == 0
+    values = [
+        [r["values"] for r in json.loads((tmp_path / name / "results.json").read_text())[
+            "experiments"][0]["rows"]]
+        for name in ("here", "there")
+    ]
+    assert values[0] == values[1]
+
+
+@pytest.mark.parametrize("argv", [
+    ["table1", "--seeds", "0"], ["table1", "--jobs", "0"], ["table1", "--data-home", "nowhere"],
+])
+def test_bad_usage_is_one_line_and_exit_code_2(tmp_path, capsys, argv):
+    assert cli.main(["reproduce", *argv, "--out", str(tmp_path)]) == 2
+    error = capsys.readouterr().err.strip()
+    assert error.startswith("dante-ref reproduce:") and "\n" not in error
+
+
+def test_the_remaining_time_counts_only_work_that_is_done_now(tmp_path, monkeypatch):
+    bars = []
+
+    class Bar(reproduce.tqdm):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            bars.append(self)
+
+    monkeypatch.setattr(reproduce, "tqdm", Bar)
+    for _ in range(2):
+        assert call(tmp_path, "table1") == 0
+    fresh, again = bars
+    assert fresh.n == pytest.approx(fresh.total) and fresh.n > 0
+    assert again.n == 0 and again.total == pytest.approx(0, abs=1e-6)
