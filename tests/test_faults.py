@@ -176,7 +176,8 @@ def test_ctrl_c_leaves_a_checkpoint_of_that_moment_and_the_best_weights(tmp_path
 
         with pytest.raises(KeyboardInterrupt):
             parts.run(tick)
-        assert parts.training.progress.iterations == stop
+        state, _ = checkpoint.load(path, parts.config)
+        assert state["training"]["progress"]["iterations"] == stop, "saved at that moment"
         errors = {i: error for i, error, _ in parts.curve}
         assert parts.best_error == min(errors.values()) == errors[parts.best_iteration]
         best = Network(parts.training.network.activations, parts.best_weights)
