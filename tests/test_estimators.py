@@ -483,3 +483,11 @@ def test_a_memory_mapped_x_is_trained_without_a_copy(tmp_path, data, monkeypatch
 def test_minmax_pipeline_has_feature_names():
     pipe = make_pipeline(MinMaxScaler(), DanteAutoencoder(**SHORT)).fit(load_digits().data[:50])
     assert len(pipe.get_feature_names_out()) == 5
+
+
+def test_two_classes_have_one_score_positive_for_the_second(data):
+    X, labels, _ = data
+    one = DanteClassifier(**SHORT).fit(X, labels == "a")
+    score = one.decision_function(X)
+    assert score.shape == (60,) and 0 < (score > 0).sum() < 60
+    np.testing.assert_array_equal(one.predict(X), score > 0)
