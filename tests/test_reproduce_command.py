@@ -11,8 +11,8 @@ from dante_ref.experiments import EXPERIMENTS, runs
 from dante_ref.experiments.paper import PROFILES
 
 TINY = replace(
-    PROFILES["quick"], width=0.01, train_rows=60, test_rows=30, T_SNGD=5, relu_iterations=20,
-    sigmoid_iterations=20, small_iterations=20, svm_iterations=20,
+    PROFILES["quick"], width=0.01, train_rows=60, test_rows=30, T_SNGD=5, relu_iterations=60,
+    sigmoid_iterations=20, small_iterations=20,
 )
 
 

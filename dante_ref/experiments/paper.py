@@ -56,7 +56,6 @@ class Profile:
     relu_iterations: int
     sigmoid_iterations: int
     small_iterations: int
-    svm_iterations: int
 
     def hidden(self, n: int) -> int:
         """Hidden units in place of the paper's n."""
@@ -64,8 +63,8 @@ class Profile:
 
 
 PROFILES = {
-    "quick": Profile("quick", 0.15, 4000, 1000, 25, 250, 1000, 3000, 250),
-    "paper": Profile("paper", 1.0, 0, 0, 150, 20000, 60000, 100000, 20000),
+    "quick": Profile("quick", 0.1, 4000, 1000, 25, 300, 1000, 3000),
+    "paper": Profile("paper", 1.0, 0, 0, 150, 19800, 60000, 99000),
 }
 
 ALTERNATIVES = {"ionosphere": 20, "svmguide4": 8, "vehicle": 12, "usps": 100}

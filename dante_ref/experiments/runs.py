@@ -168,8 +168,11 @@ def train(setting: Setting, X, Y, X_test, Y_test, kept: Path | None = None):
     recorder.go()
     try:
         training.run(watch=recorder.watch, after_block=save, after_phase=recorder.after_phase)
+        if recorder.curve[-1][0] < training.progress.iterations:
+            recorder.measure(training)
     except DivergenceError as error:
         problem = str(error)
+    recorder.pause()
     return training, recorder, problem
 
 

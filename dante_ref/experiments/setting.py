@@ -10,7 +10,7 @@ from ..exceptions import InputError
 from ..training.schedules import Backprop, Dante, GreedyPairs, RoundRobin, Schedule
 from ..training.steps import Rule, make_rule
 
-SCHEMA = 1
+SCHEMA = 2
 """Part of every run's name: raised when a run's meaning changes without its configuration."""
 
 
@@ -83,7 +83,7 @@ class Setting:
         return make_activation(self.activation)
 
     def schedule(self) -> Schedule:
-        """The schedule, as long as `iterations` allows in whole alternations."""
+        """The schedule; every method runs exactly `iterations`, whole alternations of DANTE's."""
         L, kind = len(self.hidden) + 1, self.method.schedule
         if kind == "backprop":
             return Backprop(self.iterations)
@@ -91,11 +91,11 @@ class Setting:
             raise InputError(
                 f"schedule is {kind!r}; allowed are dante, greedy_pairs, round_robin, backprop"
             )
-        rounds = self.iterations // (L * self.T_SNGD)
-        if rounds < 1:
+        rounds, rest = divmod(self.iterations, L * self.T_SNGD)
+        if rounds < 1 or rest:
             raise InputError(
-                f"iterations is {self.iterations}; allowed is {L * self.T_SNGD} or more, one "
-                "alternation"
+                f"iterations is {self.iterations}; allowed is a multiple of {L * self.T_SNGD}, "
+                "one turn of each layer"
             )
         make = {"dante": Dante, "greedy_pairs": GreedyPairs, "round_robin": RoundRobin}[kind]
         return make(T_SNGD=self.T_SNGD, max_alternations=rounds)

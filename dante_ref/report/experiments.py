@@ -167,6 +167,10 @@ def document(
         f"Profile {profile.name}: {profile}. Seeds 0 to {seeds - 1}; a row says how many are done. "
         + ", ".join(f"{k} {v}" for k, v in versions().items())
         + f"; {os.cpu_count()} cores, one thread a run.", "",
+        *([f"Shortened: {profile.width:g} of the paper's hidden units on MNIST, "
+           f"{profile.train_rows} of its training rows, few iterations. Differences from the "
+           "paper's values say little then; orderings at this length may change later.", ""]
+          if profile.width < 1 else []),
         "**Stand-ins**: " + (", ".join(standins) + ": made of other data, so no number of the "
                              "paper can be compared with them." if standins else
                              "none, all data sets are the real ones."), "",
