@@ -3,11 +3,12 @@
 #
 # > What is DANTE, what does the paper claim about it, and what of that is true?
 #
-# Training a neural network means choosing its weights so that its answers are near the wanted ones.
-# The usual way moves all layers at once, along the gradient of the error. **DANTE** moves one layer
-# at a time: hold all layers but one, improve that one by *normalised* gradient steps (SNGD), then
-# go on to the next. The paper's hope is that each such single-layer problem is easy, in a precise
-# sense called **SLQC**. This course looks at that sense, at each theorem, and at what happens.
+# Training a neural network means choosing its weights so that its answers are near the wanted
+# ones. The usual way moves all layers at once, along the gradient of the error. **DANTE** moves
+# one layer at a time: hold all layers but one, improve that one by *normalised* gradient steps
+# (SNGD), then go on to the next. The paper's hope is that each such single-layer problem is easy,
+# in a precise sense called **SLQC**. This course looks at that sense, at each theorem, and at
+# what happens.
 #
 # ## How the notebooks go
 #
@@ -21,10 +22,10 @@
 # | [6](06-sngd-and-its-rate.ipynb) | How many steps does SNGD need? |
 # | [7](07-dante-trains.ipynb) | Does it train a network? |
 #
-# Every notebook asks its question first. A formula of the paper stands with the code that computes
-# it right under it; that code is `dante_ref`'s own. **Predict** before you run a cell: write down
-# what you expect. A number in the text has an `assert` in a cell. Exercises have hidden hints, and
-# `check` tells you what is wrong with an answer without telling you the answer.
+# Every notebook asks its question first. A formula of the paper stands with the code that
+# computes it right under it; that code is `dante_ref`'s own. **Predict** before you run a cell:
+# write down what you expect. A number in the text has an `assert` in a cell. Exercises have
+# hidden hints, and `check` tells you what is wrong with an answer without telling you the answer.
 
 # %%
 import numpy as np
@@ -66,10 +67,11 @@ def draw(a):
 explore(draw, a=([0.01, 0.1, 0.3, 0.5, 0.8, 1.0], 0.1))
 
 # %% [markdown]
-# The slope is $a$ or $b$ and nothing else. That one fact, $a \le g \le b$, carries all the proofs.
+# The slope is $a$ or $b$ and nothing else. That one fact, $a \le g \le b$, carries all the
+# proofs.
 #
-# A **GLM** is one neuron: it answers $\phi\langle w, x\rangle$. A **layer** is many neurons side by
-# side, with their weights as the columns of a matrix. A **two-layer network** is a layer on a
+# A **GLM** is one neuron: it answers $\phi\langle w, x\rangle$. A **layer** is many neurons side
+# by side, with their weights as the columns of a matrix. A **two-layer network** is a layer on a
 # layer:
 #
 # $$\mathrm{err}(W_1, W_2) = \frac1m\sum_i \|y_i - \phi_2\langle W_2, \phi_1\langle W_1,
@@ -82,8 +84,8 @@ source(errors.two_layer_error)
 # ## DANTE in one picture
 #
 # **Predict.** We train a small network by turns: the outer layer for 20 steps, then the inner for
-# 20, and so on. Each step has the *same length* 0.02, whatever the gradient's size. Will the error
-# fall smoothly, in stairs, or not at all? Will it come to rest?
+# 20, and so on. Each step has the *same length* 0.02, whatever the gradient's size. Will the
+# error fall smoothly, in stairs, or not at all? Will it come to rest?
 
 # %%
 rng = np.random.default_rng(0)
@@ -109,14 +111,14 @@ assert min(curve) < curve[0] / 20
 assert np.ptp(curve[-40:]) > 0  # it doesn't come to rest: a step of constant length keeps moving
 
 # %% [markdown]
-# It falls more than twentyfold, and it never comes to rest: a step of constant length keeps moving.
-# Notebook 6 says how long the step should be.
+# It falls more than twentyfold, and it never comes to rest: a step of constant length keeps
+# moving. Notebook 6 says how long the step should be.
 #
 # ## What the theorems say, and what of it is true
 #
-# `dante_ref` keeps a ledger of claims. A claim *holds* here if it is proved (each step of the proof
-# is executed by the tests) and no search found a counterexample; it is *refuted* by an exact one;
-# it is *vacuous* if it is true only because it never says anything.
+# `dante_ref` keeps a ledger of claims. A claim *holds* here if it is proved (each step of the
+# proof is executed by the tests) and no search found a counterexample; it is *refuted* by an
+# exact one; it is *vacuous* if it is true only because it never says anything.
 
 # %%
 for name in (
@@ -145,8 +147,8 @@ answer = ...
 check("0.1", answer)
 
 # %% [markdown]
-# **0.2** One neuron, $a = 0.5$, $b = 1$, $w = (1, 0)$; samples $x_1 = (0.4, 0.3)$ with $y_1 = 0.5$
-# and $x_2 = (-0.6, 0)$ with $y_2 = 0$. Work out $\mathrm{err}(w)$ by hand.
+# **0.2** One neuron, $a = 0.5$, $b = 1$, $w = (1, 0)$; samples $x_1 = (0.4, 0.3)$ with $y_1 =
+# 0.5$ and $x_2 = (-0.6, 0)$ with $y_2 = 0$. Work out $\mathrm{err}(w)$ by hand.
 #
 # <details><summary>Hint</summary>First the two scores, then the two answers, then the mean of the
 # squared differences.</details>

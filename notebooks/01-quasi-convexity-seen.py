@@ -3,8 +3,8 @@
 #
 # > The error of a single neuron isn't convex. What makes it easy to minimise all the same?
 #
-# For a convex function the gradient tells the truth twice: its direction leads down, and its length
-# shrinks near the bottom. For a neuron the length lies. The direction doesn't.
+# For a convex function the gradient tells the truth twice: its direction leads down, and its
+# length shrinks near the bottom. For a neuron the length lies. The direction doesn't.
 
 # %%
 import numpy as np
@@ -29,8 +29,8 @@ figures()
 source(errors.glm_error)
 
 # %% [markdown]
-# **Predict.** Take the sigmoid $1/(1+e^{-z})$ for $\phi$, one input $x = 1$ and $w^* = 4$. Where is
-# the gradient longest: far to the left of $w^*$, near $w^*$, or between?
+# **Predict.** Take the sigmoid $1/(1+e^{-z})$ for $\phi$, one input $x = 1$ and $w^* = 4$. Where
+# is the gradient longest: far to the left of $w^*$, near $w^*$, or between?
 
 # %%
 glm = IdealisedGLM(np.ones((1, 1)), np.array([4.0]), Sigmoid())
@@ -56,9 +56,9 @@ assert abs(slopes[0]) < 0.001 < 0.2 < np.abs(slopes).max()
 assert np.all(slopes[line < 3.99] < 0) and np.all(slopes[line > 4.01] > 0)
 
 # %% [markdown]
-# Between. Far away, at $w=-8$, the gradient is below 0.001: a gradient step barely moves, although
-# the error is nearly as large as it gets. But its *sign* is right everywhere: negative to the left
-# of $w^*$, positive to the right. A method that uses only the direction isn't fooled.
+# Between. Far away, at $w=-8$, the gradient is below 0.001: a gradient step barely moves,
+# although the error is nearly as large as it gets. But its *sign* is right everywhere: negative
+# to the left of $w^*$, positive to the right. A method that uses only the direction isn't fooled.
 #
 # The error isn't convex either: a convex function lies below its chords.
 
@@ -103,26 +103,26 @@ def surface(a):
 explore(surface, a=([0.05, 0.1, 0.3, 0.6, 1.0], 0.1))
 
 # %% [markdown]
-# The arrows don't point straight at $w^*$. But each makes an angle of less than 90° with the way to
-# it. How much less? That is what SLQC measures.
+# The arrows don't point straight at $w^*$. But each makes an angle of less than 90° with the way
+# to it. How much less? That is what SLQC measures.
 #
 # ## Definition 1: SLQC
 #
 # Let $r = \epsilon/\kappa$. The function $f$ is $(\epsilon, \kappa, z)$-**SLQC** in $x$ if
 #
 # 1. $f(x) - f(z) \le \epsilon$ (x is already good enough), *or*
-# 2. $\nabla f(x) \ne 0$ and $\langle \nabla f(x), y - x\rangle \le 0$ for **every** $y$ in the ball
-#    $B(z, r)$.
+# 2. $\nabla f(x) \ne 0$ and $\langle \nabla f(x), y - x\rangle \le 0$ for **every** $y$ in the
+#    ball $B(z, r)$.
 #
-# Clause 2 says: a step against the gradient comes nearer to *every* point of a ball around $z$, not
-# just to $z$. A large $\kappa$ means a small ball, and so a weak promise.
+# Clause 2 says: a step against the gradient comes nearer to *every* point of a ball around $z$,
+# not just to $z$. A large $\kappa$ means a small ball, and so a weak promise.
 #
 # There are infinitely many $y$. Must we try them all? **Predict**: at which point of the ball is
 # $\langle\nabla f, y - x\rangle$ largest?
 #
 # Write $y = z + u$ with $\|u\|\le r$. Then $\langle\nabla f, y-x\rangle = \langle \nabla f, z-x
-# \rangle + \langle\nabla f, u\rangle$, and by Cauchy-Schwarz the last term is largest for $u$ along
-# the gradient, where it is $r\|\nabla f\|$. So clause 2 is *one* inequality:
+# \rangle + \langle\nabla f, u\rangle$, and by Cauchy-Schwarz the last term is largest for $u$
+# along the gradient, where it is $r\|\nabla f\|$. So clause 2 is *one* inequality:
 #
 # $$\langle \nabla f(x), x - z\rangle \ \ge\ r\,\|\nabla f(x)\|.$$
 
@@ -159,9 +159,9 @@ plt.show()
 assert largest <= 0  # the whole ball lies on the downhill side: clause 2 holds
 
 # %% [markdown]
-# The arrow is the downhill direction at $w$. Clause 2 holds, as the ball lies wholly on its side of
-# the dashed line. Growing the ball until it touches the line gives the largest radius, and so the
-# **smallest κ that works at this point**:
+# The arrow is the downhill direction at $w$. Clause 2 holds, as the ball lies wholly on its side
+# of the dashed line. Growing the ball until it touches the line gives the largest radius, and so
+# the **smallest κ that works at this point**:
 #
 # $$\kappa_{\mathrm{emp}} = \frac{\epsilon\,\|\nabla f(x)\|}{\langle\nabla f(x), x - z\rangle}.$$
 
@@ -177,13 +177,13 @@ assert decided.holds(eps, kappa * 1.000001) and not decided.holds(eps, kappa * 0
 assert np.isclose(bounds.radius(eps, kappa), float(decided.progress / decided.gradient_norm))
 
 # %% [markdown]
-# The radius $\epsilon/\kappa_{\mathrm{emp}}$ is the distance from $w^*$ to the dashed line. No point
-# of the ball is sampled anywhere in `dante_ref`.
+# The radius $\epsilon/\kappa_{\mathrm{emp}}$ is the distance from $w^*$ to the dashed line. No
+# point of the ball is sampled anywhere in `dante_ref`.
 #
 # ## Exercises
 #
-# **1.1** Write `smallest_kappa(eps, norm, progress)`: the smallest κ for which clause 2 holds, from
-# $\epsilon$, $\|\nabla f\|$ and $\langle\nabla f, x - z\rangle > 0$.
+# **1.1** Write `smallest_kappa(eps, norm, progress)`: the smallest κ for which clause 2 holds,
+# from $\epsilon$, $\|\nabla f\|$ and $\langle\nabla f, x - z\rangle > 0$.
 #
 # <details><summary>Hint</summary>Solve the one inequality for r, and remember what r is.</details>
 
@@ -192,8 +192,8 @@ smallest_kappa = ...
 check("1.1", smallest_kappa)
 
 # %% [markdown]
-# **1.2** At some $x$, $\nabla f = (3, 4)$, and $z = (1, 1)$. Which point of $B(z, 0.5)$ is worst for
-# clause 2? Answer with a list of two numbers.
+# **1.2** At some $x$, $\nabla f = (3, 4)$, and $z = (1, 1)$. Which point of $B(z, 0.5)$ is worst
+# for clause 2? Answer with a list of two numbers.
 #
 # <details><summary>Hint</summary>Go from the ball's centre along the gradient, as far as the ball
 # reaches. How long is the gradient?</details>

@@ -3,8 +3,8 @@
 #
 # > Theorem 1 promises κ = 2b³W/a for one neuron. Is that the truth, or ten times the truth?
 #
-# A proof of an inequality is a chain: each line is at least the next. Every line is a number, so on
-# an example we can *see* where the proof gives something away.
+# A proof of an inequality is a chain: each line is at least the next. Every line is a number, so
+# on an example we can *see* where the proof gives something away.
 
 # %%
 import numpy as np
@@ -22,8 +22,8 @@ figures()
 # ## The statement
 #
 # If $y_i = \phi\langle w^*, x_i\rangle$, $\|x_i\|\le 1$ and $\|w^*\| \le W$, then
-# $\mathrm{err}(w)$ is $(\epsilon, \kappa, w^*)$-SLQC for all $w \in B(0, W)$ and all $\epsilon > 0$,
-# with
+# $\mathrm{err}(w)$ is $(\epsilon, \kappa, w^*)$-SLQC for all $w \in B(0, W)$ and all $\epsilon >
+# 0$, with
 #
 # $$\kappa = \frac{2 b^3 W}{a}.$$
 
@@ -56,14 +56,14 @@ print(f"the largest needed: {needed.max():.3f}, {100 * needed.max() / 20:.1f} % 
 assert needed.max() < 0.1 * 20
 
 # %% [markdown]
-# Below a tenth of what the theorem asks. And the points have a slanted upper edge: the smaller the
-# error, the smaller the κ it needs. The theorem's κ is flat. Where does the proof lose this?
+# Below a tenth of what the theorem asks. And the points have a slanted upper edge: the smaller
+# the error, the smaller the κ it needs. The theorem's κ is flat. Where does the proof lose this?
 #
 # ## The proof of section 5.1, line by line
 #
 # $v$ is the worst point of the ball $B(w^*, \epsilon/\kappa)$, as in notebook 1, and $D_i = \phi
-# \langle w,x_i\rangle - \phi\langle w^*,x_i\rangle$. The chain begins with $\langle G, w-v\rangle$
-# and must end at 0 or above.
+# \langle w,x_i\rangle - \phi\langle w^*,x_i\rangle$. The chain begins with $\langle G,
+# w-v\rangle$ and must end at 0 or above.
 
 # %%
 example = instances[int(np.argmax(np.where(usable, decided.gap, 0)))]
@@ -73,8 +73,8 @@ show(paper)
 assert not paper.broken()
 
 # %% [markdown]
-# Each line in brackets gives the reason and the slack: what that step gives away. **Predict**: which
-# step loses most, on average over many examples?
+# Each line in brackets gives the reason and the slack: what that step gives away. **Predict**:
+# which step loses most, on average over many examples?
 
 # %%
 some = instances[np.flatnonzero(usable)[:2000]]
@@ -96,8 +96,8 @@ assert names[int(np.argmax(lost))] == "Step 3"
 assert np.isclose(sum(lost), 1.0)  # all of the first line is given away: the last line is 0
 
 # %% [markdown]
-# The shares add up to 1, as the last line is 0. Step 3 loses most: it puts $a$ for every slope $g$
-# in one place and $b$ for every slope in another, though a sample has only one slope.
+# The shares add up to 1, as the last line is 0. Step 3 loses most: it puts $a$ for every slope
+# $g$ in one place and $b$ for every slope in another, though a sample has only one slope.
 #
 # ## A shorter chain
 #
@@ -137,10 +137,10 @@ assert ratio.max() <= 1 + 1e-9
 #
 # ## Can it be smaller still?
 #
-# **Predict**: is there a neuron that needs exactly the sharp κ? A proof is tight if every step can be
-# an equality at once. Fact 2 asks for slopes $a$ and $b$ in the right proportion, fact 3 for
-# $g_i|D_i|$ to be the same for all samples. `tight_instance` is built to do that: one sample in
-# eleven just below its kink, the rest just above.
+# **Predict**: is there a neuron that needs exactly the sharp κ? A proof is tight if every step
+# can be an equality at once. Fact 2 asks for slopes $a$ and $b$ in the right proportion, fact 3
+# for $g_i|D_i|$ to be the same for all samples. `tight_instance` is built to do that: one sample
+# in eleven just below its kink, the rest just above.
 
 # %%
 W = np.geomspace(1, 1000, 13)
@@ -162,9 +162,9 @@ axes.set(xlabel="W", ylabel="needed / sharp κ", title="the tight instance, a = 
 plt.show()
 
 # %% [markdown]
-# Above 0.99 at $W = 1$ and above 0.99999 at $W = 1000$: so no smaller κ that is free of $W$ can be
-# right. And the paper's? At $a = b$ it is attained too, by the smallest example there is: $x = 1$,
-# $w^* = W$, $w = -W$.
+# Above 0.99 at $W = 1$ and above 0.99999 at $W = 1000$: so no smaller κ that is free of $W$ can
+# be right. And the paper's? At $a = b$ it is attained too, by the smallest example there is: $x =
+# 1$, $w^* = W$, $w = -W$.
 
 # %%
 worst = theorem_1.worst_instance(W=1.0)
@@ -191,8 +191,8 @@ explore(compare, a=([0.01, 0.1, 0.3, 0.6, 1.0], 0.3))
 #
 # ## Try to refute it
 #
-# A claim of your own is tried with `dante_ref.search.search` (README). Here a bold one: half of the
-# sharp κ.
+# A claim of your own is tried with `dante_ref.search.search` (README). Here a bold one: half of
+# the sharp κ.
 
 # %%
 bold = 0.5 * bounds.kappa_sharp(eps, 0.1, 1.0)
@@ -202,7 +202,7 @@ assert np.sum(needed > bold) > 0
 # %% [markdown]
 # ## Exercises
 #
-# **2.1** Theorem 1's κ for $a = 0.5$, $b = 2$, $W = 3$?
+# **2.1** Theorem 1's κ for $a = 0.5$, $b = 3$, $W = 2$?
 #
 # <details><summary>Hint</summary>Only the formula; mind the power of b.</details>
 

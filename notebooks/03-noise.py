@@ -3,9 +3,9 @@
 #
 # > Labels are never exact. What is left of Theorem 1 when they are only right on average?
 #
-# In the *noisy* GLM the labels lie in [0, 1] and are right on average: $y_i = \phi\langle w^*, x_i
-# \rangle + \xi_i$ with $E[\xi_i] = 0$ (the paper's equation 7). Theorem 2 says that SLQC then holds
-# with high probability, if there are enough samples.
+# In the *noisy* GLM the labels lie in [0, 1] and are right on average: $y_i = \phi\langle w^*,
+# x_i \rangle + \xi_i$ with $E[\xi_i] = 0$ (the paper's equation 7). Theorem 2 says that SLQC then
+# holds with high probability, if there are enough samples.
 
 # %%
 from fractions import Fraction
@@ -30,7 +30,8 @@ figures()
 #
 # $$m \ \ge\ \frac{288\, b^4 W^4}{a^2}\,\frac{\log(1/\delta)}{\epsilon^2}$$
 #
-# samples, $\mathrm{err}_m(w)$ is $(\epsilon, 2b^3W/a, w^*)$-SLQC in $w$: Theorem 1's κ, unchanged.
+# samples, $\mathrm{err}_m(w)$ is $(\epsilon, 2b^3W/a, w^*)$-SLQC in $w$: Theorem 1's κ,
+# unchanged.
 
 # %%
 source(bounds.m_theorem_2)
@@ -38,8 +39,8 @@ source(bounds.m_theorem_2)
 # %% [markdown]
 # ## A corner
 #
-# One number as input, $x = 1$; $a=b=1$; $w^* = \frac12$, $w=-\frac12$, $W=\frac12$. The labels are
-# fair coins, 0 or 1: right on average, as $\phi(w^*) = \frac12$. Theorem 2's κ is 1.
+# One number as input, $x = 1$; $a=b=1$; $w^* = \frac12$, $w=-\frac12$, $W=\frac12$. The labels
+# are fair coins, 0 or 1: right on average, as $\phi(w^*) = \frac12$. Theorem 2's κ is 1.
 #
 # Let $\bar y$ be the mean of the labels. On paper: $\mathrm{err}_m(w) - \mathrm{err}_m(w^*) = 2
 # \bar y$, and the gradient is $-(1+2\bar y)$. Check it:
@@ -55,12 +56,12 @@ assert np.isclose(bounds.kappa_theorem_1(1.0, 1.0, 0.5), 1.0)
 print(f"mean label {mean_label:.3f}: error difference {float(decided.gap):.3f}")
 
 # %% [markdown]
-# Take $\epsilon = 1+\eta$, a little above 1. The ball around $w^* = \frac12$ has radius $1+\eta$, so
-# it reaches a little past $w = -\frac12$: clause 2 fails. Clause 1 rescues us only if $2\bar y \le
-# 1+\eta$. So SLQC fails exactly when $\bar y > (1+\eta)/2$.
+# Take $\epsilon = 1+\eta$, a little above 1. The ball around $w^* = \frac12$ has radius $1+\eta$,
+# so it reaches a little past $w = -\frac12$: clause 2 fails. Clause 1 rescues us only if $2\bar y
+# \le 1+\eta$. So SLQC fails exactly when $\bar y > (1+\eta)/2$.
 #
-# **Predict.** How does the probability of that change as $m$ grows from 10 to 100,000? Does it go to
-# 0? Take $\eta = 10^{-4}$.
+# **Predict.** How does the probability of that change as $m$ grows from 10 to 100,000? Does it go
+# to 0? Take $\eta = 10^{-4}$.
 
 # %%
 eta = Fraction(1, 10_000)
@@ -74,8 +75,8 @@ for m, p, share in zip(sizes, exactly, drawn, strict=True):
 
 # %% [markdown]
 # It stays near one half: the coins come out above the middle as often as not, whatever $m$ is. So
-# Theorem 2 is false for these $\epsilon$, with any number of samples in place of 288. More exactly,
-# for every $m$ there is an $\epsilon$ for which it fails.
+# Theorem 2 is false for these $\epsilon$, with any number of samples in place of 288. More
+# exactly, for every $m$ there is an $\epsilon$ for which it fails.
 
 
 # %%
@@ -97,17 +98,19 @@ def corner(eta):
 explore(corner, eta=([0.0001, 0.001, 0.01, 0.05, 0.1, 0.3], 0.05))
 
 # %% [markdown]
-# Slide η: away from the corner the chance does fall with $m$. The κ of Theorem 1 leaves no room, and
-# noise needs a little.
+# Slide η: away from the corner the chance does fall with $m$. The κ of Theorem 1 leaves no room,
+# and noise needs a little.
 #
 # ## What Hoeffding's inequality gives
 #
 # The printed proof ends by asking an average with mean zero, $\frac1m\sum_i\xi_i\lambda_i$, to be
 # *at least* a positive number. Hoeffding's inequality says that an average of bounded terms is
-# rarely far from its mean. So it is rarely *above* a positive number: the opposite of what is asked.
+# rarely far from its mean. So it is rarely *above* a positive number: the opposite of what is
+# asked.
 #
-# **Predict**: here is the average of 1,000 such terms, drawn 5,000 times. In which of the two shaded
-# parts must it lie for the printed proof, and in which does Hoeffding's inequality keep it?
+# **Predict**: here is the average of 1,000 such terms, drawn 5,000 times. In which of the two
+# shaded parts must it lie for the printed proof, and in which does Hoeffding's inequality keep
+# it?
 
 # %%
 averages = (rng.random((5000, 1000)) < 0.5).mean(axis=1) - 0.5
@@ -133,8 +136,8 @@ assert share < 0.05
 # m \ge \frac1\epsilon\max\Big\{\frac{16\,b^2}{a^2}\log\frac1\delta,\
 # \frac{8b^3\,(1+\sqrt{2\log(1/\delta)})^2}{a(a+b)^2}\Big\}$$
 #
-# and SLQC holds with probability at least $1-2\delta$. There is no $W$, and $1/\epsilon$ stands where
-# the paper has $1/\epsilon^2$.
+# and SLQC holds with probability at least $1-2\delta$. There is no $W$, and $1/\epsilon$ stands
+# where the paper has $1/\epsilon^2$.
 
 # %%
 source(bounds.kappa_theorem_2_repaired)
@@ -158,11 +161,12 @@ assert failed.mean() <= 2 * delta
 # %% [markdown]
 # ## Why the minibatch mustn't be 1
 #
-# SNGD (Algorithm 1) steps by a fixed length along the normalised gradient of a minibatch. With one
-# sample in it, the direction is the sign of *that sample's* residual: its size is thrown away.
+# SNGD (Algorithm 1) steps by a fixed length along the normalised gradient of a minibatch. With
+# one sample in it, the direction is the sign of *that sample's* residual: its size is thrown
+# away.
 #
-# **Predict.** Labels are 1 with probability 0.8 and 0 with 0.2, so $w^* = 0.8$. Where does SNGD hover
-# with minibatches of $b = 1$?
+# **Predict.** Labels are 1 with probability 0.8 and 0 with 0.2, so $w^* = 0.8$. Where does SNGD
+# hover with minibatches of $b = 1$?
 
 # %%
 phi = GeneralizedReLU(1.0, 1.0)
@@ -189,8 +193,8 @@ print({b: round(end, 2) for b, end in ends.items()})
 assert ends[1] > 0.95 and abs(ends[100] - 0.8) < 0.03
 
 # %% [markdown]
-# With $b=1$ it goes to about 1, the *most frequent* label (the median), not the mean 0.8. More steps
-# don't help; a larger minibatch does, as its gradient points to the mean.
+# With $b=1$ it goes to about 1, the *most frequent* label (the median), not the mean 0.8. More
+# steps don't help; a larger minibatch does, as its gradient points to the mean.
 #
 # ## Exercises
 #

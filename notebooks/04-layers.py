@@ -3,8 +3,8 @@
 #
 # > A layer is many neurons side by side. Is it as easy as one?
 #
-# The layer answers $\phi\langle W, x\rangle$, a vector; the columns $w_j$ of the matrix $W$ are its
-# neurons.
+# The layer answers $\phi\langle W, x\rangle$, a vector; the columns $w_j$ of the matrix $W$ are
+# its neurons.
 
 # %%
 import numpy as np
@@ -33,8 +33,8 @@ source(errors.layer_error)
 # Each neuron $w_j$ has a term of its own, so each can be improved without the others. The paper
 # prints a middle step with the sum *inside* the norm.
 #
-# **Predict**: one input $x=1$, two outputs, $W^*=0$ and $W = (\frac12, -\frac12)$. What is the error,
-# and what does the display with the sum inside say?
+# **Predict**: one input $x=1$, two outputs, $W^*=0$ and $W = (\frac12, -\frac12)$. What is the
+# error, and what does the display with the sum inside say?
 
 # %%
 small = section_5_3.counterexample()
@@ -45,13 +45,13 @@ assert displays.lines[0].value == displays.lines[3].value
 assert displays.lines[1].value == 0
 
 # %% [markdown]
-# With the sum inside, ½ and −½ cancel to 0. It is a slip of the pen: first and last line agree, and
-# the conclusion is right.
+# With the sum inside, ½ and −½ cancel to 0. It is a slip of the pen: first and last line agree,
+# and the conclusion is right.
 #
 # ## The gradient is a matrix
 #
-# Its columns are the gradients of the neurons (section 5.4): $G(W) = [G(w_1)\ \dots\ G(w_{d'})]$. In
-# `dante_ref` that is written twice: as the proof has it, and as one matrix product.
+# Its columns are the gradients of the neurons (section 5.4): $G(W) = [G(w_1)\ \dots\ G(w_{d'})]$.
+# In `dante_ref` that is written twice: as the proof has it, and as one matrix product.
 
 # %%
 source(literal.layer)
@@ -69,9 +69,9 @@ assert np.allclose(slow, fast, rtol=0, atol=1e-15)
 # %% [markdown]
 # ## Theorem 3
 #
-# Definition 4 is Definition 1 for matrices: the product is the Frobenius product $\langle A,B\rangle_F
-# = \sum_{ij}A_{ij}B_{ij}$, and the norm is its norm. Theorem 3: if $\|W^*\|_F\le W$, then err is
-# $(\epsilon, \kappa, W^*)$-SLQC with the same constant as before,
+# Definition 4 is Definition 1 for matrices: the product is the Frobenius product $\langle
+# A,B\rangle_F = \sum_{ij}A_{ij}B_{ij}$, and the norm is its norm. Theorem 3: if $\|W^*\|_F\le W$,
+# then err is $(\epsilon, \kappa, W^*)$-SLQC with the same constant as before,
 #
 # $$\kappa = \frac{2b^3W}{a}.$$
 
@@ -93,8 +93,8 @@ show(printed)
 assert [step.name for step in printed.broken()] == ["Step 6"]
 
 # %% [markdown]
-# Step 6 goes *up*, from 1 to 2, where the proof needs it to go down. One broken step: the proof has a
-# gap. Is the theorem false, then? **Predict** before you look.
+# Step 6 goes *up*, from 1 to 2, where the proof needs it to go down. One broken step: the proof
+# has a gap. Is the theorem false, then? **Predict** before you look.
 
 # %%
 family = LayerFamily(m=4, d=3, d_out=3, activation=phi)
@@ -117,8 +117,9 @@ print(f"largest needed / sharp over {usable.sum()} layers: {largest:.3f}")
 assert largest <= 1 + 1e-9
 
 # %% [markdown]
-# No: a wrong proof can have a true conclusion. The three facts of notebook 2 work for a layer too,
-# with vectors over the outputs in place of numbers, and give the *same* sharp κ: no $d'$ in it.
+# No: a wrong proof can have a true conclusion. The three facts of notebook 2 work for a layer
+# too, with vectors over the outputs in place of numbers, and give the *same* sharp κ: no $d'$ in
+# it.
 
 # %%
 single = instances[int(np.argmax(decided.gap))]
@@ -159,7 +160,8 @@ assert 0.999 < ratio <= 1 + 1e-6
 # %% [markdown]
 # ## Exercises
 #
-# **4.1** The error of the small example above ($W = (\frac12, -\frac12)$, $W^* = 0$, $x=1$, $a=b=1$)?
+# **4.1** The error of the small example above ($W = (\frac12, -\frac12)$, $W^* = 0$, $x=1$,
+# $a=b=1$)?
 #
 # <details><summary>Hint</summary>Two residuals; square each, then add.</details>
 
@@ -168,18 +170,19 @@ answer = ...
 check("4.1", answer)
 
 # %% [markdown]
-# **4.2** Write `error(residuals)`: a layer's error from its residuals, an array with a row for each
-# sample and a column for each output.
+# **4.2** Write `error(residuals)`: a layer's error from its residuals, an array with a row for
+# each sample and a column for each output.
 #
-# <details><summary>Hint</summary>Mean over samples, sum over outputs: which axis is which?</details>
+# <details><summary>Hint</summary>Mean over samples, sum over outputs: which axis is which?
+# </details>
 
 # %%
 error = ...
 check("4.2", error)
 
 # %% [markdown]
-# **4.3** Two outputs, err(W) = 1. What is the largest number $c$ for which you can be sure that *some*
-# output has an error of at least $c$?
+# **4.3** Two outputs, err(W) = 1. What is the largest number $c$ for which you can be sure that
+# *some* output has an error of at least $c$?
 #
 # <details><summary>Hint</summary>If both were smaller than c, what would the sum be?</details>
 

@@ -3,8 +3,8 @@
 #
 # > The outer layer is easy (notebooks 1 to 4). Is the layer under it as easy?
 #
-# Theorem 4 says yes. It turns out that Theorem 4 says nothing; that the answer is no for small errors;
-# and yes for large ones.
+# Theorem 4 says yes. It turns out that Theorem 4 says nothing; that the answer is no for small
+# errors; and yes for large ones.
 
 # %%
 import numpy as np
@@ -23,8 +23,8 @@ figures()
 # %% [markdown]
 # ## The gradient, by hand
 #
-# One sample, two hidden units, one output. The chain rule of section 5.5 collects the slopes of the
-# hidden units in a diagonal matrix $g_1$, and the slope of the output in $g_2$:
+# One sample, two hidden units, one output. The chain rule of section 5.5 collects the slopes of
+# the hidden units in a diagonal matrix $g_1$, and the slope of the output in $g_2$:
 #
 # $$\nabla_{W_1}\mathrm{err} = \frac2m\sum_i g_2\,\big(\phi_2\langle w_2,\phi_1\langle W_1,x_i
 # \rangle\rangle - y_i\big)\; x_i\, w_2^T g_1^T$$
@@ -34,7 +34,8 @@ source(literal.g1)
 source(literal.inner_single)
 
 # %% [markdown]
-# **Predict**: with $a=0.1$, $b=1$ and the scores printed below, what stands on the diagonal of $g_1$?
+# **Predict**: with $a=0.1$, $b=1$ and the scores printed below, what stands on the diagonal of
+# $g_1$?
 
 # %%
 phi = GeneralizedReLU(0.1, 1.0)
@@ -67,9 +68,9 @@ assert np.allclose(slow, fast) and np.allclose(slow, by_differences, atol=1e-8)
 #
 # ## The trace identity
 #
-# The proof replaces the network's score by a trace: $\langle w_2, \phi_1\langle W_1,x\rangle\rangle =
-# \mathrm{Tr}(g_1 w_2 x^T W_1)$. For the generalized ReLU $\phi(z) = g(z)\,z$, and so it is true.
-# **Predict**: is it true for the sigmoid, at $W_1 = 0$?
+# The proof replaces the network's score by a trace: $\langle w_2, \phi_1\langle
+# W_1,x\rangle\rangle = \mathrm{Tr}(g_1 w_2 x^T W_1)$. For the generalized ReLU $\phi(z) =
+# g(z)\,z$, and so it is true. **Predict**: is it true for the sigmoid, at $W_1 = 0$?
 
 # %%
 score = float(w2 @ phi.phi(W1.T @ x))
@@ -96,8 +97,8 @@ source(bounds.threshold_theorem_4)
 source(bounds.largest_error_two_layer)
 
 # %% [markdown]
-# SLQC needs κ > 0, so the theorem speaks only of ε above a threshold. **Predict**: how does the largest
-# error that a network can have at all compare with that threshold?
+# SLQC needs κ > 0, so the theorem speaks only of ε above a threshold. **Predict**: how does the
+# largest error that a network can have at all compare with that threshold?
 
 # %%
 slopes = np.linspace(0.05, 1, 60)
@@ -118,9 +119,9 @@ assert np.all(bounds.least_eps_inner_layer(slopes, 1.0, 1.0, 1.0)
               < bounds.largest_error_two_layer(slopes, 1.0, 1.0, 1.0))
 
 # %% [markdown]
-# The solid line is above the dashed one for all $a<b$; they touch at $a=b$. Wherever Theorem 4 speaks,
-# every point has an error below ε and clause 1 of SLQC holds by itself. The theorem is true and empty:
-# **vacuous**. One chain shows it for any network:
+# The solid line is above the dashed one for all $a<b$; they touch at $a=b$. Wherever Theorem 4
+# speaks, every point has an error below ε and clause 1 of SLQC holds by itself. The theorem is
+# true and empty: **vacuous**. One chain shows it for any network:
 
 # %%
 family = TwoLayerFamily(m=3, d=2, d_hidden=2, activation=phi)
@@ -134,8 +135,8 @@ assert not theorem_4.vacuity(instances.problem, instances.point).broken()
 # Two hidden units with equal $w_2$. Swap the columns of $W_1^*$: the units change places, and the
 # network's answers don't change. So the swapped matrix $P$ has error 0 too.
 #
-# **Predict**: stand at $P$ and go a little towards $W_1^*$. The error rises from 0. Where does the
-# downhill direction point?
+# **Predict**: stand at $P$ and go a little towards $W_1^*$. The error rises from 0. Where does
+# the downhill direction point?
 
 # %%
 swapped = exact.as_floats(inner_layer.swapped_columns())
@@ -161,11 +162,11 @@ assert near.gap > 0 and near.progress < 0
 assert np.isinf(near.kappa_emp(0.5 * float(near.gap)))
 
 # %% [markdown]
-# Downhill leads back to $P$, away from $W_1^*$. There clause 2 fails for **every** κ. It isn't a matter
-# of constants: the inner layer isn't SLQC for small ε.
+# Downhill leads back to $P$, away from $W_1^*$. There clause 2 fails for **every** κ. It isn't a
+# matter of constants: the inner layer isn't SLQC for small ε.
 #
-# The same in small multiples: the error over two of the four weights, for several $a$. The star is
-# $W_1^*$, the cross its swapped twin; hatched is where no κ will do.
+# The same in small multiples: the error over two of the four weights, for several $a$. The star
+# is $W_1^*$, the cross its swapped twin; hatched is where no κ will do.
 
 # %%
 def landscape(axes, a):
@@ -209,15 +210,15 @@ assert decision.no_kappa_will_do
 # ## What goes wrong, and the repair
 #
 # By the trace identity, $\langle w_2, g_1(z-z^*)\rangle = (u - u^*) + e$ with $e = \langle w_2,
-# (g_1^*-g_1)z^*\rangle$: the slopes of the hidden units at $W_1$ and at $W_1^*$ *mismatch*. That is all
-# that can go wrong, and it is bounded: $|e| \le (b-a)W_1W_2$. So where the error is large against
-# that, SLQC holds, with
+# (g_1^*-g_1)z^*\rangle$: the slopes of the hidden units at $W_1$ and at $W_1^*$ *mismatch*. That
+# is all that can go wrong, and it is bounded: $|e| \le (b-a)W_1W_2$. So where the error is large
+# against that, SLQC holds, with
 #
 # $$\kappa(\epsilon) = \epsilon/r(\epsilon),\qquad r(\epsilon) = \big(\mu(\eta) - (b-a)\big)
 # \frac{W_1}{b},\qquad \eta = \frac{\sqrt\epsilon}{bW_1W_2},$$
 #
-# wherever $r(\epsilon)>0$, which is for every ε above some $\epsilon_0$ (dotted line in the plot above:
-# always below the largest error, so never vacuous).
+# wherever $r(\epsilon)>0$, which is for every ε above some $\epsilon_0$ (dotted line in the plot
+# above: always below the largest error, so never vacuous).
 
 # %%
 source(bounds.radius_inner_layer)
@@ -241,19 +242,17 @@ def ranges(a):
 explore(ranges, a=([0.1, 0.3, 0.5, 0.7, 0.9, 0.99], 0.7))
 
 # %%
-numbers = instances.slqc()
-
-margin = numbers.margin(lambda eps: inner_layer.kappa_repaired(eps, instances.problem))
 wide = TwoLayerFamily(m=3, d=2, d_hidden=2, activation=GeneralizedReLU(0.7, 1.0))
 more = wide.decode(wide.draw(np.random.default_rng(1), 20_000))
 margins = more.slqc().margin(lambda eps: inner_layer.kappa_repaired(eps, more.problem))
 active = np.isfinite(margins)
 print(f"a = 0.7: the repair speaks of {active.sum()} of 20,000 networks; "
       f"least margin {margins[active].min():.3f} (below 1: false)")
-assert active.sum() > 100 and margins.min() >= 1 - 1e-9 and margin.min() >= 1 - 1e-9
+assert active.sum() > 100 and margins.min() >= 1 - 1e-9
 
 # %% [markdown]
-# A search finds no violation (it is a sample; the proof is in `dante_ref/theorems/inner_layer.py`).
+# A search finds no violation (it is a sample; the proof is in
+# `dante_ref/theorems/inner_layer.py`).
 #
 # ## Exercises
 #
@@ -266,8 +265,8 @@ answer = ...
 check("5.1", answer)
 
 # %% [markdown]
-# **5.2** One sample $x=1$; $a=\frac12$, $b=1$, $w_2=(\frac12,\frac12)$, $W_1^*=(\frac12,-\frac12)$, $W_1=
-# (-\frac14,\frac14)$. Work out the error by hand.
+# **5.2** One sample $x=1$; $a=\frac12$, $b=1$, $w_2=(\frac12,\frac12)$,
+# $W_1^*=(\frac12,-\frac12)$, $W_1= (-\frac14,\frac14)$. Work out the error by hand.
 #
 # <details><summary>Hint</summary>The label is ½·½ − ½·¼; do the same at W1; both are positive.
 # </details>
@@ -277,10 +276,11 @@ answer = ...
 check("5.2", answer)
 
 # %% [markdown]
-# **5.3** With $a=0.5$, $b=W_1=W_2=1$: below which ε does SLQC surely fail for some network, whatever κ?
-# (One sample is enough; `dante_ref.bounds` has it.)
+# **5.3** With $a=0.5$, $b=W_1=W_2=1$: below which ε does SLQC surely fail for some network,
+# whatever κ? (One sample is enough; `dante_ref.bounds` has it.)
 #
-# <details><summary>Hint</summary>It is the hatched part of the last plot: it depends on b − a.</details>
+# <details><summary>Hint</summary>It is the hatched part of the last plot: it depends on b − a.
+# </details>
 
 # %%
 answer = ...

@@ -94,10 +94,10 @@ def _lower(g, a, b):
 
 THEOREM_1 = {
     "2.1": Exercise(
-        lambda: bounds.kappa_theorem_1(0.5, 2.0, 3.0), "It grows with b^3 and with 1/a.",
-        (Mistake(lambda: bounds.kappa_theorem_1(0.5, 2.0, 3.0) / 4, "b stands to a higher power."),
-         Mistake(lambda: bounds.kappa_theorem_1(0.5, 2.0, 3.0) / 2, "a factor 2 is missing."),
-         Mistake(lambda: bounds.kappa_theorem_1(0.5, 2.0, 3.0) * 0.5**2,
+        lambda: bounds.kappa_theorem_1(0.5, 3.0, 2.0), "It grows with b^3 and with 1/a.",
+        (Mistake(lambda: bounds.kappa_theorem_1(0.5, 3.0, 2.0) / 9, "b stands to a higher power."),
+         Mistake(lambda: bounds.kappa_theorem_1(0.5, 3.0, 2.0) / 2, "a factor 2 is missing."),
+         Mistake(lambda: bounds.kappa_theorem_1(0.5, 3.0, 2.0) * 0.5**2,
                  "a belongs below the line.")),
     ),
     "2.2": Exercise(
