@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 
 import numpy as np
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from ..experiments.experiment import Outcome, RowOutcome
 from .style import BLUE, GREY, INK, ORANGE, VERMILION, in_style, new_figure, png
@@ -60,7 +61,9 @@ def _curves(outcome: Outcome):
         values = [v for r in rows for v in mean_curve(r)[:, 4] if v > 0] + list(papers)
         line[0].set_yscale("log")
         line[0].yaxis.set_major_formatter("{x:.3g}")
-        line[0].yaxis.set_minor_formatter("{x:.3g}")
+        line[0].yaxis.set_minor_locator(LogLocator(subs=(2, 3, 5)))
+        wide = math.log10(max(values) / min(values)) > 1.5
+        line[0].yaxis.set_minor_formatter(NullFormatter() if wide else "{x:.3g}")
         line[0].tick_params(axis="y", which="minor", labelsize=6)
         line[0].set_ylim(min(values) * 0.9, min(max(values), 2 * highest) * 1.1)
         line[0].set_ylabel("test error\n(mean over samples and outputs)")
