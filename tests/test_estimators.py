@@ -147,6 +147,16 @@ def test_the_intercept_is_a_column_of_ones(data):
     assert DanteRegressor(**SHORT, fit_intercept=False).fit(X, y).coefs_[0].shape == (4, 5)
 
 
+def test_the_autoencoders_column_of_ones_is_no_target(data):
+    X = data[0]
+    one = fitted(DanteAutoencoder, data, fit_intercept=True, hidden_layer_sizes=(6, 2, 6))
+    assert one.network_.sizes == (5, 6, 2, 6, 4)
+    back = one.inverse_transform(one.transform(X))
+    np.testing.assert_array_equal(back, one.network_.forward(np.c_[X, np.ones(60)]))
+    assert one.loss_ == pytest.approx(np.mean(np.sum((back - X) ** 2, axis=1)), rel=1e-12)
+    assert one.score(X) == pytest.approx(-one.loss_, rel=1e-12)
+
+
 # ---- scikit-learn's tools ---------------------------------------------------------------------
 
 

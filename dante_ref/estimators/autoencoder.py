@@ -132,9 +132,6 @@ class DanteAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, DanteE
     def _n_outputs(self, samples: Samples) -> int:
         return samples.X.shape[1]
 
-    def _targets(self, y: np.ndarray, dtype: np.dtype) -> np.ndarray:
-        return y.astype(dtype, copy=False)
-
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]

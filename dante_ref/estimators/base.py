@@ -57,9 +57,8 @@ class DanteEstimator(BaseEstimator):
 
     # ---- what a subclass says -------------------------------------------------------------
 
-    @abstractmethod
     def _targets(self, y: np.ndarray, dtype: np.dtype) -> np.ndarray:
-        """The network's targets (m, n_L)."""
+        """The network's targets (m, n_L) for a y; without one, X is its own target."""
 
     @abstractmethod
     def _n_outputs(self, samples: Samples) -> int: ...
@@ -89,7 +88,7 @@ class DanteEstimator(BaseEstimator):
             samples, held_out = self._split(samples, rng)
         X, y, weight = self._distinct(samples)
         samples = Samples(X, y, weight)
-        X = self._inputs(X)
+        given, X = X, self._inputs(X)
         sizes = (X.shape[1], *options["hidden"], self._n_outputs(samples))
         activations = options["activations"]
         if going_on:
@@ -105,8 +104,8 @@ class DanteEstimator(BaseEstimator):
             self.loss_curve_, self.n_iter_ = [], 0
             if self.early_stopping:
                 self.validation_scores_ = []
-        X = self._cast(X)
-        Y = X if y is None else self._targets(y, X.dtype)
+        Y = self._cast(given) if y is None else self._targets(y, self.network_.dtype)
+        X = Y if X is given and y is None else self._cast(X)  # an autoencoder's X is its Y
 
         best = _Best()
         T_SNGD = options["T_SNGD"] or max(100, math.ceil(len(X) / options["b"]))
