@@ -9,10 +9,10 @@ import sys
 from collections.abc import Sequence
 
 from . import __version__
-from .commands import data, notebooks, reproduce, show, train, verify
+from .commands import bench, data, notebooks, reproduce, show, train, verify
 from .exceptions import DanteError
 
-COMMANDS = (verify, show, train, data, reproduce, notebooks)
+COMMANDS = (verify, show, train, data, reproduce, notebooks, bench)
 
 
 def make_parser() -> argparse.ArgumentParser:

@@ -1,4 +1,4 @@
-"""A DANTE step beside the bare matrix products that it can't avoid (an autoencoder d - d' - d).
+"""A DANTE step beside the bare matrix products that it can't avoid: autoencoder d - d' - d.
 
 A W2 step needs U = Z_b W2 and Z_b^T D; a W1 step X_b W1, P W2, D W2^T and X_b^T D1. Bare means:
 these products on arrays of these shapes into buffers that exist, and nothing else, by NumPy's
@@ -7,17 +7,18 @@ and the drawing and gathering of samples, count as the step's.
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from ..activations import Activation, GeneralizedReLU
 from ..training.blas import Blas
-from ..training.dante import dante
 from ..training.engine import Training
 from ..training.network import Network
 from ..training.objectives import NetworkObjective
 from ..training.schedules import Phase
+from ..training.sngd import sngd
 from ..training.steps import SGD
 from .timing import interleaved
 
@@ -80,40 +81,40 @@ def measure(
     layer: int, b: int, dtype: Any, *, d: int = 1024, hidden: int = 400, rounds: int = 15,
     drawn: int = 16_000, m: int = 1000, phi: Activation = PHI,
 ) -> dict[str, Any]:
-    """Seconds of a step on W1 or W2, of its bare products, and of the literal Algorithm 1's step.
+    """Microseconds of a step on W1 or W2, of its bare products and of the literal Algorithm 1's.
 
-    A round times about `drawn` / b steps on m samples; the literal form a tenth of them.
+    A round times drawn / b steps on m samples. `ratio` is the median over rounds of step / bare.
     """
     X = samples(m, d, dtype)
     network = Network.initial((d, hidden, d), phi, random_state=0, dtype=dtype)
     T = max(2, drawn // b)
     T_literal = max(1, T // 10)
-    blas = Blas(np.dtype(dtype))
 
     def step():
-        training = Training(network, X, X, OnePhase((layer,), T), rule=SGD(ETA), b=b,
-                            random_state=0)
-        training._workspace((layer,))  # buffers are made once in a training
+        training = Training(
+            network, X, X, OnePhase((layer,), T), rule=SGD(ETA), b=b, random_state=0
+        )
         return training.run
 
-    f = NetworkObjective(X, X, phi, phi)
-
     def literal():
-        W1, W2 = network.weights
-        options = dict(T_AM=1, T_SNGD=T_literal, eta=ETA, b=b, max_alternations=1, random_state=0)
-        return lambda: dante(f, W1, W2, **options)
+        f = NetworkObjective(X, X, phi, phi)
+        W1, W2 = (W.copy() for W in network.weights)
+        turn, W = (f.given_W1(W1), W2) if layer == 2 else (f.given_W2(W2), W1)
+        return lambda: sngd(turn, W, T=T_literal, eta=ETA, b=b, random_state=0)
 
-    candidates = {
+    bare = partial(bare_products, layer, d, hidden, b, dtype, T)
+    timings = interleaved({
         "step": step,
-        "numpy": lambda: bare_products(layer, d, hidden, b, dtype, T, _numpy_product),
-        "scipy": lambda: bare_products(layer, d, hidden, b, dtype, T, blas.product),
-    }
-    timings = interleaved(candidates, rounds)
-    bare = min(("numpy", "scipy"), key=timings.median)
+        "numpy": partial(bare, _numpy_product),
+        "scipy": partial(bare, Blas(np.dtype(dtype)).product),
+        "literal": literal,
+    }, rounds)
+    fastest = min(("numpy", "scipy"), key=timings.median)
     return {
         "layer": f"W{layer}", "batch": b, "dtype": np.dtype(dtype).name,
         "step_us": timings.median("step") / T * 1e6,
-        "bare_us": timings.median(bare) / T * 1e6,
-        "bare_by": bare,
-        "ratio": timings.ratio("step", bare),
+        "bare_us": timings.median(fastest) / T * 1e6,
+        "bare_by": fastest,
+        "ratio": timings.ratio("step", fastest),
+        "literal_ratio": timings.ratio("literal", fastest) * T / T_literal,
     }

@@ -1,0 +1,69 @@
+"""How the cost grows: time with width, depth, minibatch and samples; memory with the data."""
+
+import tracemalloc
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from ..training.engine import Training
+from ..training.network import Network
+from ..training.schedules import RoundRobin
+from ..training.steps import SGD
+from .steps import ETA, PHI, samples
+from .timing import interleaved
+
+BASE = {"inputs": 256, "width": 128, "depth": 1, "batch": 64, "samples": 2048}
+AXES = {
+    "width": (32, 64, 128, 256, 512),
+    "depth": (1, 2, 4, 8),
+    "batch": (8, 32, 128, 512),
+    "samples": (1024, 4096, 16384),
+}
+
+
+def _training(sizes: dict[str, int], passes: int = 1) -> Training:
+    """A round robin over depth + 1 layers; each turn draws `passes` times as many rows as X has."""
+    d, m, b = sizes["inputs"], sizes["samples"], sizes["batch"]
+    X = samples(m, d, np.float32)
+    widths = [sizes["width"]] * sizes["depth"]
+    network = Network.initial((d, *widths, d), PHI, random_state=0, dtype=np.float32)
+    schedule = RoundRobin(passes * m // b, max_alternations=1)
+    return Training(network, X, X, schedule, rule=SGD(ETA), b=b, random_state=0)
+
+
+def variations(quick: bool) -> Iterator[tuple[str, dict[str, int]]]:
+    """(axis, sizes): BASE with one of its sizes varied at a time."""
+    for axis, values in AXES.items():
+        for value in values[:3] if quick else values:
+            yield axis, BASE | {axis: value}
+
+
+def measure_time(axis: str, sizes: dict[str, int], rounds: int) -> dict[str, Any]:
+    """Seconds of one turn on each layer, and microseconds a step."""
+    trainings: list[Training] = []
+
+    def prepare():
+        trainings[:] = [_training(sizes)]
+        return trainings[0].run
+
+    seconds = interleaved({"run": prepare}, rounds).median("run")
+    steps = trainings[0].progress.iterations
+    return {
+        "axis": axis, "value": sizes[axis], "seconds": seconds, "step_us": seconds / steps * 1e6
+    }
+
+
+def measure_memory(m: int) -> dict[str, Any]:
+    """Peak of what a training holds beside its m samples, and the size of these, in bytes.
+
+    Each turn draws more rows than there are, so what is held is computed for all at once.
+    """
+    training = _training(BASE | {"samples": m}, passes=2)
+    tracemalloc.start()
+    try:
+        training.run()
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    return {"samples": m, "data_bytes": training.X.nbytes, "peak_bytes": peak}
