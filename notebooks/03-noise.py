@@ -60,7 +60,7 @@ print(f"mean label {mean_label:.3f}: error difference {float(decided.gap):.3f}")
 # so it reaches a little past $w = -\frac12$: clause 2 fails. Clause 1 rescues us only if $2\bar y
 # \le 1+\eta$. So SLQC fails exactly when $\bar y > (1+\eta)/2$.
 #
-# **Predict.** How does the probability of that change as $m$ grows from 10 to 100,000? Does it go
+# **Predict.** How does the probability of that change as $m$ grows from 11 to 1,001? Does it go
 # to 0? Take $\eta = 10^{-4}$.
 
 # %%
@@ -117,8 +117,9 @@ averages = (rng.random((5000, 1000)) < 0.5).mean(axis=1) - 0.5
 figure, axes = plt.subplots(figsize=(6.5, 3))
 axes.axvspan(0.03, 0.08, color="0.8", hatch="//", label="asked by the printed last line")
 axes.axvspan(-0.08, 0.03, color="0.95", label="where Hoeffding's inequality keeps it")
-axes.hist(averages, 40, color="k", histtype="step")
-axes.set(xlabel="average of 1,000 fair ±½", ylabel="draws (of 5,000)", xlim=(-0.08, 0.08))
+axes.hist(averages, np.arange(-0.0705, 0.08, 0.005), color="k", histtype="step")
+axes.set(xlabel="average of 1,000 fair ±½", ylabel="draws (of 5,000)", xlim=(-0.08, 0.08),
+         ylim=(0, 950))
 axes.legend(loc="upper left", fontsize=8)
 plt.show()
 share = float(np.mean(averages >= 0.03))
@@ -133,8 +134,8 @@ assert share < 0.05
 # Give the noise some room: a κ that is $2\sqrt2$ times the sharp one.
 #
 # $$\kappa(\epsilon) = (a+b)\sqrt{\frac{2b\epsilon}{a}},\qquad
-# m \ge \frac1\epsilon\max\Big\{\frac{16\,b^2}{a^2}\log\frac1\delta,\
-# \frac{8b^3\,(1+\sqrt{2\log(1/\delta)})^2}{a(a+b)^2}\Big\}$$
+# m \ge \frac1\epsilon\max\{\frac{16\,b^2}{a^2}\log\frac1\delta,\;
+# \frac{8b^3\,(1+\sqrt{2\log(1/\delta)})^2}{a(a+b)^2}\}$$
 #
 # and SLQC holds with probability at least $1-2\delta$. There is no $W$, and $1/\epsilon$ stands
 # where the paper has $1/\epsilon^2$.

@@ -165,8 +165,9 @@ assert np.isinf(near.kappa_emp(0.5 * float(near.gap)))
 # Downhill leads back to $P$, away from $W_1^*$. There clause 2 fails for **every** κ. It isn't a
 # matter of constants: the inner layer isn't SLQC for small ε.
 #
-# The same in small multiples: the error over two of the four weights, for several $a$. The star
-# is $W_1^*$, the cross its swapped twin; hatched is where no κ will do.
+# The same in small multiples, for several $a$. With a single input $x = 1$ the inner layer has just
+# two weights, one a unit, and the whole landscape can be drawn. The star is $W_1^*$, the cross its
+# swapped twin; hatched is where no κ will do.
 
 # %%
 def landscape(axes, a):
@@ -235,7 +236,7 @@ def ranges(a):
     axes.axhline(0, color="0.3", linewidth=1)
     axes.set(xlabel="ε, up to the largest error", ylabel="radius of the ball", ylim=(-1.1, 0.8),
              title=f"a = {a:g}, b = W1 = W2 = 1")
-    axes.legend(fontsize=8, loc="lower right")
+    axes.legend(fontsize=8, loc="center right")
     plt.show()
 
 

@@ -2,6 +2,7 @@
 
 import inspect
 import os
+import textwrap
 from collections.abc import Callable
 from itertools import product
 from typing import Any
@@ -62,7 +63,7 @@ def explore(draw: Callable[..., Any], **values: Any) -> None:
 
 def source(function: Callable) -> None:
     """Print how dante_ref computes it: the function's own code."""
-    print(inspect.getsource(function).rstrip())
+    print(textwrap.dedent(inspect.getsource(function)).rstrip(), end="\n\n")
 
 
 def show(chain: Chain) -> None:
