@@ -151,7 +151,7 @@ figure, (top, bottom) = plt.subplots(2, 1, figsize=(7, 4.6), sharex=True)
 top.plot(ts, heights)
 top.set(ylabel="err(W1)", title="from the swapped optimum P (t = 0) to W1* (t = 1)")
 bottom.plot(ts, away)
-bottom.fill_between(ts, away, 0, where=away < 0, color="0.85", hatch="//",
+bottom.fill_between(ts, away, 0, where=away < 0, facecolor="0.9", edgecolor="0.4", hatch="//",
                     label="downhill leads away from W1*")
 bottom.set(xlabel="t", ylabel="⟨G, W1 − W1*⟩")
 bottom.legend()
@@ -232,7 +232,8 @@ def ranges(a):
     axes.plot(eps, bounds.radius_inner_layer(eps, a, 1.0, 1.0, 1.0), label="r(ε), the repair")
     axes.plot(eps, bounds.radius_theorem_4(eps, a, 1.0, 1.0, 1.0), label="ε/κ of Theorem 4")
     fails = float(bounds.failing_error_inner_layer(a, 1.0, 1.0, 1.0))
-    axes.axvspan(0, fails, color="0.9", hatch="//", label="no κ will do, for some network")
+    axes.axvspan(0, fails, facecolor="0.9", edgecolor="0.4", hatch="//",
+                 label="no κ will do, for some network")
     axes.axhline(0, color="0.3", linewidth=1)
     axes.set(xlabel="ε, up to the largest error", ylabel="radius of the ball", ylim=(-1.1, 0.8),
              title=f"a = {a:g}, b = W1 = W2 = 1")

@@ -73,8 +73,9 @@ def show(chain: Chain) -> None:
     for step in chain.steps:
         failed = "" if np.all(step.holds()) else "   <-- FAILS"
         name = f"{step.name}: " if step.name else ""
-        print(f"{step.relation:>2} {_number(step.right.value):>11}  {step.right.formula}")
-        print(f"{'':16}({name}{step.because}; slack {_number(step.slack)}){failed}")
+        print(f"{step.relation:>2} {_number(step.right.value):>11}  {step.right.formula}{failed}")
+        why = f"({name}{step.because}; slack {_number(step.slack)})"
+        print(textwrap.fill(why, 84, initial_indent=" " * 16, subsequent_indent=" " * 17))
 
 
 def _number(value: Any) -> str:

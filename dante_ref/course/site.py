@@ -49,7 +49,8 @@ def with_mathml(markdown: str) -> str:
 
 def _mathml(match: re.Match) -> str:
     block, inline = match.groups()
-    return convert(block or inline, display="block" if block else "inline").replace("\n", "")
+    tex = (block or inline).replace("'", r"^{\prime}")  # else the prime is set over its letter
+    return convert(tex, display="block" if block else "inline").replace("\n", "")
 
 
 def title(notebook: Any) -> str:
