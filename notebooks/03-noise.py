@@ -115,7 +115,8 @@ explore(corner, eta=([0.0001, 0.001, 0.01, 0.05, 0.1, 0.3], 0.05))
 # %%
 averages = (rng.random((5000, 1000)) < 0.5).mean(axis=1) - 0.5
 figure, axes = plt.subplots(figsize=(6.5, 3))
-axes.axvspan(0.03, 0.08, facecolor="0.85", edgecolor="0.4", hatch="//", label="asked by the printed last line")
+axes.axvspan(0.03, 0.08, facecolor="0.85", edgecolor="0.4", hatch="//",
+             label="asked by the printed last line")
 axes.axvspan(-0.08, 0.03, color="0.95", label="where Hoeffding's inequality keeps it")
 axes.hist(averages, np.arange(-0.0705, 0.08, 0.005), color="k", histtype="step")
 axes.set(xlabel="average of 1,000 fair ±½", ylabel="draws (of 5,000)", xlim=(-0.08, 0.08),
