@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from dante_ref.course import build, site
@@ -106,3 +107,12 @@ def test_a_folder_without_notebooks_is_refused(tmp_path):
         build.sources(tmp_path)
     with pytest.raises(InputError, match="--execute"):
         build.committed(tmp_path / "00-none.py")
+
+
+def test_printing_in_pieces_is_one_output():
+    def cell(*texts):
+        streams = [nbformat.v4.new_output("stream", name="stdout", text=t) for t in texts]
+        return nbformat.v4.new_code_cell(outputs=streams)
+
+    assert build.outputs(cell("kappa = 2", "\n")) == build.outputs(cell("kappa = 2\n"))
+    assert build.outputs(cell("kappa = 2\n")) != build.outputs(cell("kappa = 3\n"))

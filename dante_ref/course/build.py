@@ -78,11 +78,18 @@ def committed(source: Path) -> Any:
 
 
 def outputs(cell: Any) -> list[tuple[str, str]]:
-    """A cell's outputs as (kind, text); of a picture, that there is one."""
-    found = []
+    """A cell's outputs as (kind, text); of a picture, that there is one.
+
+    What is printed reaches the notebook in pieces, cut where the kernel happens to send them:
+    neighbouring pieces are one output.
+    """
+    found: list[tuple[str, str]] = []
     for output in cell.get("outputs", []):
         if output.output_type == "stream":
-            found.append((output.name, output.text))
+            if found and found[-1][0] == output.name:
+                found[-1] = (output.name, found[-1][1] + output.text)
+            else:
+                found.append((output.name, output.text))
         elif output.output_type == "error":
             found.append(("error", f"{output.ename}: {output.evalue}"))
         else:
