@@ -5,6 +5,7 @@ in its folder runs/ and never computed again, so an interrupted command goes on 
 """
 
 import argparse
+import shlex
 import sys
 from contextlib import nullcontext
 from pathlib import Path
@@ -13,7 +14,7 @@ from tqdm import tqdm
 
 from .. import checks
 from ..experiments import EXPERIMENTS
-from ..experiments.experiment import candidates, final_runs, outcome, without_tuning
+from ..experiments.experiment import candidates, final_runs, only, outcome, without_tuning
 from ..experiments.loss_scale import mnist_bracket
 from ..experiments.paper import PROFILES
 from ..experiments.runs import cost, gather, resolve, stored
@@ -39,6 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data-home", type=Path, help="the data folder, see `dante-ref data`")
     parser.add_argument("--out", type=Path, default=Path("out/reproduce"),
                         help="folder for results and finished runs")
+    parser.add_argument("--rows", nargs="+", metavar="LABEL",
+                        help="only rows with these labels, and the claims between them")
     parser.add_argument("--no-tuning", action="store_true",
                         help="only the paper's learning rates")
     parser.add_argument("--report-only", action="store_true",
@@ -62,6 +65,8 @@ def run(args: argparse.Namespace) -> int:
     experiments = [EXPERIMENTS[name].experiment(profile, used) for name in names]
     if args.no_tuning:
         experiments = [without_tuning(e) for e in experiments]
+    if args.rows is not None:
+        experiments = only(experiments, args.rows)
 
     results: dict[Setting, dict] = {}
     if args.report_only:
@@ -79,15 +84,26 @@ def run(args: argparse.Namespace) -> int:
     outcomes = [o for o in outcomes if o.rows]
     for o in outcomes:
         figures.draw(args.out / f"{o.experiment.id}.png", o)
-    command = f"dante-ref reproduce {' '.join(args.experiments)} --profile {args.profile} " \
-              f"--seeds {args.seeds}" + (" --no-tuning" if args.no_tuning else "")
     bracket = None
     if {"table3", "table4", "table5"} & set(names):
         bracket = mnist_bracket(used["mnist"], args.data_home)
-    report.write(args.out, outcomes, profile, args.seeds, command, used, bracket)
+    report.write(args.out, outcomes, profile, args.seeds, stated(args), used, bracket)
     print(report.terminal(outcomes))
     print(f"wrote results.md, results.json and {len(outcomes)} pictures to {args.out}")
     return 0
+
+
+def stated(args: argparse.Namespace) -> str:
+    """The command as results.md states it: all of it but --out. A Dask address becomes a word."""
+    words = ["dante-ref", "reproduce", *args.experiments, "--profile", args.profile,
+             "--seeds", str(args.seeds), "--jobs", str(args.jobs)]
+    for flag, values in (
+        ("--dask", args.dask and ["ADDRESS"]), ("--data-home", args.data_home and [args.data_home]),
+        ("--rows", args.rows),
+    ):
+        words += [flag, *map(str, values)] if values else []
+    words += ["--no-tuning"] * args.no_tuning + ["--report-only"] * args.report_only
+    return shlex.join(words)
 
 
 def _stored(results, settings, folder) -> None:

@@ -4,12 +4,13 @@ A row's learning rate is the paper's, or ('tuned') the best of GRID by validatio
 grid for every method; both are shown side by side.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
+from ..exceptions import InputError
 from .setting import Setting
 from .statistics import Decision, Summary, decide, summary
 
@@ -51,16 +52,24 @@ class Row:
 
 @dataclass(frozen=True)
 class Claim:
-    """The paper says that in `panel` the row `better` beats the row `worse`."""
+    """The paper says that in `panel` the row `better` beats the row `worse`.
+
+    measure: in which number; '' is the experiment's own.
+    """
 
     panel: str
     better: str
     worse: str
+    measure: str = ""
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """A figure or table of section 4. measure: 'test_error' or 'accuracy' (higher is better)."""
+    """A figure or table of section 4.
+
+    measure    'test_error' or 'accuracy' (higher is better)
+    training   whether its figure shows the training error too, as the paper's does
+    """
 
     id: str
     title: str
@@ -70,17 +79,18 @@ class Experiment:
     measure: str = "test_error"
     notes: tuple[str, ...] = ()
     unit: str = field(default="mean squared error (mean over samples and outputs)")
+    training: bool = False
 
     @property
     def higher(self) -> bool:
         """Whether more is better."""
         return self.measure == "accuracy"
 
-    def value(self, result: Mapping[str, Any]) -> float:
+    def value(self, result: Mapping[str, Any], measure: str = "") -> float:
         """The number of a run that the table is about; inf (or -inf) where it diverged."""
         if result["diverged"]:
             return -np.inf if self.higher else np.inf
-        return float(result[self.measure])
+        return float(result[measure or self.measure])
 
 
 def final_error(result: Mapping[str, Any]) -> float:
@@ -139,24 +149,45 @@ def outcome(experiment: Experiment, results: Results, seeds: int) -> Outcome:
             by_name.get((claim.panel, label)) for label in (claim.better, claim.worse)
         )
         if better and worse:
-            pairs = list(paired(better, worse))
+            pairs = list(paired(better, worse, lambda r, c=claim: experiment.value(r, c.measure)))
             decisions.append((claim, decide(
                 [x for x, _ in pairs], [y for _, y in pairs], higher=experiment.higher
             )))
     return Outcome(experiment, tuple(rows), tuple(decisions))
 
 
-def paired(x: RowOutcome, y: RowOutcome) -> Iterator[tuple[float, float]]:
-    """The values of the seeds that both have."""
-    other = {s.seed: v for s, v in zip(y.settings, y.values, strict=True)}
-    for s, v in zip(x.settings, x.values, strict=True):
+def paired(
+    x: RowOutcome, y: RowOutcome, value: Callable[[Mapping[str, Any]], float]
+) -> Iterator[tuple[float, float]]:
+    """The values of the runs of the seeds that both have."""
+    other = {s.seed: run for s, run in zip(y.settings, y.runs, strict=True)}
+    for s, run in zip(x.settings, x.runs, strict=True):
         if s.seed in other:
-            yield v, other[s.seed]
+            yield value(run), value(other[s.seed])
 
 
 def without_tuning(experiment: Experiment) -> Experiment:
     """The experiment at the paper's learning rates alone."""
-    rows = tuple(row for row in experiment.rows if not row.tuned)
+    return _rows(experiment, lambda row: not row.tuned)
+
+
+def only(experiments: Sequence[Experiment], labels: Collection[str]) -> list[Experiment]:
+    """The experiments with the rows of these labels alone, and the claims between them.
+
+    Those without such a row are left out. InputError for a label that none has.
+    """
+    allowed = list(dict.fromkeys(row.label for e in experiments for row in e.rows))
+    for label in labels:
+        if label not in allowed:
+            raise InputError(
+                f"--rows is {label!r}; allowed are {', '.join(map(repr, allowed))}"
+            )
+    fewer = [_rows(e, lambda row: row.label in labels) for e in experiments]
+    return [e for e in fewer if e.rows]
+
+
+def _rows(experiment: Experiment, wanted: Callable[[Row], bool]) -> Experiment:
+    rows = tuple(row for row in experiment.rows if wanted(row))
     names = {(row.panel, row.label) for row in rows}
     claims = tuple(
         c for c in experiment.claims if {(c.panel, c.better), (c.panel, c.worse)} <= names
@@ -170,8 +201,11 @@ def candidates(experiments: Iterable[Experiment]) -> list[Setting]:
 
 
 def final_runs(experiments: Iterable[Experiment], results: Results, seeds: int) -> list[Setting]:
-    """All runs on test rows, seed by seed, so that an interrupted command has whole seeds."""
-    return [
-        row.runs(results, seeds)[seed]
-        for seed in range(seeds) for e in experiments for row in e.rows
+    """All runs on test rows, seed by seed, so that an interrupted command has whole seeds.
+
+    Within a seed those of a data set stand together, as it is read once then.
+    """
+    settings = [
+        setting for e in experiments for row in e.rows for setting in row.runs(results, seeds)
     ]
+    return sorted(settings, key=lambda s: (s.seed, s.dataset, s.task, s.svm))

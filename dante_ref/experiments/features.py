@@ -4,47 +4,84 @@ Everything that is fitted (scaling, autoencoder, C) is a step of one Pipeline an
 `fit` is given: the training rows.
 """
 
+import math
+import time
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.model_selection import GridSearchCV, StratifiedKFold
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.svm import LinearSVC
 
+from ..estimators import DanteAutoencoder
+from ..exceptions import DivergenceError
+from .setting import Setting
+from .work import phase_flops
+
 C_GRID = (0.01, 0.1, 1.0, 10.0)
 FOLDS = 3
+SVM_FITS = FOLDS * len(C_GRID) + 1
 
 
-class HiddenFeatures(TransformerMixin, BaseEstimator):
-    """The hidden layer of an autoencoder; `trainer(X)` trains one and returns the Network."""
-
-    def __init__(self, trainer: Any):
-        self.trainer = trainer
-
-    def fit(self, X: np.ndarray, y: Any = None) -> "HiddenFeatures":
-        """Train the autoencoder on X (m, d)."""
-        self.network_ = self.trainer(np.ascontiguousarray(X))
-        return self
-
-    def transform(self, X: np.ndarray) -> np.ndarray:
-        """phi_1<W_1, x> for each row: (m, hidden)."""
-        return self.network_.activation(X.astype(self.network_.dtype, copy=False), 1)
+def autoencoder(setting: Setting) -> DanteAutoencoder:
+    """The setting's autoencoder: its schedule, rule and direction, for exactly its iterations."""
+    rounds, turn = setting.alternations(), setting.T_SNGD
+    if setting.method.schedule == "backprop":
+        turn *= len(setting.hidden) + 1  # as many iterations an alternation as one turn of each
+    phi = setting.phi()
+    return DanteAutoencoder(
+        setting.hidden, phi, output_activation=phi, schedule=setting.method.schedule,
+        rule=setting.method.make_rule(), normalised=setting.method.normalised,
+        batch_size=setting.b, inner_iter=turn, max_iter=rounds, tol=None,
+        random_state=setting.seed,
+    )
 
 
-def classifier(trainer: Any, seed: int, *, scale_inputs: bool) -> Pipeline:
+def classifier(setting: Setting, *, scale_inputs: bool) -> Pipeline:
     """Scaling to [0, 1] (where asked), hidden features, standardised, LinearSVC.
 
     C is the best of C_GRID by FOLDS-fold cross-validation on the rows given to `fit`. The
     autoencoder is trained once, without labels, on those rows; folds are of its features.
     """
     svm = GridSearchCV(
-        LinearSVC(dual=False, random_state=seed, tol=1e-3), {"C": list(C_GRID)},
-        cv=StratifiedKFold(FOLDS, shuffle=True, random_state=seed),
+        LinearSVC(dual=False, random_state=setting.seed, tol=1e-3), {"C": list(C_GRID)},
+        cv=StratifiedKFold(FOLDS, shuffle=True, random_state=setting.seed),
     )
     steps: list[tuple[str, Any]] = [("scale", MinMaxScaler())] if scale_inputs else []
     return Pipeline([
-        *steps, ("features", HiddenFeatures(trainer)), ("standardise", StandardScaler()),
+        *steps, ("features", autoencoder(setting)), ("standardise", StandardScaler()),
         ("svm", svm),
     ])
+
+
+def evaluate(
+    pipeline: Pipeline, setting: Setting, X: np.ndarray, y: np.ndarray, X_test: np.ndarray,
+    y_test: np.ndarray,
+) -> dict[str, Any]:
+    """The pipeline of `classifier` fitted on X, y alone; X_test, y_test are only scored.
+
+    Seconds are of the whole fit, flops of the autoencoder. A divergence is a result.
+    """
+    start, problem = time.perf_counter(), ""
+    try:
+        pipeline.fit(X, y)
+    except DivergenceError as error:
+        problem = str(error)
+    seconds = time.perf_counter() - start
+    net = pipeline["features"].network_
+    result = {
+        "iterations": setting.iterations, "seconds": seconds, "diverged": problem,
+        "flops": sum(
+            phase_flops(net.sizes, phase.layers, setting.b, phase.iterations, len(X))
+            for phase in setting.schedule().phases(net.L, lambda: math.nan)
+        ),
+    }
+    if problem:
+        return result
+    curve = [error / net.sizes[-1] for error in pipeline["features"].loss_curve_]
+    return result | {
+        "train_error": curve[-1], "train_errors": curve, "C": pipeline["svm"].best_params_["C"],
+        "validation_accuracy": float(pipeline["svm"].best_score_),
+        "accuracy": float(pipeline.score(X_test, y_test)),
+    }

@@ -16,6 +16,28 @@ from scipy.linalg import eigh
 from .. import datasets
 
 
+def first_crossing(curve: Sequence[Sequence[float]], value: float) -> float | None:
+    """The iteration at which a run's test error is first at or below `value`, None if it never is.
+
+    curve: a run's (see `runs.Recorder`); between two measured points it is taken to be linear.
+    """
+    before = None
+    for point in curve:
+        t, error = point[0], point[4]
+        if error <= value:
+            if before is None:
+                return float(t)
+            t0, error0 = before
+            return float(t0 + (t - t0) * (error0 - value) / (error0 - error))
+        before = t, error
+    return None
+
+
+def error_at(curve: Sequence[Sequence[float]], iteration: float) -> float:
+    """A run's test error at an iteration within its curve, linear between measured points."""
+    return float(np.interp(iteration, [p[0] for p in curve], [p[4] for p in curve]))
+
+
 @dataclass(frozen=True)
 class Bracket:
     """Test errors of one data set, as means over samples and outputs; `outputs` many."""

@@ -10,7 +10,7 @@ from ..exceptions import InputError
 from ..training.schedules import Backprop, Dante, GreedyPairs, RoundRobin, Schedule
 from ..training.steps import Rule, make_rule
 
-SCHEMA = 2
+SCHEMA = 3
 """Part of every run's name: raised when a run's meaning changes without its configuration."""
 
 
@@ -82,23 +82,28 @@ class Setting:
             return make_activation(self.activation, a=self.a, b=1.0)
         return make_activation(self.activation)
 
+    def alternations(self) -> int:
+        """How often each layer has its turn; InputError unless that is a whole number."""
+        turns = (len(self.hidden) + 1) * self.T_SNGD
+        rounds, rest = divmod(self.iterations, turns)
+        if rounds < 1 or rest:
+            raise InputError(
+                f"iterations is {self.iterations}; allowed is a multiple of {turns}, one turn of "
+                "each layer"
+            )
+        return rounds
+
     def schedule(self) -> Schedule:
         """The schedule; every method runs exactly `iterations`, whole alternations of DANTE's."""
-        L, kind = len(self.hidden) + 1, self.method.schedule
+        kind = self.method.schedule
         if kind == "backprop":
             return Backprop(self.iterations)
         if kind not in ("dante", "greedy_pairs", "round_robin"):
             raise InputError(
                 f"schedule is {kind!r}; allowed are dante, greedy_pairs, round_robin, backprop"
             )
-        rounds, rest = divmod(self.iterations, L * self.T_SNGD)
-        if rounds < 1 or rest:
-            raise InputError(
-                f"iterations is {self.iterations}; allowed is a multiple of {L * self.T_SNGD}, "
-                "one turn of each layer"
-            )
         make = {"dante": Dante, "greedy_pairs": GreedyPairs, "round_robin": RoundRobin}[kind]
-        return make(T_SNGD=self.T_SNGD, max_alternations=rounds)
+        return make(T_SNGD=self.T_SNGD, max_alternations=self.alternations())
 
     def config(self) -> dict[str, Any]:
         """The setting as JSON holds it."""
