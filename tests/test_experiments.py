@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from dante_ref.exceptions import InputError
 from dante_ref.experiments import EXPERIMENTS, features, runs
-from dante_ref.experiments.experiment import GRID, candidates
-from dante_ref.experiments.loss_scale import bracket
+from dante_ref.experiments.experiment import GRID, candidates, only, outcome
+from dante_ref.experiments.loss_scale import bracket, error_at, first_crossing
 from dante_ref.experiments.paper import PROFILES
 from dante_ref.experiments.setting import DANTE, SGD, SGD_ALTMIN, Method, Setting
 from dante_ref.experiments.statistics import decide, summary
@@ -85,6 +86,34 @@ def test_every_method_is_tuned_over_one_grid_and_never_on_test_rows():
     assert len(candidates(all_experiments())) > 0
 
 
+def test_figure_2a_claims_the_training_error_too_and_decides_by_it():
+    e = EXPERIMENTS["fig2a"].experiment(PROFILES["quick"], NAMES)
+    e = only([e], ["DANTE", "SGD"])[0]
+    assert e.training and [c.measure for c in e.claims] == ["train_error", ""]
+    rng = np.random.default_rng(0)
+    results = {}
+    for row in e.rows:  # DANTE ahead in the training error alone
+        sign = 1 if row.label == "DANTE" else -1
+        for s in row.runs({}, 5):
+            results[s] = {"diverged": "", "train_error": 1 - sign * 0.5 + 0.01 * rng.random(),
+                          "test_error": 1 + sign * 0.5 + 0.01 * rng.random()}
+    verdicts = [d.verdict for _, d in outcome(e, results, 5).decisions]
+    assert verdicts == ["replicates", "contradicted"]
+
+
+def test_only_some_rows_and_the_claims_between_them():
+    table3, fig4 = (EXPERIMENTS[n].experiment(PROFILES["paper"], NAMES) for n in ("table3", "fig4"))
+    [fewer] = only([table3, fig4], ["SGD+AltMin 0.001", "SGD+AltMin 0.0001"])
+    assert [r.label for r in fewer.rows] == ["SGD+AltMin 0.001", "SGD+AltMin 0.0001"]
+    assert fewer.id == "table3" and not fewer.claims
+    both = only([table3, fig4], ["DANTE", "SGD"])
+    assert [len(e.rows) for e in both] == [2, 8]
+    assert all({c.better, c.worse} == {"DANTE", "SGD"} for e in both for c in e.claims)
+    assert [r.setting for r in both[0].rows] == [r.setting for r in table3.rows[:2]]
+    with pytest.raises(InputError, match="--rows is 'Dante'; allowed are 'DANTE', 'SGD', "):
+        only([table3], ["DANTE", "Dante"])
+
+
 # --- each run once, named by all that it is --------------------------------------------------
 
 
@@ -148,6 +177,7 @@ def test_an_interrupted_run_goes_on_to_the_last_bit(tmp_path, monkeypatch, metho
     assert (tmp_path / f"{setting.key()}.npz").exists()
     monkeypatch.setattr(runs.Recorder, "watch", watch)
     again = runs.finish(setting, tmp_path, None)
+    assert again.pop("jobs") == 1
     assert without_seconds(again) == without_seconds(whole)
     assert not (tmp_path / f"{setting.key()}.npz").exists()
 
@@ -353,3 +383,13 @@ def test_the_bracket_is_variance_and_what_pca_leaves():
     assert found.pca[3] == pytest.approx(values[3:].sum())
     assert found.pca[6] == pytest.approx(0, abs=1e-12)
     assert found.equivalent_components(values[1:].sum() * 1.01) == 1
+
+
+def test_a_crossing_lies_on_the_line_between_two_points():
+    curve = [[t, 0, 0, 9.0, e] for t, e in ((0, 1.0), (10, 0.5), (20, 0.6), (40, 0.1))]
+    assert first_crossing(curve, 0.75) == pytest.approx(5)
+    assert first_crossing(curve, 0.5) == 10
+    assert first_crossing(curve, 0.35) == pytest.approx(30)
+    assert first_crossing(curve, 2.0) == 0
+    assert first_crossing(curve, 0.05) is None
+    assert error_at(curve, 30) == pytest.approx(0.35)

@@ -8,7 +8,11 @@ import pytest
 from dante_ref import cli
 from dante_ref.commands import reproduce
 from dante_ref.experiments import EXPERIMENTS, runs
+from dante_ref.experiments.experiment import outcome
+from dante_ref.experiments.loss_scale import first_crossing
 from dante_ref.experiments.paper import PROFILES
+from dante_ref.report import experiments as report
+from dante_ref.report import experiments_figures as figures
 
 TINY = replace(
     PROFILES["quick"], width=0.01, train_rows=60, test_rows=30, T_SNGD=5, relu_iterations=60,
@@ -109,7 +113,75 @@ def test_a_dask_cluster_gives_the_same_numbers(tmp_path):
     assert values[0] == values[1]
 
 
+def test_some_rows_alone_with_the_exact_command(tmp_path):
+    argv = ["table1", "--rows", "DANTE", "SGD, tuned", "--jobs", "1"]
+    assert call(tmp_path, *argv) == 0
+    found = json.loads((tmp_path / "results.json").read_text())
+    for e in found["experiments"]:
+        assert {r["label"] for r in e["rows"]} == {"DANTE", "SGD, tuned"} and not e["claims"]
+    assert found["command"] == (
+        "dante-ref reproduce table1 --profile quick --seeds 2 --jobs 1 "
+        "--rows DANTE 'SGD, tuned'"
+    )
+    text = (tmp_path / "results.md").read_text()
+    assert found["command"] in text and "at a time 1 run." in text
+
+
+def test_two_panels_where_the_paper_shows_two_errors(tmp_path, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(figures, "png", lambda figure: drawn.append(figure) or b"")
+    assert call(tmp_path, "fig2a", "table1", "--no-tuning") == 0
+    fig2a, table1 = drawn
+    assert [a.get_ylabel() for a in fig2a.axes] == [
+        "digits32\ntraining error", *["test error"] * 3]
+    assert len(table1.axes) == 9 and table1.axes[0].get_ylabel() == "airfoil\ntest error"
+    for figure in drawn:
+        for axes in figure.axes:
+            curves = [line for line in axes.lines if line.get_label().startswith(("D", "S"))]
+            assert len({(line.get_linestyle(), line.get_marker()) for line in curves}) == 2
+            assert axes.get_xlabel()
+    [run] = [r for r in (json.loads(f.read_text()) for f in (tmp_path / "runs").glob("*.json"))
+             if r["config"]["activation"] == "sigmoid" and r["config"]["seed"] == 0
+             and r["config"]["method"]["schedule"] == "dante"]
+    assert run["train_error"] != run["test_error"] and run["jobs"] == 1
+
+
+@pytest.mark.slow
+def test_full_size_runs_say_when_they_are_at_the_printed_losses(tmp_path, monkeypatch):
+    monkeypatch.setitem(PROFILES, "quick", replace(TINY, width=1.0))
+    monkeypatch.setattr(report, "DANTE_LOSS", 0.2)
+    monkeypatch.setattr(report, "SGD_LOSS", 0.15)
+    assert call(tmp_path, "table3", "--rows", "DANTE", "SGD") == 0
+    text = (tmp_path / "results.md").read_text()
+    runs_ = [json.loads(f.read_text()) for f in (tmp_path / "runs").glob("*.json")]
+    sgd = [r for r in runs_ if r["config"]["method"]["schedule"] == "backprop"]
+    crossed = sorted(round(first_crossing(r["curve"], 0.15)) for r in sgd)
+    assert f"| SGD | {crossed[0]} to {crossed[1]} |" in text or (
+        crossed[0] == crossed[1] and f"| SGD | {crossed[0]} |" in text)
+    assert "No DANTE run is at 0.2" in text or "When DANTE is first at 0.2" in text
+    monkeypatch.setitem(PROFILES, "quick", TINY)
+    assert call(tmp_path, "table3", "--rows", "DANTE", "SGD") == 0
+    assert "Full-size runs" not in (tmp_path / "results.md").read_text()
+
+
+def test_one_iteration_count_for_both_losses_or_not(tmp_path):
+    def row(label, errors):
+        e = EXPERIMENTS["table3"].experiment(PROFILES["paper"], {"mnist": "mnist"})
+        r = next(r for r in e.rows if r.label == label)
+        curve = [[10 * i, 0, 0, 0, v] for i, v in enumerate(errors)]
+        run = {"diverged": "", "test_error": errors[-1], "curve": curve}
+        return outcome(replace(e, rows=(r,), claims=()), {r.setting: run}, 1).rows[0]
+
+    dante = row("DANTE", [report.DANTE_LOSS + 0.001, report.DANTE_LOSS - 0.001])
+    with_it = row("SGD", [report.SGD_LOSS + 0.002, report.SGD_LOSS - 0.002])
+    assert "after 5 iterations" in report.together(dante, with_it)
+    assert "gives both" in report.together(dante, with_it)
+    assert "no common iteration count" in report.together(dante, row("SGD", [0.2, 0.1]))
+    assert "No DANTE run" in report.together(row("DANTE", [0.2, 0.1]), with_it)
+
+
 @pytest.mark.parametrize("argv", [
+    ["table1", "--rows", "Dante"], ["table1", "--rows", "SGD, tuned", "--no-tuning"],
     ["table1", "--seeds", "0"], ["table1", "--jobs", "0"], ["table1", "--data-home", "nowhere"],
 ])
 def test_bad_usage_is_one_line_and_exit_code_2(tmp_path, capsys, argv):

@@ -4,7 +4,8 @@ import json
 import math
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from .. import __version__
-from ..experiments.experiment import GRID, Outcome, RowOutcome
-from ..experiments.loss_scale import Bracket
-from ..experiments.paper import DANTE_LOSS, Profile
+from ..experiments.experiment import GRID, Claim, Outcome, RowOutcome
+from ..experiments.loss_scale import Bracket, error_at, first_crossing
+from ..experiments.paper import DANTE_LOSS, SGD_LOSS, Profile
 from ..experiments.statistics import TEST, Decision
 from .markdown import cell, table
 
@@ -50,17 +51,15 @@ def mean_of(row: RowOutcome, key: str) -> float:
     return float(np.mean([run[key] for run in row.runs]))
 
 
-def crossing(run: Mapping[str, Any], value: float) -> int | None:
-    """The first measured iteration at which the test error is at or below `value`."""
-    return next((int(point[0]) for point in run["curve"] if point[4] <= value), None)
-
-
 def crossings(row: RowOutcome, higher: bool) -> str:
-    """The range over seeds of `crossing` of the paper's value."""
-    if row.row.paper is None or higher:
-        return "–"
-    found = [crossing(run, row.row.paper) for run in row.runs]
-    known = [c for c in found if c is not None]
+    """When the row's runs are first at or below the paper's value."""
+    return "–" if row.row.paper is None or higher else first(row, row.row.paper)
+
+
+def first(row: RowOutcome, value: float) -> str:
+    """The range over seeds of `first_crossing` of a value."""
+    found = [first_crossing(run["curve"], value) for run in row.runs]
+    known = [round(c) for c in found if c is not None]
     if not known:
         return "never"
     text = f"{min(known)}" if min(known) == max(known) else f"{min(known)} to {max(known)}"
@@ -81,10 +80,16 @@ def row_cells(row: RowOutcome, higher: bool) -> list[str]:
     ]
 
 
-def decision_cells(claim, d: Decision) -> list[str]:
+def wording(claim: Claim) -> str:
+    """The claim in words."""
+    where = {"train_error": " (training error)"}.get(claim.measure, "")
+    return f"{claim.better} beats {claim.worse}{where}"
+
+
+def decision_cells(claim: Claim, d: Decision) -> list[str]:
     """A line of the table of claims."""
     return [
-        claim.panel, f"{claim.better} beats {claim.worse}", str(d.n), number(d.advantage),
+        claim.panel, wording(claim), str(d.n), number(d.advantage),
         number(d.p), d.verdict,
     ]
 
@@ -100,9 +105,9 @@ def losses(outcome: Outcome) -> list[str]:
         if (d.verdict.startswith("contradicted") and dante_claimed) or (
             d.verdict.startswith("replicates") and not dante_claimed
         ):
-            winner = claim.worse if dante_claimed else claim.better
-            loser = claim.better if dante_claimed else claim.worse
-            lines.append(f"{claim.panel}: {winner} beats {loser}")
+            if dante_claimed:
+                claim = replace(claim, better=claim.worse, worse=claim.better)
+            lines.append(f"{claim.panel}: {wording(claim)}")
     return lines
 
 
@@ -156,6 +161,61 @@ def loss_scale(bracket: Bracket) -> list[str]:
     ]
 
 
+def iteration_count(outcomes: Sequence[Outcome]) -> list[str]:
+    """After how many iterations full-size runs are at the first rows' losses, in Markdown."""
+    rows: dict[str, RowOutcome] = {}
+    for o in outcomes:
+        if o.experiment.id in ("table3", "table4", "table5"):
+            for r in o.rows:
+                if r.row.label in ("DANTE", "SGD"):
+                    rows.setdefault(r.row.label, r)
+    if not rows:
+        return []
+    lines = [
+        "Full-size runs of the first rows of Tables 3 to 5 (iterations, over seeds; linear between "
+        "the measured points of a run's curve, so no finer than they are):", "", *table(
+            ["method", f"test error first {SGD_LOSS}", f"first {DANTE_LOSS}",
+             "at the end (mean ± 95%)", "iterations", "seeds"],
+            [[label, first(r, SGD_LOSS), first(r, DANTE_LOSS), measured(r),
+              f"{mean_of(r, 'iterations'):.0f}", str(len(r.runs))] for label, r in rows.items()],
+        ), "",
+    ]
+    if len(rows) == 2:
+        lines += [together(rows["DANTE"], rows["SGD"]), ""]
+    return lines
+
+
+def together(dante: RowOutcome, sgd: RowOutcome) -> str:
+    """Whether one iteration count gives both printed losses."""
+    other = {s.seed: run["curve"] for s, run in zip(sgd.settings, sgd.runs, strict=True)}
+    pairs = []
+    for s, run in zip(dante.settings, dante.runs, strict=True):
+        T = first_crossing(run["curve"], DANTE_LOSS)
+        if T is not None and s.seed in other:
+            pairs.append((T, error_at(other[s.seed], T)))
+    if not pairs:
+        return f"No DANTE run is at {DANTE_LOSS} within its length, so none says when SGD is there."
+    T, error = np.mean(pairs, axis=0)
+    off = abs(error - SGD_LOSS) / SGD_LOSS
+    return (
+        f"When DANTE is first at {DANTE_LOSS}, after {T:.0f} iterations, SGD is at {number(error)} "
+        f"(means of {len(pairs)} seeds), where the paper prints {SGD_LOSS}: "
+        + (f"within {off:.1%}, so that one iteration count gives both. " if off <= 0.01 else
+           f"{off:.1%} off, so that no common iteration count near this one gives both. ")
+    ).rstrip()
+
+
+def how_timed(outcomes: Sequence[Outcome]) -> str:
+    """How seconds were measured: as many runs at a time as the runs themselves say."""
+    at_a_time = sorted({run.get("jobs", 0) for o in outcomes for r in o.rows for run in r.runs})
+    return (
+        "Seconds are wall-clock seconds of training alone, without measuring errors, on this "
+        "machine: one thread a run, a panel's methods taken up in turn within each seed, at a time "
+        + " or ".join(f"{n or 'unknown'} run{'s' if n != 1 else ''}" for n in at_a_time)
+        + ". Other work on the machine isn't excluded."
+    )
+
+
 def document(
     outcomes: Sequence[Outcome], profile: Profile, seeds: int, command: str, used: dict[str, str],
     bracket: Bracket | None = None,
@@ -177,13 +237,15 @@ def document(
         "Errors are means over samples and outputs (per entry); the gradient is that of the "
         "paper's error (3), which sums over outputs. Tuned: the learning rate of the least "
         f"validation error (20% of the training rows, seed 0) among {', '.join(map(str, GRID))}, "
-        "for every method alike. Seconds are of training alone, on a machine that other work "
-        "shared. GFlop counts matrix products.", "", f"Claims: {TEST}.", "",
+        "for every method alike. Training errors are of 2000 training rows at most. "
+        "GFlop counts matrix products.", "", how_timed(outcomes), "", f"Claims: {TEST}.", "",
     ]
     for outcome in outcomes:
         lines += section(outcome)
     if bracket is not None:
         lines += loss_scale(bracket)
+        if profile.width == 1:
+            lines += iteration_count(outcomes)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -245,6 +307,6 @@ def terminal(outcomes: Sequence[Outcome]) -> str:
             lines.append(f"  {r.row.panel:<24} {r.row.label:<26} eta {r.eta:<7g} "
                          f"paper {number(r.row.paper):<10} ours {measured(r)}")
         for claim, d in o.decisions:
-            lines.append(f"  {claim.panel}: {claim.better} beats {claim.worse}: {d.verdict} "
+            lines.append(f"  {claim.panel}: {wording(claim)}: {d.verdict} "
                          f"(p = {number(d.p)}, {d.n} seeds)")
     return "\n".join(lines)

@@ -9,11 +9,16 @@ from matplotlib.ticker import LogLocator, NullFormatter
 from ..experiments.experiment import Outcome, RowOutcome
 from .style import BLUE, GREY, INK, ORANGE, VERMILION, in_style, new_figure, png
 
-AXES = ((0, "minibatch iterations", 1.0), (1, "GFlop of matrix products", 1e-9),
-        (2, "seconds of training", 1.0))
+ITERATIONS = "minibatch iterations"
+AXES = ((0, 4, ITERATIONS, 1.0), (1, 4, "GFlop of matrix products", 1e-9),
+        (2, 4, "seconds of training", 1.0))
+"""Columns of a figure: which numbers of a curve are x and y, x's name and scale."""
+
+TRAINING = (0, 3, ITERATIONS, 1.0)
+ERRORS = {3: "training error", 4: "test error"}
 FAMILIES = (("DANTE", BLUE), ("SGD+AltMin", VERMILION), ("SGD+", ORANGE), ("SGD", INK))
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
-MARKS = "osv^Dx"
+MARKS = "osv^DxP"
 
 
 def color(label: str) -> str:
@@ -36,29 +41,37 @@ def draw(path: Path, outcome: Outcome) -> None:
 
 def _curves(outcome: Outcome):
     panels = list(dict.fromkeys(r.row.panel for r in outcome.rows))
-    figure = new_figure(11.5, 3.1 * len(panels) + 0.5)
-    grid = figure.subplots(len(panels), 3, squeeze=False, sharey="row")
+    columns = ((TRAINING,) if outcome.experiment.training else ()) + AXES
+    figure = new_figure(2.5 + 3 * len(columns), 3.1 * len(panels) + 0.5)
+    grid = figure.subplots(len(panels), len(columns), squeeze=False, sharey="row")
     for line, panel in zip(grid, panels, strict=True):
         rows = [r for r in outcome.rows if r.row.panel == panel]
-        used: dict[str, int] = {}
-        for r in rows:
-            curve, c = mean_curve(r), color(r.row.label)
-            k = used[c] = used.get(c, -1) + 1
-            for axes, (column, _, scale) in zip(line, AXES, strict=True):
+        for k, r in enumerate(rows):  # a dash and a mark of its own: no curve rests on its colour
+            curve = mean_curve(r)
+            for axes, (x, y, _, scale) in zip(line, columns, strict=True):
                 axes.plot(
-                    curve[:, column] * scale, curve[:, 4], color=c, linestyle=DASHES[k % 6],
-                    marker=MARKS[k % 6], markersize=3, markevery=(k, 5), linewidth=1.2,
+                    curve[:, x] * scale, curve[:, y], color=color(r.row.label),
+                    linestyle=DASHES[k % len(DASHES)], marker=MARKS[k % len(MARKS)], markersize=4,
+                    markevery=(k % 5, max(1, len(curve) // 4)), linewidth=1.2,
                     label=f"{r.row.label} (η = {r.eta:g})",
                 )
         papers = {r.row.paper for r in rows if r.row.paper} if len(rows) <= 4 else {
             r.row.paper for r in rows if r.row.label == "DANTE" and r.row.paper}
-        for value in papers:
-            line[0].axhline(value, color=GREY, linewidth=0.8, linestyle=":")
-        if papers:
-            line[0].set_title("dotted: the paper's " + ", ".join(f"{p:g}" for p in sorted(papers)),
-                              fontsize=7, color=GREY, loc="left")
-        highest = max(r.runs[0]["curve"][0][4] for r in rows)
-        values = [v for r in rows for v in mean_curve(r)[:, 4] if v > 0] + list(papers)
+        for axes, (x, y, text, _) in zip(line, columns, strict=True):
+            axes.set_xlabel(text)
+            axes.set_ylabel(ERRORS[y])
+            axes.grid(True, which="both", color="0.92", linewidth=0.6)
+            if (x, y) == (0, 4):
+                for value in papers:
+                    axes.axhline(value, color=GREY, linewidth=0.8, linestyle=":")
+                if papers:
+                    axes.set_title(
+                        "dotted: the paper's " + ", ".join(f"{p:g}" for p in sorted(papers)),
+                        fontsize=7, color=GREY, loc="left",
+                    )
+        curves = [mean_curve(r)[:, 3:] for r in rows]
+        highest = max(max(run["curve"][0][3:]) for r in rows for run in r.runs[:1])
+        values = [v for curve in curves for v in curve.ravel() if v > 0] + list(papers)
         line[0].set_yscale("log")
         line[0].yaxis.set_major_formatter("{x:.3g}")
         line[0].yaxis.set_minor_locator(LogLocator(subs=(2, 3, 5)))
@@ -66,13 +79,12 @@ def _curves(outcome: Outcome):
         line[0].yaxis.set_minor_formatter(NullFormatter() if wide else "{x:.3g}")
         line[0].tick_params(axis="y", which="minor", labelsize=6)
         line[0].set_ylim(min(values) * 0.9, min(max(values), 2 * highest) * 1.1)
-        line[0].set_ylabel("test error\n(mean over samples and outputs)")
-        line[1].set_title(panel, fontweight="bold")
-        for axes, (_, text, _) in zip(line, AXES, strict=True):
-            axes.set_xlabel(text)
-            axes.grid(True, which="both", color="0.92", linewidth=0.6)
-        line[2].legend(fontsize=6.5, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5))
-    figure.suptitle(_title(outcome))
+        line[0].set_ylabel(f"{panel}\n{ERRORS[columns[0][1]]}")
+        line[-1].legend(
+            fontsize=6.5, frameon=False, loc="center left", bbox_to_anchor=(1.0, 0.5),
+            handlelength=4,
+        )
+    figure.suptitle(_title(outcome) + "\nerrors are means over samples and outputs")
     return figure
 
 
@@ -88,7 +100,8 @@ def _bars(outcome: Outcome):
         error = r.summary.half_width if math.isfinite(r.summary.half_width) else 0
         axes.bar(
             x, r.summary.mean, width * 0.92, yerr=error, capsize=2, color=color(r.row.label),
-            alpha=0.45 if r.row.tuned else 1, hatch="//" if r.row.tuned else "", edgecolor="white",
+            alpha=0.45 if r.row.tuned else 1, edgecolor="white",
+            hatch=("//" if r.row.tuned else "") + ("" if r.row.label.startswith("DANTE") else ".."),
             label=r.row.label if r.row.panel == panels[0] else None, ecolor=GREY,
         )
         if r.row.paper and not r.row.tuned:
