@@ -29,7 +29,12 @@ class Slopes(NamedTuple):
 
 
 class Activation(ABC):
-    """What every activation offers; arrays of any shape, result of the same shape and dtype."""
+    """What every activation offers; arrays of any shape, result of the same shape and dtype.
+
+    z is not checked for NaN and infinities: as with NumPy's functions, phi(NaN) is NaN. Whoever is
+    given a problem's or a training's arrays checks them. Raises InputError for a z that isn't real
+    numbers.
+    """
 
     name: ClassVar[str]
     positively_homogeneous: ClassVar[bool]
@@ -48,8 +53,13 @@ class Activation(ABC):
 
 
 def _floating(z: ArrayLike) -> np.ndarray:
-    z = np.asarray(z)
-    return z if z.dtype.kind in "fO" else z.astype(np.float64)  # O: Fractions, see `exact`
+    if type(z) is not np.ndarray:
+        z = checks.read("z", z)
+    if z.dtype.kind == "f" or checks.is_rational(z):  # Fractions: see `exact`
+        return z
+    if z.dtype.kind not in "iub":
+        raise InputError(f"z has dtype {z.dtype}; allowed are real numbers")
+    return z.astype(np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,8 +185,7 @@ def make_activation(name: str, **slopes: float) -> Activation:
 
     Raises InputError for an unknown name, or slopes given to an activation without them.
     """
-    if name not in ACTIVATIONS:
-        raise InputError(f"activation is {name!r}; allowed are {', '.join(ACTIVATIONS)}")
+    checks.one_of("activation", name, ACTIVATIONS)
     if slopes and name != GeneralizedReLU.name:
         raise InputError(f"activation {name!r} takes no slopes; given: {', '.join(slopes)}")
     return ACTIVATIONS[name](**slopes)

@@ -4,15 +4,47 @@ The paper's own constants carry the number of their theorem. The companion's sha
 ones end in `_sharp` or `_repaired`; their proofs are in the module of that theorem.
 Symbols: a, b the slopes of Definition 3; W, W1, W2 bounds on norms (numbers, not matrices);
 eps, delta as in the paper. Everything works element by element on arrays.
+
+Raises InputError, naming it, for a number outside the range that its symbol has: 0 < a <= b,
+0 < delta < 1, positive kappa, W, ...
 """
 
 import numpy as np
 
+from . import checks
+from .exceptions import InputError
+
 Number = float | np.ndarray
+
+_RANGES = {
+    "eps": {"at_least": 0},  # 0 as a limit, where nothing is divided by it
+    "delta": {"above": 0, "below": 1}, "outer_distance": {"at_least": 0},
+    "distance": {"at_least": 0}, "eta": {"at_least": 0}, "T": {"at_least": 1},
+    "b0": {"at_least": 1},
+}
+
+
+def _in_range(**numbers: Number) -> list[Number]:
+    """The numbers; InputError for one that isn't in its range: positive, if _RANGES has none.
+
+    Floats become NumPy's, which go to infinity with a RuntimeWarning where Python's would raise
+    OverflowError or ZeroDivisionError.
+    """
+    numbers = {
+        name: checks.numbers_in(name, value, **_RANGES.get(name, {"above": 0}))
+        for name, value in numbers.items()
+    }
+    for low, high in (("a", "b"), ("gamma", "L")):
+        if low in numbers and not np.all(np.asarray(numbers[low]) <= numbers.get(high, np.inf)):
+            raise InputError(
+                f"{low}, {high} are {numbers[low]}, {numbers[high]}; allowed is 0 < {low} <= {high}"
+            )
+    return [np.float64(x) if isinstance(x, float) else x for x in numbers.values()]
 
 
 def radius(eps: Number, kappa: Number) -> Number:
     """eps/kappa, the radius of the ball in Definitions 1 and 4."""
+    eps, kappa = _in_range(eps=eps, kappa=kappa)
     return eps / kappa
 
 
@@ -21,11 +53,13 @@ def radius(eps: Number, kappa: Number) -> Number:
 
 def kappa_theorem_1(a: Number, b: Number, W: Number) -> Number:
     """Theorem 1 (also 2 and 3): kappa = 2 b^3 W / a."""
+    a, b, W = _in_range(a=a, b=b, W=W)
     return 2 * b**3 * W / a
 
 
 def kappa_theorem_3(a: Number, b: Number, W: Number) -> Number:
     """Theorem 3 prints Theorem 1's kappa = 2 b^3 W / a, W bounding the Frobenius norm."""
+    a, b, W = _in_range(a=a, b=b, W=W)
     return kappa_theorem_1(a, b, W)
 
 
@@ -35,11 +69,13 @@ def kappa_sharp(eps: Number, gamma: Number, L: Number) -> Number:
     For any monotone activation with slopes in [gamma, L]; gamma = a, L = b for Definition 3.
     Never above kappa_theorem_1 where eps can occur, since eps <= 4 b^2 W^2.
     """
+    eps, gamma, L = _in_range(eps=eps, gamma=gamma, L=L)
     return (gamma + L) / 2 * np.sqrt(L * eps / gamma)
 
 
 def kappa_sigmoid_hazan(W: Number) -> Number:
     """Hazan et al. as quoted after Definition 2: kappa = e^W for the sigmoid, W = ||w*||."""
+    W, = _in_range(W=W)
     return np.exp(W)
 
 
@@ -48,6 +84,7 @@ def error_bound_glm(b: Number, W: Number) -> Number:
 
     Not attained for a < b: see largest_error_glm.
     """
+    b, W = _in_range(b=b, W=W)
     return 4 * b**2 * W**2
 
 
@@ -56,6 +93,7 @@ def largest_error_glm(a: Number, b: Number, W: Number) -> Number:
 
     phi differs by at most (a + b) W on [-W, W]; attained at x = 1, w = -w* = W.
     """
+    a, b, W = _in_range(a=a, b=b, W=W)
     return (a + b) ** 2 * W**2
 
 
@@ -65,11 +103,13 @@ def largest_error_layer(a: Number, b: Number, W: Number) -> Number:
     Each output has (phi(z) - phi(z*))^2 <= (a^2 + b^2)(z^2 + z*^2). Attained at x = 1, d' = 2,
     W = W (b, -a)/sqrt(a^2 + b^2), W* = W (-a, b)/sqrt(a^2 + b^2).
     """
+    a, b, W = _in_range(a=a, b=b, W=W)
     return 2 * (a**2 + b**2) * W**2
 
 
 def kantorovich(gamma: Number, L: Number) -> Number:
     """K = (gamma + L)^2/(4 gamma L), the Kantorovich constant of slopes in [gamma, L]."""
+    gamma, L = _in_range(gamma=gamma, L=L)
     return (gamma + L) ** 2 / (4 * gamma * L)
 
 
@@ -79,6 +119,7 @@ def kappa_at_distance(eps: Number, gamma: Number, L: Number, s: Number) -> Numbe
     kappa^2 = K L^2 eps - (K - 1) eps^2/s^2, attained for every eps in (0, L^2 s^2); no larger
     error occurs at distance s, and eps is read as L^2 s^2 there. kappa_sharp is s = inf.
     """
+    eps, gamma, L, s = _in_range(eps=eps, gamma=gamma, L=L, s=s)
     K = kantorovich(gamma, L)
     return np.sqrt(K * L**2 * eps - (K - 1) * (np.minimum(eps, (L * s) ** 2) / s) ** 2)
 
@@ -89,6 +130,7 @@ def kappa_finite_W(eps: Number, gamma: Number, L: Number, W: Number) -> Number:
     kappa_at_distance at the largest distance, 2W. For one output only: a layer of two or more
     needs kappa_sharp, whatever W is (kantorovich.tight_layer_instance).
     """
+    eps, gamma, L, W = _in_range(eps=eps, gamma=gamma, L=L, W=W)
     return kappa_at_distance(eps, gamma, L, 2 * W)
 
 
@@ -98,6 +140,7 @@ def kappa_eps_free(a: Number, b: Number, W: Number) -> Number:
     ((a + b)^2/2) sqrt(b/a - (b - a)^2/(4ab)) W. It grows as sqrt(b/a), where the paper's
     2 b^3 W/a grows as b/a; they agree at a = b.
     """
+    a, b, W = _in_range(a=a, b=b, W=W)
     return kappa_finite_W(largest_error_glm(a, b, W), a, b, W)
 
 
@@ -106,11 +149,14 @@ def kappa_eps_free(a: Number, b: Number, W: Number) -> Number:
 
 def m_theorem_2(a: Number, b: Number, W: Number, eps: Number, delta: Number) -> Number:
     """Section 5.2, last line: m >= 288 b^4 W^4 / a^2 log(1/delta) / eps^2 samples."""
+    a, b, W, eps, delta = _in_range(a=a, b=b, W=W, eps=eps, delta=delta)
+    checks.numbers_in("eps", eps, above=0)
     return 288 * b**4 * W**4 / a**2 * np.log(1 / delta) / eps**2
 
 
 def kappa_theorem_2_repaired(eps: Number, a: Number, b: Number) -> Number:
     """Theorem 2, repaired: kappa(eps) = (a + b) sqrt(2 b eps/a) = 2 sqrt(2) kappa_sharp."""
+    eps, a, b = _in_range(eps=eps, a=a, b=b)
     return 2 * np.sqrt(2) * kappa_sharp(eps, a, b)
 
 
@@ -122,6 +168,8 @@ def m_theorem_2_repaired(a: Number, b: Number, eps: Number, delta: Number) -> Nu
     Asks of the noise only that each xi_i, given the inputs, is independent, has mean zero and lies
     in an interval of length 1, as labels in [0, 1] do.
     """
+    a, b, eps, delta = _in_range(a=a, b=b, eps=eps, delta=delta)
+    checks.numbers_in("eps", eps, above=0)
     log = np.log(1 / delta)
     progress = 16 * (b / a) ** 2 * log
     noise = 8 * b**3 * (1 + np.sqrt(2 * log)) ** 2 / (a * (a + b) ** 2)
@@ -133,6 +181,7 @@ def m_theorem_2_repaired(a: Number, b: Number, eps: Number, delta: Number) -> Nu
 
 def radius_theorem_4(eps: Number, a: Number, b: Number, W1: Number, W2: Number) -> Number:
     """eps/kappa of Theorems 4 and 5 = a eps/(4 b^5 W2^2 W1) - W1; negative for small eps."""
+    eps, a, b, W1, W2 = _in_range(eps=eps, a=a, b=b, W1=W1, W2=W2)
     return a * eps / (4 * b**5 * W2**2 * W1) - W1
 
 
@@ -141,12 +190,14 @@ def kappa_theorem_4(eps: Number, a: Number, b: Number, W1: Number, W2: Number) -
 
     Positive, as Definition 4 asks, only for eps > threshold_theorem_4; nan elsewhere.
     """
+    eps, a, b, W1, W2 = _in_range(eps=eps, a=a, b=b, W1=W1, W2=W2)
     r = np.asarray(radius_theorem_4(eps, a, b, W1, W2))
     return np.where(r > 0, eps / np.where(r > 0, r, 1.0), np.nan)[()]
 
 
 def threshold_theorem_4(a: Number, b: Number, W1: Number, W2: Number) -> Number:
     """The kappa of Theorems 4 and 5 is positive only for eps > 4 b^5 W2^2 W1^2 / a."""
+    a, b, W1, W2 = _in_range(a=a, b=b, W1=W1, W2=W2)
     return 4 * b**5 * W2**2 * W1**2 / a
 
 
@@ -155,11 +206,13 @@ def error_bound_two_layer(b: Number, W1: Number, W2: Number) -> Number:
 
     Not attained for a < b: see largest_error_two_layer.
     """
+    b, W1, W2 = _in_range(b=b, W1=W1, W2=W2)
     return 4 * b**4 * W2**2 * W1**2
 
 
 def largest_error_two_layer(a: Number, b: Number, W1: Number, W2: Number) -> Number:
     """(a^2 + b^2)^2 W1^2 W2^2: the largest err(W1, W2) with W2 = W2*, attained (inner_layer)."""
+    a, b, W1, W2 = _in_range(a=a, b=b, W1=W1, W2=W2)
     return (a**2 + b**2) ** 2 * W1**2 * W2**2
 
 
@@ -172,6 +225,7 @@ def mu(eta: Number, a: Number, b: Number) -> Number:
         = 1                                            if eta >= b
     Continuous and nondecreasing in eta.
     """
+    eta, a, b = _in_range(eta=eta, a=a, b=b)
     tau = _tau(eta, a, b)
     return 2 * eta * tau / (1 + tau**2)
 
@@ -183,6 +237,7 @@ def _tau(eta: Number, a: Number, b: Number) -> Number:
 
 def square_weight(eta: Number, a: Number, b: Number) -> Number:
     """lambda = 1 + tau^2 of Lemma A (inner_layer)."""
+    eta, a, b = _in_range(eta=eta, a=a, b=b)
     return 1 + _tau(eta, a, b) ** 2
 
 
@@ -196,6 +251,9 @@ def radius_inner_layer(
     outer_distance = ||w2 - w2*|| (one output; 0 for Theorem 5). The theorem speaks where r > 0:
     for eps > eps_0 (`least_eps_inner_layer`), below every largest error, so it is never vacuous.
     """
+    eps, a, b, W1, W2, outer_distance = _in_range(
+        eps=eps, a=a, b=b, W1=W1, W2=W2, outer_distance=outer_distance
+    )
     eta = np.sqrt(eps) / (b * W1 * W2)
     return (mu(eta, a, b) - (b - a) - b * outer_distance / W2) * W1 / b
 
@@ -204,6 +262,9 @@ def kappa_inner_layer(
     eps: Number, a: Number, b: Number, W1: Number, W2: Number, outer_distance: Number = 0.0
 ) -> Number:
     """Theorems 4 and 5, repaired: kappa = eps/r(eps) where the radius is positive, else nan."""
+    eps, a, b, W1, W2, outer_distance = _in_range(
+        eps=eps, a=a, b=b, W1=W1, W2=W2, outer_distance=outer_distance
+    )
     r = np.asarray(radius_inner_layer(eps, a, b, W1, W2, outer_distance))
     return np.where(r > 0, eps / np.where(r > 0, r, 1.0), np.nan)[()]
 
@@ -215,6 +276,7 @@ def least_eps_inner_layer(a: Number, b: Number, W1: Number, W2: Number) -> Numbe
           = b^2 (b^2 - lam a^2) W1^2 W2^2 otherwise,
     lam = 2 [(a^2 + b^2) + (b - a) sqrt(a (a + 2b))]/((b - a)^2 + 4a^2).
     """
+    a, b, W1, W2 = _in_range(a=a, b=b, W1=W1, W2=W2)
     lam = 2 * ((a**2 + b**2) + (b - a) * np.sqrt(a * (a + 2 * b))) / ((b - a) ** 2 + 4 * a**2)
     near = (b - a) ** 2 * (a + b) ** 2 / (4 * a * b)
     return b**2 * np.where(b <= (1 + np.sqrt(2)) * a, near, b**2 - lam * a**2) * W1**2 * W2**2
@@ -226,6 +288,7 @@ def failing_error_inner_layer(a: Number, b: Number, W1: Number, W2: Number) -> N
     For every kappa, at some network with one sample and two hidden units (inner_layer); it is the
     exact supremum for one sample and one output.
     """
+    a, b, W1, W2 = _in_range(a=a, b=b, W1=W1, W2=W2)
     return b**2 * (b - a) ** 2 * W1**2 * W2**2
 
 
@@ -237,6 +300,9 @@ def radius_kantorovich_inner(
     It is radius_inner_layer for eta^2 <= ab and smaller beyond, but allows W2 != W2* with many
     outputs. Vacuous from b/a = 4.77 on: it is negative at the largest error.
     """
+    eps, a, b, W1, W2, outer_distance = _in_range(
+        eps=eps, a=a, b=b, W1=W1, W2=W2, outer_distance=outer_distance
+    )
     bracket = (
         2 * np.sqrt(a * eps / b) / (a + b) - (b - a) * W1 * W2 - b * W1 * outer_distance
     )
@@ -248,6 +314,7 @@ def radius_kantorovich_inner(
 
 def step_theorem_6(eps: Number, kappa: Number) -> Number:
     """Theorem 6: eta = eps/kappa."""
+    eps, kappa = _in_range(eps=eps, kappa=kappa)
     return eps / kappa
 
 
@@ -256,6 +323,8 @@ def iterations_theorem_6(eps: Number, kappa: Number, distance: Number) -> Number
 
     With kappa_sharp(eps, a, b) it is ((a+b)^2 b/(4a)) ||w_1 - w*||^2 / eps.
     """
+    eps, kappa, distance = _in_range(eps=eps, kappa=kappa, distance=distance)
+    checks.numbers_in("eps", eps, above=0)
     return np.ceil(kappa**2 * distance**2 / eps**2)
 
 
@@ -263,4 +332,6 @@ def minibatch_theorem_6(
     eps: Number, delta: Number, T: Number, M: Number, b0: Number = 1
 ) -> Number:
     """Theorem 6: b >= max{M^2 log(4T/delta) / (2 eps^2), b0}, |f_t| <= M; the least whole b."""
+    eps, delta, T, M, b0 = _in_range(eps=eps, delta=delta, T=T, M=M, b0=b0)
+    checks.numbers_in("eps", eps, above=0)
     return np.ceil(np.maximum(M**2 * np.log(4 * T / delta) / (2 * eps**2), b0))

@@ -2,6 +2,7 @@
 
 import math
 import numbers
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -15,21 +16,15 @@ _BLOCK_ENTRIES = 1 << 20  # checked for finiteness at a time
 def real_array(name: str, value: Any, *, ndim: int | None = None, min_ndim: int = 0) -> np.ndarray:
     """`value` as a finite, non-empty floating array (float32 and float64 kept, the rest float64).
 
-    Raises InputError, naming `name`, for sparse matrices, non-numbers, complex numbers, NaN,
-    infinities, empty arrays and a wrong number of axes.
+    Raises InputError, naming `name`, for sparse matrices, masked entries, non-numbers, complex
+    numbers, NaN, infinities, empty arrays and a wrong number of axes.
     """
-    if scipy.sparse.issparse(value):
-        raise InputError(
-            f"{name} is a sparse matrix; allowed is a dense array (call {name}.toarray())"
-        )
-    try:
-        array = np.asarray(value)
-    except (ValueError, TypeError) as error:
-        raise InputError(f"{name} can't be read as an array of numbers: {error}") from None
+    array = value if type(value) is np.ndarray else read(name, value)
     if array.dtype.kind not in "fiub":
         raise InputError(f"{name} has dtype {array.dtype}; allowed are real numbers")
-    if array.dtype not in (np.float32, np.float64):
-        array = array.astype(np.float64)
+    if array.dtype.char not in "fd" or not array.dtype.isnative:
+        with np.errstate(over="ignore"):  # of a long double: infinite, and refused below
+            array = array.astype(np.float32 if array.dtype.char == "f" else np.float64)
     if ndim is not None and array.ndim != ndim:
         raise InputError(f"{name} has {array.ndim} axes, shape {array.shape}; allowed is {ndim}")
     if array.ndim < min_ndim:
@@ -44,10 +39,75 @@ def real_array(name: str, value: Any, *, ndim: int | None = None, min_ndim: int 
     return array
 
 
+def read(name: str, value: Any) -> np.ndarray:
+    """`value` as an array of whatever dtype."""
+    if scipy.sparse.issparse(value):
+        raise InputError(
+            f"{name} is a sparse matrix; allowed is a dense array (call {name}.toarray())"
+        )
+    if np.ma.is_masked(value):
+        raise InputError(f"{name} has masked entries; allowed are arrays without (fill them)")
+    try:
+        return np.asarray(value)
+    except (ValueError, TypeError, RuntimeError) as error:
+        raise InputError(f"{name} can't be read as an array of numbers: {error}") from None
+
+
+def stacks(**arguments: tuple[Any, str]) -> list[np.ndarray]:
+    """Arrays of the formulas, each given with its last axes: stacks(w=(w, "d"), X=(X, "md")).
+
+    A letter is the same length everywhere. Axes in front, of a stack of problems, must go together
+    as in NumPy. Floating arrays are checked by `real_array`; arrays of Fractions (`exact`) are let
+    through. Raises InputError, naming the argument.
+    """
+    arrays, lengths = [], {}
+    front: tuple[int, ...] = ()
+    for name, (value, axes) in arguments.items():
+        array = value if is_rational(value) else real_array(name, value, min_ndim=len(axes))
+        own = array.ndim - len(axes)
+        for letter, length in zip(axes, array.shape[own:], strict=True):
+            if lengths.setdefault(letter, length) != length:
+                raise InputError(
+                    f"{name} has shape {array.shape}; allowed is (..., {', '.join(axes)}) with "
+                    f"{letter} = {lengths[letter]}, as for {', '.join(arguments)}"
+                )
+        if own and array.shape[:own] != front:
+            try:
+                front = np.broadcast_shapes(front, array.shape[:own])
+            except ValueError:
+                raise InputError(
+                    f"{name} has shape {array.shape}; allowed are axes in front of its last "
+                    f"{len(axes)} that go with {front} of {', '.join(arguments)}"
+                ) from None
+        arrays.append(array)
+    return arrays
+
+
+def single(**arguments: tuple[Any, str]) -> list[np.ndarray]:
+    """As `stacks`, of one problem: no axes in front."""
+    arrays = stacks(**arguments)
+    for (name, (_, axes)), array in zip(arguments.items(), arrays, strict=True):
+        if array.ndim != len(axes):
+            raise InputError(
+                f"{name} has {array.ndim} axes, shape {array.shape}; allowed is {len(axes)}"
+            )
+    return arrays
+
+
+def is_rational(value: Any) -> bool:
+    """Whether `value` is an array of Fractions or whole numbers, for exact arithmetic."""
+    return (
+        isinstance(value, np.ndarray) and value.dtype.char == "O"
+        and all(isinstance(x, numbers.Rational) for x in value.flat)
+    )
+
+
 def _not_finite(array: np.ndarray) -> int:
     """How many entries are NaN or infinite, by blocks: the array may be larger than memory."""
-    if array.ndim == 0:
-        array = array[np.newaxis]
+    if array.size <= _BLOCK_ENTRIES:
+        if math.isfinite(np.vdot(array, array)):  # quick, and proof enough
+            return 0
+        return array.size - int(np.count_nonzero(np.isfinite(array)))
     rows = max(1, _BLOCK_ENTRIES * len(array) // array.size)
     blocks = (array[i:i + rows] for i in range(0, len(array), rows))
     return sum(block.size - int(np.count_nonzero(np.isfinite(block))) for block in blocks)
@@ -66,17 +126,59 @@ def number(
     """`value` as a finite float in the open/closed range; raises InputError naming `name`."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
         raise InputError(f"{name} is {value!r}; allowed is a real number")
-    x = float(value)
+    try:
+        x = float(value)
+    except OverflowError:  # a whole number or Fraction beyond the largest float
+        x = math.inf
     if math.isfinite(x) and above < x < below and at_least <= x <= at_most:
         return x
+    allowed = _range(above, at_least, below, at_most)
+    raise InputError(f"{name} is {value!r}; allowed is a number {allowed}")
+
+
+def _range(above: float, at_least: float, below: float, at_most: float) -> str:
+    """The range in words."""
     bounds = [
         text for text, bound in (
             (f"> {above:g}", above), (f">= {at_least:g}", at_least),
             (f"< {below:g}", below), (f"<= {at_most:g}", at_most),
         ) if math.isfinite(bound)
     ]
-    allowed = " and ".join(bounds) or "finite"
-    raise InputError(f"{name} is {value!r}; allowed is a number {allowed}")
+    return " and ".join(bounds) or "finite"
+
+
+def numbers_in(
+    name: str, value: Any, *, above: float = -math.inf, at_least: float = -math.inf,
+    below: float = math.inf, at_most: float = math.inf,
+) -> Any:
+    """`value`, a number or an array of numbers that are finite and all in the range.
+
+    For formulas that work element by element; Fractions are numbers too. Raises InputError.
+    """
+    if isinstance(value, numbers.Real):
+        number(name, value, above=above, at_least=at_least, below=below, at_most=at_most)
+        return value
+    array = value if is_rational(value) else real_array(name, value)
+    inside = (above < array) & (at_least <= array) & (array < below) & (array <= at_most)
+    if not inside.all():
+        raise InputError(
+            f"{name} holds {float(array[~inside].flat[0]):g}; allowed are numbers "
+            f"{_range(above, at_least, below, at_most)}"
+        )
+    return array
+
+
+def one_of(name: str, value: Any, allowed: Iterable[str]) -> None:
+    """Raise InputError, listing them, unless `value` is one of the `allowed` names."""
+    allowed = tuple(allowed)
+    if not isinstance(value, str) or value not in allowed:
+        raise InputError(f"{name} is {value!r}; allowed are {', '.join(allowed)}")
+
+
+def of_type(name: str, value: Any, kind: type) -> None:
+    """Raise InputError unless `value` is an object of this class."""
+    if not isinstance(value, kind):
+        raise InputError(f"{name} is {value!r}; allowed is of type {kind.__name__}")
 
 
 def whole_number(name: str, value: Any, *, at_least: int = 0) -> int:

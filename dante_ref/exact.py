@@ -12,13 +12,20 @@ from typing import Any
 import numpy as np
 
 from .activations import GeneralizedReLU
+from .exceptions import InputError
 from .search.families import Instance
 
 
 def rational(values: Any) -> np.ndarray:
-    """Numbers, or strings like '3/5', as an object array of Fractions (floats taken exactly)."""
-    array = np.asarray(values, dtype=object)
-    return np.vectorize(Fraction, otypes=[object])(array)
+    """Numbers, or strings like '3/5', as an object array of Fractions (floats taken exactly).
+
+    Raises InputError for anything else, NaN and infinities among them.
+    """
+    try:
+        array = np.asarray(values, dtype=object)
+        return np.vectorize(Fraction, otypes=[object])(array)
+    except (ValueError, TypeError, OverflowError, ZeroDivisionError) as error:
+        raise InputError(f"values can't be read as rational numbers: {error}") from None
 
 
 def _mapped(value: Any, to_array, to_number) -> Any:

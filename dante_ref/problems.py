@@ -20,7 +20,7 @@ import numpy as np
 
 from . import balls, checks, errors
 from .activations import Activation
-from .exceptions import AssumptionError, InputError
+from .exceptions import AssumptionError
 from .slqc import SLQC, slqc_at
 from .subgradients import vectorised
 
@@ -39,6 +39,17 @@ def _require_in_ball(name: str, v: np.ndarray, radius, ndim: int, source: str) -
         f"{name} has norm up to {np.max(norms):.6g}; assumed is ||{name}|| <= {np.max(radius):.6g} "
         f"({source})",
     )
+
+
+def _norm(name: str, v: np.ndarray, ndim: int = 1) -> np.ndarray:
+    """The norm of an optimum that is asked for before `check`, under its own name."""
+    v, = checks.stacks(**{name: (v, balls.axes(ndim))})
+    return balls.norm(v, ndim)
+
+
+def _is_bound(name: str, value) -> None:
+    """A bound on a norm: 0 only for an optimum that is 0."""
+    checks.numbers_in(name, value, at_least=0)
 
 
 def _slopes(activation: Activation) -> dict[str, float | np.ndarray]:
@@ -74,7 +85,7 @@ class IdealisedGLM:
 
     def __post_init__(self):
         if self.W_max is None:
-            object.__setattr__(self, "W_max", balls.norm(self.w_star))
+            object.__setattr__(self, "W_max", _norm("w_star", self.w_star))
 
     @cached_property
     def y(self) -> np.ndarray:
@@ -94,6 +105,8 @@ class IdealisedGLM:
         X = checks.real_array("X", self.X, min_ndim=2)
         w_star = checks.real_array("w_star", self.w_star, min_ndim=1)
         checks.shape_is("w_star", w_star, X.shape[:-2] + X.shape[-1:], "(..., d)")
+        checks.of_type("activation", self.activation, Activation)
+        _is_bound("W_max", self.W_max)
         _require_in_ball("x_i", X, 1.0, 1, "Definition 2: inputs lie in the unit ball")
         _require_in_ball("w_star", w_star, self.W_max, 1, "Theorem 1: ||w*|| <= W")
         return self
@@ -158,6 +171,7 @@ class NoisyGLM(IdealisedGLM):
         noise 'bounded': y_i = phi<w*, x_i> + u_i, u_i uniform on the widest symmetric interval
         that keeps y_i in [0, 1].
         """
+        checks.one_of("noise", noise, ("bernoulli", "bounded"))
         rng = checks.generator(random_state)
         ideal = IdealisedGLM.random(m, d, activation, W_max, rng)
         # Turn x_i so that <w*, x_i> >= 0 and shorten it until the mean label is at most 1.
@@ -170,10 +184,8 @@ class NoisyGLM(IdealisedGLM):
         mean = errors.glm_predict(ideal.w_star, X, activation)
         if noise == "bernoulli":
             y = (rng.random(m) < mean).astype(float)
-        elif noise == "bounded":
-            y = mean + np.minimum(mean, 1 - mean) * rng.uniform(-1, 1, m)
         else:
-            raise InputError(f"noise is {noise!r}; allowed are 'bernoulli' and 'bounded'")
+            y = mean + np.minimum(mean, 1 - mean) * rng.uniform(-1, 1, m)
         return cls(X, ideal.w_star, activation, ideal.W_max, y)
 
     def check(self):
@@ -211,7 +223,7 @@ class IdealisedLayer:
 
     def __post_init__(self):
         if self.W_max is None:
-            object.__setattr__(self, "W_max", balls.norm(self.W_star, 2))
+            object.__setattr__(self, "W_max", _norm("W_star", self.W_star, 2))
 
     @cached_property
     def Y(self) -> np.ndarray:
@@ -237,6 +249,8 @@ class IdealisedLayer:
         checks.shape_is(
             "W_star", W_star, X.shape[:-2] + X.shape[-1:] + W_star.shape[-1:], "(..., d, d')"
         )
+        checks.of_type("activation", self.activation, Activation)
+        _is_bound("W_max", self.W_max)
         _require_in_ball("x_i", X, 1.0, 1, "Definition 2: inputs lie in the unit ball")
         _require_in_ball("W_star", W_star, self.W_max, 2, "Theorem 3: ||W*||_F <= W")
         return self
@@ -297,9 +311,9 @@ class TwoLayerNetwork:
         if self.W2 is None:
             object.__setattr__(self, "W2", self.W2_star)
         if self.W1_max is None:
-            object.__setattr__(self, "W1_max", balls.norm(self.W1_star, 2))
+            object.__setattr__(self, "W1_max", _norm("W1_star", self.W1_star, 2))
         if self.W2_max is None:
-            norms = np.maximum(balls.norm(self.W2_star, 2), balls.norm(self.W2, 2))
+            norms = np.maximum(_norm("W2_star", self.W2_star, 2), _norm("W2", self.W2, 2))
             object.__setattr__(self, "W2_max", norms)
 
     @cached_property
@@ -333,6 +347,10 @@ class TwoLayerNetwork:
         checks.shape_is("W1_star", W1_star, stack + d + hidden, "(..., d, d')")
         checks.shape_is("W2_star", W2_star, stack + hidden + W2_star.shape[-1:], "(..., d', d'')")
         checks.shape_is("W2", W2, W2_star.shape, "(..., d', d'')")
+        checks.of_type("phi1", self.phi1, Activation)
+        checks.of_type("phi2", self.phi2, Activation)
+        _is_bound("W1_max", self.W1_max)
+        _is_bound("W2_max", self.W2_max)
         _require_in_ball("x_i", X, 1.0, 1, "Definition 2: inputs lie in the unit ball")
         _require_in_ball("W1_star", W1_star, self.W1_max, 2, "Theorem 4: ||W1*||_F <= W1")
         _require_in_ball("W2_star", W2_star, self.W2_max, 2, "Theorem 4: ||w2*|| <= W2")

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from . import balls
+from . import balls, checks
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,11 @@ class SLQC:
         """Is f (eps, kappa, z)-SLQC in x? Booleans of the stack's shape.
 
         `rounding` forgives an inequality missed by that relative amount (floating point).
+        Raises InputError unless eps > 0 and kappa > 0.
         """
+        eps = checks.numbers_in("eps", eps, above=0)
+        kappa = checks.numbers_in("kappa", kappa, above=0)
+        checks.number("rounding", rounding, at_least=0)
         suboptimal = self.gap > eps * (1 + rounding)
         reaches = self.progress * (1 + rounding) >= eps / kappa * self.gradient_norm
         return ~suboptimal | ((self.gradient_norm > 0) & reaches)
@@ -51,7 +55,9 @@ class SLQC:
 
         0 where clause 1 holds (any kappa > 0 will do); else eps ||grad|| / <grad, x - z>, or inf
         where grad = 0 or <grad, x - z> <= 0, as no kappa will do.
+        Raises InputError unless eps > 0.
         """
+        eps = checks.numbers_in("eps", eps, above=0)
         possible = (self.gradient_norm > 0) & (self.progress > 0)
         with np.errstate(over="ignore"):  # beyond the largest float: inf
             smallest = eps * self.gradient_norm / np.where(possible, self.progress, 1.0)
@@ -94,7 +100,12 @@ def slqc_at(
     """SLQC's numbers at x with respect to z (Definition 1: ndim=1; Definition 4: ndim=2).
 
     x, z and gradient are (..., d) or (..., d, d'), f_x and f_z have the stack's shape (...).
+
+    Raises InputError for arrays that aren't finite real numbers of these shapes.
     """
+    axes = balls.axes(ndim)
+    x, z, gradient = checks.stacks(x=(x, axes), z=(z, axes), gradient=(gradient, axes))
+    f_x, f_z = checks.stacks(f_x=(f_x, ""), f_z=(f_z, ""))
     return SLQC(
         gap=np.asarray(f_x - f_z),
         gradient_norm=balls.norm(gradient, ndim),

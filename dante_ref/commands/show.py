@@ -1,7 +1,6 @@
 """`dante-ref show theorem-3`: one claim, with its proof evaluated on an instance of your choice."""
 
 import argparse
-import zipfile
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -61,7 +60,9 @@ def from_file(claim: Claim, path: Path) -> Instance:
     try:
         with np.load(path, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
+    except OSError:
+        raise
+    except Exception as error:  # a damaged file can fail in any way
         raise InputError(f"--instance {path} is no .npz file of plain arrays: {error}") from None
     names = [*given_fields(example), *slope_names(example), example.problem.point_name]
     missing = [name for name in names if name not in arrays]

@@ -56,8 +56,9 @@ def run(args: argparse.Namespace) -> int:
 
     entries = []
     cluster = dask_cluster(args.dask) if args.dask is not None else nullcontext()
-    progress_bar = tqdm(unit=" instances", unit_scale=True, mininterval=0.5, file=sys.stderr)
-    with cluster, progress_bar as bar:
+    with cluster, tqdm(
+        unit=" instances", unit_scale=True, mininterval=0.5, file=sys.stderr
+    ) as bar:
 
         def progress(claim: Claim, evidence: Evidence) -> None:
             bar.set_description(claim.id, refresh=False)

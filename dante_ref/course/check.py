@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..exceptions import InputError
+from .. import checks
 
 Numbers = Sequence[tuple]
 
@@ -109,8 +109,7 @@ def check(exercise: str, answer: Any) -> bool | None:
     """
     from .exercises import EXERCISES  # they import what they ask of, which takes a moment
 
-    if exercise not in EXERCISES:
-        raise InputError(f"exercise is {exercise!r}; allowed are {', '.join(EXERCISES)}")
+    checks.one_of("exercise", exercise, EXERCISES)
     if answer is ...:
         print(f"Exercise {exercise}: put your answer in place of the three dots, and run again.")
         return None

@@ -155,8 +155,8 @@ def load(
     variant (the message names it).
     """
     entry = lookup(name)
-    task = task or entry.task
-    if task not in {entry.task, "autoencoding"}:
+    task = entry.task if task is None else task
+    if not isinstance(task, str) or task not in {entry.task, "autoencoding"}:
         raise InputError(f"task is {task!r}; allowed for {entry.name}: {entry.task}, autoencoding")
     dtype = _float_type(dtype)
     scaling = entry.scaling if scaling is None else scaling

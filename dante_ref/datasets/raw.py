@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..exceptions import DataError, MissingDataError
+from ..exceptions import DataError, InputError, MissingDataError
 from .catalogue import Source
 
 ENVIRONMENT = "DANTE_REF_DATA"
@@ -46,6 +46,8 @@ def data_home(path: str | os.PathLike | None = None, must_exist: bool = True) ->
     given = path if path is not None else os.environ.get(ENVIRONMENT) or None
     if given is None:
         return Path(DEFAULT_HOME)
+    if not isinstance(given, (str, os.PathLike)):
+        raise InputError(f"data_home is {given!r}; allowed is a folder's path")
     if must_exist and not Path(given).is_dir():
         by = "data_home" if path is not None else ENVIRONMENT
         raise MissingDataError(f"the data folder {given} (from {by}) isn't there")

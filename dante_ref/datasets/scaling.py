@@ -14,6 +14,7 @@ from sklearn.base import TransformerMixin
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, StandardScaler
 
+from .. import checks
 from ..exceptions import InputError
 
 INPUT_SCALINGS = ("none", "range", "minmax", "standard", "ball")
@@ -24,8 +25,7 @@ def input_scaler(
     scaling: str, X_train: np.ndarray, value_range: tuple[float, ...]
 ) -> TransformerMixin | None:
     """The fitted transformer; None for 'none'. InputError for an unknown or impossible one."""
-    if scaling not in INPUT_SCALINGS:
-        raise InputError(f"scaling is {scaling!r}; allowed are {', '.join(INPUT_SCALINGS)}")
+    checks.one_of("scaling", scaling, INPUT_SCALINGS)
     d = X_train.shape[1]
     if scaling == "none":
         return None
@@ -40,10 +40,7 @@ def input_scaler(
 
 def target_scaler(scaling: str, y_train: np.ndarray) -> TransformerMixin | None:
     """The fitted transformer of a target column (m, 1); None for 'none'."""
-    if scaling not in TARGET_SCALINGS:
-        raise InputError(
-            f"target_scaling is {scaling!r}; allowed are {', '.join(TARGET_SCALINGS)}"
-        )
+    checks.one_of("target_scaling", scaling, TARGET_SCALINGS)
     if scaling == "none":
         return None
     if scaling == "log-minmax":

@@ -20,7 +20,7 @@ from ..activations import Activation, make_activation
 from ..exceptions import DivergenceError, InputError
 from ..training.engine import Training
 from ..training.network import BLOCK_ENTRIES, Network, blocks
-from ..training.steps import Rule, make_rule
+from ..training.steps import RULES, Rule, make_rule
 from .distinct import distinct_samples
 from .rounds import Rounds, turns
 
@@ -238,6 +238,7 @@ class DanteEstimator(BaseEstimator):
             eta = checks.number("learning_rate_init", eta, above=0)
         if isinstance(self.rule, Rule):
             return self.rule if eta is None else replace(self.rule, eta=eta)
+        checks.one_of("rule", self.rule, RULES)
         default = ETA.get((self.rule, bool(self.normalised)), 1.0)
         return make_rule(self.rule, eta=default if eta is None else eta)
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from .. import checks
 from ..exceptions import InputError
 from ..training.schedules import Backprop, Dante, Error, GreedyPairs, Phase, RoundRobin
 
@@ -17,19 +18,18 @@ def turns(schedule: str, L: int, T_SNGD: int) -> list[list[Phase]]:
     Algorithm 3 has one for each pair of layers; a pair is done before the next. The other
     schedules have a single one. InputError for an unknown schedule or a wrong L.
     """
+    checks.one_of("schedule", schedule, SCHEDULES)
     if schedule == "greedy_pairs":
         return [[Phase((l,), T_SNGD) for l in pair[::-1]] for pair in GreedyPairs.pairs(L)]
     if schedule == "backprop":
         once = Backprop(T_SNGD)
-    elif schedule in ("dante", "round_robin"):
+    else:
         if schedule == "dante" and L != 2:
             raise InputError(
                 f"schedule is 'dante' with {L - 1} hidden layers in hidden_layer_sizes; allowed "
                 "is 1 (greedy_pairs and round_robin train any number)"
             )
         once = (Dante if schedule == "dante" else RoundRobin)(T_SNGD, max_alternations=1)
-    else:
-        raise InputError(f"schedule is {schedule!r}; allowed are {', '.join(SCHEDULES)}")
     return [list(once.phases(L, lambda: math.nan))]
 
 

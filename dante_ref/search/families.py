@@ -12,7 +12,7 @@ from math import prod
 import numpy as np
 from scipy.special import expit
 
-from .. import balls, errors
+from .. import balls, checks, errors
 from ..activations import Activation, GeneralizedReLU
 from ..problems import IdealisedGLM, IdealisedLayer, NoisyGLM, TwoLayerNetwork
 from ..slqc import SLQC
@@ -52,6 +52,15 @@ def _pick(value, i):
 
 class Family(ABC):
     """What search needs: `size` parameters, `draw` them, `decode` them."""
+
+    def __post_init__(self):
+        for name, value in vars(self).items():
+            if name in ("m", "d", "d_hidden", "d_out"):
+                checks.whole_number(name, value, at_least=1)
+            elif name in ("W_max", "W1_max", "W2_max"):
+                checks.number(name, value, above=0)
+            elif name == "smallest_slope":
+                checks.number(name, value, above=0, at_most=1)
 
     @property
     @abstractmethod

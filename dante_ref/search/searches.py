@@ -130,7 +130,12 @@ def search(
 
     Returns Evidence: instances, violations, worst_ratio (above 1: the claim is false), worst.
     """
+    checks.of_type("family", family, Family)
     checks.whole_number("random_state", random_state)
+    checks.whole_number("instances", instances, at_least=1)
+    checks.whole_number("starts", starts)
+    checks.whole_number("generations", generations, at_least=1)
+    checks.whole_number("jobs", jobs, at_least=1)
     margin = margin_of(kappa)
     tasks = random_tasks(family, margin, instances, random_state)
     tasks += adversarial_tasks(

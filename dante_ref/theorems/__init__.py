@@ -31,6 +31,6 @@ CLAIMS: dict[str, Claim] = {claim.id: claim for module in THEOREMS for claim in 
 
 def find_claim(claim_id: str) -> Claim:
     """The claim with this id; InputError lists the ids there are."""
-    if claim_id not in CLAIMS:
+    if not isinstance(claim_id, str) or claim_id not in CLAIMS:
         raise InputError(f"{claim_id!r} is no claim; allowed are {', '.join(CLAIMS)}")
     return CLAIMS[claim_id]

@@ -22,7 +22,7 @@ from .dante import DANTEResult, dante
 from .initial import initial_weights
 from .objectives import NetworkObjective
 from .samples import fingerprint
-from .sngd import require_finite
+from .sngd import ITERATES, require_finite
 
 METHODS = ("DANTE", "SGD")
 
@@ -55,6 +55,7 @@ class Settings:
         checks.number("eta", self.eta, above=0)
         checks.number("lr", self.lr, above=0)
         checks.number("eps", self.eps, at_least=0)
+        checks.one_of("iterate", self.iterate, ITERATES)
 
     @property
     def alternation(self) -> int:
@@ -103,7 +104,7 @@ class Comparison:
         self.train = NetworkObjective(X_train, X_train, phi, phi).check()
         self.test = NetworkObjective(X_test, X_test, phi, phi).check()
         start, *streams = np.random.SeedSequence(settings.seed).spawn(1 + len(METHODS))
-        d = X_train.shape[1]
+        d = self.train.X.shape[1]
         W1, W2 = initial_weights(d, settings.hidden, d, start)
         W1, W2 = W1.astype(self.train.X.dtype), W2.astype(self.train.X.dtype)
         self.runs = {

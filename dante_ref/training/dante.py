@@ -21,9 +21,8 @@ from typing import Any
 import numpy as np
 
 from .. import checks
-from ..exceptions import InputError
 from .objectives import NetworkObjective
-from .sngd import SNGDResult, _nothing, require_finite, sngd
+from .sngd import ITERATES, SNGDResult, _nothing, require_finite, sngd
 
 
 @dataclass(frozen=True)
@@ -75,8 +74,7 @@ def dante(
     cap = checks.whole_number(
         "max_alternations", 10 * T_AM if max_alternations is None else max_alternations, at_least=1
     )
-    if iterate not in ("last", "best"):
-        raise InputError(f"iterate is {iterate!r}; allowed are 'last' and 'best'")
+    checks.one_of("iterate", iterate, ITERATES)
     options = dict(T=T_SNGD, eta=eta, b=b, random_state=checks.generator(random_state))
 
     outer = f.given_W1(W1)  # the hidden activations phi1<W1, x_i>, computed once for each W1

@@ -17,6 +17,7 @@ def deep_weights(sizes: Sequence[int], random_state: Any = None) -> list[np.ndar
     would not do: with W2 = 0 the subgradient in W1 is zero, and equal columns stay equal.
     """
     rng = checks.generator(random_state)
+    sizes = [checks.whole_number("sizes", n, at_least=1) for n in sizes]
     return [
         rng.uniform(-1, 1, shape) * np.sqrt(6 / sum(shape))
         for shape in pairwise(sizes)

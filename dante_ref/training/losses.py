@@ -19,6 +19,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 from scipy.special import log_softmax, softmax
 
+from .. import checks
 from ..activations import Activation, Identity
 from ..exceptions import InputError
 
@@ -86,6 +87,5 @@ LOSSES: dict[str, Loss] = {loss.name: loss for loss in (SquaredError(), CrossEnt
 
 def make_loss(name: str) -> Loss:
     """The loss called `name`; InputError for an unknown one."""
-    if name not in LOSSES:
-        raise InputError(f"loss is {name!r}; allowed are {', '.join(LOSSES)}")
+    checks.one_of("loss", name, LOSSES)
     return LOSSES[name]

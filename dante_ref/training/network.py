@@ -36,7 +36,8 @@ class Network:
     loss         'squared' (the paper's; mean over samples, sum over outputs) or 'cross_entropy' on
                  a softmax output. `losses` says what is proved for which.
 
-    Raises InputError for weights that are not finite or whose shapes don't follow on each other.
+    Raises InputError for weights that are not finite or whose shapes don't follow on each other,
+    and for such samples.
     """
 
     def __init__(
@@ -53,6 +54,8 @@ class Network:
         if isinstance(activations, Activation):
             activations = (activations,) * self.L
         self.activations = tuple(activations)
+        for l, phi in enumerate(self.activations, 1):
+            checks.of_type(f"activations[{l}]", phi, Activation)
         if len(self.activations) != self.L:
             raise InputError(
                 f"there are {len(self.activations)} activations; allowed is one for each of the "
@@ -87,9 +90,15 @@ class Network:
     def dtype(self) -> np.dtype:
         return self.weights[0].dtype
 
+    @staticmethod
+    def _samples(name: str, value: np.ndarray, columns: int) -> np.ndarray:
+        array = checks.real_array(name, value, ndim=2)
+        checks.shape_is(name, array, (len(array), columns), f"(m, {columns})")
+        return array
+
     def activation(self, X: np.ndarray, l: int) -> np.ndarray:
         """What layer l hands on: phi_l<W_l, ... phi_1<W_1, x>>, X itself for l = 0. (m, n_l)."""
-        A = X
+        A = self._samples("X", X, self.sizes[0])
         for W, phi in zip(self.weights[:l], self.activations[:l], strict=True):
             A = phi.phi(A @ W)
         return A
@@ -109,6 +118,8 @@ class Network:
 
         The mean over samples, or the mean weighted by sample_weight (m,).
         """
+        X, Y = self._samples("X", X, self.sizes[0]), self._samples("Y", Y, self.sizes[-1])
+        checks.shape_is("Y", Y, (len(X), self.sizes[-1]), "(m, n_L)")
         m, rows = len(X), max(1, BLOCK_ENTRIES // max(self.sizes))
         weight = np.ones(m) if sample_weight is None else sample_weight / np.max(sample_weight)
         return sum(
@@ -122,6 +133,8 @@ class Network:
 
         With D_L = residual and D_{l-1} = g_{l-1} o (D_l W_l^T):  grad_Wl = 1/m A_{l-1}^T D_l.
         """
+        X, Y = self._samples("X", X, self.sizes[0]), self._samples("Y", Y, self.sizes[-1])
+        checks.shape_is("Y", Y, (len(X), self.sizes[-1]), "(m, n_L)")
         A, Z = [X], []
         for W, phi in zip(self.weights, self.activations, strict=True):
             Z.append(A[-1] @ W)

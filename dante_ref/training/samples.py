@@ -80,7 +80,7 @@ def _read_csv(path: Path, key: None) -> np.ndarray:
 def test_rows(m: int, test_fraction: float) -> int:
     """How many of m samples are for testing: round(test_fraction m), 1 to m - 1."""
     test_fraction = checks.number("test_fraction", test_fraction, above=0, below=1)
-    if m < 2:
+    if checks.whole_number("m", m) < 2:
         raise InputError(f"there is {m} sample; allowed are 2 or more, to train and to test")
     return min(max(1, round(test_fraction * m)), m - 1)
 
@@ -89,6 +89,7 @@ def split(
     X: np.ndarray, test_fraction: float, random_state: Any = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """(train, test): a random round(test_fraction m) rows, at least 1, are for testing."""
+    X = checks.real_array("X", X, ndim=2)
     m = len(X)
     n_test = test_rows(m, test_fraction)
     order = checks.generator(random_state).permutation(m)
@@ -102,10 +103,12 @@ def scale(
 
     how = 'column': each column by its own least and largest training value (a constant column
     becomes 0); 'all': one shift and one divisor for all columns, as fits images; 'none': as given.
-    Test rows are scaled by the training rows' numbers and may leave [0, 1].
+    Test rows are scaled by the training rows' numbers and may leave [0, 1]. Raises InputError.
     """
-    if how not in SCALES:
-        raise InputError(f"scale is {how!r}; allowed are {', '.join(SCALES)}")
+    checks.one_of("scale", how, SCALES)
+    train = checks.real_array("train", train, ndim=2)
+    test = checks.real_array("test", test, ndim=2)
+    checks.shape_is("test", test, (len(test), train.shape[1]), "(n, d)")
     if how == "none":
         return train, test
     axis = 0 if how == "column" else None

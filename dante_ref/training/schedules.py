@@ -185,8 +185,7 @@ class GreedyPairs(_Alternating):
 
     def __post_init__(self):
         super().__post_init__()
-        if self.first not in ("u", "v"):
-            raise InputError(f"first is {self.first!r}; allowed are 'u' and 'v'")
+        checks.one_of("first", self.first, ("u", "v"))
         checks.whole_number("sweeps", self.sweeps, at_least=1)
 
     @staticmethod

@@ -23,6 +23,8 @@ from .. import balls, checks
 from ..exceptions import DivergenceError
 from .objectives import Objective
 
+ITERATES = ("last", "best")
+
 
 @dataclass(frozen=True)
 class SNGDResult:
@@ -90,11 +92,11 @@ def sngd(
     for t in range(1, T + 1):
         f_t = f.on(uniform_rows(rng, f.m, b))
         g_t = f_t.gradient(w)
-        length = balls.norm(g_t, g_t.ndim)
-
         value = f_t.value(w)
         values.append(value)
-        require_finite(layer, t, value, length)
+        require_finite(layer, t, value, g_t)
+        length = balls.norm(g_t, g_t.ndim)
+        require_finite(layer, t, length)
         if value < least:
             best, least = w, value
 

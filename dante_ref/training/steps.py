@@ -185,8 +185,7 @@ RULES: dict[str, type[Rule]] = {
 
 def make_rule(name: str, **constants: float) -> Rule:
     """The rule called `name` (a key of RULES); InputError for an unknown name or constant."""
-    if name not in RULES:
-        raise InputError(f"rule is {name!r}; allowed are {', '.join(RULES)}")
+    checks.one_of("rule", name, RULES)
     known = [field.name for field in fields(RULES[name])]
     unknown = sorted(constants.keys() - set(known))
     if unknown:

@@ -1,0 +1,525 @@
+"""Every public function that a user's values enter by: a good call of each, argument by argument.
+
+PLACES gives each module its place: a door, or not one, and why. A function or class without an
+underscore in a door's module needs a case in CASES or a reason in EXEMPT; `test_bad_input` fails
+otherwise, and for a module without a place.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from bad_values import (
+    NOT_NEGATIVE,
+    POSITIVE,
+    SHARE,
+    Array,
+    Choice,
+    Number,
+    Phi,
+    Seed,
+    Whole,
+)
+
+from dante_ref import activations, balls, bounds, errors, problems, slqc, theorems
+from dante_ref.course.check import check as course_check
+from dante_ref.datasets import dataset
+from dante_ref.datasets import scaling as data_scaling
+from dante_ref.exceptions import InputError
+from dante_ref.search import searches
+from dante_ref.search.families import GLMFamily, LayerFamily, NoisyGLMFamily, TwoLayerFamily
+from dante_ref.subgradients import literal, vectorised
+from dante_ref.training import (
+    comparison,
+    engine,
+    initial,
+    losses,
+    network,
+    objectives,
+    samples,
+    schedules,
+    steps,
+)
+from dante_ref.training.backprop import sgd
+from dante_ref.training.dante import dante
+from dante_ref.training.sngd import sngd
+
+PLACES = {
+    "door": {
+        "activations", "balls", "bounds", "errors", "exact", "problems", "slqc", "theorems",
+        "subgradients.literal", "subgradients.vectorised", "search.families", "search.searches",
+        "datasets.dataset", "datasets.scaling", "training.backprop", "training.checkpoint",
+        "training.comparison", "training.dante", "training.engine", "training.initial",
+        "training.losses", "training.mapped", "training.network", "training.objectives",
+        "training.resumable", "training.samples", "training.schedules", "training.sngd",
+        "training.steps", "course.check", "estimators.autoencoder", "estimators.supervised", "cli",
+    },
+    "the checks themselves; test_bad_input calls them through every door": {"checks"},
+    "exceptions are what is raised": {"exceptions"},
+    "subcommands: their options are the rows of test_bad_input's command tests": {
+        "commands.bench", "commands.data", "commands.notebooks", "commands.reproduce",
+        "commands.show", "commands.train", "commands.train_comparison", "commands.train_one",
+        "commands.train_shared", "commands.verify",
+    },
+    "no functions": {
+        "bench", "commands", "course", "datasets", "estimators", "experiments", "report", "search",
+        "subgradients", "training", "course.exercises", "report.page_style",
+    },
+    "measures networks of its own; the command's options are cases of `bench`": {
+        "bench.growth", "bench.peers", "bench.steps", "bench.timing",
+    },
+    "makes the committed notebooks into pages": {"course.build", "course.display", "course.site"},
+    "reads files of known checksums; test_datasets has them truncated, altered and swapped": {
+        "datasets.catalogue", "datasets.formats", "datasets.openml", "datasets.raw",
+        "datasets.standins",
+    },
+    "what an estimator does after validate_data": {
+        "estimators.base", "estimators.distinct", "estimators.parameters", "estimators.rounds",
+    },
+    "declares section 4; what a user gives are the options of `reproduce`": {
+        f"experiments.{name}" for name in (
+            "experiment", "features", "fig2a", "fig2b", "fig3", "fig4", "fig5", "loss_scale",
+            "paper", "runs", "setting", "statistics", "table1", "table2", "table3", "table4",
+            "table5", "work",
+        )
+    },
+    "draws what the ledger and the experiments hand to it": {"ledger"} | {
+        f"report.{name}" for name in (
+            "chain_table", "chains", "experiments", "experiments_figures", "instance_picture",
+            "kappa_map", "markdown", "page", "style", "terminal", "theorem_1_map",
+            "training_curves", "typography", "waterfall", "wording",
+        )
+    },
+    "works on Instances, whose door is `problems` and `show --instance`": {
+        "search.climbing", "search.evidence",
+    } | {
+        f"theorems.{name}" for name in (
+            "chain", "chance", "claim", "finite_w", "inner_layer", "kantorovich", "noise",
+            "proofs", "section_5_3", "sigmoid", "sigmoid_lower", "theorem_1", "theorem_2",
+            "theorem_3", "theorem_4", "theorem_5", "theorem_6", "theorem_6_average",
+            "theorem_6_last", "theorem_6_runs",
+        )
+    },
+    "addresses of Dask clusters; test_dask has bad ones": {"search.cluster"},
+    "inner loops in place; `Training` checks what enters them": {
+        "training.blas", "training.inplace", "training.interrupts", "training.workspace",
+    },
+}
+
+EXEMPT = {
+    "activations.Slopes": "what `slopes` returns",
+    "activations.Activation": "abstract",
+    "balls.axes": "how `balls` reads ndim; a case of each of its functions",
+    "balls.exact_root": "ValueError unless the root is rational: test_exact",
+    "course.check.Mistake": "what an exercise returns",
+    "course.check.Exercise": "how the course declares an exercise",
+    "cli.make_parser": "no arguments; fuzzed in test_fuzz",
+    "cli.main": "the command tests of test_bad_input",
+    "datasets.dataset.Dataset": "what `load` returns",
+    "datasets.dataset.names": "no arguments but a switch",
+    "datasets.dataset.read": "`load` without scaling; takes a catalogue's entry",
+    "exact.rational": "test_rational_numbers of test_bad_input",
+    "exact.as_fractions": "takes an Instance", "exact.as_floats": "takes an Instance",
+    "exact.decide": "takes an Instance", "exact.ExactSLQC": "what `decide` returns",
+    "search.families.Instance": "a problem and a point", "search.families.Family": "abstract",
+    "search.searches.random_batches": "a task of `search`",
+    "search.searches.random_tasks": "tasks of `search`",
+    "search.searches.adversarial_start": "a task of `search`",
+    "search.searches.adversarial_tasks": "tasks of `search`",
+    "search.searches.gather": "runs tasks of `search`",
+    "slqc.ratio": "1/margin, element by element",
+    "training.checkpoint.save": "the file tests of test_bad_input, test_faults",
+    "training.checkpoint.save_arrays": "the file tests of test_bad_input, test_faults",
+    "training.checkpoint.load": "the file tests of test_bad_input, test_faults",
+    "training.comparison.Run": "what a comparison holds",
+    "training.dante.DANTEResult": "what `dante` returns",
+    "training.engine.Progress": "what a training holds",
+    "training.engine.train": "Training and its run, in one line",
+    "training.losses.Loss": "a protocol",
+    "training.losses.SquaredError": "within Network, which checks",
+    "training.losses.CrossEntropy": "within Network, which checks",
+    "training.mapped.open_npy": "the file tests of test_bad_input",
+    "training.network.blocks": "slices of a range",
+    "training.objectives.Objective": "a protocol",
+    "training.resumable.Resumable": "the file tests of test_bad_input, test_faults",
+    "training.samples.digits": "no arguments",
+    "training.samples.read_samples": "the file tests of test_bad_input, test_train_command",
+    "training.samples.fingerprint": "hashes whatever bytes an array has",
+    "training.schedules.Phase": "what a schedule yields",
+    "training.schedules.Schedule": "a protocol",
+    "training.sngd.SNGDResult": "what `sngd` returns",
+    "training.sngd.uniform_rows": "draws of `sngd`, which checks",
+    "training.sngd.require_finite": "a check",
+    "training.steps.Rule": "abstract",
+    "estimators.autoencoder.DanteAutoencoder": "the estimator tests of test_bad_input",
+    "estimators.supervised.DanteRegressor": "the estimator tests of test_bad_input",
+    "estimators.supervised.DanteClassifier": "the estimator tests of test_bad_input",
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A call with a good value of each argument; `raises` is what refuses a bad one.
+
+    named_by: what a message calls an argument, where not by its own name.
+    elementwise: takes NaN and any shape, as NumPy's functions.
+    """
+
+    call: Callable[..., Any]
+    arguments: dict[str, Any]
+    raises: type[Exception] | tuple[type[Exception], ...] = InputError
+    named_by: dict[str, str] = field(default_factory=dict)
+    elementwise: bool = False
+
+
+CASES: dict[str, Case] = {}
+
+
+def case(name, call, /, *, raises=InputError, named_by=None, elementwise=False, **arguments):
+    assert name not in CASES
+    CASES[name] = Case(call, arguments, raises, named_by or {}, elementwise)
+
+
+RNG = np.random.default_rng(0)
+M, D, K, N = 6, 3, 4, 2
+
+
+def ball(*shape):
+    v = RNG.normal(size=shape)
+    return v / np.linalg.norm(v, axis=-1, keepdims=True) / 2
+
+
+def in_ball(*shape):
+    v = RNG.normal(size=shape)
+    return v / np.linalg.norm(v) / 2
+
+
+def X(stackable=True):
+    return Array(ball(M, D), "md", stackable)
+
+
+def matrix(axes, stackable=True):
+    sizes = {"m": M, "d": D, "k": K, "n": N}
+    return Array(in_ball(*(sizes[a] for a in axes)), axes, stackable)
+
+
+# Mathematics
+
+case("activations.GeneralizedReLU", activations.GeneralizedReLU,
+     a=Number(0.5, (*POSITIVE, 2.0)), b=Number(1.0, (*POSITIVE, 0.1)))
+for name in ("Identity", "Sigmoid", "Tanh"):
+    case(f"activations.{name}", lambda z, phi=name: getattr(activations, phi)().phi(z),
+         elementwise=True, z=Array(in_ball(M, D), "", True))
+case("activations.GeneralizedReLU.phi", activations.GeneralizedReLU(0.1, 1.0).phi,
+     elementwise=True, z=Array(in_ball(M, D), "", True))
+case("activations.GeneralizedReLU.g", activations.GeneralizedReLU(0.1, 1.0).g,
+     elementwise=True, z=Array(in_ball(M, D), "", True))
+case("activations.make_activation", activations.make_activation,
+     named_by={"name": "activation"}, name=Choice("generalized_relu"),
+     a=Number(0.5, (*POSITIVE, 2.0)), b=Number(1.0, (*POSITIVE, 0.1)))
+case("balls.norm", balls.norm, v=matrix("dn"), ndim=Whole(2))
+case("balls.inner", balls.inner, u=matrix("dn"), v=matrix("dn"), ndim=Whole(2))
+case("balls.into_ball", balls.into_ball, v=matrix("dn"), radius=Number(0.3, NOT_NEGATIVE),
+     ndim=Whole(2))
+case("balls.uniform_in_ball",
+     lambda shape, radius, ndim: balls.uniform_in_ball(
+         np.random.default_rng(0), (shape, D, N), radius, ndim),
+     shape=Whole(5), radius=Number(1.0, NOT_NEGATIVE), ndim=Whole(2))
+
+RANGES = {
+    "a": Number(0.5, (*POSITIVE, 2.0)), "b": Number(1.0, (*POSITIVE, 0.1)),
+    "gamma": Number(0.5, (*POSITIVE, 2.0)), "L": Number(1.0, (*POSITIVE, 0.1)),
+    "eps": Number(0.5, (-1, -1e300)), "delta": Number(0.1, SHARE),
+    "outer_distance": Number(0.1, NOT_NEGATIVE), "distance": Number(1.0, NOT_NEGATIVE),
+    "eta": Number(0.3, NOT_NEGATIVE), "T": Number(10, (0, -1)), "b0": Number(1, (0, -1)),
+}
+for name, formula in vars(bounds).items():
+    if callable(formula) and getattr(formula, "__module__", "") == bounds.__name__:
+        parameters = formula.__code__.co_varnames[:formula.__code__.co_argcount]
+        if not name.startswith("_"):
+            pair = {"a", "b"} <= set(parameters) or {"gamma", "L"} <= set(parameters)
+            alone = () if pair else ("a", "b", "gamma", "L")
+            case(f"bounds.{name}", formula, **{
+                p: Number(1.0, POSITIVE) if p in alone else RANGES.get(p, Number(1.0, POSITIVE))
+                for p in parameters
+            })
+
+CASES["bounds.kappa_theorem_4"].arguments["eps"] = Number(20.0, (-1, -1e300))  # not vacuous
+
+case("errors.scores", errors.scores, w=matrix("d"), X=X())
+case("errors.glm_predict", errors.glm_predict, w=matrix("d"), X=X(), phi=Phi())
+case("errors.layer_predict", errors.layer_predict, W=matrix("dn"), X=X(), phi=Phi())
+case("errors.two_layer_predict", errors.two_layer_predict, W1=matrix("dk"), W2=matrix("kn"),
+     X=X(), phi1=Phi(), phi2=Phi())
+case("errors.glm_error", errors.glm_error, w=matrix("d"), X=X(), y=matrix("m"), phi=Phi())
+case("errors.layer_error", errors.layer_error, W=matrix("dn"), X=X(), Y=matrix("mn"), phi=Phi())
+case("errors.two_layer_error_single", errors.two_layer_error_single, W1=matrix("dk"),
+     w2=matrix("k"), X=X(), y=matrix("m"), phi1=Phi(), phi2=Phi())
+case("errors.two_layer_error", errors.two_layer_error, W1=matrix("dk"), W2=matrix("kn"), X=X(),
+     Y=matrix("mn"), phi1=Phi(), phi2=Phi())
+
+for form in (literal, vectorised):
+    where, stack = f"subgradients.{form.__name__.split('.')[-1]}", form is vectorised
+    case(f"{where}.glm", form.glm, w=matrix("d", stack), X=X(stack), y=matrix("m", stack),
+         phi=Phi())
+    case(f"{where}.layer", form.layer, W=matrix("dn", stack), X=X(stack), Y=matrix("mn", stack),
+         phi=Phi())
+    case(f"{where}.inner_single", form.inner_single, W1=matrix("dk", stack), w2=matrix("k", stack),
+         X=X(stack), y=matrix("m", stack), phi1=Phi(), phi2=Phi())
+    both = dict(W1=matrix("dk", stack), W2=matrix("kn", stack), X=X(stack), Y=matrix("mn", stack),
+                phi1=Phi(), phi2=Phi())
+    case(f"{where}.inner", form.inner, **both)
+case("subgradients.literal.inner_diagonal", literal.inner_diagonal, **both | dict(
+    W1=matrix("dk", False), W2=matrix("kn", False), X=X(False), Y=matrix("mn", False)))
+case("subgradients.literal.g1", literal.g1, W1=matrix("dk", False), x=matrix("d", False),
+     phi1=Phi())
+case("subgradients.literal.g2", literal.g2, W1=matrix("dk", False), W2=matrix("kn", False),
+     x=matrix("d", False), phi1=Phi(), phi2=Phi())
+
+case("slqc.slqc_at",
+     lambda x, z, f_x, f_z, gradient, ndim: vars(slqc.slqc_at(x, z, f_x, f_z, gradient, ndim=ndim)),
+     x=matrix("dn"), z=matrix("dn"), f_x=Number(1.0), f_z=Number(0.0), gradient=matrix("dn"),
+     ndim=Whole(2))
+case("slqc.SLQC",
+     lambda eps, kappa, rounding: slqc.SLQC(*map(np.array, (1.0, 1.0, 0.5))).holds(
+         eps, kappa, rounding),
+     eps=Number(0.5, POSITIVE), kappa=Number(1.0, POSITIVE), rounding=Number(0.0, NOT_NEGATIVE))
+case("slqc.SLQC.kappa_emp",
+     lambda eps: slqc.SLQC(*map(np.array, (1.0, 1.0, 0.5))).kappa_emp(eps),
+     eps=Number(0.5, POSITIVE))
+
+MAYBE = Number(1.0, (-1, -1e-300), none=True)  # a bound; None: the optimum's norm
+
+
+def answers(problem, point):
+    problem = problem.check()
+    point = problem.check_point(point)
+    return {**vars(problem.slqc(point)), "G": problem.subgradient(point)}
+
+
+case("problems.IdealisedGLM",
+     lambda X, w_star, activation, W_max, w: answers(
+         problems.IdealisedGLM(X, w_star, activation, W_max), w),
+     X=X(), w_star=matrix("d"), activation=Phi(), W_max=MAYBE, w=matrix("d"))
+case("problems.NoisyGLM",
+     lambda X, w_star, activation, W_max, y, w: answers(
+         problems.NoisyGLM(X, w_star, activation, W_max, y), w),
+     X=Array(abs(ball(M, D)), "md"), w_star=Array(abs(in_ball(D)), "d"), activation=Phi(),
+     W_max=MAYBE, y=Array(RNG.random(M), "m"), w=matrix("d"))
+case("problems.IdealisedLayer",
+     lambda X, W_star, activation, W_max, W: answers(
+         problems.IdealisedLayer(X, W_star, activation, W_max), W),
+     X=X(), W_star=matrix("dn"), activation=Phi(), W_max=MAYBE, W=matrix("dn"))
+case("problems.TwoLayerNetwork",
+     lambda X, W1_star, W2_star, phi1, phi2, W1_max, W2_max, W2, W1: answers(
+         problems.TwoLayerNetwork(X, W1_star, W2_star, phi1, phi2, W1_max, W2_max, W2), W1),
+     X=X(), W1_star=matrix("dk"), W2_star=matrix("kn"), phi1=Phi(), phi2=Phi(),
+     W1_max=MAYBE, W2_max=MAYBE,
+     W2=Array(in_ball(K, N), "kn", none=True), W1=matrix("dk"))
+case("problems.IdealisedGLM.random",
+     lambda m, d, W_max, random_state: problems.IdealisedGLM.random(
+         m, d, Phi.good, W_max, random_state).arrays(),
+     m=Whole(4), d=Whole(2), W_max=Number(1.0, POSITIVE), random_state=Seed())
+case("problems.NoisyGLM.random",
+     lambda m, d, W_max, random_state, noise: problems.NoisyGLM.random(
+         m, d, Phi.good, W_max, random_state, noise).arrays(),
+     m=Whole(4), d=Whole(2), W_max=Number(1.0, POSITIVE), random_state=Seed(),
+     noise=Choice("bounded"))
+case("problems.IdealisedLayer.random",
+     lambda m, d, d_out, W_max, random_state: problems.IdealisedLayer.random(
+         m, d, d_out, Phi.good, W_max, random_state).arrays(),
+     m=Whole(4), d=Whole(2), d_out=Whole(3), W_max=Number(1.0, POSITIVE), random_state=Seed())
+case("problems.TwoLayerNetwork.random",
+     lambda m, d, d_hidden, d_out, W1_max, W2_max, random_state: problems.TwoLayerNetwork.random(
+         m, d, d_hidden, d_out, Phi.good, Phi.good, W1_max, W2_max, random_state).arrays(),
+     m=Whole(4), d=Whole(2), d_hidden=Whole(3), d_out=Whole(2), W1_max=Number(1.0, POSITIVE),
+     W2_max=Number(1.0, POSITIVE), random_state=Seed())
+
+case("theorems.find_claim", lambda claim: theorems.find_claim(claim).id,
+     named_by={"claim": "is no claim"}, claim=Choice("theorem-3"))
+case("course.check.check", lambda exercise: course_check(exercise, ...), exercise=Choice("1.1"))
+
+# Searches
+
+TINY = GLMFamily(m=2, d=2)
+case("search.searches.search",
+     lambda instances, starts, generations, random_state, jobs: searches.search(
+         TINY, lambda eps, glm: 10.0 + 0 * eps, instances=instances, starts=starts,
+         generations=generations, random_state=random_state, jobs=jobs).instances,
+     instances=Whole(5), starts=Whole(0, least=0), generations=Whole(1),
+     random_state=Whole(0, least=0), jobs=Whole(1))
+for family, sizes in ((GLMFamily, {}), (NoisyGLMFamily, {}), (LayerFamily, {"d_out": Whole(2)})):
+    case(f"search.families.{family.__name__}",
+         lambda family=family, **o: family(**o).decode(
+             family(**o).draw(np.random.default_rng(0), 3)).slqc().gap,
+         m=Whole(2), d=Whole(2), W_max=Number(1.0, POSITIVE),
+         smallest_slope=Number(1e-3, (*POSITIVE, 2)), **sizes)
+case("search.families.TwoLayerFamily",
+     lambda **o: TwoLayerFamily(**o).decode(
+         TwoLayerFamily(**o).draw(np.random.default_rng(0), 3)).slqc().gap,
+     m=Whole(2), d=Whole(2), d_hidden=Whole(2), d_out=Whole(2), W1_max=Number(1.0, POSITIVE),
+     W2_max=Number(1.0, POSITIVE), smallest_slope=Number(1e-3, (*POSITIVE, 2)))
+
+# Data
+
+case("datasets.dataset.lookup", lambda name: dataset.lookup(name).name, name=Choice("airfoil"))
+case("datasets.dataset.find", lambda name: dataset.find(name, "data"), name=Choice("airfoil"))
+case("datasets.dataset.load",
+     lambda name, task, scaling, target_scaling, test_size, random_state, dtype: dataset.load(
+         name, task=task, scaling=scaling, target_scaling=target_scaling, test_size=test_size,
+         random_state=random_state, dtype=dtype, fetch=False).X_train,
+     name=Choice("planted"), task=Choice("regression", none=True),
+     scaling=Choice("minmax", none=True), target_scaling=Choice("minmax", none=True),
+     test_size=Number(0.3, SHARE, none=True), random_state=Seed(),
+     dtype=Choice("float32", none=True))
+case("datasets.scaling.input_scaler",
+     lambda scaling: data_scaling.input_scaler(scaling, np.ones((3, 2)), ()).transform(
+         np.ones((3, 2))),
+     scaling=Choice("minmax"))
+case("datasets.scaling.target_scaler",
+     lambda target_scaling: data_scaling.target_scaler(target_scaling, np.ones((3, 1))).transform(
+         np.ones((3, 1))),
+     target_scaling=Choice("standard"))
+case("training.samples.test_rows", samples.test_rows, m=Whole(5, least=2),
+     test_fraction=Number(0.2, SHARE))
+case("training.samples.split", samples.split, X=matrix("md"), test_fraction=Number(0.2, SHARE),
+     random_state=Seed())
+case("training.samples.scale", samples.scale, named_by={"how": "scale"},
+     train=Array(in_ball(M, D), "pd", False), test=matrix("md", False), how=Choice("column"))
+
+# Training
+
+case("training.initial.deep_weights",
+     lambda sizes, random_state: initial.deep_weights((D, sizes, N), random_state),
+     sizes=Whole(3), random_state=Seed())
+case("training.initial.initial_weights", initial.initial_weights, d=Whole(2), d_hidden=Whole(3),
+     d_out=Whole(2), random_state=Seed())
+case("training.losses.make_loss", lambda loss: losses.make_loss(loss).name,
+     loss=Choice("squared"))
+case("training.network.Network",
+     lambda activations, W1, W2, loss: network.Network(
+         [activations, activations], [W1, W2], loss).forward(ball(M, D)[:1] * 0 + 0.1),
+     activations=Phi(), W1=matrix("dk", False), W2=matrix("kn", False), loss=Choice("squared"))
+case("training.network.Network.initial",
+     lambda sizes, random_state: network.Network.initial(
+         (D, sizes, N), Phi.good, random_state=random_state).weights,
+     sizes=Whole(3), random_state=Seed())
+
+
+def small_network():
+    return network.Network.initial((D, K, N), Phi.good, random_state=0)
+
+
+for method in ("gradient", "error"):
+    case(f"training.network.Network.{method}",
+         lambda X, Y, method=method: getattr(small_network(), method)(X, Y),
+         X=matrix("md", False), Y=matrix("mn", False))
+for method in ("forward", "scores"):
+    case(f"training.network.Network.{method}",
+         lambda X, method=method: getattr(small_network(), method)(X),
+         X=Array(ball(M, D), "md", False))
+
+case("training.objectives.GLMObjective",
+     lambda X, y, phi, w: (f := objectives.GLMObjective(X, y, phi).check()).gradient(
+         f.check_weights(w)),
+     X=X(False), y=matrix("m", False), phi=Phi(), w=matrix("d", False))
+case("training.objectives.LayerObjective",
+     lambda X, Y, phi, W: (f := objectives.LayerObjective(X, Y, phi).check()).gradient(
+         f.check_weights(W)),
+     X=X(False), Y=matrix("mn", False), phi=Phi(), W=matrix("dn", False))
+case("training.objectives.InnerLayerObjective",
+     lambda X, Y, W2, phi1, phi2, W1: (
+         f := objectives.InnerLayerObjective(X, Y, W2, phi1, phi2).check()
+     ).gradient(f.check_weights(W1)),
+     X=X(False), Y=matrix("mn", False), W2=matrix("kn", False), phi1=Phi(), phi2=Phi(),
+     W1=matrix("dk", False))
+case("training.objectives.NetworkObjective",
+     lambda X, Y, phi1, phi2, W1, W2: (
+         f := objectives.NetworkObjective(X, Y, phi1, phi2).check()
+     ).gradient(*f.check_weights(W1, W2)),
+     X=X(False), Y=matrix("mn", False), phi1=Phi(), phi2=Phi(), W1=matrix("dk", False),
+     W2=matrix("kn", False))
+
+case("training.sngd.sngd",
+     lambda X, y, w, T, eta, b, random_state: sngd(
+         objectives.GLMObjective(X, y, Phi.good), w, T=T, eta=eta, b=b,
+         random_state=random_state).last,
+     X=X(False), y=matrix("m", False), w=matrix("d", False), T=Whole(3),
+     eta=Number(0.1, POSITIVE), b=Whole(2), random_state=Seed())
+BOTH = dict(X=X(False), Y=matrix("mn", False), W1=matrix("dk", False), W2=matrix("kn", False))
+case("training.dante.dante",
+     lambda X, Y, W1, W2, T_AM, T_SNGD, eta, b, eps, max_alternations, iterate, random_state:
+     (r := dante(objectives.NetworkObjective(X, Y, Phi.good, Phi.good), W1, W2, T_AM=T_AM,
+                 T_SNGD=T_SNGD, eta=eta, b=b, eps=eps, max_alternations=max_alternations,
+                 iterate=iterate, random_state=random_state)) and (r.W1, r.W2, r.error),
+     named_by={"T_SNGD": "T"}, **BOTH, T_AM=Whole(1), T_SNGD=Whole(2), eta=Number(0.1, POSITIVE),
+     b=Whole(2), eps=Number(0.0, NOT_NEGATIVE), max_alternations=Whole(1, none=True),
+     iterate=Choice("last"), random_state=Seed())
+case("training.backprop.sgd",
+     lambda X, Y, W1, W2, T, lr, b, random_state: sgd(
+         objectives.NetworkObjective(X, Y, Phi.good, Phi.good), W1, W2, T=T, lr=lr, b=b,
+         random_state=random_state),
+     **BOTH, T=Whole(2), lr=Number(0.1, POSITIVE), b=Whole(2), random_state=Seed())
+
+
+def trained(X, Y, b, random_state, sample_weight):
+    """The weights after one round of all layers."""
+    training = engine.Training(
+        small_network(), X, Y, schedules.RoundRobin(2, max_alternations=1), rule=steps.SGD(0.1),
+        b=b, random_state=random_state, sample_weight=sample_weight,
+    )
+    return training.run().weights
+
+
+case("training.engine.Training", trained, raises=(InputError, OSError), X=X(False),
+     Y=matrix("mn", False), b=Whole(2), random_state=Seed(),
+     sample_weight=Array(RNG.random(M), "m", False, none=True))
+case("training.mapped.samples",
+     lambda X: engine.mapped.samples("X", X, D, np.dtype(np.float64)),
+     raises=(InputError, OSError), X=matrix("md", False))
+case("training.comparison.Settings",
+     lambda **o: comparison.Settings(Phi.good, **o).config(),
+     hidden=Whole(2), eta=Number(0.1, POSITIVE), lr=Number(0.1, POSITIVE), b=Whole(2),
+     T_SNGD=Whole(2), T_AM=Whole(1), eps=Number(0.0, NOT_NEGATIVE), every=Whole(1),
+     seed=Whole(0, least=0), iterate=Choice("last"))
+
+
+def compared(X_train, X_test, iterations):
+    """Both methods' errors after one alternation."""
+    settings = comparison.Settings(Phi.good, 2, 0.1, 0.1, 2, T_SNGD=1)
+    both = comparison.Comparison(X_train, X_test, settings)
+    both.train_to(iterations)
+    return [both.errors(method) for method in comparison.METHODS]
+
+
+case("training.comparison.Comparison", compared,
+     named_by={"X_train": "X", "X_test": "X"}, X_train=Array(ball(M, D), "pd", False),
+     X_test=matrix("md", False),
+     iterations=Whole(2, least=2))
+
+LOOP = dict(T_SNGD=Whole(2), T_AM=Whole(1), eps=Number(0.1, NOT_NEGATIVE),
+            max_alternations=Whole(2, none=True))
+for kind, more in (
+    (schedules.Dante, {}), (schedules.RoundRobin, {}),
+    (schedules.GreedyPairs, {"first": Choice("u"), "sweeps": Whole(1)}),
+    (schedules.DanteFinetuned, {"every": Whole(1), "T_finetune": Whole(1)}),
+):
+    case(f"training.schedules.{kind.__name__}", lambda kind=kind, **o: kind(**o).config(),
+         **LOOP, **more)
+case("training.schedules.Backprop", lambda T: schedules.Backprop(T).config(), T=Whole(3))
+
+HALF_OPEN = (-0.1, 1, 2)
+CONSTANTS = {
+    "sgd": {}, "momentum": {"mu": Number(0.5, HALF_OPEN)},
+    "adagrad": {"eps": Number(0.1, POSITIVE)},
+    "rmsprop": {"alpha": Number(0.5, HALF_OPEN), "eps": Number(0.1, POSITIVE)},
+    "adam": {"beta1": Number(0.5, HALF_OPEN), "beta2": Number(0.5, HALF_OPEN),
+             "eps": Number(0.1, POSITIVE)},
+}
+for name, constants in CONSTANTS.items():
+    case(f"training.steps.{steps.RULES[name].__name__}",
+         lambda rule=steps.RULES[name], **o: rule(**o).config(),
+         eta=Number(0.1, POSITIVE), **constants)
+case("training.steps.make_rule", lambda rule, eta: steps.make_rule(rule, eta=eta).config(),
+     rule=Choice("adam"), eta=Number(0.1, POSITIVE))
