@@ -11,8 +11,8 @@ PACKAGE = Path(dante_ref.__file__).parent
 
 LAYERS = [
     ["exceptions"],
-    ["checks", "bounds"],
-    ["balls"],
+    ["checks"],
+    ["balls", "bounds"],
     ["activations", "slqc"],
     ["errors", "subgradients"],
     ["problems"],
