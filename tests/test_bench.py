@@ -9,6 +9,7 @@ from dante_ref import cli
 from dante_ref.bench import growth, peers, steps, timing
 from dante_ref.commands import bench
 from dante_ref.exceptions import InputError
+from dante_ref.training import workspace
 from dante_ref.training.engine import train
 from dante_ref.training.network import Network
 from dante_ref.training.steps import SGD
@@ -69,7 +70,7 @@ def test_bare_products_are_all_that_a_step_multiplies(layer, monkeypatch):
         layer, d, hidden, b, np.float64, 1,
         lambda A, B, C, **options: bare.append((A.shape, B.shape, C.shape, options)),
     )()
-    original = steps.Blas.product
+    original = workspace.Blas.product
 
     def noted(self, A, B, C, **options):
         shapes = {k: v for k, v in options.items() if k.endswith("_T")}
@@ -79,7 +80,7 @@ def test_bare_products_are_all_that_a_step_multiplies(layer, monkeypatch):
     X = steps.samples(6, d, np.float64)
     network = Network.initial((d, hidden, d), steps.PHI, random_state=0)
     once = steps.OnePhase((layer,), 1)
-    monkeypatch.setattr(steps.Blas, "product", noted)
+    monkeypatch.setattr(workspace.Blas, "product", noted)
     train(network, X, X, once, rule=SGD(0.1), b=b, random_state=0)
     held = made[:1] if layer == 2 else []  # phi1<W1, x> of all samples, once in a phase
     assert [shapes for shapes in made[len(held):] if shapes[2] != (b, b)] == bare

@@ -145,9 +145,9 @@ class Training:
             start = progress.in_phase - done
             self._before_block(start)
             count = min(feed.per_block, phase.iterations - start)
-            for held, Y in islice(feed.minibatches(self.draw(count)), done, None):
+            for held, targets in islice(feed.minibatches(self.draw(count)), done, None):
                 with self._interrupts:
-                    for l, A, D in workspace.backward(held, Y):
+                    for l, A, D in workspace.backward(held, targets):
                         self._move(workspace, l, A, D, rule, normalised)
                     progress.iterations += 1
                     progress.in_phase += 1

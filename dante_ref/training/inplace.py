@@ -3,7 +3,7 @@
 In NumPy a pass over an array that fits the cache costs little, a new array or a masked loop much.
 So the generalized ReLU and its subgradient are written without a branch, with 0 < a <= b:
 
-    phi(z) = max(a z, b z),    g(z) = [z >= 0] clipped to a..b  (b [z >= 0] where b > 1)
+    g(z) = [z >= 0] clipped to a..b  (b [z >= 0] where b > 1),    phi(z) = max(a z, b z) = g(z) z
 
 and s(z) = 1/2 + tanh(z/2) / 2 uses tanh's vector instructions; g = s (1 - s) then, as is usual.
 Its absolute error is of the order of rounding; where s is 1 to rounding, g is 0, which
@@ -13,6 +13,7 @@ All passes are made over a few rows before the next few are taken, so that these
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import logsumexp
@@ -20,7 +21,7 @@ from scipy.special import logsumexp
 from ..activations import Activation, GeneralizedReLU, Identity, Sigmoid, Tanh
 from .losses import CrossEntropy, Loss, SquaredError
 
-CHUNK_BYTES = 1 << 18
+CHUNK_BYTES = 1 << 16
 
 
 def _chunks(Z: np.ndarray) -> Iterator[slice]:
@@ -45,24 +46,53 @@ def times_g(phi: Activation, D: np.ndarray, Z: np.ndarray, P: np.ndarray) -> Non
         _times_g(phi, D[part], Z[part], P[part], out=D[part])
 
 
+@dataclass(frozen=True)
+class Targets:
+    """The targets of a minibatch: Y[rows], or Y itself without rows. Gathered when asked for."""
+
+    Y: np.ndarray
+    rows: np.ndarray | None = None
+
+    def part(self, part: slice, out: np.ndarray) -> np.ndarray:
+        """The targets of these rows of the minibatch, in `out` if they had to be gathered."""
+        if self.rows is None:
+            return self.Y[part]
+        rows = self.rows[part]
+        gather(self.Y, rows, out[:len(rows)])
+        return out[:len(rows)]
+
+
+def gather(X: np.ndarray, rows: np.ndarray, out: np.ndarray) -> None:
+    """out <- X[rows]."""
+    if X.flags.c_contiguous:
+        np.take(X, rows, axis=0, out=out, mode="clip")  # clip: without a buffer between
+    else:  # take would first copy all of X, which may be memory-mapped columns
+        out[...] = X[rows]
+
+
 class ResidualInto:
-    """Z <- c times `loss.residual(Z, Y, phi)`, for matrices with n columns; c = 1, or 1/2 where
-    that saves a pass.
+    """Z <- c times `loss.residual(Z, targets, phi)`, for matrices with n columns; c = 1, or 1/2
+    where that saves a pass.
     """
 
     def __init__(self, loss: Loss, phi: Activation, n: int, dtype: np.dtype):
         self.loss, self.phi = loss, phi
         self.c = 0.5 if type(loss) is SquaredError else 1.0
         rows = max(1, CHUNK_BYTES // (n * dtype.itemsize))
-        self._P, self._R = np.empty((rows, n), dtype), np.empty((rows, n), dtype)
+        self._P, self._R, self._T = (np.empty((rows, n), dtype) for _ in range(3))
 
-    def __call__(self, Z: np.ndarray, Y: np.ndarray) -> None:
+    def __call__(self, Z: np.ndarray, targets: Targets) -> None:
         for part in _chunks(Z):
-            z, y = Z[part], Y[part]
+            z, y = Z[part], targets.part(part, self._T)
             self._chunk(z, y, self._P[:len(z)], self._R[:len(z)])
 
     def _chunk(self, Z: np.ndarray, Y: np.ndarray, P: np.ndarray, R: np.ndarray) -> None:
-        if type(self.loss) is SquaredError:
+        if type(self.loss) is SquaredError and _is_plain_relu(self.phi):
+            _g_into(self.phi, Z, R)
+            np.multiply(Z, R, out=P)
+            np.subtract(P, Y, out=P)
+            np.multiply(P, R, out=Z)
+        elif type(self.loss) is SquaredError:
             _phi_into(self.phi, Z, P)
             np.subtract(P, Y, out=R)
             _times_g(self.phi, R, Z, P, out=Z)
@@ -94,6 +124,14 @@ def _phi_into(phi: Activation, Z: np.ndarray, P: np.ndarray) -> None:
         np.copyto(P, phi.phi(Z))
 
 
+def _g_into(phi: GeneralizedReLU, Z: np.ndarray, G: np.ndarray) -> None:
+    """G <- g(Z)."""
+    np.greater_equal(Z, 0, out=G)
+    if phi.b > 1:
+        np.multiply(G, phi.b, out=G)
+    np.clip(G, phi.a, phi.b, out=G)
+
+
 def _times_g(
     phi: Activation, D: np.ndarray, Z: np.ndarray, P: np.ndarray, out: np.ndarray
 ) -> None:
@@ -103,10 +141,7 @@ def _times_g(
             np.copyto(out, D)
         return
     if _is_plain_relu(phi):
-        np.greater_equal(Z, 0, out=Z)
-        if phi.b > 1:
-            np.multiply(Z, phi.b, out=Z)
-        np.clip(Z, phi.a, phi.b, out=Z)
+        _g_into(phi, Z, Z)
     elif type(phi) is Sigmoid:
         np.subtract(1, P, out=Z)
         np.multiply(Z, P, out=Z)

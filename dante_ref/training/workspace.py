@@ -6,10 +6,11 @@ The limit is the matrix products that a step can't avoid. Four things keep near 
    more rows than there are, for all samples at its start; else for a block of minibatches at a
    time, in one product (`Feed`).
 2. Rows are gathered for a block of minibatches at a time; a minibatch is then a slice, no copy.
+   Targets are gathered a few rows at a time, where they are subtracted, and stay in the cache.
 3. Every other array is a buffer made once for a phase's layers (`Workspace`); the element-wise
    parts are `inplace`'s.
-4. The step goes straight into the weights, W <- W - c A^T D as one gemm, where its length is known
-   before: G = A^T D needn't be formed (`Workspace.move`).
+4. Where the step's length is known before, D is scaled and G needs no pass of its own: the product
+   A^T (-c D) is added to the weights (`Workspace._known_step`).
 
 `Network.gradient` is the readable form of the same numbers.
 """
@@ -20,7 +21,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from .blas import Blas
-from .inplace import ResidualInto, phi_into, times_g
+from .inplace import ResidualInto, Targets, gather, phi_into, times_g
 from .network import Network, blocks
 from .steps import SGD, Memory, Rule
 
@@ -54,7 +55,7 @@ class Feed:
             X, self.below = held, 0
         self._X, self._Y = X, Y
         self._A = np.empty((rows, X.shape[1]), network.dtype)
-        self._T = self._A if Y is X else np.empty((rows, Y.shape[1]), network.dtype)
+        self._own_targets = Y is X  # an autoencoder's lowest layer: what it sees is what it is told
 
     def _activation(self, A: np.ndarray) -> np.ndarray:
         """What the held layers make of these rows."""
@@ -66,24 +67,14 @@ class Feed:
             A = P
         return A
 
-    def minibatches(self, rows: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """(A, Y) for each of the minibatches whose rows are given, (count, b)."""
+    def minibatches(self, rows: np.ndarray) -> Iterator[tuple[np.ndarray, Targets]]:
+        """(A, targets) for each of the minibatches whose rows are given, (count, b)."""
         flat = rows.reshape(-1)
-        A, T = self._A[:len(flat)], self._T[:len(flat)]
-        _gather(self._X, flat, A)
-        if T.base is not A.base:
-            _gather(self._Y, flat, T)
-        A = self._activation(A)
+        X = self._A[:len(flat)]
+        gather(self._X, flat, X)
+        A = self._activation(X)
         for part in blocks(len(flat), self.b):
-            yield A[part], T[part]
-
-
-def _gather(X: np.ndarray, rows: np.ndarray, out: np.ndarray) -> None:
-    """out <- X[rows]."""
-    if X.flags.c_contiguous:
-        np.take(X, rows, axis=0, out=out, mode="clip")  # clip: without a buffer between
-    else:  # take would first copy all of X, which may be memory-mapped columns
-        out[...] = X[rows]
+            yield A[part], Targets(X[part]) if self._own_targets else Targets(self._Y, flat[part])
 
 
 class Workspace:
@@ -112,12 +103,12 @@ class Workspace:
         self.scale = 1.0 / (self._residual_into.c * b)
 
     def backward(
-        self, A: np.ndarray, Y: np.ndarray
+        self, A: np.ndarray, targets: Targets
     ) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
         """(l, A_{l-1}, D_l) for each moving layer l, from the top: grad_Wl = scale A_{l-1}^T D_l.
 
-        A (b, n) is a minibatch as the lowest moving layer sees it, Y its targets. W_l may be moved
-        as soon as it is yielded: what the layers below need of it is computed before.
+        A (b, n) is a minibatch as the lowest moving layer sees it. W_l may be moved, and D_l used up,
+        as soon as they are yielded: what the layers below need is computed before.
         """
         net, low, blas, L = self.network, self.lowest, self._blas, self.network.L
         inputs = {low: A, **{l + 1: self._P[l] for l in range(low, L)}}
@@ -125,7 +116,7 @@ class Workspace:
             blas.product(inputs[l], net.weights[l - 1], self._Z[l])
             if l < L:
                 phi_into(net.activations[l - 1], self._Z[l], self._P[l])
-        self._residual_into(self._Z[L], Y)
+        self._residual_into(self._Z[L], targets)
         for l in range(L, low - 1, -1):
             if l > low:
                 blas.product(self._D[l], net.weights[l - 1], self._D[l - 1], B_T=True)
@@ -142,23 +133,16 @@ class Workspace:
         0 means that G is 0. Where the length isn't finite, or isn't below `farthest`, W_l is left
         alone; that length is returned, or infinity where a rule's squares might overflow.
         """
-        W, blas = self.network.weights[l - 1], self._blas
+        W, G, blas = self.network.weights[l - 1], self._direction(l), self._blas
         plain = type(rule) is SGD
-        if plain and not normalised:
-            # ||A^T D|| <= ||A|| ||D|| is enough to know that the step is safe.
-            step = rule.eta * self.scale * blas.norm(A) * blas.norm(D)
-            if 0 < step < farthest:
-                blas.product(A, D, W, alpha=-rule.eta * self.scale, beta=1.0, A_T=True)
-            if step < farthest:
+        if plain:
+            step, c = self._known_step(l, A, D, rule.eta, normalised)
+            if c is not None and 0 < step < farthest:
+                np.multiply(D, -c, out=D)  # smaller than G
+                blas.product(A, D, G, A_T=True)
+                np.add(W, G, out=W)
                 return step
-        elif plain and self._grams_are_cheap(l):
-            length = self._length_by_grams(A, D)
-            if length is not None and rule.eta < farthest:
-                blas.product(A, D, W, alpha=-rule.eta / length, beta=1.0, A_T=True)
-                return rule.eta
-
-        G = self._direction(l)
-        blas.product(A, D, G, alpha=self.scale, A_T=True)
+        blas.product(A, D, G, A_T=True)
         length = blas.norm(G)
         if length == 0 or not math.isfinite(length):
             return length
@@ -166,20 +150,30 @@ class Workspace:
             np.multiply(G, self._lift, out=G)
             length = blas.norm(G)
         if plain:
-            c = rule.eta / length if normalised else rule.eta
+            c = rule.eta / length if normalised else rule.eta * self.scale
             step = c * length
             if step < farthest:
-                blas.add(G, W, -c)
+                np.multiply(G, -c, out=G)
+                np.add(W, G, out=W)
             return step
-        if normalised:
-            np.multiply(G, 1 / length, out=G)
-        elif length > self._longest:
+        if not normalised and length * self.scale > self._longest:
             return math.inf
+        np.multiply(G, 1 / length if normalised else self.scale, out=G)
         rule.step(G, memory)
         step = blas.norm(G)
         if step < farthest:
-            blas.add(G, W, -1.0)
+            np.subtract(W, G, out=W)
         return step
+
+    def _known_step(
+        self, l: int, A: np.ndarray, D: np.ndarray, eta: float, normalised: bool
+    ) -> tuple[float, float | None]:
+        """(length of the step c A^T D or a bound of it, c), c None where G has to be seen first."""
+        if not normalised:  # ||A^T D|| <= ||A|| ||D|| is enough to know that the step is safe
+            c = eta * self.scale
+            return c * self._blas.norm(A) * self._blas.norm(D), c
+        length = self._length_by_grams(A, D) if self._grams_are_cheap(l) else None
+        return eta, None if length is None else eta / length
 
     def _direction(self, l: int) -> np.ndarray:
         if l not in self._G:
@@ -187,9 +181,9 @@ class Workspace:
         return self._G[l]
 
     def _grams_are_cheap(self, l: int) -> bool:
-        """Whether two b x b Gram matrices cost less than to write G and read it twice."""
+        """Whether two b x b Gram matrices cost less than to measure G and to scale it."""
         n, k = self.network.weights[l - 1].shape
-        return self.b**2 * (n + k) < 8 * n * k
+        return self.b**2 * (n + k) < 4 * n * k
 
     def _length_by_grams(self, A: np.ndarray, D: np.ndarray) -> float | None:
         """||A^T D||_F without A^T D: the root of <A A^T, D D^T>. None where that is imprecise.
