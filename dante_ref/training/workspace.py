@@ -107,7 +107,7 @@ class Workspace:
     ) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
         """(l, A_{l-1}, D_l) for each moving layer l, from the top: grad_Wl = scale A_{l-1}^T D_l.
 
-        A (b, n) is a minibatch as the lowest moving layer sees it. W_l may be moved, and D_l used up,
+        A (b, n) is a minibatch as the lowest moving layer sees it. W_l may be moved and D_l used up
         as soon as they are yielded: what the layers below need is computed before.
         """
         net, low, blas, L = self.network, self.lowest, self._blas, self.network.L
