@@ -141,9 +141,18 @@ def test_theorem_2_repaired(ab, W, eps):
 
 def test_theorem_2_by_hand():
     assert bounds.m_theorem_2(1.0, 1.0, 1.0, 0.5, np.exp(-2)) == pytest.approx(288 * 2 / 0.25)
+    # a = 1/2, b = 2, W = 3: b^4 = 16, W^4 = 81, 1/a^2 = 4, 1/eps^2 = 4
+    assert bounds.m_theorem_2(0.5, 2.0, 3.0, 0.5, np.exp(-2)) == pytest.approx(
+        288 * 16 * 81 * 4 * 2 * 4
+    )
     # a = b = 1, log(1/delta) = 2: 16 * 2 = 32 against 8 (1 + 2)^2 / 4 = 18; a = 1/2: 128 against 64
     assert bounds.m_theorem_2_repaired(1.0, 1.0, 0.5, np.exp(-2)) == pytest.approx(32 / 0.5)
     assert bounds.m_theorem_2_repaired(0.5, 1.0, 0.5, np.exp(-2)) == pytest.approx(128 / 0.5)
+    # The noise decides where delta is near 1: log(1/delta) = 1/50 makes sqrt(2 log) = 1/5, so
+    # 8 b^3 (6/5)^2/(a (a+b)^2) = 29.4912 for a = 1/2, b = 2, against 16 * 16/50 = 5.12.
+    assert bounds.m_theorem_2_repaired(0.5, 2.0, 0.5, np.exp(-1 / 50)) == pytest.approx(
+        29.4912 / 0.5
+    )
     # a tiny delta-free part: log(1/delta) -> 0 leaves 8 b^3/(a (a+b)^2)
     assert bounds.m_theorem_2_repaired(1.0, 1.0, 1.0, 1 - 1e-12) == pytest.approx(2.0, rel=1e-4)
 

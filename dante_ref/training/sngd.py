@@ -62,7 +62,6 @@ def _nothing(*_: Any) -> None:
     """The watcher of runs that nobody watches."""
 
 
-@np.errstate(over="ignore", invalid="ignore")  # require_finite speaks of it instead
 def sngd(
     f: Objective, w: np.ndarray, *, T: int, eta: float, b: int, random_state: Any = None,
     layer: str = "w", watch: Callable[[np.ndarray], None] = _nothing,
@@ -87,21 +86,22 @@ def sngd(
     values = []
     best, least = w, np.inf
     zero_gradients = 0
-    for t in range(1, T + 1):
-        f_t = f.on(uniform_rows(rng, f.m, b))
-        g_t = f_t.gradient(w)
-        length = balls.norm(g_t, g_t.ndim)
+    with np.errstate(over="ignore", invalid="ignore"):  # require_finite speaks of it instead
+        for t in range(1, T + 1):
+            f_t = f.on(uniform_rows(rng, f.m, b))
+            g_t = f_t.gradient(w)
+            length = balls.norm(g_t, g_t.ndim)
 
-        value = f_t.value(w)
-        values.append(value)
-        require_finite(layer, t, value, length)
-        if value < least:
-            best, least = w, value
+            value = f_t.value(w)
+            values.append(value)
+            require_finite(layer, t, value, length)
+            if value < least:
+                best, least = w, value
 
-        if length > 0:
-            w = w - eta * (g_t / length)
-        else:
-            zero_gradients += 1
-        watch(w)
-    require_finite(layer, T, w)
+            if length > 0:
+                w = w - eta * (g_t / length)
+            else:
+                zero_gradients += 1
+            watch(w)
+        require_finite(layer, T, w)
     return SNGDResult(w, best, np.array(values), zero_gradients)
