@@ -29,7 +29,7 @@ class SNGDResult:
     """What Algorithm 1 found.
 
     last            the iterate after T updates (Algorithm 1's output)
-    best            the w_t with the least f_t(w_t), t = 1..T (what Theorem 6 covers)
+    best            the first w_t with the least f_t(w_t), t = 1..T (what Theorem 6 covers)
     values          f_t(w_t) for t = 1..T, each on its own minibatch
     zero_gradients  how many steps were skipped because g_t = 0
     """
