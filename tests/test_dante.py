@@ -8,13 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dante_ref import balls, errors
-from dante_ref.activations import GeneralizedReLU, Sigmoid
+from dante_ref.activations import GeneralizedReLU, Identity, Sigmoid
 from dante_ref.exceptions import DivergenceError, InputError
 from dante_ref.subgradients import literal
 from dante_ref.training.backprop import sgd
 from dante_ref.training.dante import dante
 from dante_ref.training.initial import initial_weights
-from dante_ref.training.objectives import InnerLayerObjective, LayerObjective, NetworkObjective
+from dante_ref.training.objectives import (
+    GLMObjective,
+    InnerLayerObjective,
+    LayerObjective,
+    NetworkObjective,
+)
 from dante_ref.training.sngd import SNGDResult, sngd, uniform_rows
 
 OPTIONS = dict(T_SNGD=4, eta=0.05, b=3, random_state=0)
@@ -320,10 +325,10 @@ def test_sgd_divergence_names_layer_and_iteration():
     phi = GeneralizedReLU(1, 1)
     f = NetworkObjective(np.ones((1, 1)), np.zeros((1, 1)), phi, phi)
     for W1, W2, layer in ((1e-100, 1e205, "W1"), (1e205, 1e-100, "W2")):
-        message = rf"layer {layer} at minibatch iteration {{}};"
-        for done in (0, 7):
-            with pytest.raises(DivergenceError, match=message.format(done + 1)):
-                sgd(f, np.array([[W1]]), np.array([[W2]]), T=5, lr=0.1, b=1, done=done)
+        for before, iteration in (({}, 1), ({"done": 0}, 1), ({"done": 7}, 8)):
+            message = rf"layer {layer} at minibatch iteration {iteration};"
+            with pytest.raises(DivergenceError, match=message):
+                sgd(f, np.array([[W1]]), np.array([[W2]]), T=5, lr=0.1, b=1, **before)
 
 
 def test_sgd_makes_T_iterations_whatever_was_done_before():
@@ -372,6 +377,76 @@ def test_the_alternating_problems_are_the_network_with_one_layer_held(seed):
     np.testing.assert_allclose(
         f.given_W1(W1).on(rows).value(W2), f.on(rows).value(W1, W2), rtol=1e-12
     )
+
+
+X, Y = np.ones((4, 3)), np.ones((4, 2))
+W1, W2 = np.ones((3, 5)), np.ones((5, 2))
+SIGMOID = Sigmoid()
+
+
+def test_checked_objectives_hold_floating_arrays():
+    """Lists and whole numbers become float64; everything else stays as it was."""
+    lists = X.astype(int).tolist(), Y.astype(int).tolist()
+    for f, w in (
+        (GLMObjective(lists[0], [1, 2, 3, 4], SIGMOID), [1, 2, 3]),
+        (LayerObjective(*lists, SIGMOID), [[1, 2]] * 3),
+        (InnerLayerObjective(*lists, W2.astype(int).tolist(), SIGMOID, Identity()), [[1] * 5] * 3),
+    ):
+        g = f.check()
+        assert g.m == 4 and type(g) is type(f)
+        for name, value in vars(g).items():
+            if isinstance(value, np.ndarray):
+                assert value.dtype == np.float64
+                np.testing.assert_array_equal(value, getattr(f, name))
+            else:
+                assert value is getattr(f, name)
+        assert g.check_weights(w).dtype == np.float64
+        np.testing.assert_array_equal(g.check_weights(w), w)
+        assert g.gradient(g.check_weights(w)).shape == np.shape(w)
+    network = NetworkObjective(*lists, SIGMOID, Identity()).check()
+    assert network.m == 4 and (network.phi1, network.phi2) == (SIGMOID, Identity())
+    weights = network.check_weights(W1.tolist(), W2.tolist())
+    for w, given_w in zip(weights, (W1, W2), strict=True):
+        np.testing.assert_array_equal(w, given_w)
+
+
+@pytest.mark.parametrize("make, message", [
+    (lambda: GLMObjective(X[0], Y[:, 0], SIGMOID).check(), r"X has 1 axes, shape \(3,\)"),
+    (lambda: GLMObjective(X, Y, SIGMOID).check(), r"y has 2 axes, shape \(4, 2\); allowed is 1"),
+    (lambda: GLMObjective(X, Y[:3, 0], SIGMOID).check(),
+     r"y has shape \(3,\); allowed is \(m, ...\), a row for each row of X, = \(4,\)"),
+    (lambda: GLMObjective(X, [np.nan] * 4, SIGMOID).check(), "y holds 4 NaN"),
+    (lambda: GLMObjective(X, Y[:, 0], SIGMOID).check_weights(W1),
+     r"w has shape \(3, 5\); allowed is \(d,\) = \(3,\)"),
+    (lambda: LayerObjective(X, Y[:, 0], SIGMOID).check(), "Y has 1 axes.*allowed is 2"),
+    (lambda: LayerObjective(X[:2], Y, SIGMOID).check(), r"Y has shape \(4, 2\).*\(2, 2\)"),
+    (lambda: LayerObjective(X * np.inf, Y, SIGMOID).check(), "X holds 12"),
+    (lambda: LayerObjective(X, Y, SIGMOID).check_weights(W1),
+     r"W has shape \(3, 5\); allowed is \(d, d'\) = \(3, 2\)"),
+    (lambda: InnerLayerObjective(X, Y[0], W2, SIGMOID, SIGMOID).check(), "Y has 1 axes"),
+    (lambda: InnerLayerObjective(X, Y, W2[0], SIGMOID, SIGMOID).check(), "W2 has 1 axes.*is 2"),
+    (lambda: InnerLayerObjective(X, Y, W1, SIGMOID, SIGMOID).check(),
+     r"W2 has shape \(3, 5\); allowed is \(d', d''\) = \(3, 2\)"),
+    (lambda: InnerLayerObjective(X, Y, W2, SIGMOID, SIGMOID).check_weights(W2),
+     r"W1 has shape \(5, 2\); allowed is \(d, d'\) = \(3, 5\)"),
+    (lambda: NetworkObjective(X, Y[0], SIGMOID, SIGMOID).check(), "Y has 1 axes"),
+    (lambda: NetworkObjective(X, Y, SIGMOID, SIGMOID).check_weights(W1[0], W2), "W1 has 1 axes"),
+    (lambda: NetworkObjective(X, Y, SIGMOID, SIGMOID).check_weights(W2, W2),
+     r"W1 has shape \(5, 2\); allowed is \(d, d'\) = \(3, 2\)"),
+    (lambda: NetworkObjective(X, Y, SIGMOID, SIGMOID).check_weights(W1, W2.T),
+     r"W2 has shape \(2, 5\); allowed is \(d', d''\) = \(5, 2\)"),
+])
+def test_objectives_name_what_does_not_fit(make, message):
+    with pytest.raises(InputError, match=f"^{message}"):
+        make()
+
+
+def test_a_networks_gradient_is_both_layers_subgradients():
+    f, W1, W2 = network()
+    G1, G2 = f.gradient(W1, W2)
+    Z = errors.layer_predict(W1, f.X, f.phi1)
+    np.testing.assert_allclose(G1, literal.inner(W1, W2, f.X, f.Y, f.phi1, f.phi2), rtol=1e-10)
+    np.testing.assert_allclose(G2, literal.layer(W2, Z, f.Y, f.phi2), rtol=1e-10)
 
 
 def test_initial_weights_have_the_stated_spread():
