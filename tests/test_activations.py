@@ -1,5 +1,7 @@
 """Definition 3 and the other activations: values as printed, slopes, monotone, homogeneous."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -26,7 +28,8 @@ def test_generalized_relu_is_definition_3():
     assert f.g(-0.0) == 2.0
 
 
-@pytest.mark.parametrize("a, b", [(0, 1), (-1, 1), (2, 1), (np.nan, 1), (0.1, np.inf), ("a", 1)])
+@pytest.mark.parametrize("a, b", [(0, 1), (-1, 1), (2, 1), (np.nan, 1), (0.1, np.inf), ("a", 1),
+                                  (Fraction(1, 2), np.inf), (Fraction(2), 1)])
 def test_slopes_must_satisfy_0_below_a_at_most_b(a, b):
     with pytest.raises(InputError, match=r"^(a|b|a, b) (has|holds|are) .*; allowed (is|are) "):
         GeneralizedReLU(a, b)

@@ -76,7 +76,7 @@ def test_theorem_4_claims_something_only_above_an_error_that_cannot_occur(ab, W1
 
 
 def test_nothing_is_claimed_where_the_radius_is_0():
-    """A ball of radius 0 would ask kappa = inf: theorem 4 at its threshold, the repair at eps = 0."""
+    """Theorem 4 at its threshold, the repair at eps = 0: no kappa gives a ball of radius 0."""
     assert bounds.threshold_theorem_4(1.0, 1.0, 1.0, 1.0) == 4
     assert bounds.radius_theorem_4(4.0, 1.0, 1.0, 1.0, 1.0) == 0
     assert np.isnan(bounds.kappa_theorem_4(4.0, 1.0, 1.0, 1.0, 1.0))

@@ -86,7 +86,7 @@ def test_the_error_is_the_weighted_mean_of_each_samples_loss(loss, monkeypatch):
     for entries in (network_module.BLOCK_ENTRIES, 10, 1):
         monkeypatch.setattr(network_module, "BLOCK_ENTRIES", entries)
         assert network.error(X, Y) == pytest.approx(each.mean(), rel=1e-13)
-        for scale in (1.0, 0.1, 1e300):
+        for scale in (1.0, 0.1, 3e307):  # 13 * 3e307 is beyond the floats
             assert network.error(X, Y, scale * counts) == pytest.approx(
                 np.repeat(each, counts).mean(), rel=1e-13
             )
@@ -101,6 +101,10 @@ def test_blocks_hold_no_more_entries_of_the_widest_layer_than_stated(monkeypatch
     monkeypatch.setattr(network_module, "BLOCK_ENTRIES", 10)
     network.error(X, np.zeros((7, 2)))
     assert seen == [2, 2, 2, 1]
+    seen.clear()
+    monkeypatch.setattr(network_module, "BLOCK_ENTRIES", 1)
+    network.error(X, np.zeros((7, 2)))
+    assert seen == [1] * 7, "one row at least"
 
 
 @given(m=st.integers(0, 40), rows=st.integers(1, 12))

@@ -1,6 +1,7 @@
 """Step rules: against their formulas in exact arithmetic, and against PyTorch where installed."""
 
 import itertools
+import tracemalloc
 from decimal import Decimal, localcontext
 
 import numpy as np
@@ -92,7 +93,26 @@ def test_dtype_is_kept_and_memory_is_arrays(rule, dtype):
     assert G.dtype == dtype
     assert all(isinstance(array, np.ndarray) for array in memory.values())
     assert all(a.dtype == dtype for key, a in memory.items() if key != "t")
+    assert "t" not in memory or memory["t"].dtype == np.int64
     np.testing.assert_array_equal(W, 1)
+
+
+@pytest.mark.parametrize("rule", VARIANTS, ids=IDS)
+def test_a_step_takes_no_memory_of_the_layers_size(rule):
+    """It works in place; Nesterov's sum alone needs an array for the time being."""
+    W = np.ones((100, 100))
+    memory, G = rule.start(W), np.ones_like(W)
+    arrays = {key: id(array) for key, array in memory.items()}
+    rule.step(G, memory)
+    tracemalloc.start()
+    try:
+        rule.step(G, memory)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    nesterov = isinstance(rule, Momentum) and rule.nesterov
+    assert peak < (1.5 if nesterov else 0.5) * W.nbytes
+    assert {key: id(array) for key, array in memory.items()} == arrays
 
 
 @pytest.mark.parametrize("rule", VARIANTS, ids=IDS)
