@@ -121,6 +121,14 @@ def test_mu_is_continuous_nondecreasing_and_kantorovich_at_first(ab, eta):
         assert below == pytest.approx(above, rel=1e-4)
 
 
+@given(slopes, st.floats(0.001, 3))
+def test_lemma_as_weight_and_mu_have_one_tau(ab, eta):
+    """lambda = 1 + tau^2 and mu = 2 eta tau/lambda, so (lambda mu/(2 eta))^2 = lambda - 1."""
+    weight, mu = bounds.square_weight(eta, *ab), bounds.mu(eta, *ab)
+    assert (weight * mu / (2 * eta)) ** 2 == pytest.approx(weight - 1)
+    assert 2 * (1 - 1e-12) <= weight <= 1 + ab[1] / ab[0] + 1e-12, "1 <= tau^2 <= b/a"
+
+
 @given(slopes, positive, positive, positive)
 def test_the_sharper_radius_is_never_smaller_than_kantorovichs(ab, W1, W2, eps):
     a, b = ab
