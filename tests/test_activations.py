@@ -1,5 +1,7 @@
 """Definition 3 and the other activations: values as printed, slopes, monotone, homogeneous."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -26,9 +28,10 @@ def test_generalized_relu_is_definition_3():
     assert f.g(-0.0) == 2.0
 
 
-@pytest.mark.parametrize("a, b", [(0, 1), (-1, 1), (2, 1), (np.nan, 1), (0.1, np.inf), ("a", 1)])
+@pytest.mark.parametrize("a, b", [(0, 1), (-1, 1), (2, 1), (np.nan, 1), (0.1, np.inf), ("a", 1),
+                                  (Fraction(1, 2), np.inf), (Fraction(2), 1)])
 def test_slopes_must_satisfy_0_below_a_at_most_b(a, b):
-    with pytest.raises(InputError, match="a"):
+    with pytest.raises(InputError, match=r"^(a|b|a, b) (has|holds|are) .*; allowed (is|are) "):
         GeneralizedReLU(a, b)
 
 
@@ -42,6 +45,31 @@ def test_difference_quotients_and_g_lie_between_the_slopes(phi, s, t):
     assert rise * run >= -tiny
     assert gamma * abs(run) - tiny <= abs(rise) <= L * abs(run) + tiny
     assert gamma * (1 - 1e-12) <= phi.g(s) <= L * (1 + 1e-12)
+
+
+@pytest.mark.parametrize("R", [0.0, 0.5, 3.0, 30.0])
+@pytest.mark.parametrize("phi", [*ALL, GeneralizedReLU(2.0, 2.0)], ids=repr)
+def test_the_slopes_are_those_that_g_takes(phi, R):
+    """gamma and L can't be improved: g attains both on [-R, R] (of the ReLU, for R > 0)."""
+    gamma, L = phi.slopes(R)
+    g = phi.g(np.linspace(-R, R, 2001))  # 0 is one of them
+    np.testing.assert_allclose(L, g.max(), rtol=1e-12)
+    if R > 0 or not isinstance(phi, GeneralizedReLU):
+        np.testing.assert_allclose(gamma, g.min(), rtol=1e-12)
+
+
+def test_slopes_on_the_whole_line():
+    """Where no R is given: the limits at infinity, 0 for the sigmoid and tanh."""
+    assert Sigmoid().slopes() == (0, 0.25) and Tanh().slopes() == (0, 1)
+    assert Identity().slopes() == (1, 1) and GeneralizedReLU(0.5, 2.0).slopes() == (0.5, 2.0)
+
+
+def test_equal_activations_have_equal_slopes():
+    one = GeneralizedReLU(0.5, 1.0)
+    assert one == GeneralizedReLU(np.float64(0.5), 1)
+    assert one != GeneralizedReLU(0.25, 1.0)
+    assert one != GeneralizedReLU(0.5, 2.0)
+    assert one != Identity() and GeneralizedReLU(1, 1) != Identity()
 
 
 @pytest.mark.parametrize("phi", ALL, ids=repr)
@@ -89,7 +117,10 @@ def test_stacked_slopes_give_each_problem_its_own_activation():
 def test_activations_by_name():
     assert set(ACTIVATIONS) == {"generalized_relu", "sigmoid", "tanh", "identity"}
     assert make_activation("generalized_relu", a=0.2, b=1.0) == GeneralizedReLU(0.2, 1.0)
-    with pytest.raises(InputError, match=r"relu6.*allowed are"):
+    for name in ("sigmoid", "tanh", "identity"):
+        assert make_activation(name) == ACTIVATIONS[name]()
+    names = "generalized_relu, sigmoid, tanh, identity"
+    with pytest.raises(InputError, match=f"^activation is 'relu6'; allowed are {names}$"):
         make_activation("relu6")
-    with pytest.raises(InputError, match="takes no slopes"):
-        make_activation("sigmoid", a=0.2)
+    with pytest.raises(InputError, match=r"^activation 'sigmoid' takes no slopes; given: a, b$"):
+        make_activation("sigmoid", a=0.2, b=1.0)

@@ -51,11 +51,14 @@ def test_iterations_of_theorem_6_by_both_kappas():
     assert paper == pytest.approx(4e8, rel=1e-8)
     assert sharp == np.ceil((a + b) ** 2 * b / (4 * a) / eps) == 2551
     assert bounds.step_theorem_6(eps, 2.0) == eps / 2.0
+    assert bounds.iterations_theorem_6(0.5, 3.0, 5.0) == 9 * 25 * 4
 
 
 def test_minibatch_of_theorem_6():
     assert bounds.minibatch_theorem_6(0.1, 0.05, 1000, 1.0) == np.ceil(np.log(80_000) / 0.02)
     assert bounds.minibatch_theorem_6(0.1, 0.05, 1000, 1.0, b0=10_000) == 10_000
+    assert bounds.minibatch_theorem_6(0.1, 0.05, 1000, 3.0) == np.ceil(9 * np.log(80_000) / 0.02)
+    assert bounds.minibatch_theorem_6(100.0, 0.5, 1, 1.0) == 1, "a minibatch has a sample"
 
 
 @given(slopes, positive, positive, st.floats(0.01, 4))
@@ -70,6 +73,27 @@ def test_theorem_4_claims_something_only_above_an_error_that_cannot_occur(ab, W1
         assert kappa == pytest.approx(1 / (a / (4 * b**5 * W2**2 * W1) - W1 / eps))
     elif share < 1 - 1e-9:
         assert np.isnan(kappa)
+
+
+def test_nothing_is_claimed_where_the_radius_is_0():
+    """Theorem 4 at its threshold, the repair at eps = 0: no kappa gives a ball of radius 0."""
+    assert bounds.threshold_theorem_4(1.0, 1.0, 1.0, 1.0) == 4
+    assert bounds.radius_theorem_4(4.0, 1.0, 1.0, 1.0, 1.0) == 0
+    assert np.isnan(bounds.kappa_theorem_4(4.0, 1.0, 1.0, 1.0, 1.0))
+    assert bounds.radius_inner_layer(0.0, 1.0, 1.0, 1.0, 1.0) == 0
+    assert np.isnan(bounds.kappa_inner_layer(0.0, 1.0, 1.0, 1.0, 1.0))
+
+
+@given(slopes, positive, positive)
+def test_the_papers_bounds_on_the_error_are_attained_only_for_a_equal_b(ab, W1, W2):
+    a, b = ab
+    for bound, largest in (
+        (bounds.error_bound_glm(b, W1), lambda a: bounds.largest_error_glm(a, b, W1)),
+        (bounds.error_bound_two_layer(b, W1, W2),
+         lambda a: bounds.largest_error_two_layer(a, b, W1, W2)),
+    ):
+        assert largest(b) == pytest.approx(bound, rel=1e-12)
+        assert largest(a) < bound or a == b
 
 
 @given(slopes, positive, positive)
@@ -97,12 +121,33 @@ def test_mu_is_continuous_nondecreasing_and_kantorovich_at_first(ab, eta):
         assert below == pytest.approx(above, rel=1e-4)
 
 
+@given(slopes, st.floats(0.001, 3))
+def test_lemma_as_weight_and_mu_have_one_tau(ab, eta):
+    """lambda = 1 + tau^2 and mu = 2 eta tau/lambda, so (lambda mu/(2 eta))^2 = lambda - 1."""
+    weight, mu = bounds.square_weight(eta, *ab), bounds.mu(eta, *ab)
+    assert (weight * mu / (2 * eta)) ** 2 == pytest.approx(weight - 1)
+    assert 2 * (1 - 1e-12) <= weight <= 1 + ab[1] / ab[0] + 1e-12, "1 <= tau^2 <= b/a"
+
+
 @given(slopes, positive, positive, positive)
 def test_the_sharper_radius_is_never_smaller_than_kantorovichs(ab, W1, W2, eps):
     a, b = ab
     sharper = bounds.radius_inner_layer(eps, a, b, W1, W2)
     simpler = bounds.radius_kantorovich_inner(eps, a, b, W1, W2)
     assert sharper >= simpler - 1e-9 * (W1 + abs(simpler))
+
+
+@given(slopes, positive, positive, positive, st.floats(0.01, 2))
+def test_another_outer_layer_costs_its_distance(ab, W1, W2, eps, distance):
+    """b ||W2 - W2*||/W2 less of mu, so the radius is W1 ||W2 - W2*||/W2 smaller, in either form."""
+    a, b = ab
+    for radius in (bounds.radius_inner_layer, bounds.radius_kantorovich_inner):
+        r = radius(eps, a, b, W1, W2)
+        lost = r - radius(eps, a, b, W1, W2, distance)
+        assert lost == pytest.approx(W1 * distance / W2, rel=1e-6, abs=1e-9 * abs(r))
+    r = bounds.radius_inner_layer(eps, a, b, W1, W2, distance)
+    kappa = bounds.kappa_inner_layer(eps, a, b, W1, W2, distance)
+    assert np.isnan(kappa) if r <= 0 else kappa == pytest.approx(eps / r)
 
 
 def test_kantorovichs_radius_is_vacuous_from_a_ratio_of_slopes_of_4_77():
@@ -141,9 +186,18 @@ def test_theorem_2_repaired(ab, W, eps):
 
 def test_theorem_2_by_hand():
     assert bounds.m_theorem_2(1.0, 1.0, 1.0, 0.5, np.exp(-2)) == pytest.approx(288 * 2 / 0.25)
+    # a = 1/2, b = 2, W = 3, eps = 1/4: b^4 = 16, W^4 = 81, 1/a^2 = 4, 1/eps^2 = 16
+    assert bounds.m_theorem_2(0.5, 2.0, 3.0, 0.25, np.exp(-2)) == pytest.approx(
+        288 * 16 * 81 * 4 * 2 * 16
+    )
     # a = b = 1, log(1/delta) = 2: 16 * 2 = 32 against 8 (1 + 2)^2 / 4 = 18; a = 1/2: 128 against 64
     assert bounds.m_theorem_2_repaired(1.0, 1.0, 0.5, np.exp(-2)) == pytest.approx(32 / 0.5)
     assert bounds.m_theorem_2_repaired(0.5, 1.0, 0.5, np.exp(-2)) == pytest.approx(128 / 0.5)
+    # The noise decides where delta is near 1: log(1/delta) = 1/50 makes sqrt(2 log) = 1/5, so
+    # 8 b^3 (6/5)^2/(a (a+b)^2) = 29.4912 for a = 1/2, b = 2, against 16 * 16/50 = 5.12.
+    assert bounds.m_theorem_2_repaired(0.5, 2.0, 0.5, np.exp(-1 / 50)) == pytest.approx(
+        29.4912 / 0.5
+    )
     # a tiny delta-free part: log(1/delta) -> 0 leaves 8 b^3/(a (a+b)^2)
     assert bounds.m_theorem_2_repaired(1.0, 1.0, 1.0, 1 - 1e-12) == pytest.approx(2.0, rel=1e-4)
 

@@ -8,13 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dante_ref import balls, errors
-from dante_ref.activations import GeneralizedReLU, Sigmoid
+from dante_ref.activations import GeneralizedReLU, Identity, Sigmoid
 from dante_ref.exceptions import DivergenceError, InputError
 from dante_ref.subgradients import literal
 from dante_ref.training.backprop import sgd
 from dante_ref.training.dante import dante
 from dante_ref.training.initial import initial_weights
-from dante_ref.training.objectives import InnerLayerObjective, LayerObjective, NetworkObjective
+from dante_ref.training.objectives import (
+    GLMObjective,
+    InnerLayerObjective,
+    LayerObjective,
+    NetworkObjective,
+)
 from dante_ref.training.sngd import SNGDResult, sngd, uniform_rows
 
 OPTIONS = dict(T_SNGD=4, eta=0.05, b=3, random_state=0)
@@ -206,13 +211,68 @@ def test_it_learns_a_planted_network():
 def test_dante_divergence_names_the_layer():
     f, W1, W2 = network()
     f = NetworkObjective(f.X * 1e200, f.Y, f.phi1, f.phi2)
-    with pytest.raises(DivergenceError, match=r"layer W2 .*iteration 1;"):
+    with pytest.raises(DivergenceError, match=r"layer W2 at minibatch iteration 1;"):
         dante(f, W1, W2, T_AM=1, **OPTIONS)
+
+
+def test_dante_divergence_after_an_alternation_counts_both_turns():
+    """Alternation t ends with minibatch iteration 2 t T_SNGD: here in the second, 2 * 2 * 4."""
+    f, W1, W2 = network()
+    turns = []
+
+    def to_infinity(objective, w, layer, **options):
+        turns.append(layer)
+        w = w * 1e200 if len(turns) == 4 else w
+        return SNGDResult(w, w, np.zeros(1), 0)
+
+    with pytest.raises(DivergenceError, match=r"layer W1 at minibatch iteration 16;"):
+        dante(f, W1, W2, T_AM=1, solver=to_infinity, **OPTIONS)
+    assert turns == ["W2", "W1"] * 2
+
+
+def test_what_a_solver_is_asked():
+    """Each turn: its layer's objective and weights, the options, and one Generator for all."""
+    f, W1, W2 = network()
+    seen = []
+
+    def solver(objective, w, **options):
+        seen.append((type(objective), w, options))
+        options["watch"](w + 1)
+        return SNGDResult(w, w + 2, np.zeros(1), {"W2": 3, "W1": 4}[options["layer"]])
+
+    watched = []
+    options = OPTIONS | dict(T_AM=1, solver=solver, iterate="best", max_alternations=2)
+    result = dante(f, W1, W2, watch=lambda *w: watched.append(w), zero_gradients=5, **options)
+    assert [kind for kind, _, _ in seen] == [LayerObjective, InnerLayerObjective] * 2
+    for turn, (_, w, asked) in enumerate(seen):
+        layer = ("W2", "W1")[turn % 2]
+        np.testing.assert_allclose(w, (W2, W1)[turn % 2] + 2 * (turn // 2), rtol=1e-12)
+        assert asked.keys() == {"T", "eta", "b", "random_state", "layer", "watch"}
+        assert (asked["T"], asked["eta"], asked["b"], asked["layer"]) == (4, 0.05, 3, layer)
+        assert asked["random_state"] is seen[0][2]["random_state"]
+    # W2 with W1 held, then W1 with the new W2 held.
+    expected = [(W1, W2 + 1), (W1 + 1, W2 + 2), (W1 + 2, W2 + 3), (W1 + 3, W2 + 4)]
+    for (V1, V2), (U1, U2) in zip(watched, expected, strict=True):
+        np.testing.assert_allclose(V1, U1, rtol=1e-12)
+        np.testing.assert_allclose(V2, U2, rtol=1e-12)
+    assert result.zero_gradients == 5 + 2 * (3 + 4)
+
+
+def test_the_loop_is_entered_with_the_change_and_t_given():
+    """The condition is looked at before the first alternation too."""
+    f, W1, W2 = network()
+    options = OPTIONS | dict(T_AM=3, solver=still, eps=0.5)
+    for t, change, done in ((3, 0.25, 0), (2, 0.25, 1), (3, 0.5, 1), (1, 0.25, 2)):
+        result = dante(f, W1, W2, t=t, change=change, **options)
+        assert result.t == t + done, "change >= eps or t < T_AM"
+    assert dante(f, W1, W2, t=31, change=0.5, **options).t == 31, "10 T_AM are done"
 
 
 @pytest.mark.parametrize("change, message", [
     (dict(T_AM=0), "T_AM is 0"), (dict(T_SNGD=0), "T is 0"), (dict(eps=-1.0), "eps is -1.0"),
-    (dict(max_alternations=0), "max_alternations is 0"), (dict(iterate="mean"), "iterate is 'mean"),
+    (dict(max_alternations=0), "max_alternations is 0"),
+    (dict(random_state="x"), "random_state is 'x'"),
+    (dict(iterate="mean"), "iterate is 'mean'; allowed are 'last' and 'best'$"),
     (dict(W1=np.zeros((4, 3))), r"W1 has shape \(4, 3\)"),
     (dict(W2=np.zeros((2, 4))), r"W2 has shape \(2, 4\)"),
     (dict(W2=np.full((3, 4), np.nan)), "W2 holds 12 NaN"),
@@ -220,7 +280,7 @@ def test_dante_divergence_names_the_layer():
 def test_bad_arguments_are_named(change, message):
     f, W1, W2 = network()
     call = dict(W1=W1, W2=W2, T_AM=1) | OPTIONS | change
-    with pytest.raises(InputError, match=message):
+    with pytest.raises(InputError, match=f"^{message}"):
         dante(f, **call)
 
 
@@ -259,8 +319,49 @@ def test_sgd_in_two_parts_is_sgd_in_one():
 
 def test_sgd_divergence_names_layer_and_iteration():
     f, W1, W2 = network()
-    with pytest.raises(DivergenceError, match=r"layer W[12] .*iteration \d+;"):
+    with pytest.raises(DivergenceError, match=r"layer W[12] at minibatch iteration \d+;"):
         sgd(f, W1, W2, T=200, lr=1e3, b=3, random_state=0)
+    # One sample x = 1, y = 0: G1 = 2 W1 W2^2 and G2 = 2 W1^2 W2, of which one is beyond the floats.
+    phi = GeneralizedReLU(1, 1)
+    f = NetworkObjective(np.ones((1, 1)), np.zeros((1, 1)), phi, phi)
+    for W1, W2, layer in ((1e-100, 1e205, "W1"), (1e205, 1e-100, "W2")):
+        for before, iteration in (({}, 1), ({"done": 0}, 1), ({"done": 7}, 8)):
+            message = rf"layer {layer} at minibatch iteration {iteration};"
+            with pytest.raises(DivergenceError, match=message):
+                sgd(f, np.array([[W1]]), np.array([[W2]]), T=5, lr=0.1, b=1, **before)
+
+
+def test_sgd_makes_T_iterations_whatever_was_done_before():
+    f, W1, W2 = network()
+    paths = []
+    for done in (0, 7):
+        path = []
+        last = sgd(
+            f, W1, W2, T=4, lr=0.01, b=3, random_state=0, done=done,
+            watch=lambda *w, path=path: path.append(w),
+        )
+        assert len(path) == 4
+        for w, v in zip(path[-1], last, strict=True):
+            np.testing.assert_array_equal(w, v)
+        paths.append(path)
+    np.testing.assert_array_equal(paths[0][-1][0], paths[1][-1][0])
+
+
+@pytest.mark.parametrize("change, message", [
+    (dict(T=0), "T is 0; allowed is a whole number >= 1"), (dict(b=0), "b is 0; allowed is"),
+    (dict(T=1), None), (dict(b=1), None), (dict(lr=1e-9), None),
+    (dict(lr=0.0), "lr is 0.0; allowed is a number > 0"), (dict(lr=-1.0), "lr is -1.0"),
+    (dict(random_state="x"), "random_state is 'x'"), (dict(W1=np.zeros((4, 3))), "W1 has shape"),
+    (dict(W2=np.full((3, 4), np.inf)), "W2 holds 12"),
+])
+def test_sgds_bad_arguments_are_named(change, message):
+    f, W1, W2 = network()
+    call = dict(W1=W1, W2=W2, T=2, lr=0.01, b=2) | change
+    if message is None:
+        sgd(f, **call)
+        return
+    with pytest.raises(InputError, match=f"^{message}"):
+        sgd(f, **call)
 
 
 # The objectives and the start
@@ -276,6 +377,76 @@ def test_the_alternating_problems_are_the_network_with_one_layer_held(seed):
     np.testing.assert_allclose(
         f.given_W1(W1).on(rows).value(W2), f.on(rows).value(W1, W2), rtol=1e-12
     )
+
+
+X, Y = np.ones((4, 3)), np.ones((4, 2))
+W1, W2 = np.ones((3, 5)), np.ones((5, 2))
+SIGMOID = Sigmoid()
+
+
+def test_checked_objectives_hold_floating_arrays():
+    """Lists and whole numbers become float64; everything else stays as it was."""
+    lists = X.astype(int).tolist(), Y.astype(int).tolist()
+    for f, w in (
+        (GLMObjective(lists[0], [1, 2, 3, 4], SIGMOID), [1, 2, 3]),
+        (LayerObjective(*lists, SIGMOID), [[1, 2]] * 3),
+        (InnerLayerObjective(*lists, W2.astype(int).tolist(), SIGMOID, Identity()), [[1] * 5] * 3),
+    ):
+        g = f.check()
+        assert g.m == 4 and type(g) is type(f)
+        for name, value in vars(g).items():
+            if isinstance(value, np.ndarray):
+                assert value.dtype == np.float64
+                np.testing.assert_array_equal(value, getattr(f, name))
+            else:
+                assert value is getattr(f, name)
+        assert g.check_weights(w).dtype == np.float64
+        np.testing.assert_array_equal(g.check_weights(w), w)
+        assert g.gradient(g.check_weights(w)).shape == np.shape(w)
+    network = NetworkObjective(*lists, SIGMOID, Identity()).check()
+    assert network.m == 4 and (network.phi1, network.phi2) == (SIGMOID, Identity())
+    weights = network.check_weights(W1.tolist(), W2.tolist())
+    for w, given_w in zip(weights, (W1, W2), strict=True):
+        np.testing.assert_array_equal(w, given_w)
+
+
+@pytest.mark.parametrize("make, message", [
+    (lambda: GLMObjective(X[0], Y[:, 0], SIGMOID).check(), r"X has 1 axes, shape \(3,\)"),
+    (lambda: GLMObjective(X, Y, SIGMOID).check(), r"y has 2 axes, shape \(4, 2\); allowed is 1"),
+    (lambda: GLMObjective(X, Y[:3, 0], SIGMOID).check(),
+     r"y has shape \(3,\); allowed is \(m, ...\), a row for each row of X, = \(4,\)"),
+    (lambda: GLMObjective(X, [np.nan] * 4, SIGMOID).check(), "y holds 4 NaN"),
+    (lambda: GLMObjective(X, Y[:, 0], SIGMOID).check_weights(W1),
+     r"w has shape \(3, 5\); allowed is \(d,\) = \(3,\)"),
+    (lambda: LayerObjective(X, Y[:, 0], SIGMOID).check(), "Y has 1 axes.*allowed is 2"),
+    (lambda: LayerObjective(X[:2], Y, SIGMOID).check(), r"Y has shape \(4, 2\).*\(2, 2\)"),
+    (lambda: LayerObjective(X * np.inf, Y, SIGMOID).check(), "X holds 12"),
+    (lambda: LayerObjective(X, Y, SIGMOID).check_weights(W1),
+     r"W has shape \(3, 5\); allowed is \(d, d'\) = \(3, 2\)"),
+    (lambda: InnerLayerObjective(X, Y[0], W2, SIGMOID, SIGMOID).check(), "Y has 1 axes"),
+    (lambda: InnerLayerObjective(X, Y, W2[0], SIGMOID, SIGMOID).check(), "W2 has 1 axes.*is 2"),
+    (lambda: InnerLayerObjective(X, Y, W1, SIGMOID, SIGMOID).check(),
+     r"W2 has shape \(3, 5\); allowed is \(d', d''\) = \(3, 2\)"),
+    (lambda: InnerLayerObjective(X, Y, W2, SIGMOID, SIGMOID).check_weights(W2),
+     r"W1 has shape \(5, 2\); allowed is \(d, d'\) = \(3, 5\)"),
+    (lambda: NetworkObjective(X, Y[0], SIGMOID, SIGMOID).check(), "Y has 1 axes"),
+    (lambda: NetworkObjective(X, Y, SIGMOID, SIGMOID).check_weights(W1[0], W2), "W1 has 1 axes"),
+    (lambda: NetworkObjective(X, Y, SIGMOID, SIGMOID).check_weights(W2, W2),
+     r"W1 has shape \(5, 2\); allowed is \(d, d'\) = \(3, 2\)"),
+    (lambda: NetworkObjective(X, Y, SIGMOID, SIGMOID).check_weights(W1, W2.T),
+     r"W2 has shape \(2, 5\); allowed is \(d', d''\) = \(5, 2\)"),
+])
+def test_objectives_name_what_does_not_fit(make, message):
+    with pytest.raises(InputError, match=f"^{message}"):
+        make()
+
+
+def test_a_networks_gradient_is_both_layers_subgradients():
+    f, W1, W2 = network()
+    G1, G2 = f.gradient(W1, W2)
+    Z = errors.layer_predict(W1, f.X, f.phi1)
+    np.testing.assert_allclose(G1, literal.inner(W1, W2, f.X, f.Y, f.phi1, f.phi2), rtol=1e-10)
+    np.testing.assert_allclose(G2, literal.layer(W2, Z, f.Y, f.phi2), rtol=1e-10)
 
 
 def test_initial_weights_have_the_stated_spread():

@@ -25,6 +25,24 @@ def test_exact_and_floating_decisions_agree(seed, layer):
     assert float(exactly.progress) == pytest.approx(float(nearly.progress), abs=1e-12)
 
 
+@given(p=st.integers(1, 10**30), q=st.integers(1, 10**30))
+def test_the_root_of_a_square_is_exact_and_of_twice_a_square_refused(p, q):
+    root = Fraction(p, q)
+    assert balls.exact_root(root**2) == root
+    for irrational in (2 * root**2, root**2 / 3):
+        with pytest.raises(ValueError, match=f"^the root of {irrational} is not rational; exact"):
+            balls.exact_root(irrational)
+
+
+def test_norms_of_fractions_are_exact():
+    v = exact.rational([["3/5", "4/5"], ["5/13", "12/13"]])
+    assert balls.norm(v).tolist() == [Fraction(1)] * 2
+    single = balls.norm(exact.rational([["1/10", "1/10"], ["1/10", "1/10"]]), 2)
+    assert isinstance(single, Fraction) and single == Fraction(1, 5)
+    with pytest.raises(ValueError, match="the root of 2 is not rational"):
+        balls.norm(exact.rational([1, 1]))
+
+
 def test_the_paper_kappa_at_a_equal_b_is_attained_exactly():
     """margin = 1 with no rounding: progress^2 = r^2 ||G||^2 at r = eps/kappa, eps = E = 4."""
     decision = exact.decide(theorem_1.worst_instance())

@@ -95,6 +95,36 @@ def test_projection_onto_a_ball(seed, radius, ndim):
     np.testing.assert_allclose(balls.inner(u, v, ndim), norm_u * norm_v)
 
 
+def test_a_ball_has_radius_1_and_vectors_unless_told_otherwise():
+    v = np.array([[3.0, 4.0], [0.0, 0.5], [0.0, 0.0]])
+    assert balls.norm(v).tolist() == [5, 0.5, 0]
+    assert balls.inner(v, 2 * v).tolist() == [50, 0.5, 0]
+    np.testing.assert_allclose(balls.into_ball(v), [[0.6, 0.8], [0.0, 0.5], [0.0, 0.0]])
+    np.testing.assert_array_equal(balls.into_ball(v, np.array([10.0, 0.25, 1.0])),
+                                  [[3.0, 4.0], [0.0, 0.25], [0.0, 0.0]])
+
+
+@pytest.mark.parametrize("ndim, n", [(1, 3), (2, 6)])
+@pytest.mark.parametrize("radius", [1.0, 0.5])
+def test_draws_are_uniform_in_the_ball(ndim, n, radius):
+    """(||v||/r)^n is uniform on [0, 1] and independent of the direction, whose law is isotropic.
+
+    Kolmogorov's distance to the uniform law, and each coordinate's mean and variance r^2/(n + 2);
+    each within 5 standard errors.
+    """
+    N = 20_000
+    v = balls.uniform_in_ball(np.random.default_rng(0), (N, 2, 3), radius, ndim)
+    u = np.sort(((balls.norm(v, ndim) / radius) ** n).ravel())
+    assert u[0] >= 0 and u[-1] <= 1 + 1e-12
+    assert np.abs(u - (np.arange(u.size) + 0.5) / u.size).max() * np.sqrt(u.size) < 5 / 2
+    variance = radius**2 / (n + 2)
+    assert np.abs(v.mean(axis=0)).max() < 5 * np.sqrt(variance / N)
+    np.testing.assert_allclose(v.var(axis=0), variance, rtol=5 * np.sqrt(2 / N))
+    default = balls.uniform_in_ball(np.random.default_rng(0), (N, 2, 3))
+    if (ndim, radius) == (1, 1.0):
+        np.testing.assert_array_equal(default, v)
+
+
 def test_norms_do_not_overflow():
     assert balls.norm(np.array([3e300, 4e300])) == pytest.approx(5e300)
     assert balls.norm(np.array([3e-300, 4e-300])) == pytest.approx(5e-300)

@@ -1,6 +1,7 @@
 """Which layers move when: Algorithms 2 and 3 as printed and as repaired, and their relatives."""
 
 import itertools
+from dataclasses import fields
 
 import pytest
 from hypothesis import given
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from dante_ref.exceptions import InputError
 from dante_ref.training.schedules import (
+    SCHEDULES,
     Backprop,
     Dante,
     DanteFinetuned,
@@ -15,7 +17,7 @@ from dante_ref.training.schedules import (
     Phase,
     RoundRobin,
 )
-from dante_ref.training.steps import SGD
+from dante_ref.training.steps import SGD, make_rule
 
 STILL = itertools.repeat
 
@@ -165,6 +167,21 @@ def test_configs_tell_schedules_apart():
     configs = [schedule.config() for schedule in schedules]
     for a, b in itertools.combinations(configs, 2):
         assert a != b
+
+
+@pytest.mark.parametrize("kind", SCHEDULES.values(), ids=SCHEDULES)
+def test_a_schedule_is_its_config(kind):
+    schedule = kind(4)
+    config = schedule.config()
+    assert SCHEDULES[config.pop("name")](**config) == schedule
+    assert config == {field.name: getattr(schedule, field.name) for field in fields(schedule)}
+
+
+def test_a_finetuning_rule_is_in_the_config_by_its_own():
+    config = DanteFinetuned(4, finetune_rule=SGD(0.5)).config()
+    assert config["name"] == "dante_finetuned"
+    assert make_rule(**config["finetune_rule"]) == SGD(0.5)
+    assert DanteFinetuned(4).config()["finetune_rule"] is None
 
 
 @pytest.mark.parametrize("make, name", [

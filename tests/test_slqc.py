@@ -9,7 +9,7 @@ from scipy.optimize import minimize
 from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.problems import IdealisedGLM, IdealisedLayer
-from dante_ref.slqc import SLQC, slqc_at
+from dante_ref.slqc import SLQC, ratio, slqc_at
 
 relu = GeneralizedReLU(0.2, 1.0)
 
@@ -92,6 +92,62 @@ def test_worst_ratio_is_the_supremum_over_all_eps(kappa, gap, norm, progress):
     assert over_eps == pytest.approx(float(slqc.worst_ratio(kappa)), rel=1e-6)
     if abs(over_eps - 1) > 1e-6:
         assert (slqc.margin(kappa) >= 1) == all(slqc.holds(e, kappa(e)) for e in eps)
+
+
+def test_rounding_forgives_that_relative_amount_and_no_more():
+    """gap <= eps (1 + rounding), or progress (1 + rounding) >= r ||grad||; here r = 2 (eps = 6)."""
+    forgiven, missed = 1.1 * (1 - 1e-9), 1.1 * (1 + 1e-9)
+    away = np.array(-1.0)
+    for share, enough in ((forgiven, True), (missed, False)):
+        clause_1 = SLQC(np.array(6 * share), np.array(1.0), away)
+        assert clause_1.holds(6.0, 3.0, rounding=0.1) == enough
+        assert not clause_1.holds(6.0, 3.0)
+        clause_2 = SLQC(np.array(9.0), np.array(5.0), np.array(10 / share))
+        assert clause_2.holds(6.0, 3.0, rounding=0.1) == enough
+        assert not clause_2.holds(6.0, 3.0)
+    assert SLQC(np.array(9.0), np.array(5.0), np.array(10.0)).holds(6.0, 3.0), "10 = 2 * 5"
+    assert SLQC(np.array(6.0), np.array(1.0), away).holds(6.0, 3.0), "gap = eps"
+
+
+def test_no_kappa_will_do_where_the_gradient_is_zero_or_does_not_point_from_z():
+    """kappa_emp (eps = 1/2) and margin (kappa = 3) on every kind of point (gap, norm, progress).
+
+    Elsewhere kappa_emp = eps norm/progress and margin = progress/((gap/3) norm).
+    """
+    points = {
+        (1.0, 2.0, 4.0): (0.25, 6.0), (1.0, 2.0, 0.0): (np.inf, 0.0),
+        (1.0, 2.0, -4.0): (np.inf, -6.0), (1.0, 0.0, 0.0): (np.inf, -np.inf),
+        (0.5, 2.0, -4.0): (0.0, -12.0), (0.0, 2.0, -4.0): (0.0, np.inf),
+        (-1.0, 0.0, 0.0): (0.0, np.inf),
+    }
+    slqc = SLQC(*np.array(list(points)).T)
+    kappa, margin = np.array(list(points.values())).T
+    assert slqc.kappa_emp(0.5).tolist() == kappa.tolist()
+    assert slqc.margin(lambda eps: 3.0).tolist() == margin.tolist()
+    ratios = [1 / 6.0, np.inf, np.inf, np.inf, np.inf, 0.0, 0.0]
+    assert slqc.worst_ratio(lambda eps: 3.0).tolist() == ratios
+
+
+def test_a_progress_beyond_rounding_gives_inf_without_a_warning():
+    faint = SLQC(np.array(1.0), np.array(1e10), np.array(5e-324))
+    assert faint.kappa_emp(0.5) == np.inf
+    assert ratio(5e-324) == np.inf and ratio(0.25) == 4 and ratio(0.0) == np.inf
+
+
+@pytest.mark.parametrize("ndim", [1, 2])
+def test_slqc_at_measures_from_x_to_z(ndim):
+    """f(x) - f(z), ||G|| and <G, x - z>, one number for each problem of a stack."""
+    x, z, G = np.random.default_rng(0).normal(size=(3, 5, 2, 3))
+    stack = (5, 2) if ndim == 1 else (5,)
+    f_x, f_z = np.random.default_rng(1).normal(size=(2, *stack))
+    found = slqc_at(x, z, f_x, f_z, G, ndim=ndim)
+    axes = (-1,) if ndim == 1 else (-2, -1)
+    np.testing.assert_array_equal(found.gap, f_x - f_z)
+    np.testing.assert_allclose(found.gradient_norm, np.sqrt((G**2).sum(axes)), rtol=1e-14)
+    np.testing.assert_allclose(found.progress, (G * (x - z)).sum(axes), rtol=1e-12, atol=1e-14)
+    if ndim == 1:
+        one = slqc_at(x, z, f_x, f_z, G)
+        np.testing.assert_array_equal(one.progress, found.progress)
 
 
 def test_nothing_is_claimed_where_kappa_is_nan():

@@ -13,7 +13,7 @@ from dante_ref.exceptions import DivergenceError, InputError
 from dante_ref.problems import IdealisedGLM, IdealisedLayer
 from dante_ref.subgradients import literal
 from dante_ref.training.objectives import GLMObjective, InnerLayerObjective, LayerObjective
-from dante_ref.training.sngd import sngd, uniform_rows
+from dante_ref.training.sngd import require_finite, sngd, uniform_rows
 
 RELU = GeneralizedReLU(0.3, 1.0)
 
@@ -90,6 +90,14 @@ def test_last_and_best_differ_where_a_constant_step_jumps_over_the_optimum():
     assert result.values == pytest.approx([1 / 16, 9 / 16, 1 / 16])
     assert result.last == pytest.approx([1.0])
     assert result.best == pytest.approx([0.0])
+
+
+def test_of_equal_values_the_first_iterate_is_the_best():
+    """f(w) = (w - 1/2)^2 from w = 0 with steps of 1: w alternates between 0 and 1, f = 1/4."""
+    f = GLMObjective(np.ones((1, 1)), np.array([0.5]), Identity())
+    result = sngd(f, np.zeros(1), T=4, eta=1.0, b=1, random_state=0)
+    assert result.values.tolist() == [0.25] * 4
+    assert result.best.tolist() == [0]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -215,14 +223,36 @@ def test_theorem_6_on_a_layer_with_the_sharp_kappa(seed):
 
 def test_divergence_names_layer_and_iteration():
     f = GLMObjective(np.full((2, 1), 1e200), np.array([0.0, 1.0]), Identity())
-    with pytest.raises(DivergenceError, match=r"layer W2 .*iteration 1;"):
+    message = (
+        r"^training left the finite numbers in layer {} at minibatch iteration {}; "
+        r"a smaller step \(eta, lr\) or smaller inputs may help$"
+    )
+    with pytest.raises(DivergenceError, match=message.format("W2", 1)):
         sngd(f, np.array([1.0]), T=5, eta=0.1, b=1, random_state=0, layer="W2")
+    with pytest.raises(DivergenceError, match=message.format("w", 1)):
+        sngd(f, np.array([1.0]), T=5, eta=0.1, b=1, random_state=0)
+    # x = 1, y = 0, eta = 10^308: w = 1, then about -10^308, whose square is beyond the floats.
+    f = GLMObjective(np.ones((1, 1)), np.zeros(1), Identity())
+    with pytest.raises(DivergenceError, match=message.format("w", 2)):
+        sngd(f, np.array([1.0]), T=5, eta=1e308, b=1)
+    # The last step is looked at as well: from w = -10^308 away from y.
+    f = GLMObjective(np.full((1, 1), 1e-200), np.full(1, -1e150), Identity())
+    with pytest.raises(DivergenceError, match=message.format("w", 1)):
+        sngd(f, np.array([-1e308]), T=1, eta=1.7e308, b=1)
+
+
+@pytest.mark.parametrize("bad", [np.inf, -np.inf, np.nan])
+def test_finite_means_every_number_of_every_array(bad):
+    require_finite("W1", 3, 1.0, np.ones(2))
+    for numbers in ((bad,), (1.0, np.array([0.0, bad])), (np.array([bad, 0.0]), 1.0)):
+        with pytest.raises(DivergenceError, match=r"layer W1 at minibatch iteration 3;"):
+            require_finite("W1", 3, *numbers)
 
 
 @pytest.mark.parametrize("change, message", [
     (dict(T=0), "T is 0"), (dict(b=0), "b is 0"), (dict(b=1.5), "b is 1.5"),
     (dict(eta=0.0), "eta is 0.0"), (dict(eta=-1.0), "eta is -1.0"),
-    (dict(eta=np.nan), "eta is nan"),
+    (dict(eta=np.nan), "eta is nan"), (dict(random_state="x"), "random_state is 'x'"),
     (dict(w=np.zeros(4)), r"w has shape \(4,\)"), (dict(w=np.full(3, np.nan)), "w holds 3 NaN"),
     (dict(X=np.full((9, 3), np.inf)), "X holds 27"), (dict(y=np.zeros(8)), r"y has shape \(8,\)"),
 ])
@@ -230,5 +260,5 @@ def test_bad_arguments_are_named(change, message):
     f, w = planted("glm", np.random.default_rng(0))
     data = {"X": f.X, "y": f.y} | {k: v for k, v in change.items() if k in ("X", "y")}
     call = dict(w=w, T=2, eta=0.1, b=2) | {k: v for k, v in change.items() if k not in ("X", "y")}
-    with pytest.raises(InputError, match=message):
+    with pytest.raises(InputError, match=f"^{message}"):
         sngd(GLMObjective(**data, phi=RELU), **call)

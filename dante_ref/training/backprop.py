@@ -10,7 +10,6 @@ from .objectives import NetworkObjective
 from .sngd import _nothing, require_finite, uniform_rows
 
 
-@np.errstate(over="ignore", invalid="ignore")  # require_finite speaks of it instead
 def sgd(
     f: NetworkObjective, W1: np.ndarray, W2: np.ndarray, *, T: int, lr: float, b: int,
     random_state: Any = None, done: int = 0,
@@ -32,10 +31,11 @@ def sgd(
     lr = checks.number("lr", lr, above=0)
     rng = checks.generator(random_state)
 
-    for t in range(done + 1, done + T + 1):
-        G1, G2 = f.on(uniform_rows(rng, f.m, b)).gradient(W1, W2)
-        W1, W2 = W1 - lr * G1, W2 - lr * G2
-        require_finite("W1", t, W1)
-        require_finite("W2", t, W2)
-        watch(W1, W2)
+    with np.errstate(over="ignore", invalid="ignore"):  # require_finite speaks of it instead
+        for t in range(done + 1, done + T + 1):
+            G1, G2 = f.on(uniform_rows(rng, f.m, b)).gradient(W1, W2)
+            W1, W2 = W1 - lr * G1, W2 - lr * G2
+            require_finite("W1", t, W1)
+            require_finite("W2", t, W2)
+            watch(W1, W2)
     return W1, W2

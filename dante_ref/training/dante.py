@@ -44,7 +44,6 @@ class DANTEResult:
     zero_gradients: int
 
 
-@np.errstate(over="ignore", invalid="ignore")  # require_finite speaks of it instead
 def dante(
     f: NetworkObjective, W1: np.ndarray, W2: np.ndarray, *,
     T_AM: int, T_SNGD: int, eta: float, b: int, eps: float = 0.0,
@@ -77,23 +76,24 @@ def dante(
     checks.one_of("iterate", iterate, ITERATES)
     options = dict(T=T_SNGD, eta=eta, b=b, random_state=checks.generator(random_state))
 
-    outer = f.given_W1(W1)  # the hidden activations phi1<W1, x_i>, computed once for each W1
-    error = float(outer.value(W2))
-    while (change >= eps or t < T_AM) and t <= cap:
-        turn = solver(outer, W2, layer="W2", watch=lambda W, W1=W1: watch(W1, W), **options)
-        W2 = turn.iterate(iterate)
-        zero_gradients += turn.zero_gradients
+    with np.errstate(over="ignore", invalid="ignore"):  # require_finite speaks of it instead
+        outer = f.given_W1(W1)  # the hidden activations phi1<W1, x_i>, computed once for each W1
+        error = float(outer.value(W2))
+        while (change >= eps or t < T_AM) and t <= cap:
+            turn = solver(outer, W2, layer="W2", watch=lambda W, W1=W1: watch(W1, W), **options)
+            W2 = turn.iterate(iterate)
+            zero_gradients += turn.zero_gradients
 
-        turn = solver(
-            f.given_W2(W2), W1, layer="W1", watch=lambda W, W2=W2: watch(W, W2), **options
-        )
-        W1 = turn.iterate(iterate)
-        zero_gradients += turn.zero_gradients
+            turn = solver(
+                f.given_W2(W2), W1, layer="W1", watch=lambda W, W2=W2: watch(W, W2), **options
+            )
+            W1 = turn.iterate(iterate)
+            zero_gradients += turn.zero_gradients
 
-        outer = f.given_W1(W1)
-        previous, error = error, float(outer.value(W2))
-        require_finite("W1", 2 * t * T_SNGD, error)
-        change = abs(error - previous)
-        t = t + 1
-        after_alternation(DANTEResult(W1, W2, t, change, error, zero_gradients))
+            outer = f.given_W1(W1)
+            previous, error = error, float(outer.value(W2))
+            require_finite("W1", 2 * t * T_SNGD, error)
+            change = abs(error - previous)
+            t = t + 1
+            after_alternation(DANTEResult(W1, W2, t, change, error, zero_gradients))
     return DANTEResult(W1, W2, t, change, error, zero_gradients)

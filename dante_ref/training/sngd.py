@@ -31,7 +31,7 @@ class SNGDResult:
     """What Algorithm 1 found.
 
     last            the iterate after T updates (Algorithm 1's output)
-    best            the w_t with the least f_t(w_t), t = 1..T (what Theorem 6 covers)
+    best            the first w_t with the least f_t(w_t), t = 1..T (what Theorem 6 covers)
     values          f_t(w_t) for t = 1..T, each on its own minibatch
     zero_gradients  how many steps were skipped because g_t = 0
     """
@@ -64,7 +64,6 @@ def _nothing(*_: Any) -> None:
     """The watcher of runs that nobody watches."""
 
 
-@np.errstate(over="ignore", invalid="ignore")  # require_finite speaks of it instead
 def sngd(
     f: Objective, w: np.ndarray, *, T: int, eta: float, b: int, random_state: Any = None,
     layer: str = "w", watch: Callable[[np.ndarray], None] = _nothing,
@@ -89,21 +88,22 @@ def sngd(
     values = []
     best, least = w, np.inf
     zero_gradients = 0
-    for t in range(1, T + 1):
-        f_t = f.on(uniform_rows(rng, f.m, b))
-        g_t = f_t.gradient(w)
-        value = f_t.value(w)
-        values.append(value)
-        require_finite(layer, t, value, g_t)
-        length = balls.norm(g_t, g_t.ndim)
-        require_finite(layer, t, length)
-        if value < least:
-            best, least = w, value
+    with np.errstate(over="ignore", invalid="ignore"):  # require_finite speaks of it instead
+        for t in range(1, T + 1):
+            f_t = f.on(uniform_rows(rng, f.m, b))
+            g_t = f_t.gradient(w)
+            value = f_t.value(w)
+            values.append(value)
+            require_finite(layer, t, value, g_t)
+            length = balls.norm(g_t, g_t.ndim)
+            require_finite(layer, t, length)
+            if value < least:
+                best, least = w, value
 
-        if length > 0:
-            w = w - eta * (g_t / length)
-        else:
-            zero_gradients += 1
-        watch(w)
-    require_finite(layer, T, w)
+            if length > 0:
+                w = w - eta * (g_t / length)
+            else:
+                zero_gradients += 1
+            watch(w)
+        require_finite(layer, T, w)
     return SNGDResult(w, best, np.array(values), zero_gradients)
