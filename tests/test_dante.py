@@ -272,7 +272,7 @@ def test_the_loop_is_entered_with_the_change_and_t_given():
     (dict(T_AM=0), "T_AM is 0"), (dict(T_SNGD=0), "T is 0"), (dict(eps=-1.0), "eps is -1.0"),
     (dict(max_alternations=0), "max_alternations is 0"),
     (dict(random_state="x"), "random_state is 'x'"),
-    (dict(iterate="mean"), "iterate is 'mean'; allowed are 'last' and 'best'$"),
+    (dict(iterate="mean"), "iterate is 'mean'; allowed are last, best$"),
     (dict(W1=np.zeros((4, 3))), r"W1 has shape \(4, 3\)"),
     (dict(W2=np.zeros((2, 4))), r"W2 has shape \(2, 4\)"),
     (dict(W2=np.full((3, 4), np.nan)), "W2 holds 12 NaN"),
