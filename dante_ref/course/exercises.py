@@ -9,7 +9,7 @@ from .. import bounds, errors
 from ..activations import GeneralizedReLU
 from ..slqc import SLQC
 from ..theorems import inner_layer, section_5_3, theorem_1, theorem_2
-from .check import Exercise, Mistake
+from .exercise import Exercise, Mistake
 
 FORMULA = "a function"
 
