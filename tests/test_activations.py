@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from dante_ref.activations import (
     ACTIVATIONS,
     GeneralizedReLU,
+    Identity,
     Sigmoid,
     Tanh,
     make_activation,
