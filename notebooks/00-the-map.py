@@ -21,6 +21,7 @@
 # | [5](05-the-inner-layer.ipynb) | Is the inner layer as easy as the outer? |
 # | [6](06-sngd-and-its-rate.ipynb) | How many steps does SNGD need? |
 # | [7](07-dante-trains.ipynb) | Does it train a network? |
+# | [8](08-the-experiments.ipynb) | Do the paper's experiments come out again? |
 #
 # Every notebook asks its question first. A formula of the paper stands with the code that
 # computes it right under it; that code is `dante_ref`'s own. **Predict** before you run a cell:

@@ -1,6 +1,8 @@
 """Imports run one way: from what a reader sees down to what everything rests on."""
 
 import ast
+import re
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -8,24 +10,24 @@ import pytest
 import dante_ref
 
 PACKAGE = Path(dante_ref.__file__).parent
+ROOT = Path(__file__).resolve().parents[1]
 
 LAYERS = [
     ["exceptions"],
     ["checks"],
-    ["balls", "bounds"],
-    ["activations", "slqc"],
-    ["errors", "subgradients"],
-    ["problems"],
-    ["training", "datasets", "search"],
-    ["exact", "estimators", "bench"],
-    ["theorems", "experiments"],
-    ["ledger"],
-    ["report", "course"],
+    ["balls", "bounds", "activations"],
+    ["errors", "subgradients", "slqc"],
+    ["problems", "training"],
+    ["search", "datasets", "estimators", "bench"],
+    ["exact", "experiments"],
+    ["theorems"],
+    ["ledger", "course"],
+    ["report"],
     ["commands"],
     ["cli"],
     ["__main__"],
 ]
-"""From the ground up; a module may import from its own row's packages only within itself."""
+"""From the ground up, as the README draws it; a room imports from the floors below its own."""
 
 FLOOR = {name: floor for floor, row in enumerate(LAYERS) for name in row}
 
@@ -35,15 +37,28 @@ def room(path):
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
-def imported_rooms(path):
-    """The rooms that a file imports from, by its relative imports."""
-    depth = len(path.relative_to(PACKAGE).parts)
+def module_name(path):
+    """'training.dante' for training/dante.py; a package's name for its __init__."""
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+
+
+FILES = sorted(p for p in PACKAGE.rglob("*.py") if p.name != "__init__.py" or p.parent != PACKAGE)
+MODULES = {module_name(path) for path in FILES}
+
+
+def imported_modules(path):
+    """The modules of dante_ref that a file imports, wherever in the file it does."""
+    package = path.relative_to(PACKAGE).parent.parts
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.level == depth:
-            if node.module:
-                yield node.module.split(".")[0]
-            else:
-                yield from (alias.name for alias in node.names)
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = [*package[:len(package) - node.level + 1], *(node.module or "").split(".")]
+            source = ".".join(part for part in base if part)
+            for alias in node.names:
+                inner = f"{source}.{alias.name}".strip(".")
+                if inner in MODULES:
+                    yield inner
+                elif source in MODULES:
+                    yield source
         elif isinstance(node, (ast.Import, ast.ImportFrom)):
             names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [
                 alias.name for alias in node.names
@@ -51,13 +66,36 @@ def imported_rooms(path):
             assert not any(n.startswith("dante_ref") for n in names), f"{path}: relative, please"
 
 
-FILES = sorted(p for p in PACKAGE.rglob("*.py") if p.name != "__init__.py" or p.parent != PACKAGE)
-
-
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_imports_run_one_way(path):
     here = room(path)
     assert here in FLOOR, f"{here} has no place in LAYERS"
-    for other in imported_rooms(path):
-        if other not in ("__version__", here):
-            assert FLOOR[other] < FLOOR[here], f"{here} imports {other}, not below it"
+    for other in {name.split(".")[0] for name in imported_modules(path)} - {here}:
+        assert FLOOR[other] < FLOOR[here], f"{here} imports {other}, not below it"
+
+
+def test_no_room_stands_higher_than_it_must():
+    rests_on = {name: set() for name in FLOOR}
+    for path in FILES:
+        rests_on[room(path)] |= {name.split(".")[0] for name in imported_modules(path)}
+    for name, floor in FLOOR.items():
+        below = [FLOOR[other] for other in rests_on[name] - {name}]
+        assert floor == max(below, default=-1) + 1, f"{name} is on floor {floor}"
+
+
+def test_no_files_import_each_other_in_a_circle():
+    # A package's face gathers its files, which never go through it.
+    graph = {module_name(path): set(imported_modules(path)) for path in FILES}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        pytest.fail(f"a circle: {' -> '.join(error.args[1])}")
+
+
+def test_the_readme_draws_these_floors():
+    readme = (ROOT / "README.md").read_text()
+    house = readme[readme.index("## The house"):]
+    drawing = re.search(r"```text\n(.*?)```", house, re.S).group(1)
+    rows = [re.match(r" *\| ([\w, ]+?) *\|", line) for line in drawing.splitlines()]
+    drawn = [row.group(1).split(", ") for row in rows if row]
+    assert drawn == LAYERS[::-1]

@@ -8,7 +8,7 @@ import pytest
 
 from dante_ref import exact
 from dante_ref.course import check, explore, show
-from dante_ref.course.check import Exercise, Mistake
+from dante_ref.course.exercise import Exercise, Mistake
 from dante_ref.course.exercises import EXERCISES
 from dante_ref.exceptions import InputError
 from dante_ref.theorems import theorem_3

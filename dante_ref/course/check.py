@@ -1,104 +1,9 @@
-"""`check("2.1", answer)`: is the answer right, and if not, what kind of mistake is it?
+"""`check("2.1", answer)`: is the answer right, and if not, what kind of mistake is it?"""
 
-An answer is a number or a function. It is compared with what dante_ref computes; the mistakes that
-people make have an explanation each, and none of them names the answer.
-"""
-
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from .. import checks
-
-Numbers = Sequence[tuple]
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """A wrong answer of a known kind, and what to say of it.
-
-    wrong: the number, or a function that gives it; `says` must not give the answer away.
-    """
-
-    wrong: Any
-    says: str
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """What is right, which mistakes are known, and what the right answer teaches.
-
-    right      a number, or a function; numbers that take work are given as `lambda: number`
-    arguments  for a function: the arguments on which it is tried, one tuple a trial
-    rtol       how exact a number must be
-    asks       what kind of answer is asked for
-    """
-
-    right: Any
-    teaches: str
-    mistakes: tuple[Mistake, ...] = ()
-    arguments: Numbers = ()
-    rtol: float = 1e-6
-    asks: str = "a number"
-
-    def judge(self, answer: Any) -> str | None:
-        """None where the answer is right, else what is wrong with it."""
-        if self.arguments:
-            return self._judge_function(answer)
-        right = self.right() if callable(self.right) else self.right
-        try:
-            value = np.asarray(answer, dtype=float)
-        except (TypeError, ValueError):
-            return f"the answer is of type {type(answer).__name__}; asked for is {self.asks}."
-        if value.shape != np.shape(right):
-            return f"the answer has shape {value.shape}; asked for is {self.asks}."
-        if not np.isfinite(value).all():
-            return "the answer is not a finite number."
-        if np.allclose(value, right, rtol=self.rtol, atol=0):
-            return None
-        for mistake in self.mistakes:
-            wrong = mistake.wrong() if callable(mistake.wrong) else mistake.wrong
-            if np.allclose(value, wrong, rtol=self.rtol, atol=0):
-                return mistake.says
-        if np.ndim(right) == 0:
-            return f"the answer is too {'large' if value > right else 'small'}."
-        return "some of the numbers differ."
-
-    def _judge_function(self, answer: Any) -> str | None:
-        if not callable(answer):
-            return f"the answer is of type {type(answer).__name__}; asked for is {self.asks}."
-        given = []
-        for arguments in self.arguments:
-            try:
-                value = np.asarray(answer(*arguments), dtype=float)
-            except Exception as error:  # whatever the reader's function does
-                return f"called with {_call(arguments)} it raises {type(error).__name__}: {error}"
-            given.append(value)
-        if self._agrees(self.right, given):
-            return None
-        for mistake in self.mistakes:
-            if self._agrees(mistake.wrong, given):
-                return mistake.says
-        for arguments, value in zip(self.arguments, given, strict=True):
-            if not _close(value, self.right(*arguments), self.rtol):
-                return f"called with {_call(arguments)} it returns {value}, which isn't right."
-        raise AssertionError("some trial differs")
-
-    def _agrees(self, function: Callable, given: list) -> bool:
-        return all(
-            _close(value, function(*arguments), self.rtol)
-            for arguments, value in zip(self.arguments, given, strict=True)
-        )
-
-
-def _close(value: np.ndarray, right: Any, rtol: float) -> bool:
-    return value.shape == np.shape(right) and np.allclose(value, right, rtol=rtol, atol=1e-12)
-
-
-def _call(arguments: tuple) -> str:
-    return "(" + ", ".join(np.array2string(np.asarray(a), precision=4) for a in arguments) + ")"
+from .exercises import EXERCISES
 
 
 def check(exercise: str, answer: Any) -> bool | None:
@@ -107,8 +12,6 @@ def check(exercise: str, answer: Any) -> bool | None:
     None (and a reminder) for `...`, an answer not yet given; else whether it is right. Raises
     InputError for an exercise that there is not.
     """
-    from .exercises import EXERCISES  # they import what they ask of, which takes a moment
-
     checks.one_of("exercise", exercise, EXERCISES)
     if answer is ...:
         print(f"Exercise {exercise}: put your answer in place of the three dots, and run again.")

@@ -7,9 +7,12 @@ import numpy as np
 
 from .. import bounds, errors
 from ..activations import GeneralizedReLU
+from ..experiments.paper import DANTE_LOSS
+from ..experiments.statistics import decide
+from ..experiments.work import phase_flops
 from ..slqc import SLQC
 from ..theorems import inner_layer, section_5_3, theorem_1, theorem_2
-from .check import Exercise, Mistake
+from .exercise import Exercise, Mistake
 
 FORMULA = "a function"
 
@@ -261,7 +264,44 @@ TRAINING = {
     ),
 }
 
+# 8. The experiments
+
+_DANTE_ERRORS, _SGD_ERRORS = (0.30, 0.50, 0.40), (0.35, 0.56, 0.44)
+
+
+def _iteration(layers):
+    return phase_flops((8, 4, 8), layers, 10, 1, 1000)
+
+
+EXPERIMENTS = {
+    "8.1": Exercise(
+        lambda: decide(_DANTE_ERRORS, _SGD_ERRORS).advantage,
+        "Seed by seed: what both share, an easy or a hard split, drops out.",
+        (Mistake(lambda: -decide(_DANTE_ERRORS, _SGD_ERRORS).advantage,
+                 "a smaller error is better, so the advantage of the first is positive here."),
+         Mistake(lambda: 3 * decide(_DANTE_ERRORS, _SGD_ERRORS).advantage,
+                 "that is the sum over the seeds; the mean is asked."),
+         Mistake(0.04 / 0.44, "the difference itself, not as a share.")),
+    ),
+    "8.2": Exercise(
+        lambda: _iteration((1, 2)), "Five products: nothing needs to be handed down below layer 1.",
+        (Mistake(lambda: 2 * 10 * (8 * 4 + 4 * 8), "that is forward alone."),
+         Mistake(lambda: 3 * 2 * 10 * (8 * 4 + 4 * 8),
+                 "the derivative is handed down through W2, but not through W1: what would use it?"
+                 ),
+         Mistake(lambda: _iteration((1, 2)) / 2, "a multiplication and an addition are two flops."),
+         Mistake(lambda: _iteration((1, 2)) / 10, "that is one sample; a minibatch has ten.")),
+    ),
+    "8.3": Exercise(
+        lambda: DANTE_LOSS / 784, "Root of it: each pixel right to 0.6% of its range.",
+        (Mistake(DANTE_LOSS, "that is the other reading, the mean over outputs too."),
+         Mistake(lambda: DANTE_LOSS * 784, "the other way round: the outputs share the sum."),
+         Mistake(lambda: DANTE_LOSS / 28, "that is a side of the image; how many pixels has it?")),
+    ),
+}
+
 EXERCISES: dict[str, Exercise] = (
     MAP | QUASI_CONVEXITY | THEOREM_1 | NOISE | LAYERS | INNER_LAYER | RATE | TRAINING
+    | EXPERIMENTS
 )
 """Every exercise by its number."""

@@ -26,13 +26,8 @@ from .rounds import Rounds, turns
 
 DTYPES = (np.float64, np.float32)
 SWITCHES = ("normalised", "normalize_y", "early_stopping", "fit_intercept", "warm_start")
-ETA = {
-    ("sgd", True): 0.05, ("sgd", False): 0.05, ("momentum", True): 0.005,
-    ("momentum", False): 0.005, ("adagrad", True): 0.03, ("adagrad", False): 0.03,
-    ("rmsprop", True): 0.001, ("rmsprop", False): 0.001,
-    ("adam", True): 0.001, ("adam", False): 0.001,
-}
-"""learning_rate_init=None, by rule and normalised."""
+ETA = {"sgd": 0.05, "momentum": 0.005, "adagrad": 0.03, "rmsprop": 0.001, "adam": 0.001}
+"""learning_rate_init=None, by rule; a rule that isn't here has its own default."""
 
 
 @dataclass
@@ -239,8 +234,9 @@ class DanteEstimator(BaseEstimator):
         if isinstance(self.rule, Rule):
             return self.rule if eta is None else replace(self.rule, eta=eta)
         checks.one_of("rule", self.rule, RULES)
-        default = ETA.get((self.rule, bool(self.normalised)), 1.0)
-        return make_rule(self.rule, eta=default if eta is None else eta)
+        if eta is None:
+            eta = ETA.get(self.rule)
+        return make_rule(self.rule, **({} if eta is None else {"eta": eta}))
 
     def _check_turns(self, L: int) -> None:
         turns(self.schedule, L, 1)

@@ -18,8 +18,8 @@ schedule             'greedy_pairs': Algorithm 3, which with one hidden layer is
 rule                 'sgd', 'momentum', 'adagrad', 'rmsprop', 'adam' (Table 5), or a steps.Rule
                      with constants of its own
 normalised           the direction: G / ||G||_F (SNGD, Algorithm 1), or G
-learning_rate_init   (eta) with 'sgd' and normalised the length of each step. None: by rule and
-                     normalised, see base.ETA (chosen on small data sets; do tune it), or that of
+learning_rate_init   (eta) with 'sgd' and normalised the length of each step. None: by rule,
+                     see base.ETA (chosen on small data sets; do tune it), or that of
                      a Rule
 batch_size           (b) samples of a minibatch, drawn with replacement
 inner_iter           (T_SNGD) minibatch iterations of one layer's turn, with 'backprop' of all

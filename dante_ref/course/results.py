@@ -1,0 +1,96 @@
+"""Section 4's results in a notebook: a table, a picture and the verdicts of one experiment."""
+
+import math
+from collections import Counter
+
+from matplotlib import pyplot as plt
+
+from ..experiments.published import Published, Results
+from .display import COLOURS
+
+VERDICTS = ("replicates", "undecided", "contradicted")
+
+
+def verdict(text: str) -> str:
+    """Which of VERDICTS: 'undecided' for 'undecided (one seed)'."""
+    return next(v for v in VERDICTS if text.startswith(v))
+
+
+def is_tuned(claim) -> bool:
+    """Whether the claim is about learning rates chosen by validation, not the paper's."""
+    return claim.better.endswith(", tuned")
+
+
+def tally(experiment: Published) -> dict[bool, Counter]:
+    """How many claims come to which verdict: at the paper's rate (False), and tuned (True)."""
+    counts = {False: Counter(), True: Counter()}
+    for claim in experiment.claims:
+        counts[is_tuned(claim)][verdict(experiment.decide(claim).verdict)] += 1
+    return counts
+
+
+def beside(results: Results, name: str) -> None:
+    """One figure or table: paper's numbers beside ours, drawn, and its verdicts.
+
+    Says so where the results don't hold it.
+    """
+    if name not in results.experiments:
+        print(f"{name} isn't among these results. To compute it:\n"
+              f"  dante-ref reproduce {name} --profile {results.profile}")
+        return
+    experiment = results.experiments[name]
+    print(f"{experiment.source}; {experiment.unit}; profile {results.profile}\n")
+    row = "{:<20} {:<24} {:>7} {:>9} {:>9} {:>9} {:>10}"
+    print(row.format("data", "method", "rate", "paper", "ours", "+-", "difference"))
+    for line in experiment.lines:
+        s = line.summary
+        print(row.format(
+            line.panel, line.label, f"{line.eta:g}", _number(line.paper),
+            _number(s.mean) if s.n else "diverged", _number(s.half_width),
+            _number(line.difference, "+"),
+        ))
+    _draw(experiment)
+    for tuned, heading in ((False, "at the learning rates given"), (True, "both tuned")):
+        print(f"\nThe paper's claims, {heading}:")
+        for claim in experiment.claims:
+            if is_tuned(claim) is tuned:
+                d = experiment.decide(claim)
+                better, worse = (x.removesuffix(", tuned") for x in (claim.better, claim.worse))
+                print(f"  {claim.panel}: {better} beats {worse}: {d.verdict} "
+                      f"(advantage {_number(d.advantage, '+')}, p = {_number(d.p)})")
+        print("  in all: " + _counted(tally(experiment)[tuned]))
+
+
+def _counted(counts: Counter) -> str:
+    return ", ".join(f"{counts[v]} {v}" for v in VERDICTS)
+
+
+def _number(x: float | None, sign: str = "") -> str:
+    return "-" if x is None or not math.isfinite(x) else f"{x:{sign}.4g}"
+
+
+def _draw(experiment: Published) -> None:
+    lines = [line for line in experiment.lines if line.summary.n]
+    _, axes = plt.subplots(figsize=(7, 1.3 + 0.22 * len(lines)))
+    for y, line in enumerate(lines):
+        s = line.summary
+        half = s.half_width if math.isfinite(s.half_width) else 0.0
+        axes.errorbar(
+            s.mean, y, xerr=[[min(half, 0.95 * s.mean)], [half]], capsize=3, linestyle="none",
+            marker="o" if line.label.startswith("DANTE") else "s",
+            markerfacecolor="w" if line.tuned else None,
+            color=COLOURS[0] if line.label.startswith("DANTE") else COLOURS[2],
+        )
+        if line.paper is not None:
+            axes.plot(line.paper, y, "D", color=COLOURS[1], markersize=4,
+                      label=None if axes.get_legend_handles_labels()[0] else "paper")
+    for y in range(1, len(lines)):
+        if lines[y].panel != lines[y - 1].panel:
+            axes.axhline(y - 0.5, color="0.6", linewidth=0.8)
+    axes.set_yticks(range(len(lines)), [f"{x.panel}  {x.label}" for x in lines], fontsize=8)
+    axes.invert_yaxis()
+    axes.set(xlabel=experiment.unit, xscale="linear" if experiment.higher else "log",
+             title=f"{experiment.source}: mean and 95% interval (hollow: tuned)")
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(loc="best", fontsize=8)
+    plt.show()

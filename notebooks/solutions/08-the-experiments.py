@@ -1,0 +1,13 @@
+"""Solutions of notebook 8."""
+
+from dante_ref.course import check
+from dante_ref.experiments.paper import DANTE_LOSS
+
+# 8.1: SGD's error minus DANTE's, seed by seed, then the mean.
+check("8.1", (0.05 + 0.06 + 0.04) / 3)
+
+# 8.2: two products forward, one to hand down, two gradients; each 2 * 10 * 32 flops.
+check("8.2", (2 + 1 + 2) * 2 * 10 * 32)
+
+# 8.3: 28 * 28 outputs share it.
+check("8.3", DANTE_LOSS / (28 * 28))
