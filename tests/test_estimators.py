@@ -105,7 +105,7 @@ def test_the_autoencoder_beats_the_mean_by_far():
     ("greedy_pairs", (5, 2, 5), GreedyPairs(20, max_alternations=3)),
 ])
 def test_weights_are_those_of_the_papers_algorithm(data, schedule, hidden, of_paper):
-    X = data[0]
+    X, _, _ = distinct_samples(data[0], None, np.ones(60))  # in the order that `fit` gives them
     auto = fitted(DanteAutoencoder, data, schedule=schedule, hidden_layer_sizes=hidden)
     rng = np.random.default_rng(0)
     activations = (GeneralizedReLU(),) * len(hidden) + auto.network_.activations[-1:]
@@ -345,7 +345,7 @@ def test_a_stop_leaves_an_estimator_that_predicts_and_goes_on(data, monkeypatch,
 # ---- sample weights ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", [DanteRegressor, DanteClassifier])
+@pytest.mark.parametrize("kind", ALL)
 def test_weights_are_repeats_to_the_last_bit(kind, data):
     X, y = data[0], targets(kind, data)
     weight = np.random.default_rng(1).integers(0, 4, size=60)
@@ -355,6 +355,29 @@ def test_weights_are_repeats_to_the_last_bit(kind, data):
     assert same(weighted, repeated) and weighted.loss_curve_ == repeated.loss_curve_
     assert not same(weighted, kind(**SHORT).fit(X, y))
     assert same(kind(**SHORT).fit(X, y), kind(**SHORT).fit(X, y, sample_weight=2.0))
+
+
+def test_the_autoencoders_weights(data):
+    """In partial_fit, the error, the score and on the held-out samples: weighted means."""
+    X = data[0]
+    one = DanteAutoencoder(**SHORT).partial_fit(X, sample_weight=1.0 * (X[:, 0] > 0))
+    assert same(one, DanteAutoencoder(**SHORT).partial_fit(X[X[:, 0] > 0]))
+    weight = np.linspace(0.1, 3, 60)
+    one = DanteAutoencoder(**SHORT).fit(X, sample_weight=weight)
+    errors = np.sum((one.inverse_transform(one.transform(X)) - X) ** 2, axis=1)
+    assert one.loss_ == pytest.approx(np.average(errors, weights=weight), rel=1e-12)
+    assert one.score(X, sample_weight=weight) == pytest.approx(-one.loss_, rel=1e-12)
+    assert one.score(X) == pytest.approx(-errors.mean(), rel=1e-12)
+    early = DanteAutoencoder(**SHORT, early_stopping=True, validation_fraction=0.5)
+    only = 1.0 * (np.arange(60) % 3 == 0)  # held-out samples of weight 0 have no say
+    assert len(early.fit(X, sample_weight=only).validation_scores_) == 3
+    assert np.isfinite(early.validation_scores_).all()
+
+
+def test_a_memory_mapped_x_has_weights_too(tmp_path, data):
+    np.save(tmp_path / "X.npy", data[0])
+    X, weight = np.load(tmp_path / "X.npy", mmap_mode="r"), np.arange(60)
+    assert same(*(DanteAutoencoder(**SHORT).fit(A, sample_weight=weight) for A in (X, data[0])))
 
 
 def test_weights_in_partial_fit_and_in_the_error(data):
@@ -417,6 +440,10 @@ def test_bad_combinations(kind, parameters, match, data):
 def test_bad_weights(weight, data):
     with pytest.raises(InputError, match="sample_weight"):
         DanteRegressor(**SHORT).fit(data[0], data[2], sample_weight=weight)
+    with pytest.raises(InputError, match="sample_weight"):
+        DanteAutoencoder(**SHORT).fit(data[0], sample_weight=weight)
+    with pytest.raises(InputError, match="sample_weight"):
+        fitted(DanteAutoencoder, data).score(data[0], sample_weight=weight)
 
 
 @pytest.mark.parametrize("kind", ALL)
@@ -481,7 +508,8 @@ class GreedyOnce:
 
 
 def test_a_memory_mapped_x_is_trained_without_a_copy(tmp_path, data, monkeypatch):
-    np.save(tmp_path / "X.npy", data[0])
+    in_order, _, _ = distinct_samples(data[0], None, np.ones(60))
+    np.save(tmp_path / "X.npy", in_order)
     X = np.load(tmp_path / "X.npy", mmap_mode="r")
     seen = []
     run = Training.run

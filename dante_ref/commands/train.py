@@ -22,7 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="folder for curves.csv, curves.png, summary.json, checkpoint.npz and best.npz, the "
         "weights with the least training error measured")
     add("--resume", action="store_true",
-        help="go on from the folder's checkpoint, perhaps to a larger --iterations")
+        help="go on from the folder's checkpoint, perhaps to a larger --iterations (not when "
+        "greedy_pairs has begun its second pair: a longer run moves the first for longer)")
     data = parser.add_argument_group("data")
     add = data.add_argument
     add("--data", type=Path, default=unset, metavar="FILE",

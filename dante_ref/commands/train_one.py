@@ -55,15 +55,17 @@ def run(args: argparse.Namespace) -> int:
         network, train, train, schedule, rule=rule, normalised=direction == "normalised",
         b=args.batch_size, random_state=np.random.default_rng(stream),
     )
-    config = {
+    settings = {
         "activation": phi.name, "slopes": asdict(phi), "sizes": network.sizes,
         "dtype": network.dtype.name, "schedule": schedule.config(), "rule": rule.config(),
         "direction": direction, "b": training.b, "every": args.every, "seed": args.seed,
         "samples": samples.fingerprint(train, test),
     }
+    of_any_length = {k: v for k, v in schedule.config().items() if k != schedule.LENGTH}
     path = prepare(args.out)
     job = Resumable(
-        training, test, test, every=args.every, config=config, path=path,
+        training, test, test, every=args.every,
+        config=settings | {"schedule": of_any_length}, path=path,
         seconds=given.get("save_seconds", 10.0),
     )
     if args.resume:
@@ -103,7 +105,7 @@ def run(args: argparse.Namespace) -> int:
           f"train {result['train_error']:.5g}, test {result['test_error']:.5g}")
     write_summary(
         args.out, {"source": source, "train": len(train), "test": len(test), "inputs": d},
-        config, {name: result},
+        settings, {name: result},
     )
     print(f"written to {args.out}: curves.csv, summary.json, {CHECKPOINT}, {BEST}")
     return 0

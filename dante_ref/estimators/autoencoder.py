@@ -12,7 +12,7 @@ from ..activations import Activation
 from ..exceptions import InputError
 from ..training.network import Network
 from ..training.steps import Rule
-from .base import DTYPES, DanteEstimator, Samples
+from .base import DTYPES, DanteEstimator, Samples, sample_weights
 from .parameters import documented
 
 
@@ -24,7 +24,9 @@ class DanteAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, DanteE
     `score` is -err. With one hidden layer and the default schedule it is Algorithm 2, with 3, 5,
     ... hidden layers Algorithm 3; an even number has no middle and is refused.
 
-    Trained without intercepts (the default here, as in the paper), a memory-mapped X isn't copied.
+    Samples are copied into memory, equal ones together, as `distinct` says. A numpy.memmap trained
+    without intercepts (the default here, as in the paper) and without sample_weight is left where
+    it is and its samples in their order: as good a training, by other random numbers.
 
     {parameters}
     """
@@ -70,21 +72,24 @@ class DanteAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, DanteE
         self.random_state = random_state
         self.verbose = verbose
 
-    def fit(self, X: Any, y: Any = None) -> Self:
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Train on X (m, d), float32 or float64 (kept; all else becomes float64). y is ignored.
 
+        {weights}
         Raises InputError for bad parameters, ValueError or TypeError for bad data,
         DivergenceError when training leaves the finite numbers.
         """
-        going_on = self._going_on()
-        X = validate_data(self, X, reset=not going_on, dtype=DTYPES)
-        return self._train(Samples(X, None, None), going_on=going_on)
+        return self._fit(X, sample_weight, going_on=self._going_on())
 
-    def partial_fit(self, X: Any, y: Any = None) -> Self:
-        """One more alternation (of each pair of layers) on X (m, d), whatever `max_iter` is."""
-        going_on = hasattr(self, "network_")
+    def partial_fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
+        """One more alternation (of each pair of layers) on X (m, d), else as `fit`."""
+        return self._fit(X, sample_weight, going_on=hasattr(self, "network_"), once=True)
+
+    def _fit(self, X, sample_weight, *, going_on, once=False):
+        stays = isinstance(X, np.memmap) and sample_weight is None
         X = validate_data(self, X, reset=not going_on, dtype=DTYPES)
-        return self._train(Samples(X, None, None), going_on=going_on, once=True)
+        weight = None if stays else sample_weights(sample_weight, len(X))
+        return self._train(Samples(X, None, weight), going_on=going_on, once=once)
 
     def transform(self, X: Any) -> np.ndarray:
         """The middle hidden layer's activations of X (m, d): (m, hidden units)."""
@@ -100,14 +105,18 @@ class DanteAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, DanteE
         decoder = Network(net.activations[n:], net.weights[n:], net.loss.name)
         return self._blockwise(X, decoder.forward, lambda A: A)
 
-    def score(self, X: Any, y: Any = None) -> float:
-        """-1/m sum_i ||x_i - network(x_i)||^2: greater is better. y is ignored."""
-        return self._validation_score(Samples(self._given(X), None, None))
+    def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
+        """-1/m sum_i ||x_i - network(x_i)||^2, or the mean weighted by sample_weight (m,), negated.
+
+        Greater is better. y is ignored.
+        """
+        X = self._given(X)
+        return self._validation_score(Samples(X, None, sample_weights(sample_weight, len(X))))
 
     def _validation_score(self, samples: Samples) -> float:
         X = self._cast(samples.X)
         with np.errstate(over="ignore", invalid="ignore"):
-            error = self.network_.error(self._inputs(X), X)
+            error = self.network_.error(self._inputs(X), X, samples.weight)
         if not np.isfinite(error):
             raise InputError("X is so large that the network's error isn't finite")
         return -error

@@ -6,22 +6,25 @@ import numpy as np
 
 
 def distinct_samples(
-    X: np.ndarray, Y: np.ndarray, sample_weight: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    X: np.ndarray, Y: np.ndarray | None, sample_weight: np.ndarray
+) -> tuple[np.ndarray, np.ndarray | None, np.ndarray | None]:
     """The distinct pairs (x, y) of positive weight, and for each the sum of its weights.
 
-    X (m, d), Y (m, n), sample_weight (m,), none negative. Pairs come in the order of a hash of
-    their numbers, whatever order they were given in, so that weighted and repeated samples lead to
-    the same arrays. Minibatches are drawn with replacement: merging equals alters no probability.
+    X (m, d), Y (m, n) or None (x alone), sample_weight (m,), none negative. Pairs come in the order
+    of a hash of their numbers, whatever order they were given in, so that weighted and repeated
+    samples lead to the same arrays. Minibatches are drawn with replacement: merging equals alters
+    no probability.
 
     The weights are None if all are the same.
     """
     given = np.flatnonzero(sample_weight)
+    numbers = (X,) if Y is None else (X, Y)
     digests = np.array(
-        [blake2b(X[i].tobytes() + Y[i].tobytes(), digest_size=16).digest() for i in given],
-        dtype="S16",
+        [blake2b(b"".join(A[i].tobytes() for A in numbers), digest_size=16).digest()
+         for i in given], dtype="S16",
     )
     _, first, which = np.unique(digests, return_index=True, return_inverse=True)
     weight = np.bincount(which, weights=sample_weight[given])
     rows = given[first]
-    return X[rows], Y[rows], None if (weight == weight[0]).all() else weight
+    Y = None if Y is None else Y[rows]
+    return X[rows], Y, None if (weight == weight[0]).all() else weight

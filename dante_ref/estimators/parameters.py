@@ -59,9 +59,16 @@ weights, else its last finite ones. partial_fit or a warm fit goes on from them.
 What is proved (sections 5.1 to 5.6) is about one layer's problem, squared error and inputs in the
 unit ball; about the alternation nothing is. Sparse X is refused."""
 
+WEIGHTS = """\
+sample_weight (m,) or None: a minibatch's samples are drawn with probability in proportion to it,
+        and loss_curve_ is the weighted mean. To the last bit a sample of weight 2 is a sample given
+        twice, one of weight 0 is left out (without early_stopping, which splits the samples given).
+"""
+
 
 def documented(cls: type) -> type:
-    """Put PARAMETERS into the class's docstring."""
+    """Put PARAMETERS into the class's docstring, WEIGHTS into its fit's."""
     if cls.__doc__:  # None under python -OO
+        cls.fit.__doc__ = cls.fit.__doc__.replace("{weights}", WEIGHTS)
         cls.__doc__ = cls.__doc__.replace("    {parameters}", indent(PARAMETERS, "    "))
     return cls

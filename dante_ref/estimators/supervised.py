@@ -18,12 +18,6 @@ from ..training.steps import Rule
 from .base import DTYPES, DanteEstimator, Samples, sample_weights
 from .parameters import documented
 
-WEIGHTS = """\
-sample_weight (m,) or None: a minibatch's samples are drawn with probability in proportion to it,
-        and loss_curve_ is the weighted mean. To the last bit a sample of weight 2 is a sample given
-        twice, one of weight 0 is left out (without early_stopping, which splits the samples given).
-"""
-
 
 @documented
 class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):
@@ -287,8 +281,3 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):
     def _validation_score(self, samples):
         answer = self._scores(samples.X).argmax(axis=1)
         return float(accuracy_score(samples.y[:, 0], answer, sample_weight=samples.weight))
-
-
-for _fit in (DanteRegressor.fit, DanteClassifier.fit):
-    if _fit.__doc__:
-        _fit.__doc__ = _fit.__doc__.replace("{weights}", WEIGHTS)

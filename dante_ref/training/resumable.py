@@ -1,11 +1,13 @@
 """One network in training by `engine`, with its curve, its best weights and a checkpoint.
 
 Killed at any moment and restored, it ends at the same weights, curve and best weights, bit for bit,
-as without: a checkpoint is a state between two iterations, and measuring changes no state.
+as without: a checkpoint is a state between two iterations, and measuring changes no state. Its
+schedule may be longer than the checkpoint's, where `longer` finds that one on its way.
 """
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,8 @@ import numpy as np
 
 from .. import checks
 from ..exceptions import DivergenceError, InputError
-from . import checkpoint
-from .engine import Training
+from . import checkpoint, longer
+from .engine import Progress, Training
 
 Curve = list[tuple[int, float, float]]
 
@@ -24,7 +26,7 @@ class Resumable:
 
     X_test, Y_test  samples that aren't trained on
     every           iterations between two measurements; the first is before training
-    config          what may not differ on resuming: see `checkpoint`
+    config          what may not differ on resuming: see `checkpoint`; the schedule's LENGTH may
     path            of the checkpoint
     seconds         least time between two checkpoints
 
@@ -94,12 +96,21 @@ class Resumable:
         state, arrays = self.training.state()
         arrays = arrays | {f"best.{l}": W for l, W in enumerate(self.best_weights, 1)}
         arrays["curve"] = np.array(self.curve, dtype=np.float64).reshape(-1, 3)
-        state = {"training": state, "best_iteration": self.best_iteration}
+        schedule = self.training.schedule
+        state = {
+            "training": state, "best_iteration": self.best_iteration,
+            "length": getattr(schedule, schedule.LENGTH),
+        }
         checkpoint.save(self.path, self.config, state, arrays)
         self._saved = time.monotonic()
 
     def restore(self) -> None:
-        """Go to the checkpoint; InputError if it is damaged or of another configuration."""
+        """Go to the checkpoint; InputError if it is damaged or of another configuration.
+
+        Also if a training by this schedule, shorter or longer than the checkpoint's, doesn't come
+        by it.
+        """
+        schedule, L = self.training.schedule, self.training.network.L
         state, arrays = checkpoint.load(self.path, self.config)
         try:
             weights = [arrays[f"best.{l}"] for l in range(1, len(self.best_weights) + 1)]
@@ -110,11 +121,23 @@ class Resumable:
                 checks.real_array("curve", rows, ndim=2)
             curve = [(int(i), train, test) for i, train, test in rows.tolist()]
             best_iteration = checks.whole_number("best_iteration", state["best_iteration"])
-            self.training.restore(state["training"], arrays)
+            before = replace(schedule, **{schedule.LENGTH: state["length"]})
+            progress = Progress(**state["training"]["progress"])
+            here = longer.position(before, schedule, L, progress)
+            if here is not None:
+                state["training"]["progress"] = vars(here)
+                self.training.restore(state["training"], arrays)
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(
                 f"{self.path} holds no state to go on from ({type(error).__name__}: {error})"
             ) from None
+        if here is None:
+            raise InputError(
+                f"{self.path} is at minibatch iteration {progress.iterations} of {schedule.name} "
+                f"with {schedule.LENGTH}={state['length']}; with {schedule.LENGTH}="
+                f"{getattr(schedule, schedule.LENGTH)} training has ended or moved other layers by "
+                f"then. Allowed is {state['length']}, or to begin anew"
+            )
         self.best_weights = [W.astype(self.training.network.dtype) for W in weights]
         self.curve, self.best_iteration = curve, best_iteration
         self.best_error = min((error for _, error, _ in curve), default=np.inf)

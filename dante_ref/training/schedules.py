@@ -56,9 +56,10 @@ Error = Callable[[], float]
 
 
 class Schedule(Protocol):
-    """See this module's text."""
+    """See this module's text. LENGTH names the field that says how long it goes on."""
 
     name: ClassVar[str]
+    LENGTH: ClassVar[str]
 
     def phases(self, L: int, error: Error) -> Iterator[Phase]:
         """The phases in turn, for a network of L layers; InputError if it can't be one."""
@@ -79,6 +80,7 @@ class _Alternating:
     T_AM: int = 1
     eps: float = 0.0
     max_alternations: int | None = None
+    LENGTH: ClassVar[str] = "max_alternations"
 
     def __post_init__(self):
         checks.whole_number("T_SNGD", self.T_SNGD, at_least=1)
@@ -222,6 +224,7 @@ class Backprop:
 
     T: int
     name: ClassVar[str] = "backprop"
+    LENGTH: ClassVar[str] = "T"
 
     def __post_init__(self):
         checks.whole_number("T", self.T, at_least=1)
