@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from dante_ref.exceptions import InputError
+from dante_ref.estimators.distinct import distinct_samples
 from dante_ref.experiments import EXPERIMENTS, features, runs
 from dante_ref.experiments.experiment import GRID, candidates, only, outcome
 from dante_ref.experiments.loss_scale import bracket, error_at, first_crossing
@@ -271,6 +272,7 @@ def test_table_2_scales_by_the_training_rows_statistics(monkeypatch):
 def test_table_2s_estimator_is_the_settings_training(method):
     setting = replace(SMALL, svm=True, method=method)
     X = np.random.default_rng(0).random((60, 7), dtype=np.float32)
+    X, _, _ = distinct_samples(X, None, np.ones(60))  # in the order that `fit` gives them
     found = features.autoencoder(setting).fit(X)
     rng = np.random.default_rng(setting.seed)
     net = Network.initial((7, 5, 7), setting.phi(), random_state=rng, dtype=X.dtype)
