@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from dante_ref.exceptions import InputError
 from dante_ref.estimators.distinct import distinct_samples
+from dante_ref.exceptions import InputError
 from dante_ref.experiments import EXPERIMENTS, features, runs
 from dante_ref.experiments.experiment import GRID, candidates, only, outcome
 from dante_ref.experiments.loss_scale import bracket, error_at, first_crossing
