@@ -154,6 +154,7 @@ def test_change_is_the_last_two_errors_difference():
     f, W1, W2 = network()
     results = []
     dante(f, W1, W2, T_AM=1, max_alternations=4, after_alternation=results.append, **OPTIONS)
+    assert [result.t for result in results] == [2, 3, 4, 5]
     before = [float(f.value(W1, W2))] + [r.error for r in results]
     for result, (old, new) in zip(results, itertools.pairwise(before), strict=True):
         assert result.change == pytest.approx(abs(new - old), rel=1e-9)
@@ -188,7 +189,11 @@ def test_zero_gradients_of_both_layers_are_counted():
     """x = 0 gives hidden activations 0: no gradient in W2, and none in W1."""
     f, W1, W2 = network()
     f = NetworkObjective(np.zeros_like(f.X), f.Y, f.phi1, f.phi2)
-    result = dante(f, W1, W2, T_AM=1, max_alternations=3, **OPTIONS)
+    results = []
+    result = dante(
+        f, W1, W2, T_AM=1, max_alternations=3, after_alternation=results.append, **OPTIONS
+    )
+    assert [r.zero_gradients for r in results] == [8, 16, 24]
     assert result.zero_gradients == 3 * 2 * 4
     assert np.array_equal(result.W1, W1) and np.array_equal(result.W2, W2)
 
@@ -329,6 +334,18 @@ def test_sgd_divergence_names_layer_and_iteration():
             message = rf"layer {layer} at minibatch iteration {iteration};"
             with pytest.raises(DivergenceError, match=message):
                 sgd(f, np.array([[W1]]), np.array([[W2]]), T=5, lr=0.1, b=1, **before)
+
+
+@pytest.mark.parametrize("train, layer", [
+    (lambda f, *w: sgd(f, *w, T=3, lr=0.1, b=1), "W1"),
+    (lambda f, *w: dante(f, *w, T_AM=1, **OPTIONS), "W2"),
+])
+def test_infinities_that_cancel_are_a_divergence_not_a_warning(train, layer):
+    """Hidden activations +-10^200 and W2 = 10^200 twice: the score is inf - inf."""
+    phi = GeneralizedReLU(1, 1)
+    f = NetworkObjective(np.ones((2, 1)), np.zeros((2, 1)), phi, phi)
+    with pytest.raises(DivergenceError, match=f"layer {layer} at minibatch iteration 1;"):
+        train(f, np.array([[1e200, -1e200]]), np.full((2, 1), 1e200))
 
 
 def test_sgd_makes_T_iterations_whatever_was_done_before():

@@ -235,6 +235,11 @@ def test_divergence_names_layer_and_iteration():
     f = GLMObjective(np.ones((1, 1)), np.zeros(1), Identity())
     with pytest.raises(DivergenceError, match=message.format("w", 2)):
         sngd(f, np.array([1.0]), T=5, eta=1e308, b=1)
+    # The value alone, 10^320, or the gradient alone, 2 10^310, is beyond them: seen at once.
+    for x, y, w in ((1.0, 0.0, 1e160), (1e160, 1e150, 0.0)):
+        f = GLMObjective(np.full((1, 1), x), np.full(1, y), Identity())
+        with pytest.raises(DivergenceError, match=message.format("w", 1)):
+            sngd(f, np.array([w]), T=3, eta=0.1, b=1)
     # The last step is looked at as well: from w = -10^308 away from y.
     f = GLMObjective(np.full((1, 1), 1e-200), np.full(1, -1e150), Identity())
     with pytest.raises(DivergenceError, match=message.format("w", 1)):
