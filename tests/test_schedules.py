@@ -36,7 +36,11 @@ def test_algorithm_2_moves_w2_first_then_w1():
 
 @pytest.mark.parametrize("L", [1, 3, 4])
 def test_algorithm_2_is_for_one_hidden_layer(L):
-    with pytest.raises(InputError, match=rf"network has {L} layers.*allowed.*is 2"):
+    message = (
+        rf"^the network has {L} layers of weights; allowed with Algorithm 2 is 2 "
+        r"\(GreedyPairs and RoundRobin train deeper ones\)$"
+    )
+    with pytest.raises(InputError, match=message):
         layers(Dante(1), L)
 
 
