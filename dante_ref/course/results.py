@@ -55,8 +55,8 @@ def beside(results: Results, name: str) -> None:
         for claim in experiment.claims:
             if is_tuned(claim) is tuned:
                 d = experiment.decide(claim)
-                better, worse = (x.removesuffix(", tuned") for x in (claim.better, claim.worse))
-                print(f"  {claim.panel}: {better} beats {worse}: {d.verdict} "
+                words = claim.words.replace(", tuned", "")
+                print(f"  {claim.panel}: {words}: {d.verdict} "
                       f"(advantage {_number(d.advantage, '+')}, p = {_number(d.p)})")
         print("  in all: " + _counted(tally(experiment)[tuned]))
 

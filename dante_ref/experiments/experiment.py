@@ -62,6 +62,12 @@ class Claim:
     worse: str
     measure: str = ""
 
+    @property
+    def words(self) -> str:
+        """What beats what, and in what if it isn't the experiment's own measure."""
+        where = {"train_error": " (training error)"}.get(self.measure, "")
+        return f"{self.better} beats {self.worse}{where}"
+
 
 @dataclass(frozen=True)
 class Experiment:

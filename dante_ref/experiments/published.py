@@ -17,7 +17,10 @@ from .statistics import Decision, Summary, decide, summary
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a table. values: a number a seed; iterations, flops, seconds: means over seeds."""
+    """A row of a table. values: a number a seed; iterations, flops, seconds: means over seeds.
+
+    also: values of other measures that a claim is about, by name.
+    """
 
     panel: str
     label: str
@@ -29,11 +32,16 @@ class Line:
     iterations: float
     flops: float
     seconds: float
+    also: dict[str, tuple[float, ...]]
 
     @property
     def summary(self) -> Summary:
         """Mean and 95% interval over the seeds."""
         return summary(self.values)
+
+    def of(self, measure: str) -> tuple[float, ...]:
+        """The values of a claim's measure; '' is the experiment's own."""
+        return self.also[measure] if measure else self.values
 
     @property
     def difference(self) -> float | None:
@@ -69,7 +77,7 @@ class Published:
     def decide(self, claim: Claim) -> Decision:
         """The claim, decided over the seeds that both of its rows have."""
         better, worse = (
-            dict(zip(line.seeds, line.values, strict=True))
+            dict(zip(line.seeds, line.of(claim.measure), strict=True))
             for line in (self.line(claim.panel, label) for label in (claim.better, claim.worse))
         )
         shared = [seed for seed in better if seed in worse]
@@ -107,13 +115,18 @@ def read(path: Path) -> Results:
 
 def _published(found: dict[str, Any]) -> Published:
     diverged = -math.inf if found["measure"] == "accuracy" else math.inf
+
+    def read_values(values: list[float | None]) -> tuple[float, ...]:
+        return tuple(diverged if v is None else v for v in values)
+
     return Published(
         *(found[key] for key in ("id", "source", "measure", "unit")),
         tuple(Line(
             row["panel"], row["label"], row["tuned"], row["eta"], row["paper"],
-            tuple(row["seeds"]), tuple(diverged if v is None else v for v in row["values"]),
+            tuple(row["seeds"]), read_values(row["values"]),
             row["iterations"], row["flops"], row["seconds"],
+            {measure: read_values(values) for measure, values in row["also"].items()},
         ) for row in found["rows"]),
-        tuple(Claim(c["panel"], c["better"], c["worse"]) for c in found["claims"]),
+        tuple(Claim(c["panel"], c["better"], c["worse"], c["measure"]) for c in found["claims"]),
         tuple(c["verdict"] for c in found["claims"]),
     )

@@ -80,16 +80,10 @@ def row_cells(row: RowOutcome, higher: bool) -> list[str]:
     ]
 
 
-def wording(claim: Claim) -> str:
-    """The claim in words."""
-    where = {"train_error": " (training error)"}.get(claim.measure, "")
-    return f"{claim.better} beats {claim.worse}{where}"
-
-
 def decision_cells(claim: Claim, d: Decision) -> list[str]:
     """A line of the table of claims."""
     return [
-        claim.panel, wording(claim), str(d.n), number(d.advantage),
+        claim.panel, claim.words, str(d.n), number(d.advantage),
         number(d.p), d.verdict,
     ]
 
@@ -107,7 +101,7 @@ def losses(outcome: Outcome) -> list[str]:
         ):
             if dante_claimed:
                 claim = replace(claim, better=claim.worse, worse=claim.better)
-            lines.append(f"{claim.panel}: {wording(claim)}")
+            lines.append(f"{claim.panel}: {claim.words}")
     return lines
 
 
@@ -270,6 +264,10 @@ def as_json(
                 "paper": r.row.paper, "mean": _plain(r.summary.mean),
                 "half_width_95": _plain(r.summary.half_width), "diverged": r.summary.diverged,
                 "values": [_plain(v) for v in r.values],
+                "also": {
+                    measure: [_plain(o.experiment.value(run, measure)) for run in r.runs]
+                    for measure in dict.fromkeys(c.measure for c in o.experiment.claims) if measure
+                },
                 "seeds": [s.seed for s in r.settings],
                 "iterations": mean_of(r, "iterations"), "flops": mean_of(r, "flops"),
                 "seconds": mean_of(r, "seconds"), "runs": [s.key() for s in r.settings],
@@ -307,6 +305,6 @@ def terminal(outcomes: Sequence[Outcome]) -> str:
             lines.append(f"  {r.row.panel:<24} {r.row.label:<26} eta {r.eta:<7g} "
                          f"paper {number(r.row.paper):<10} ours {measured(r)}")
         for claim, d in o.decisions:
-            lines.append(f"  {claim.panel}: {wording(claim)}: {d.verdict} "
+            lines.append(f"  {claim.panel}: {claim.words}: {d.verdict} "
                          f"(p = {number(d.p)}, {d.n} seeds)")
     return "\n".join(lines)
