@@ -6,9 +6,10 @@
 # Training a neural network means choosing its weights so that its answers are near the wanted
 # ones. The usual way moves all layers at once, along the gradient of the error. **DANTE** moves
 # one layer at a time: hold all layers but one, improve that one by *normalised* gradient steps
-# (SNGD), then go on to the next. The paper's hope is that each such single-layer problem is easy,
-# in a precise sense called **SLQC**. This course looks at that sense, at each theorem, and at
-# what happens.
+# (SNGD: stochastic normalised gradient descent, section 3.3.1), then go on to the next. The
+# paper's hope is that each such single-layer problem is easy, in a precise sense called **SLQC**
+# (strictly locally quasi-convex, Definition 1). This course looks at that sense, at each theorem,
+# and at what happens.
 #
 # ## How the notebooks go
 #
@@ -24,9 +25,11 @@
 # | [8](08-the-experiments.ipynb) | Do the paper's experiments come out again? |
 #
 # Every notebook asks its question first. A formula of the paper stands with the code that
-# computes it right under it; that code is `dante_ref`'s own. **Predict** before you run a cell:
-# write down what you expect. A number in the text has an `assert` in a cell. Exercises have
-# hidden hints, and `check` tells you what is wrong with an answer without telling you the answer.
+# computes it right under it; that code is `dante_ref`'s own. In it, a name that begins with an
+# underscore only prepares arrays, and a shape `(..., d, d')` may have any axes in front: a stack
+# of problems at once. **Predict** before you run a cell: write down what you expect. A number in
+# the text has an `assert` in a cell. Exercises have hidden hints, and `check` tells you what is
+# wrong with an answer without telling you the answer.
 
 # %%
 import numpy as np
@@ -60,7 +63,7 @@ def draw(a):
     figure, axes = plt.subplots(figsize=(5, 2.8))
     axes.plot(z, phi.phi(z), label="φ(z)")
     axes.plot(z, phi.g(z), label="its slope g(z)")
-    axes.set(xlabel="z", title=f"a = {a:g}, b = 1", ylim=(-2.1, 2.1))
+    axes.set(xlabel="z", ylabel="φ(z) and g(z)", title=f"a = {a:g}, b = 1", ylim=(-2.1, 2.1))
     axes.legend()
     plt.show()
 
@@ -68,12 +71,18 @@ def draw(a):
 explore(draw, a=([0.01, 0.1, 0.3, 0.5, 0.8, 1.0], 0.1))
 
 # %% [markdown]
-# The slope is $a$ or $b$ and nothing else. That one fact, $a \le g \le b$, carries all the
-# proofs.
+# The slope is $a$ or $b$ and nothing else (at the kink, 0, the paper takes $g(0) = b$). That one
+# fact, $a \le g \le b$, carries all the proofs.
 #
-# A **GLM** is one neuron: it answers $\phi\langle w, x\rangle$. A **layer** is many neurons side
-# by side, with their weights as the columns of a matrix. A **two-layer network** is a layer on a
-# layer:
+# A **GLM** (generalized linear model, Definition 2) is one neuron with weights $w$: to an input
+# $x$ it answers $\phi\langle w, x\rangle$, short for $\phi(\langle w, x\rangle)$. Its error on $m$
+# samples, inputs $x_i$ with wanted answers $y_i$, is the mean of the squared differences:
+#
+# $$\mathrm{err}(w) = \frac1m\sum_i (y_i - \phi\langle w, x_i\rangle)^2.$$
+#
+# A **layer** is many neurons side by side, with their weights as the columns of a matrix $W$;
+# $\langle W, x\rangle$ is the vector of the inner products of $x$ with the columns. A **two-layer
+# network** is a layer on a layer:
 #
 # $$\mathrm{err}(W_1, W_2) = \frac1m\sum_i \|y_i - \phi_2\langle W_2, \phi_1\langle W_1,
 # x_i\rangle\rangle\|^2.$$
@@ -85,8 +94,10 @@ source(errors.two_layer_error)
 # ## DANTE in one picture
 #
 # **Predict.** We train a small network by turns: the outer layer for 20 steps, then the inner for
-# 20, and so on. Each step has the *same length* 0.02, whatever the gradient's size. Will the
-# error fall smoothly, in stairs, or not at all? Will it come to rest?
+# 20, and so on (Algorithm 2, whose names the arguments have: `b` is its minibatch size, here all
+# 200 samples, and not the slope). Each step has the *same length* 0.02, whatever the gradient's
+# size. Will the error fall smoothly, with a bend at each turn, or not at all? Will it come to
+# rest?
 
 # %%
 rng = np.random.default_rng(0)
@@ -112,14 +123,18 @@ assert min(curve) < curve[0] / 20
 assert np.ptp(curve[-40:]) > 0  # it doesn't come to rest: a step of constant length keeps moving
 
 # %% [markdown]
-# It falls more than twentyfold, and it never comes to rest: a step of constant length keeps
-# moving. Notebook 6 says how long the step should be.
+# It falls more than twentyfold, with bends where one layer hands over to the other, and it never
+# comes to rest: a step of constant length keeps moving. Notebook 6 says how long the step should
+# be.
 #
 # ## What the theorems say, and what of it is true
 #
 # `dante_ref` keeps a ledger of claims. A claim *holds* here if it is proved (each step of the
 # proof is executed by the tests) and no search found a counterexample; it is *refuted* by an
-# exact one; it is *vacuous* if it is true only because it never says anything.
+# exact one; it is *vacuous* if it is true only because it never says anything. Names ending in
+# `-sharp` are the same theorem with a smaller constant, *tight* if examples need all of it; those
+# ending in `-repaired` are what `dante_ref` proves in place of a theorem that fails or says
+# nothing.
 
 # %%
 for name in (
@@ -151,8 +166,8 @@ check("0.1", answer)
 # **0.2** One neuron, $a = 0.5$, $b = 1$, $w = (1, 0)$; samples $x_1 = (0.4, 0.3)$ with $y_1 =
 # 0.5$ and $x_2 = (-0.6, 0)$ with $y_2 = 0$. Work out $\mathrm{err}(w)$ by hand.
 #
-# <details><summary>Hint</summary>First the two scores, then the two answers, then the mean of the
-# squared differences.</details>
+# <details><summary>Hint</summary>First the two inner products of w with the inputs, then the two
+# answers, then the mean of the squared differences.</details>
 
 # %%
 answer = ...

@@ -19,7 +19,7 @@ from dante_ref.theorems.theorem_1 import worst_v
 figures()
 
 # %% [markdown]
-# ## The error of one neuron (Definition 2)
+# ## The error of one neuron (Definition 2, section 3.2)
 #
 # The labels come from a planted $w^*$: $y_i = \phi\langle w^*, x_i\rangle$, so $w^*$ has error 0.
 #
@@ -71,7 +71,9 @@ assert middle > (left + right) / 2  # above the chord: not convex
 # ## A surface
 #
 # Two weights now, and the generalized ReLU. The lines are contours of the error; the arrows show
-# the downhill direction, all drawn with the same length.
+# the downhill direction, all drawn with the same length. (Where an inner product falls on the
+# kink of φ there is no gradient; the *subgradient* takes $g(0) = b$ for the slope there, as the
+# paper does below Definition 3.)
 
 # %%
 rng = np.random.default_rng(3)
@@ -94,10 +96,11 @@ def surface(a):
     figure, axes = plt.subplots(figsize=(4.6, 4.4))
     axes.contour(ticks, ticks, heights.T, 14, colors="0.6", linewidths=0.8)
     axes.quiver(*points[some].T, *direction[some].T, scale=22, width=0.004)
-    axes.plot(*w_star, "k*", markersize=13, label="w*")
+    axes.plot(*w_star, "k*", markersize=13)
+    axes.annotate("w*", w_star, xytext=(8, 4), textcoords="offset points", fontsize=12)
     axes.set(xlabel="w₁", ylabel="w₂", title=f"err(w), a = {a:g}, b = 1", aspect="equal")
-    axes.legend(loc="upper left")
     plt.show()
+    assert np.all(balls.inner(direction, w_star - points) > -1e-12)  # 90 degrees at most
 
 
 explore(surface, a=([0.05, 0.1, 0.3, 0.6, 1.0], 0.1))
@@ -106,7 +109,7 @@ explore(surface, a=([0.05, 0.1, 0.3, 0.6, 1.0], 0.1))
 # The arrows don't point straight at $w^*$. But each makes an angle of less than 90° with the way
 # to it. How much less? That is what SLQC measures.
 #
-# ## Definition 1: SLQC
+# ## Definition 1 (section 3.2): SLQC
 #
 # Let $r = \epsilon/\kappa$. The function $f$ is $(\epsilon, \kappa, z)$-**SLQC** in $x$ if
 #
@@ -114,8 +117,8 @@ explore(surface, a=([0.05, 0.1, 0.3, 0.6, 1.0], 0.1))
 # 2. $\nabla f(x) \ne 0$ and $\langle \nabla f(x), y - x\rangle \le 0$ for **every** $y$ in the
 #    ball $B(z, r)$.
 #
-# Clause 2 says: a step against the gradient comes nearer to *every* point of a ball around $z$,
-# not just to $z$. A large $\kappa$ means a small ball, and so a weak promise.
+# Clause 2 says: a short step against the gradient comes nearer to *every* point of a ball around
+# $z$, not just to $z$. A large $\kappa$ means a small ball, and so a weak promise.
 #
 # There are infinitely many $y$. Must we try them all? **Predict**: at which point of the ball is
 # $\langle\nabla f, y - x\rangle$ largest?
@@ -125,12 +128,17 @@ explore(surface, a=([0.05, 0.1, 0.3, 0.6, 1.0], 0.1))
 # along the gradient, where it is $r\|\nabla f\|$. So clause 2 is *one* inequality:
 #
 # $$\langle \nabla f(x), x - z\rangle \ \ge\ r\,\|\nabla f(x)\|.$$
+#
+# In the code, `gap` is $f(x) - f(z)$, `gradient_norm` is $\|\nabla f(x)\|$, and `progress` is the
+# product on the left, $\langle\nabla f(x), x - z\rangle$.
 
 # %%
 source(slqc.SLQC.holds)
 
 # %% [markdown]
-# Let us believe it only after a test: 100,000 points of the ball, against the one formula.
+# Let us believe it only after a test: 100,000 points of the ball, against the one formula. Here
+# $f$ is the neuron's error, $x = w$ and $z = w^*$; `G` is its subgradient (the paper's name,
+# section 5.1), and `worst_v` gives the point $z + rG/\|G\|$.
 
 # %%
 phi = GeneralizedReLU(0.1, 1.0)
@@ -161,7 +169,7 @@ assert largest <= 0  # the whole ball lies on the downhill side: clause 2 holds
 # %% [markdown]
 # The arrow is the downhill direction at $w$. Clause 2 holds, as the ball lies wholly on its side
 # of the dashed line. Growing the ball until it touches the line gives the largest radius, and so
-# the **smallest κ that works at this point**:
+# the **smallest κ that works at this point**, the empirical one:
 #
 # $$\kappa_{\mathrm{emp}} = \frac{\epsilon\,\|\nabla f(x)\|}{\langle\nabla f(x), x - z\rangle}.$$
 
@@ -182,8 +190,9 @@ assert np.isclose(bounds.radius(eps, kappa), float(decided.progress / decided.gr
 #
 # ## Exercises
 #
-# **1.1** Write `smallest_kappa(eps, norm, progress)`: the smallest κ for which clause 2 holds,
-# from $\epsilon$, $\|\nabla f\|$ and $\langle\nabla f, x - z\rangle > 0$.
+# **1.1** Write a function `smallest_kappa(eps, norm, progress)` (with `def`, or a `lambda` in place
+# of the dots): the smallest κ for which clause 2 holds, from $\epsilon$, $\|\nabla f\|$ and
+# $\langle\nabla f, x - z\rangle > 0$.
 #
 # <details><summary>Hint</summary>Solve the one inequality for r, and remember what r is.</details>
 

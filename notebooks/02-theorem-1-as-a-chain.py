@@ -19,7 +19,7 @@ from dante_ref.theorems import kantorovich, theorem_1
 figures()
 
 # %% [markdown]
-# ## The statement
+# ## The statement (section 3.2)
 #
 # If $y_i = \phi\langle w^*, x_i\rangle$, $\|x_i\|\le 1$ and $\|w^*\| \le W$, then
 # $\mathrm{err}(w)$ is $(\epsilon, \kappa, w^*)$-SLQC for all $w \in B(0, W)$ and all $\epsilon >
@@ -32,7 +32,11 @@ source(bounds.kappa_theorem_1)
 assert np.isclose(bounds.kappa_theorem_1(0.1, 1.0, 1.0), 20.0)
 
 # %% [markdown]
-# With $a = 0.1$, $b = 1$, $W = 1$ that is κ = 20.
+# With $a = 0.1$, $b = 1$, $W = 1$ that is κ = 20. (Definition 2 also wants $y_i\in[0,1]$; the
+# proof doesn't use it.)
+#
+# At a point $w$, clause 1 holds for every ε from the error on; below it, the κ needed is ε times a
+# constant (notebook 1). So a point needs most for ε just below its error, and that is what we plot.
 #
 # **Predict.** Over 20,000 random neurons and points, how near does the needed κ come to 20? Write
 # down a percentage.
@@ -47,7 +51,7 @@ eps = decided.gap[usable]
 needed = decided.kappa_emp(decided.gap * (1 - 1e-12))[usable]  # eps just below the error
 
 figure, axes = plt.subplots()
-axes.loglog(eps, needed, ".", color="0.6", markersize=2, rasterized=True)
+axes.loglog(eps, needed, ".", color="0.6", markersize=2, label="a random point")
 axes.axhline(20, color="k", linestyle="--", label="Theorem 1: 2b³W/a = 20")
 axes.set(xlabel="ε (just below the error)", ylabel="κ that the point needs", xlim=(1e-8, 2))
 axes.legend()
@@ -62,8 +66,10 @@ assert needed.max() < 0.1 * 20
 # ## The proof of section 5.1, line by line
 #
 # $v$ is the worst point of the ball $B(w^*, \epsilon/\kappa)$, as in notebook 1, and $D_i = \phi
-# \langle w,x_i\rangle - \phi\langle w^*,x_i\rangle$. The chain begins with $\langle G,
-# w-v\rangle$ and must end at 0 or above.
+# \langle w,x_i\rangle - \phi\langle w^*,x_i\rangle$; $G$ is the subgradient of the error at $w$ and
+# $g$, or $g_i$, the slope of φ at $\langle w,x_i\rangle$. The chain begins with $\langle G,
+# w-v\rangle$ and must end at 0 or above: that is clause 2 with $x = w$ and $y = v$, both signs
+# turned. "$b$-Lipschitz" means $|\phi(s)-\phi(t)| \le b\,|s-t|$.
 
 # %%
 example = instances[int(np.argmax(np.where(usable, decided.gap, 0)))]
@@ -81,16 +87,17 @@ some = instances[np.flatnonzero(usable)[:2000]]
 chains = theorem_1.proof(some.problem, some.point, some.slqc().gap)
 assert not chains.broken()
 names = [step.name or step.because for step in chains.steps]
+numbered = [f"to line {number}: {name}" for number, name in enumerate(names, 2)]
 start = chains.lines[0].value
 lost = [float(np.mean(step.slack / start)) for step in chains.steps]
 
 figure, axes = plt.subplots(figsize=(7, 3.8))
 axes.barh(range(len(lost)), lost, color="0.6", edgecolor="k", hatch="//")
-axes.set_yticks(range(len(lost)), names, fontsize=8)
+axes.set_yticks(range(len(lost)), numbered, fontsize=8)
 axes.invert_yaxis()
 axes.set(xlabel="slack of the step, as a share of the first line (mean of 2,000)")
 plt.show()
-for name, share in zip(names, lost, strict=True):
+for name, share in zip(numbered, lost, strict=True):
     print(f"{abs(share):7.3f}  {name}")
 assert names[int(np.argmax(lost))] == "Step 3"
 assert np.isclose(sum(lost), 1.0)  # all of the first line is given away: the last line is 0
@@ -101,11 +108,12 @@ assert np.isclose(sum(lost), 1.0)  # all of the first line is given away: the la
 #
 # ## A shorter chain
 #
-# Three facts, each of one line, about slopes between $a$ and $b$:
+# Three facts, each of one line, about slopes between $a$ and $b$ (means are over the samples):
 #
 # 1. $\phi$ is monotone with slope at most $b$: $D_i\langle w-w^*,x_i\rangle \ge D_i^2/b$.
 # 2. $(g-a)(b-g)\ge 0$, so $g \ge (g^2+ab)/(a+b)$; then use $p+q\ge 2\sqrt{pq}$.
-# 3. $\|G\| \le 2\,\mathrm{mean}\, g|D| \le 2\sqrt{\mathrm{mean}\, g^2D^2}$.
+# 3. $\|G\| \le 2\,\mathrm{mean}\, g|D| \le 2\sqrt{\mathrm{mean}\, g^2D^2}$, as $\|x_i\|\le1$ and
+#    by Jensen's inequality: the square of a mean is at most the mean of the squares.
 #
 # They give a **sharper** κ, which doesn't contain $W$, and is small for small $\epsilon$:
 #
@@ -114,6 +122,13 @@ assert np.isclose(sum(lost), 1.0)  # all of the first line is given away: the la
 # %%
 source(bounds.kappa_sharp)
 
+# %% [markdown]
+# `dante_ref/theorems/kantorovich.py` proves it for a layer and any monotone φ at once. For our
+# neuron, read its lines so: γ (`gamma`) is $a$ and $L$ is $b$; $W$ and $W^*$ are $w$ and $w^*$;
+# $E$ is the error; $Z_i = \langle w - w^*, x_i\rangle$; `o` is the product entry by entry,
+# here of two numbers; and the Frobenius norm $\|\cdot\|_F$ is the usual length. Its end,
+# $\langle G, w-w^*\rangle \ge (\epsilon/\kappa)\|G\|$, is clause 2 as notebook 1 has it.
+
 # %%
 sharp = theorem_1.sharp_proof(example.problem, example.point, eps_example)
 show(sharp)
@@ -121,7 +136,7 @@ assert not sharp.broken()
 
 # %%
 figure, axes = plt.subplots()
-axes.loglog(eps, needed, ".", color="0.6", markersize=2, rasterized=True)
+axes.loglog(eps, needed, ".", color="0.6", markersize=2, label="a random point")
 range_eps = np.geomspace(1e-8, 2, 200)
 axes.loglog(range_eps, np.full(200, 20.0), label="Theorem 1")
 axes.loglog(range_eps, bounds.kappa_sharp(range_eps, 0.1, 1.0), label="the sharp κ(ε)")
@@ -187,7 +202,8 @@ def compare(a):
 explore(compare, a=([0.01, 0.1, 0.3, 0.6, 1.0], 0.3))
 
 # %% [markdown]
-# The two meet only at $a = b$, at the largest error.
+# The largest error is that of any weights and inputs that the theorem allows. The two meet only at
+# $a = b$, at the largest error.
 #
 # ## Try to refute it
 #
@@ -213,15 +229,15 @@ check("2.1", answer)
 # %% [markdown]
 # **2.2** The sharp κ for $a = 0.25$, $b = 1$ at $\epsilon = 0.04$?
 #
-# <details><summary>Hint</summary>The mean of the slopes, times a square root.</details>
+# <details><summary>Hint</summary>The mean of the slopes a and b, times a square root.</details>
 
 # %%
 answer = ...
 check("2.2", answer)
 
 # %% [markdown]
-# **2.3** Write `lower(g, a, b)`: the lower bound on a slope $g\in[a,b]$ that fact 2 gives, as a
-# function of $g$. Check that it is $g$ itself at both ends.
+# **2.3** Write a function `lower(g, a, b)`: the lower bound on a slope $g\in[a,b]$ that fact 2
+# gives. Check that it is $g$ itself at both ends, $g = a$ and $g = b$.
 #
 # <details><summary>Hint</summary>Multiply out (g − a)(b − g) ≥ 0 and bring g to one side.</details>
 

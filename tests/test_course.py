@@ -84,6 +84,15 @@ def test_a_function_is_tried_on_every_argument():
     assert exercise.judge(lambda x: 2 * x) == "twice"  # right at 2, not at 3
     assert "(3.)" in exercise.judge(lambda x: 4.0) or "(3.0)" in exercise.judge(lambda x: 4.0)
     assert "ZeroDivisionError" in exercise.judge(lambda x: 1 / 0)
+    assert "return" in exercise.judge(lambda x: print(end=""))
+
+
+@every
+def test_a_rounded_answer_is_called_close(number):
+    exercise = EXERCISES[number]
+    if not exercise.arguments:
+        right = np.asarray(exercise.right() if callable(exercise.right) else exercise.right)
+        assert "close" in exercise.judge(right * 1.004) and "close" in exercise.judge(right * 0.996)
 
 
 def test_without_sliders_a_static_picture_is_drawn(monkeypatch):

@@ -12,6 +12,9 @@ import numpy as np
 
 Numbers = Sequence[tuple]
 
+CLOSE = 0.01
+"""A number off by less, relatively, is called rounded (or nearly right), not large or small."""
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -60,6 +63,8 @@ class Exercise:
             wrong = mistake.wrong() if callable(mistake.wrong) else mistake.wrong
             if np.allclose(value, wrong, rtol=self.rtol, atol=0):
                 return mistake.says
+        if np.allclose(value, right, rtol=CLOSE, atol=0):
+            return "close, but not exact: give the expression itself, not rounded digits."
         if np.ndim(right) == 0:
             return f"the answer is too {'large' if value > right else 'small'}."
         return "some of the numbers differ."
@@ -70,7 +75,10 @@ class Exercise:
         given = []
         for arguments in self.arguments:
             try:
-                value = np.asarray(answer(*arguments), dtype=float)
+                returned = answer(*arguments)
+                if returned is None:
+                    return f"called with {_call(arguments)} it returns None: is `return` missing?"
+                value = np.asarray(returned, dtype=float)
             except Exception as error:  # whatever the reader's function does
                 return f"called with {_call(arguments)} it raises {type(error).__name__}: {error}"
             given.append(value)

@@ -14,7 +14,7 @@ from ..slqc import SLQC
 from ..theorems import inner_layer, section_5_3, theorem_1, theorem_2
 from .exercise import Exercise, Mistake
 
-FORMULA = "a function"
+FORMULA = "a function, made with def or lambda"
 
 
 # 0. The map
@@ -30,7 +30,9 @@ MAP = {
         "Left of 0 the slope is a.",
         (Mistake(-2.0, "that is the piece with slope b; on which side of 0 is the argument?"),
          Mistake(0.0, "that is the ordinary ReLU; here a > 0."),
-         Mistake(0.1, "that is the slope there, not the value.")),
+         Mistake(0.1, "that is the slope there, not the value."),
+         Mistake(lambda: -GeneralizedReLU(0.1, 1.0).phi(-2.0),
+                 "a positive slope times a negative argument: which sign?")),
     ),
     "0.2": Exercise(
         lambda: errors.glm_error(*_two_samples()),
@@ -38,7 +40,11 @@ MAP = {
         (Mistake(lambda: 2 * errors.glm_error(*_two_samples()),
                  "that is the sum of the squares; the error is their mean."),
          Mistake(lambda: errors.glm_error(*_two_samples()[:3], GeneralizedReLU(1.0, 1.0)),
-                 "one score is negative: which slope holds there?")),
+                 "one of the inner products is negative: which slope holds there?"),
+         Mistake(0.1**2 / 2, "that is the ordinary ReLU; here a > 0."),
+         Mistake((0.1 + 0.3) / 2, "that is the mean of the differences; square each first."),
+         Mistake(lambda: np.sqrt(errors.glm_error(*_two_samples())),
+                 "no root is taken: the error is the mean of the squares itself.")),
     ),
     "0.3": Exercise(
         64 * 32 + 32 * 64, "Both layers: W1 is 64 x 32 and W2 is 32 x 64.",
@@ -60,11 +66,15 @@ _GRADIENT = np.array([3.0, 4.0])
 
 QUASI_CONVEXITY = {
     "1.1": Exercise(
-        _kappa_emp, "Large gradients don't help: only the angle counts, and eps.",
+        _kappa_emp, "Large gradients don't help: twice the gradient is twice the progress.",
         (Mistake(lambda eps, norm, progress: progress / norm,
                  "that is the largest radius r; which kappa belongs to it?"),
          Mistake(lambda eps, norm, progress: eps * progress / norm,
                  "kappa = eps/r, not eps times r."),
+         Mistake(lambda eps, norm, progress: eps / progress,
+                 "the gradient's length is missing: look at the right side of the inequality."),
+         Mistake(lambda eps, norm, progress: norm / progress,
+                 "that is 1/r; what links r and kappa?"),
          Mistake(lambda eps, norm, progress: 1 / _kappa_emp(eps, norm, progress),
                  "upside down: a smaller ball is a larger kappa.")),
         ((0.1, 2.0, 0.5), (0.3, 1.0, 0.25), (1.0, 5.0, 3.0)), asks=FORMULA,
@@ -84,7 +94,13 @@ QUASI_CONVEXITY = {
         "Exactly the ball that touches the line across the gradient.",
         (Mistake(lambda: 2 * _kappa_emp(1.0, 5.0, float(_GRADIENT @ (_POINT - _CENTRE))),
                  "eps is 1; f(x) - f(z) only decides whether clause 1 holds."),
-         Mistake(0.0, "0 would be right if clause 1 held; is f(x) - f(z) <= eps here?")),
+         Mistake(0.0, "0 would be right if clause 1 held; is f(x) - f(z) <= eps here?"),
+         Mistake(lambda: 1 / _kappa_emp(1.0, 5.0, float(_GRADIENT @ (_POINT - _CENTRE))),
+                 "that is the largest radius r; which kappa belongs to it?"),
+         Mistake(lambda: _kappa_emp(1.0, 5.0, float(_GRADIENT @ _POINT)),
+                 "the product needed is that with x - z, not with x."),
+         Mistake(lambda: _kappa_emp(1.0, 1.0, float(_GRADIENT @ (_POINT - _CENTRE))),
+                 "the gradient's length is missing.")),
     ),
 }
 
@@ -99,9 +115,11 @@ THEOREM_1 = {
     "2.1": Exercise(
         lambda: bounds.kappa_theorem_1(0.5, 3.0, 2.0), "It grows with b^3 and with 1/a.",
         (Mistake(lambda: bounds.kappa_theorem_1(0.5, 3.0, 2.0) / 9, "b stands to a higher power."),
-         Mistake(lambda: bounds.kappa_theorem_1(0.5, 3.0, 2.0) / 2, "a factor 2 is missing."),
+         Mistake(lambda: bounds.kappa_theorem_1(0.5, 3.0, 2.0) / 3, "b stands to a higher power."),
+         Mistake(lambda: bounds.kappa_theorem_1(0.5, 3.0, 2.0) / 2,
+                 "a factor 2 is missing: the formula's own, or W."),
          Mistake(lambda: bounds.kappa_theorem_1(0.5, 3.0, 2.0) * 0.5**2,
-                 "a belongs below the line.")),
+                 "a belongs in the denominator.")),
     ),
     "2.2": Exercise(
         lambda: bounds.kappa_sharp(0.04, 0.25, 1.0), "It shrinks as the square root of eps.",
@@ -109,14 +127,17 @@ THEOREM_1 = {
                  "the mean of the slopes is asked, not their sum."),
          Mistake(lambda: bounds.kappa_sharp(0.04, 0.25, 1.0) / 4, "turn b and a around in the root."
                  ),
-         Mistake(lambda: 0.625 * 0.04 / 0.25, "the root is missing.")),
+         Mistake(lambda: 0.625 * 0.04 / 0.25, "the root is missing."),
+         Mistake(lambda: 0.625 * np.sqrt(0.04), "under the root stands more than eps.")),
     ),
     "2.3": Exercise(
-        _lower, "A chord of the parabola g^2, in disguise: equal at both ends, below between.",
+        _lower, "A parabola in g: it meets g at both ends, and is below it between them.",
         (Mistake(lambda g, a, b: g, "that is g itself; a bound with g^2 is asked."),
          Mistake(lambda g, a, b: a, "true, but weaker: use both g >= a and g <= b."),
          Mistake(lambda g, a, b: (g**2 - a * b) / (a + b),
-                 "a sign: (g - a)(b - g) = g b - g^2 - a b + a g.")),
+                 "a sign: (g - a)(b - g) = g b - g^2 - a b + a g."),
+         Mistake(lambda g, a, b: g**2 + a * b, "that bounds (a + b) g; asked is a bound on g."),
+         Mistake(lambda g, a, b: g**2 + a * b / (a + b), "a pair of brackets is missing.")),
         ((0.5, 0.1, 1.0), (0.1, 0.1, 1.0), (0.7, 0.2, 0.9)), asks=FORMULA,
     ),
 }

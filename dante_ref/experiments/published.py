@@ -99,6 +99,8 @@ def read(path: Path) -> Results:
     """The results in a results.json; InputError where it isn't one."""
     try:
         found = json.loads(Path(path).read_text(encoding="utf-8"))
+        if found["schema"] != 1:
+            raise ValueError(f"schema {found['schema']}; this version reads 1")
         bracket = found["loss_scale"]
         if bracket is not None:
             pca = {int(k): value for k, value in bracket["pca"].items()}
@@ -107,13 +109,16 @@ def read(path: Path) -> Results:
             found["command"], found["profile"]["name"], found["data_sets"],
             {e["id"]: _published(e) for e in found["experiments"]}, bracket,
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputError(
             f"{path} is no results.json of `dante-ref reproduce`: {type(error).__name__}: {error}"
         ) from None
 
 
 def _published(found: dict[str, Any]) -> Published:
+    for row in found["rows"]:
+        if len(row["values"]) != len(row["seeds"]):
+            raise ValueError(f"{len(row['values'])} values for {len(row['seeds'])} seeds")
     diverged = -math.inf if found["measure"] == "accuracy" else math.inf
 
     def read_values(values: list[float | None]) -> tuple[float, ...]:

@@ -1,0 +1,140 @@
+"""Results read back from small hand-written files: rows, verdicts, and what is no such file."""
+
+import json
+import math
+
+import pytest
+
+from dante_ref.course import results as shown
+from dante_ref.exceptions import InputError
+from dante_ref.experiments.published import read
+
+START = '{"schema": 1, "command": "x", "data_sets": {}, "profile": '
+DANTE, SGD = [0.30, 0.50, 0.40], [0.35, 0.56, 0.44]
+
+
+def row(label, values, paper=0.5, seeds=(0, 1, 2)):
+    return {
+        "panel": "toy", "label": label, "tuned": label.endswith("tuned"), "eta": 0.1,
+        "paper": paper, "seeds": list(seeds), "values": values, "iterations": 10.0, "flops": 1e3,
+        "seconds": 0.1,
+    }
+
+
+def a_file(folder, rows, measure="test_error", **changes):
+    found = {
+        "schema": 1, "command": "dante-ref reproduce table1", "profile": {"name": "toy"},
+        "data_sets": {}, "loss_scale": None, "experiments": [{
+            "id": "table1", "source": "Table 1", "measure": measure, "unit": "error", "rows": rows,
+            "claims": [{"panel": "toy", "better": "DANTE", "worse": "SGD", "verdict": "x"}],
+        }],
+    } | changes
+    path = folder / "results.json"
+    path.write_text(json.dumps(found), encoding="utf-8")
+    return path
+
+
+def the_claim(path):
+    experiment = read(path).experiments["table1"]
+    return experiment, experiment.decide(experiment.claims[0])
+
+
+def test_a_row_and_its_difference_from_the_paper(tmp_path):
+    experiment, _ = the_claim(a_file(tmp_path, [row("DANTE", DANTE), row("SGD", SGD, None)]))
+    ours = experiment.line("toy", "DANTE")
+    assert ours.summary.mean == pytest.approx(0.4) and ours.difference == pytest.approx(-0.1)
+    assert experiment.line("toy", "SGD").difference is None  # the paper has no number for it
+    with pytest.raises(InputError, match="'Adam' of 'toy'"):
+        experiment.line("toy", "Adam")
+
+
+def test_the_verdict_is_decided_from_the_values(tmp_path):
+    # differences 0.05, 0.06, 0.04: t = 0.05 / (0.01/sqrt 3) = 8.66, beyond 4.30 (2 degrees)
+    _, decision = the_claim(a_file(tmp_path, [row("DANTE", DANTE), row("SGD", SGD)]))
+    assert decision.verdict == "replicates" and decision.advantage == pytest.approx(0.05)
+    _, decision = the_claim(a_file(tmp_path, [row("DANTE", SGD), row("SGD", DANTE)]))
+    assert decision.verdict == "contradicted"
+    _, decision = the_claim(a_file(tmp_path, [row("DANTE", SGD), row("SGD", DANTE)], "accuracy"))
+    assert decision.verdict == "replicates"  # more is better
+
+
+def test_only_seeds_that_both_have_are_compared(tmp_path):
+    path = a_file(tmp_path, [
+        row("DANTE", [9.0, *DANTE], seeds=(7, 2, 1, 0)), row("SGD", SGD[::-1], seeds=(0, 1, 2)),
+    ])
+    # seeds 2, 1, 0: DANTE 0.30, 0.50, 0.40 against 0.35, 0.56, 0.44; seed 7 has no partner
+    assert the_claim(path)[1].advantage == pytest.approx(0.05)
+
+
+@pytest.mark.parametrize("measure, value", [("test_error", math.inf), ("accuracy", -math.inf)])
+def test_a_diverged_seed_is_the_worst_there_is(tmp_path, measure, value):
+    path = a_file(tmp_path, [row("DANTE", [0.3, None, 0.4]), row("SGD", SGD)], measure)
+    assert read(path).experiments["table1"].line("toy", "DANTE").values == (0.3, value, 0.4)
+
+
+def test_a_row_that_diverged_throughout_is_shown_as_such(tmp_path, capsys):
+    path = a_file(tmp_path, [row("DANTE", [None] * 3), row("SGD", SGD)])
+    line = read(path).experiments["table1"].line("toy", "DANTE")
+    assert line.summary.n == 0 and line.difference is None
+    shown.beside(read(path), "table1")
+    printed = capsys.readouterr().out
+    assert "diverged" in next(r for r in printed.splitlines() if r.startswith("toy "))
+    assert "nan" not in printed and "inf" not in printed
+
+
+def test_beside_says_how_to_compute_what_is_missing(tmp_path, capsys):
+    shown.beside(read(a_file(tmp_path, [row("DANTE", DANTE), row("SGD", SGD)])), "fig9")
+    assert "dante-ref reproduce fig9 --profile toy" in capsys.readouterr().out
+
+
+def test_claims_are_counted_by_verdict_and_by_rate(tmp_path):
+    rows = [row("DANTE", DANTE), row("SGD", SGD), row("DANTE, tuned", SGD),
+            row("SGD, tuned", DANTE)]
+    path = a_file(tmp_path, rows)
+    found = json.loads(path.read_text())
+    found["experiments"][0]["claims"].append(
+        {"panel": "toy", "better": "DANTE, tuned", "worse": "SGD, tuned", "verdict": "x"}
+    )
+    path.write_text(json.dumps(found))
+    counts = shown.tally(read(path).experiments["table1"])
+    assert counts == {False: {"replicates": 1}, True: {"contradicted": 1}}
+
+
+def test_the_bracket_is_read_with_numbers_as_keys(tmp_path):
+    scale = {"dataset": "toy", "outputs": 4, "mean_answer": 0.2, "pca": {"8": 0.01, "2": 0.1}}
+    path = a_file(tmp_path, [row("DANTE", DANTE), row("SGD", SGD)], loss_scale=scale)
+    bracket = read(path).bracket
+    assert bracket.pca == {8: 0.01, 2: 0.1} and bracket.equivalent_components(0.05) == 8
+
+
+@pytest.mark.parametrize("text", [
+    None, "", "not JSON", "[]", "null", "{}", '{"schema": 1, "command": "x"}', "\x00",
+    START + '{"name": "y"}, "loss_scale": null, "experiments": [{"id": "table1"}]}',
+    START + '{"name": "y"}, "loss_scale": {"pca": 3}, "experiments": []}',
+    START + '"y", "loss_scale": null, "experiments": []}',
+])
+def test_what_is_no_results_file_is_refused_by_name(tmp_path, text):
+    path = tmp_path / "results.json"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(InputError, match=r"results\.json is no results\.json of"):
+        read(path)
+
+
+def test_another_schema_is_refused(tmp_path):
+    path = a_file(tmp_path, [row("DANTE", DANTE), row("SGD", SGD)], schema=2)
+    with pytest.raises(InputError, match="schema 2"):
+        read(path)
+
+
+def test_as_many_values_as_seeds(tmp_path):
+    path = a_file(tmp_path, [row("DANTE", DANTE[:2]), row("SGD", SGD)])
+    with pytest.raises(InputError, match="2 values for 3 seeds"):
+        read(path)
+
+
+def test_a_folder_and_bytes_that_are_no_text_are_refused(tmp_path):
+    (tmp_path / "results.json").write_bytes(b"\xff\xfe\x00")
+    for path in (tmp_path, tmp_path / "results.json"):
+        with pytest.raises(InputError, match=r"is no results\.json of"):
+            read(path)
