@@ -69,7 +69,12 @@ PLACES = {
     "measures networks of its own; the command's options are cases of `bench`": {
         "bench.growth", "bench.peers", "bench.steps", "bench.timing",
     },
-    "makes the committed notebooks into pages": {"course.build", "course.display", "course.site"},
+    "makes the committed notebooks into pages, and shows committed results in them": {
+        "course.build", "course.display", "course.results", "course.site",
+    },
+    "what `training.resumable` asks, of a checkpoint it has read": {"training.longer"},
+    "how the course declares an exercise; `check` is the door to it": {"course.exercise"},
+    "read from results.json; test_published has files that are none": {"experiments.published"},
     "reads files of known checksums; test_datasets has them truncated, altered and swapped": {
         "datasets.catalogue", "datasets.formats", "datasets.openml", "datasets.raw",
         "datasets.standins",
@@ -112,8 +117,6 @@ EXEMPT = {
     "activations.Activation": "abstract",
     "balls.axes": "how `balls` reads ndim; a case of each of its functions",
     "balls.exact_root": "ValueError unless the root is rational: test_exact",
-    "course.check.Mistake": "what an exercise returns",
-    "course.check.Exercise": "how the course declares an exercise",
     "cli.make_parser": "no arguments; fuzzed in test_fuzz",
     "cli.main": "the command tests of test_bad_input",
     "datasets.dataset.Dataset": "what `load` returns",

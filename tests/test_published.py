@@ -17,7 +17,7 @@ def row(label, values, paper=0.5, seeds=(0, 1, 2)):
     return {
         "panel": "toy", "label": label, "tuned": label.endswith("tuned"), "eta": 0.1,
         "paper": paper, "seeds": list(seeds), "values": values, "iterations": 10.0, "flops": 1e3,
-        "seconds": 0.1,
+        "seconds": 0.1, "also": {},
     }
 
 
@@ -26,7 +26,9 @@ def a_file(folder, rows, measure="test_error", **changes):
         "schema": 1, "command": "dante-ref reproduce table1", "profile": {"name": "toy"},
         "data_sets": {}, "loss_scale": None, "experiments": [{
             "id": "table1", "source": "Table 1", "measure": measure, "unit": "error", "rows": rows,
-            "claims": [{"panel": "toy", "better": "DANTE", "worse": "SGD", "verdict": "x"}],
+            "claims": [
+                {"panel": "toy", "better": "DANTE", "worse": "SGD", "measure": "", "verdict": "x"}
+            ],
         }],
     } | changes
     path = folder / "results.json"
@@ -93,7 +95,10 @@ def test_claims_are_counted_by_verdict_and_by_rate(tmp_path):
     path = a_file(tmp_path, rows)
     found = json.loads(path.read_text())
     found["experiments"][0]["claims"].append(
-        {"panel": "toy", "better": "DANTE, tuned", "worse": "SGD, tuned", "verdict": "x"}
+        {
+            "panel": "toy", "better": "DANTE, tuned", "worse": "SGD, tuned", "measure": "",
+            "verdict": "x",
+        }
     )
     path.write_text(json.dumps(found))
     counts = shown.tally(read(path).experiments["table1"])
@@ -138,3 +143,19 @@ def test_a_folder_and_bytes_that_are_no_text_are_refused(tmp_path):
     for path in (tmp_path, tmp_path / "results.json"):
         with pytest.raises(InputError, match=r"is no results\.json of"):
             read(path)
+
+
+def test_a_claim_about_another_measure_is_decided_by_its_values(tmp_path):
+    """Of the training error DANTE has the larger one in every seed, of the test error the lesser.
+    """
+    rows = [row("DANTE", DANTE), row("SGD", SGD)]
+    rows[0]["also"], rows[1]["also"] = {"train_error": SGD}, {"train_error": DANTE}
+    path = a_file(tmp_path, rows)
+    found = json.loads(path.read_text(encoding="utf-8"))
+    found["experiments"][0]["claims"].append(
+        found["experiments"][0]["claims"][0] | {"measure": "train_error"}
+    )
+    path.write_text(json.dumps(found), encoding="utf-8")
+    experiment = read(path).experiments["table1"]
+    test, training = (experiment.decide(claim) for claim in experiment.claims)
+    assert test.advantage == pytest.approx(0.05) and training.advantage == pytest.approx(-0.05)

@@ -26,5 +26,6 @@ def distinct_samples(
     _, first, which = np.unique(digests, return_index=True, return_inverse=True)
     weight = np.bincount(which, weights=sample_weight[given])
     rows = given[first]
-    Y = None if Y is None else Y[rows]
-    return X[rows], Y, None if (weight == weight[0]).all() else weight
+    # C-ordered, whatever X's order is: products round alike then.
+    X, Y = (None if A is None else np.ascontiguousarray(A[rows]) for A in (X, Y))
+    return X, Y, None if (weight == weight[0]).all() else weight
