@@ -59,7 +59,6 @@ def kappa_theorem_1(a: Number, b: Number, W: Number) -> Number:
 
 def kappa_theorem_3(a: Number, b: Number, W: Number) -> Number:
     """Theorem 3 prints Theorem 1's kappa = 2 b^3 W / a, W bounding the Frobenius norm."""
-    a, b, W = _in_range(a=a, b=b, W=W)
     return kappa_theorem_1(a, b, W)
 
 
@@ -140,7 +139,6 @@ def kappa_eps_free(a: Number, b: Number, W: Number) -> Number:
     ((a + b)^2/2) sqrt(b/a - (b - a)^2/(4ab)) W. It grows as sqrt(b/a), where the paper's
     2 b^3 W/a grows as b/a; they agree at a = b.
     """
-    a, b, W = _in_range(a=a, b=b, W=W)
     return kappa_finite_W(largest_error_glm(a, b, W), a, b, W)
 
 

@@ -16,7 +16,7 @@ from .activations import Activation
 def scores(w: np.ndarray, X: np.ndarray) -> np.ndarray:
     """<w, x_i> for every sample: w (..., d), X (..., m, d) -> (..., m)."""
     w, X = checks.stacks(w=(w, "d"), X=(X, "md"))
-    return (X @ w[..., None])[..., 0]
+    return _scores(w, X)
 
 
 def glm_predict(w: np.ndarray, X: np.ndarray, phi: Activation) -> np.ndarray:
@@ -29,7 +29,7 @@ def layer_predict(W: np.ndarray, X: np.ndarray, phi: Activation) -> np.ndarray:
     """phi<W, x_i> (before Theorem 3): W (..., d, d'), X (..., m, d) -> (..., m, d')."""
     checks.of_type("phi", phi, Activation)
     W, X = checks.stacks(W=(W, "dn"), X=(X, "md"))
-    return phi.phi(X @ W)
+    return _layer(W, X, phi)
 
 
 def two_layer_predict(
@@ -38,21 +38,21 @@ def two_layer_predict(
     """phi2<W2, phi1<W1, x_i>> (equation 4): W1 (..., d, d'), W2 (..., d', d'') -> (..., m, d'')."""
     _are_activations(phi1, phi2)
     W1, W2, X = checks.stacks(W1=(W1, "dk"), W2=(W2, "kn"), X=(X, "md"))
-    return phi2.phi(phi1.phi(X @ W1) @ W2)
+    return _layer(W2, _layer(W1, X, phi1), phi2)
 
 
 def glm_error(w: np.ndarray, X: np.ndarray, y: np.ndarray, phi: Activation) -> np.ndarray:
     """err(w) = 1/m sum_i (y_i - phi<w, x_i>)^2 (Definition 2); y (..., m)."""
     checks.of_type("phi", phi, Activation)
     w, X, y = checks.stacks(w=(w, "d"), X=(X, "md"), y=(y, "m"))
-    return np.mean((y - phi.phi((X @ w[..., None])[..., 0])) ** 2, axis=-1)
+    return np.mean((y - phi.phi(_scores(w, X))) ** 2, axis=-1)
 
 
 def layer_error(W: np.ndarray, X: np.ndarray, Y: np.ndarray, phi: Activation) -> np.ndarray:
     """err(W) = 1/m sum_i ||y_i - phi<W, x_i>||^2 (before Theorem 3); Y (..., m, d')."""
     checks.of_type("phi", phi, Activation)
     W, X, Y = checks.stacks(W=(W, "dn"), X=(X, "md"), Y=(Y, "mn"))
-    return _mean_square(Y - phi.phi(X @ W))
+    return _mean_square(Y - _layer(W, X, phi))
 
 
 def two_layer_error_single(
@@ -77,7 +77,18 @@ def two_layer_error(
     """
     _are_activations(phi1, phi2)
     W1, W2, X, Y = checks.stacks(W1=(W1, "dk"), W2=(W2, "kn"), X=(X, "md"), Y=(Y, "mn"))
-    return _mean_square(Y - phi2.phi(phi1.phi(X @ W1) @ W2))
+    return _mean_square(Y - _layer(W2, _layer(W1, X, phi1), phi2))
+
+
+# The formulas on arrays that are checked.
+
+
+def _scores(w: np.ndarray, X: np.ndarray) -> np.ndarray:
+    return (X @ w[..., None])[..., 0]
+
+
+def _layer(W: np.ndarray, X: np.ndarray, phi: Activation) -> np.ndarray:
+    return phi.phi(X @ W)
 
 
 def _mean_square(residual: np.ndarray) -> np.ndarray:

@@ -50,10 +50,14 @@ def _numpy_product(A, B, C, A_T=False, B_T=False):
     np.matmul(A.T if A_T else A, B.T if B_T else B, out=C)
 
 
-def _scipy_product(A, B, C, A_T=False, B_T=False):
+def _scipy_product(dtype: Any) -> Callable:
     """BLAS counts columns first and sees C^T where C is C-ordered: C^T = B^T A^T."""
-    gemm = get_blas_funcs("gemm", dtype=C.dtype)
-    gemm(1.0, B.T, A.T, 0.0, C.T, B_T, A_T, True)
+    gemm = get_blas_funcs("gemm", dtype=dtype)
+
+    def product(A, B, C, A_T=False, B_T=False):
+        gemm(1.0, B.T, A.T, 0.0, C.T, B_T, A_T, True)
+
+    return product
 
 
 def bare_products(
@@ -112,7 +116,7 @@ def measure(
     timings = interleaved({
         "step": step,
         "numpy": partial(bare, _numpy_product),
-        "scipy": partial(bare, _scipy_product),
+        "scipy": partial(bare, _scipy_product(dtype)),
         "literal": literal,
     }, rounds)
     fastest = min(("numpy", "scipy"), key=timings.median)
