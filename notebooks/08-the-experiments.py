@@ -241,9 +241,10 @@ plt.show()
 # ## What can 0.030775 mean?
 #
 # Tables 3 to 5 begin with DANTE's loss, 0.030775. The paper's error (3) *sums* over the outputs.
-# Programs usually take the *mean* over them, which for MNIST's 784 pixels is 784 times less. Two
-# numbers bracket what an autoencoder can do: always answering the mean image, which is worse than
-# any sensible network, and the best *linear* autoencoder (PCA) with as many hidden units.
+# Programs usually take the *mean* over them, which is 1024 times less for MNIST's images, padded to
+# 32 × 32 pixels as here. Two numbers bracket what an autoencoder can do: always answering the mean
+# image, which is worse than any sensible network, and the best *linear* autoencoder (PCA) with as
+# many hidden units.
 #
 # **Predict**, for digits of 64 pixels: how much less is the error of PCA with 8 components than
 # that of the mean image?
@@ -306,8 +307,8 @@ answer = ...
 check("8.2", answer)
 
 # %% [markdown]
-# **8.3** Suppose that 0.030775 were the paper's error (3), a sum over the 28 × 28 outputs. What is
-# the mean squared error of one output then?
+# **8.3** Suppose that 0.030775 were the paper's error (3), a sum over the 32 × 32 outputs of the
+# padded images. What is the mean squared error of one output then?
 #
 # <details><summary>Hint</summary>All outputs together have 0.030775. How many are there?</details>
 

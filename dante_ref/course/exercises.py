@@ -314,10 +314,11 @@ EXPERIMENTS = {
          Mistake(lambda: _iteration((1, 2)) / 10, "that is one sample; a minibatch has ten.")),
     ),
     "8.3": Exercise(
-        lambda: DANTE_LOSS / 784, "Root of it: each pixel right to 0.6% of its range.",
+        lambda: DANTE_LOSS / 1024, "Root of it: each pixel right to 0.5% of its range.",
         (Mistake(DANTE_LOSS, "that is the other reading, the mean over outputs too."),
-         Mistake(lambda: DANTE_LOSS * 784, "the other way round: the outputs share the sum."),
-         Mistake(lambda: DANTE_LOSS / 28, "that is a side of the image; how many pixels has it?")),
+         Mistake(lambda: DANTE_LOSS * 1024, "the other way round: the outputs share the sum."),
+         Mistake(lambda: DANTE_LOSS / 784, "those are the pixels before it is padded."),
+         Mistake(lambda: DANTE_LOSS / 32, "that is a side of the image; how many pixels has it?")),
     ),
 }
 
