@@ -2,9 +2,18 @@
 `mutation`, which mutmut uses.
 
     pytest --hypothesis-profile=thorough
+
+The tests and the processes and kernels that they start run with one BLAS thread unless the
+environment says otherwise: the matrices are small, and with two threads that wait for each other
+the tests take twice as long. Set before NumPy is imported, as OpenBLAS reads it only then.
 """
 
+import os
+
 from hypothesis import HealthCheck, Phase, settings
+
+for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(name, "1")
 
 settings.register_profile(
     "ci", derandomize=True, deadline=None, max_examples=60,

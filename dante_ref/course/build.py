@@ -55,6 +55,7 @@ def execute(source: Path, timeout: int = 300) -> Any:
     notebook = from_source(source)
     client = nbclient.NotebookClient(
         notebook, timeout=timeout, kernel_name="python3", record_timing=False,
+        coalesce_streams=True,
         resources={"metadata": {"path": str(source.parent)}},
     )
     client.execute(env={**os.environ, STATIC: "1", "PYTHONWARNINGS": "error::RuntimeWarning"})
