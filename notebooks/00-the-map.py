@@ -26,10 +26,11 @@
 #
 # Every notebook asks its question first. A formula of the paper stands with the code that
 # computes it right under it; that code is `dante_ref`'s own. In it, a name that begins with an
-# underscore only prepares arrays, and a shape `(..., d, d')` may have any axes in front: a stack
-# of problems at once. **Predict** before you run a cell: write down what you expect. A number in
-# the text has an `assert` in a cell. Exercises have hidden hints, and `check` tells you what is
-# wrong with an answer without telling you the answer.
+# underscore is a small helper, which checks or prepares arrays if nothing is said of it, and a
+# shape `(..., d, d')` may have any axes in front: a stack of problems at once. **Predict** before
+# you run a cell: write down what you expect. A number in the text has an `assert` in a cell.
+# Exercises have hidden hints, and `check` tells you what is wrong with an answer without telling
+# you the answer.
 
 # %%
 import numpy as np
@@ -91,6 +92,9 @@ explore(draw, a=([0.01, 0.1, 0.3, 0.5, 0.8, 1.0], 0.1))
 source(errors.two_layer_error)
 
 # %% [markdown]
+# `_layer(W, X, phi)` gives $\phi\langle W, x_i\rangle$ for every sample (a row each), and
+# `_mean_square` the mean of the rows' squared lengths.
+#
 # ## DANTE in one picture
 #
 # **Predict.** We train a small network by turns: the outer layer for 20 steps, then the inner for

@@ -29,6 +29,8 @@ figures()
 source(errors.glm_error)
 
 # %% [markdown]
+# `_scores(w, X)` are the inner products $\langle w, x_i\rangle$.
+#
 # **Predict.** Take the sigmoid $1/(1+e^{-z})$ for $\phi$, one input $x = 1$ and $w^* = 4$. Where
 # is the gradient longest: far to the left of $w^*$, near $w^*$, or between?
 

@@ -117,7 +117,8 @@ averages = (rng.random((5000, 1000)) < 0.5).mean(axis=1) - 0.5
 figure, axes = plt.subplots(figsize=(6.5, 3))
 axes.axvspan(0.03, 0.08, facecolor="0.85", edgecolor="0.4", hatch="//",
              label="asked by the printed last line")
-axes.axvspan(-0.08, 0.03, color="0.95", label="where Hoeffding's inequality keeps it")
+axes.axvspan(-0.08, 0.03, facecolor="0.95", edgecolor="0.4",
+             label="where Hoeffding's inequality keeps it")
 axes.hist(averages, np.arange(-0.0705, 0.08, 0.005), color="k", histtype="step")
 axes.set(xlabel="average of 1,000 fair ±½", ylabel="draws (of 5,000)", xlim=(-0.08, 0.08),
          ylim=(0, 950))
@@ -168,7 +169,7 @@ assert failed.mean() <= 2 * delta
 # away.
 #
 # **Predict.** Labels are 1 with probability 0.8 and 0 with 0.2, so $w^* = 0.8$. Where does SNGD
-# hover with minibatches of $b = 1$?
+# hover with minibatches of one, $b = 1$?
 
 # %%
 phi = GeneralizedReLU(1.0, 1.0)
@@ -186,7 +187,7 @@ figure, axes = plt.subplots()
 for b, path in paths.items():
     axes.plot(path, label=f"b = {b}")
 axes.axhline(0.8, color="k", linewidth=1)
-axes.text(1500, 0.81, "w*", ha="right")
+axes.text(1500, 0.88, "w* (thin line)", ha="right")
 axes.set(xlabel="step", ylabel="w", title="SNGD, η = 0.005, noisy labels")
 axes.legend()
 plt.show()

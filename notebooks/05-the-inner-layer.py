@@ -237,7 +237,7 @@ def ranges(a):
     axes.axhline(0, color="0.3", linewidth=1)
     axes.set(xlabel="ε, up to the largest error", ylabel="radius of the ball", ylim=(-1.1, 0.8),
              title=f"a = {a:g}, b = W1 = W2 = 1")
-    axes.legend(fontsize=8, loc="center right")
+    axes.legend(fontsize=8, loc="upper center", ncols=3, bbox_to_anchor=(0.5, -0.18))
     plt.show()
 
 

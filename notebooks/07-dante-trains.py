@@ -113,8 +113,8 @@ assert all(end < mean_error / 2 for end in ends.values())
 #
 # ## What it learned
 #
-# Each column of $W_1$ is a picture: the *filter* of a hidden unit. The second rows show digits
-# and what the network makes of them.
+# Each column of $W_1$ is a picture: the *filter* of a hidden unit. The second picture shows
+# digits and, below each, what the network makes of it.
 
 # %%
 network = runs["DANTE, η = 0.1"][0]
@@ -185,9 +185,10 @@ figure, axes = plt.subplots(figsize=(6.5, 3))
 axes.semilogy(after)
 for pair in range(4):
     axes.axvspan(8 * pair - 0.5, 8 * pair + 7.5, color="0.97" if pair % 2 else "0.9")
-    axes.text(8 * pair + 3.5, max(after) * 0.8, f"layers {(1, 4) if pair % 2 == 0 else (2, 3)}",
+    axes.text(8 * pair + 3.5, max(after) * 1.15, f"layers {(1, 4) if pair % 2 == 0 else (2, 3)}",
               ha="center", fontsize=8)
-axes.set(xlabel="turn (50 steps each)", ylabel="test error", title="64-32-16-32-64, Algorithm 3")
+axes.set(xlabel="turn (50 steps each)", ylabel="test error", title="64-32-16-32-64, Algorithm 3",
+         ylim=(None, max(after) * 1.4))
 plt.show()
 print(f"test error: first {first:.1f}, last {after[-1]:.1f}")
 assert len(after) == 32 and after[-1] < first / 3

@@ -5,6 +5,7 @@ underscore in a door's module needs a case in CASES or a reason in EXEMPT; `test
 otherwise, and for a module without a place.
 """
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -237,16 +238,15 @@ RANGES = {
     "outer_distance": Number(0.1, NOT_NEGATIVE), "distance": Number(1.0, NOT_NEGATIVE),
     "eta": Number(0.3, NOT_NEGATIVE), "T": Number(10, (0, -1)), "b0": Number(1, (0, -1)),
 }
-for name, formula in vars(bounds).items():
-    if callable(formula) and getattr(formula, "__module__", "") == bounds.__name__:
-        parameters = formula.__code__.co_varnames[:formula.__code__.co_argcount]
-        if not name.startswith("_"):
-            pair = {"a", "b"} <= set(parameters) or {"gamma", "L"} <= set(parameters)
-            alone = () if pair else ("a", "b", "gamma", "L")
-            case(f"bounds.{name}", formula, **{
-                p: Number(1.0, POSITIVE) if p in alone else RANGES.get(p, Number(1.0, POSITIVE))
-                for p in parameters
-            })
+for name, formula in inspect.getmembers(bounds, inspect.isfunction):
+    if formula.__module__ == bounds.__name__ and not name.startswith("_") and "__" not in name:
+        parameters = inspect.signature(formula).parameters  # names with __ are mutmut's mutants
+        pair = {"a", "b"} <= set(parameters) or {"gamma", "L"} <= set(parameters)
+        alone = () if pair else ("a", "b", "gamma", "L")
+        case(f"bounds.{name}", formula, **{
+            p: Number(1.0, POSITIVE) if p in alone else RANGES.get(p, Number(1.0, POSITIVE))
+            for p in parameters
+        })
 
 CASES["bounds.kappa_theorem_4"].arguments["eps"] = Number(20.0, (-1, -1e300))  # not vacuous
 

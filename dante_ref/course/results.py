@@ -4,6 +4,7 @@ import math
 from collections import Counter
 
 from matplotlib import pyplot as plt
+from matplotlib.ticker import LogLocator
 
 from ..experiments.published import Published, Results
 from .display import COLOURS
@@ -40,7 +41,9 @@ def beside(results: Results, name: str) -> None:
         return
     experiment = results.experiments[name]
     print(f"{experiment.source}; {experiment.unit}; profile {results.profile}\n")
-    row = "{:<20} {:<24} {:>7} {:>9} {:>9} {:>9} {:>10}"
+    panel = max(len(line.panel) for line in experiment.lines) + 1
+    label = max(len(line.label) for line in experiment.lines)
+    row = f"{{:<{panel}}} {{:<{label}}} {{:>7}} {{:>9}} {{:>9}} {{:>9}} {{:>10}}"
     print(row.format("data", "method", "rate", "paper", "ours", "+-", "difference"))
     for line in experiment.lines:
         s = line.summary
@@ -82,15 +85,16 @@ def _draw(experiment: Published) -> None:
             color=COLOURS[0] if line.label.startswith("DANTE") else COLOURS[2],
         )
         if line.paper is not None:
-            axes.plot(line.paper, y, "D", color=COLOURS[1], markersize=4,
-                      label=None if axes.get_legend_handles_labels()[0] else "paper")
+            axes.plot(line.paper, y, "D", color=COLOURS[1], markersize=4)
     for y in range(1, len(lines)):
         if lines[y].panel != lines[y - 1].panel:
             axes.axhline(y - 0.5, color="0.6", linewidth=0.8)
     axes.set_yticks(range(len(lines)), [f"{x.panel}  {x.label}" for x in lines], fontsize=8)
     axes.invert_yaxis()
     axes.set(xlabel=experiment.unit, xscale="linear" if experiment.higher else "log",
-             title=f"{experiment.source}: mean and 95% interval (hollow: tuned)")
-    if axes.get_legend_handles_labels()[0]:
-        axes.legend(loc="best", fontsize=8)
+             title=f"{experiment.source}: mean, 95% interval (hollow: tuned; diamond: paper)")
+    if not experiment.higher:
+        axes.xaxis.set_minor_locator(LogLocator(subs=(2, 5)))
+        axes.xaxis.set_minor_formatter("{x:g}")
+        axes.xaxis.set_major_formatter("{x:g}")
     plt.show()

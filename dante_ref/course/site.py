@@ -37,6 +37,8 @@ img { max-width: 100%; } table { border-collapse: collapse; }
 td, th { border-bottom: 1px solid #d9d9d9; padding: .2rem .7rem; text-align: left; }
 details { border: 1px solid #d9d9d9; padding: .3rem .8rem; margin: .5rem 0; }
 blockquote { border-left: 3px solid #c44900; margin-left: 0; padding-left: 1rem; }
+math { font-family: "STIX Two Math", "STIX Math", "Latin Modern Math", "Cambria Math",
+       "DejaVu Math TeX Gyre", math; } /* roots and braces grow only in a font for mathematics */
 math[display=block] { margin: .8rem 0; font-size: 1.1em; }
 """
 
