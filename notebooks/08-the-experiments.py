@@ -252,7 +252,7 @@ plt.show()
 # %%
 digits = load_digits().data / 16
 small = bracket(digits[:1400], digits[1400:], "scikit-learn's digits", (1, 2, 4, 8, 16, 32))
-print(f"{small.dataset}: mean image {small.mean_answer:.4f} a pixel, "
+print(f"{small.dataset}: mean image {small.mean_answer:.4f} a pixel;\n  "
       + ", ".join(f"PCA {k}: {v:.4f}" for k, v in small.pca.items()))
 assert small.mean_answer > small.pca[1] > small.pca[8] > small.pca[32]
 assert 0.2 < small.pca[8] / small.mean_answer < 0.5

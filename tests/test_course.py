@@ -116,4 +116,4 @@ def test_a_broken_step_is_marked(capsys):
     show(theorem_3.proof(floats.problem, floats.point, float(eps)))
     lines = capsys.readouterr().out.splitlines()
     failed = [i for i, line in enumerate(lines) if "FAILS" in line]
-    assert len(failed) == 1 and "Step 6" in lines[failed[0] + 1]
+    assert len(failed) == 1 and "Step 6" in lines[failed[0]]

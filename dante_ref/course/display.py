@@ -71,10 +71,10 @@ def show(chain: Chain) -> None:
     first = chain.lines[0]
     print(f"   {_number(first.value):>11}  {first.formula}")
     for step in chain.steps:
-        failed = "" if np.all(step.holds()) else " <-- FAILS"
+        failed = "" if np.all(step.holds()) else "FAILS "
         name = f"{step.name}: " if step.name else ""
         print(f"{step.relation:>2} {_number(step.right.value):>11}  {step.right.formula}")
-        why = f"({name}{step.because}; slack {_number(step.slack)}){failed}"
+        why = f"{failed}({name}{step.because}; slack {_number(step.slack)})"
         print(textwrap.fill(why, 84, initial_indent=" " * 16, subsequent_indent=" " * 17))
 
 
