@@ -102,6 +102,29 @@ def test_figure_2a_claims_the_training_error_too_and_decides_by_it():
     assert verdicts == ["replicates", "contradicted"]
 
 
+def test_figure_5_claims_speak_of_the_end_and_of_the_best_iterate():
+    e = EXPERIMENTS["fig5"].experiment(PROFILES["quick"], NAMES)
+    e = only([e], ["DANTE", "SGD"])[0]
+    few = [(c.better, c.measure) for c in e.claims if c.panel == e.rows[0].panel]
+    assert few == [("SGD", ""), ("SGD", "best_error"), ("DANTE", "best_iteration")]
+    assert {c.better for c in e.claims if c.panel != e.rows[0].panel} == {"DANTE"}
+    results = {}
+    for row in e.rows:  # DANTE at 100 has the least training error, not the least test error
+        for s in row.runs({}, 3):
+            points = [(0, 0.9, 0.9), (100, 0.2, 0.5), (200, 0.3, 0.4)]
+            if row.label == "SGD":
+                points = [(0, 0.9, 0.9), (100, 0.6, 0.7), (200, 0.5, 0.6 + s.seed / 100)]
+            results[s] = {"diverged": "", "test_error": points[-1][2] + s.seed / 1000,
+                          "curve": [[i, 0.0, 0.0, x, y] for i, x, y in points]}
+    found = outcome(e, results, 3)
+    advantages = {(c.better, c.measure): d.advantage for c, d in found.decisions
+                  if c.panel == e.rows[0].panel}
+    assert advantages == pytest.approx({
+        ("SGD", ""): 0.4 - 0.61, ("SGD", "best_error"): 0.5 - 0.61,
+        ("DANTE", "best_iteration"): 100.0,
+    })
+
+
 def test_only_some_rows_and_the_claims_between_them():
     table3, fig4 = (EXPERIMENTS[n].experiment(PROFILES["paper"], NAMES) for n in ("table3", "fig4"))
     [fewer] = only([table3, fig4], ["SGD+AltMin 0.001", "SGD+AltMin 0.0001"])

@@ -19,6 +19,13 @@ GRID = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
 
 Results = Mapping[Setting, Mapping[str, Any]]
 
+OTHER_MEASURES = {
+    "train_error": "training error", "best_error": "test error of its best iterate",
+    "best_iteration": "iterations to its best iterate",
+}
+"""What else a claim may be about, in words. The best iterate is the measured one with the least
+training error: no test row chooses it."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -65,7 +72,7 @@ class Claim:
     @property
     def words(self) -> str:
         """What beats what, and in what if it isn't the experiment's own measure."""
-        where = {"train_error": " (training error)"}.get(self.measure, "")
+        where = f" ({OTHER_MEASURES[self.measure]})" if self.measure else ""
         return f"{self.better} beats {self.worse}{where}"
 
 
@@ -96,6 +103,9 @@ class Experiment:
         """The number of a run that the table is about; inf (or -inf) where it diverged."""
         if result["diverged"]:
             return -np.inf if self.higher else np.inf
+        if measure in ("best_error", "best_iteration"):
+            iteration, _, _, _, test_error = min(result["curve"], key=lambda point: point[3])
+            return float(iteration if measure == "best_iteration" else test_error)
         return float(result[measure or self.measure])
 
 

@@ -53,7 +53,7 @@ def _curves(outcome: Outcome):
                     curve[:, x] * scale, curve[:, y], color=color(r.row.label),
                     linestyle=DASHES[k % len(DASHES)], marker=MARKS[k % len(MARKS)], markersize=4,
                     markevery=(k % 5, max(1, len(curve) // 4)), linewidth=1.2,
-                    label=f"{r.row.label} (η = {r.eta:g})",
+                    label=f"{r.row.label} (η = {r.eta:g}{_diverged(r)})",
                 )
         papers = {r.row.paper for r in rows if r.row.paper} if len(rows) <= 4 else {
             r.row.paper for r in rows if r.row.label == "DANTE" and r.row.paper}
@@ -86,6 +86,12 @@ def _curves(outcome: Outcome):
         )
     figure.suptitle(_title(outcome) + "\nerrors are means over samples and outputs")
     return figure
+
+
+def _diverged(row: RowOutcome) -> str:
+    """How many of the row's runs diverged, for its curve then ends with the first of them."""
+    count = sum(bool(run["diverged"]) for run in row.runs)
+    return f"; {count} of {len(row.runs)} diverged" if count else ""
 
 
 def _bars(outcome: Outcome):
