@@ -35,7 +35,7 @@ def _in_range(**numbers: Number) -> list[Number]:
         for name, value in numbers.items()
     }
     for low, high in (("a", "b"), ("gamma", "L")):
-        if low in numbers and not np.all(np.asarray(numbers[low]) <= numbers.get(high, np.inf)):
+        if low in numbers and not np.all(np.asarray(numbers[low]) <= numbers[high]):
             raise InputError(
                 f"{low}, {high} are {numbers[low]}, {numbers[high]}; allowed is 0 < {low} <= {high}"
             )

@@ -63,7 +63,8 @@ def two_layer_error_single(
 
     w2 (..., d'), y (..., m).
     """
-    w2, y = checks.stacks(w2=(w2, "k"), y=(y, "m"))
+    _are_activations(phi1, phi2)
+    W1, w2, X, y = checks.stacks(W1=(W1, "dk"), w2=(w2, "k"), X=(X, "md"), y=(y, "m"))
     return two_layer_error(W1, w2[..., None], X, y[..., None], phi1, phi2)
 
 

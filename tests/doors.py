@@ -249,6 +249,8 @@ for name, formula in inspect.getmembers(bounds, inspect.isfunction):
         })
 
 CASES["bounds.kappa_theorem_4"].arguments["eps"] = Number(20.0, (-1, -1e300))  # not vacuous
+for name in ("m_theorem_2", "m_theorem_2_repaired", "iterations_theorem_6", "minibatch_theorem_6"):
+    CASES[f"bounds.{name}"].arguments["eps"] = Number(0.5, POSITIVE)  # they divide by it
 
 case("errors.scores", errors.scores, w=matrix("d"), X=X())
 case("errors.glm_predict", errors.glm_predict, w=matrix("d"), X=X(), phi=Phi())

@@ -14,6 +14,7 @@ import json
 import os
 import pickle
 import pkgutil
+import re
 import warnings
 import zipfile
 from collections import Counter
@@ -118,7 +119,7 @@ def test_bad_values_are_refused_by_name(name):
             with pytest.raises(case.raises) as caught:
                 call = case.call(**good(case) | {argument: value})
                 pytest.fail(f"{name} took {argument} = {words} and returned {call!r}"[:300])
-            named = called in str(caught.value) or isinstance(caught.value, OSError)  # X: a path
+            named = named_in(called, caught.value) or isinstance(caught.value, OSError)  # a path
             assert named, f"{argument} = {words}: {caught.value}"
         if isinstance(kind, Array):
             for words, value in kind.misfits(bound(case)):
@@ -126,7 +127,36 @@ def test_bad_values_are_refused_by_name(name):
                     case.call(**good(case) | {argument: value})
                     pytest.fail(f"{name} took {argument} {words}")
                 names = [case.named_by.get(a, a) for a in case.arguments]
-                assert any(n in str(caught.value) for n in names), f"{words}: {caught.value}"
+                assert any(named_in(n, caught.value) for n in names), f"{words}: {caught.value}"
+
+
+def named_in(name, error):
+    """Whether the message has the argument's name as a word of its own."""
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", str(error)) is not None
+
+
+SAME_ARGUMENTS = [
+    ("errors.glm_error", "subgradients.literal.glm", "subgradients.vectorised.glm"),
+    ("errors.layer_error", "subgradients.literal.layer", "subgradients.vectorised.layer"),
+    ("errors.two_layer_error_single", "subgradients.literal.inner_single",
+     "subgradients.vectorised.inner_single"),
+    ("errors.two_layer_error", "subgradients.literal.inner", "subgradients.literal.inner_diagonal",
+     "subgradients.vectorised.inner"),
+]
+
+
+@pytest.mark.parametrize("names", SAME_ARGUMENTS, ids=lambda names: names[0])
+def test_an_error_and_its_subgradients_refuse_the_same_in_the_same_words(names):
+    first = CASES[names[0]]
+    for argument, kind in first.arguments.items():
+        misfits = kind.misfits(bound(first)) if isinstance(kind, Array) else ()
+        for words, value in [*kind.refused(), *misfits]:
+            messages = set()
+            for name in names:
+                with pytest.raises(InputError) as caught:
+                    CASES[name].call(**good(first) | {argument: value})
+                messages.add(re.sub("0x[0-9a-f]+", "0x", str(caught.value)))
+            assert len(messages) == 1, (argument, words, messages)
 
 
 def refused_by_elements(words):

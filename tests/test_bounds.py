@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
@@ -96,6 +96,7 @@ def test_the_papers_bounds_on_the_error_are_attained_only_for_a_equal_b(ab, W1, 
         assert largest(a) < bound or a == b
 
 
+@example((1.0, 2.6), 1.0, 1.0)  # a ratio of slopes just beyond 1 + sqrt 2
 @given(slopes, positive, positive)
 def test_the_repaired_inner_layer_is_never_vacuous(ab, W1, W2):
     """The radius is 0 at eps_0, positive above, and eps_0 is below the largest error."""

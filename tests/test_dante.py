@@ -412,8 +412,8 @@ def test_checked_objectives_hold_floating_arrays():
         g = f.check()
         assert g.m == 4 and type(g) is type(f)
         for name, value in vars(g).items():
-            if isinstance(value, np.ndarray):
-                assert value.dtype == np.float64
+            if isinstance(getattr(f, name), list):
+                assert isinstance(value, np.ndarray) and value.dtype == np.float64, name
                 np.testing.assert_array_equal(value, getattr(f, name))
             else:
                 assert value is getattr(f, name)

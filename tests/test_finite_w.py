@@ -193,6 +193,8 @@ def test_the_largest_error_of_a_layer_is_attained_exactly():
     W = exact.rational([["4/5", "-3/5"]])
     assert layer.error(W) == Fraction(25, 8)
     assert bounds.largest_error_layer(Fraction(3, 4), Fraction(1), 1) == Fraction(25, 8)
+    # err is of degree 2 in the slopes together, and in W
+    assert bounds.largest_error_layer(Fraction(3, 2), Fraction(2), 3) == 4 * 9 * Fraction(25, 8)
 
 
 @given(seeds, sizes, sizes, radii, slopes)

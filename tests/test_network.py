@@ -153,6 +153,8 @@ W43, W32 = np.ones((4, 3)), np.ones((3, 2))
     (lambda: Network(RELU, [W43, W32, W32]),
      r"^W3 has shape \(3, 2\); allowed is \(n_2, n_3\) = \(2, 2\)$"),
     (lambda: Network(RELU, [np.full((2, 1), np.nan)]), "^W1 holds 2 NaN"),
+    (lambda: Network([RELU, "tanh"], [W43, W32]),
+     r"^activations\[2\] is 'tanh'; allowed is of type Activation$"),
     (lambda: Network([RELU], [W43, W32]),
      "^there are 1 activations; allowed is one for each of the 2 layers, or a single one$"),
     (lambda: Network(RELU, [W43], "hinge"),
@@ -164,6 +166,22 @@ W43, W32 = np.ones((4, 3)), np.ones((3, 2))
 def test_bad_networks_are_refused(make, message):
     with pytest.raises(InputError, match=message):
         make()
+
+
+@pytest.mark.parametrize("X, Y, message", [
+    (np.ones((5, 3)), np.ones((5, 2)), r"^X has shape \(5, 3\); allowed is \(m, 4\) = \(5, 4\)$"),
+    (np.ones((5, 4)), np.ones((5, 3)), r"^Y has shape \(5, 3\); allowed is \(m, 2\) = \(5, 2\)$"),
+    (np.ones((5, 4)), np.ones((4, 2)), r"^Y has shape \(4, 2\); allowed is \(m, n_L\) = \(5, 2\)$"),
+])
+@pytest.mark.parametrize("call", [Network.error, Network.gradient])
+def test_samples_that_do_not_fit_the_network_are_refused(call, X, Y, message):
+    with pytest.raises(InputError, match=message):
+        call(Network(RELU, [W43, W32]), X, Y)
+
+
+def test_hidden_features_of_samples_that_do_not_fit_are_refused():
+    with pytest.raises(InputError, match=r"^X has shape \(5, 3\); allowed is \(m, 4\)"):
+        Network(RELU, [W43, W32]).activation(np.ones((5, 3)), 1)
 
 
 # The losses

@@ -125,6 +125,15 @@ def test_draws_are_uniform_in_the_ball(ndim, n, radius):
         np.testing.assert_array_equal(default, v)
 
 
+@pytest.mark.parametrize("shape, ndim, message", [
+    ((3, 0), 1, r"^shape is 0; allowed is a whole number >= 1$"),
+    ((3,), 2, r"^shape is \(3,\); allowed are 2 axes or more$"),
+])
+def test_shapes_that_hold_no_point_are_refused(shape, ndim, message):
+    with pytest.raises(InputError, match=message):
+        balls.uniform_in_ball(np.random.default_rng(0), shape, ndim=ndim)
+
+
 def test_norms_do_not_overflow():
     assert balls.norm(np.array([3e300, 4e300])) == pytest.approx(5e300)
     assert balls.norm(np.array([3e-300, 4e-300])) == pytest.approx(5e-300)

@@ -142,6 +142,16 @@ def test_round_robin_goes_through_the_layers_in_order():
     assert phases == [Phase((l,), 3) for l in (1, 2, 3, 1, 2, 3)]
 
 
+@pytest.mark.parametrize("schedule, L", [
+    (RoundRobin(1, T_AM=2, eps=1.0, max_alternations=9), 3),
+    (DanteFinetuned(1, T_AM=2, eps=1.0, max_alternations=9, every=9), 2),
+])
+def test_round_robin_and_finetuning_stop_as_algorithm_2(schedule, L):
+    """f after k rounds is 9, 7, 4, 4: the third round changes it by less than eps."""
+    moved = [l for phase in layers(schedule, L, [9, 7, 4, 4]) for l in phase if len(phase) == 1]
+    assert len(moved) == 3 * L
+
+
 def test_backprop_moves_all_layers_at_once():
     assert list(Backprop(9).phases(3, lambda: 1 / 0)) == [Phase((1, 2, 3), 9)]
 

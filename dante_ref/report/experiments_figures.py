@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 
 import numpy as np
-from matplotlib.ticker import LogLocator, NullFormatter
+from matplotlib.ticker import LogLocator
 
 from ..experiments.experiment import Outcome, RowOutcome
 from .style import BLUE, GREY, INK, ORANGE, VERMILION, in_style, new_figure, png
@@ -74,9 +74,9 @@ def _curves(outcome: Outcome):
         values = [v for curve in curves for v in curve.ravel() if v > 0] + list(papers)
         line[0].set_yscale("log")
         line[0].yaxis.set_major_formatter("{x:.3g}")
-        line[0].yaxis.set_minor_locator(LogLocator(subs=(2, 3, 5)))
-        wide = math.log10(max(values) / min(values)) > 1.5
-        line[0].yaxis.set_minor_formatter(NullFormatter() if wide else "{x:.3g}")
+        wide = max(values) > 30 * min(values)
+        line[0].yaxis.set_minor_locator(LogLocator(subs=(2, 5) if wide else (2, 3, 5)))
+        line[0].yaxis.set_minor_formatter("{x:.3g}")
         line[0].tick_params(axis="y", which="minor", labelsize=6)
         line[0].set_ylim(min(values) * 0.9, min(max(values), 2 * highest) * 1.1)
         line[0].set_ylabel(f"{panel}\n{ERRORS[columns[0][1]]}")

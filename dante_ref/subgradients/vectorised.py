@@ -13,7 +13,8 @@ from ..activations import Activation
 
 def glm(w: np.ndarray, X: np.ndarray, y: np.ndarray, phi: Activation) -> np.ndarray:
     """G(w) = 2/m X^T (g o (phi(Xw) - y)) (section 5.1). w (..., d), y (..., m) -> (..., d)."""
-    w, y = checks.stacks(w=(w, "d"), y=(y, "m"))
+    checks.of_type("phi", phi, Activation)
+    w, X, y = checks.stacks(w=(w, "d"), X=(X, "md"), y=(y, "m"))
     return layer(w[..., None], X, y[..., None], phi)[..., 0]
 
 
@@ -30,7 +31,9 @@ def inner_single(
     phi1: Activation, phi2: Activation,
 ) -> np.ndarray:
     """grad_W1 err(W1, w2), one output (section 5.5). w2 (..., d'), y (..., m) -> (..., d, d')."""
-    w2, y = checks.stacks(w2=(w2, "k"), y=(y, "m"))
+    checks.of_type("phi1", phi1, Activation)
+    checks.of_type("phi2", phi2, Activation)
+    W1, w2, X, y = checks.stacks(W1=(W1, "dk"), w2=(w2, "k"), X=(X, "md"), y=(y, "m"))
     return inner(W1, w2[..., None], X, y[..., None], phi1, phi2)
 
 

@@ -96,6 +96,11 @@ class Network:
         checks.shape_is(name, array, (len(array), columns), f"(m, {columns})")
         return array
 
+    def _pair(self, X: np.ndarray, Y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        X, Y = self._samples("X", X, self.sizes[0]), self._samples("Y", Y, self.sizes[-1])
+        checks.shape_is("Y", Y, (len(X), self.sizes[-1]), "(m, n_L)")
+        return X, Y
+
     def activation(self, X: np.ndarray, l: int) -> np.ndarray:
         """What layer l hands on: phi_l<W_l, ... phi_1<W_1, x>>, X itself for l = 0. (m, n_l)."""
         A = self._samples("X", X, self.sizes[0])
@@ -118,8 +123,7 @@ class Network:
 
         The mean over samples, or the mean weighted by sample_weight (m,).
         """
-        X, Y = self._samples("X", X, self.sizes[0]), self._samples("Y", Y, self.sizes[-1])
-        checks.shape_is("Y", Y, (len(X), self.sizes[-1]), "(m, n_L)")
+        X, Y = self._pair(X, Y)
         m, rows = len(X), max(1, BLOCK_ENTRIES // max(self.sizes))
         weight = np.ones(m) if sample_weight is None else sample_weight / np.max(sample_weight)
         return sum(
@@ -133,8 +137,7 @@ class Network:
 
         With D_L = residual and D_{l-1} = g_{l-1} o (D_l W_l^T):  grad_Wl = 1/m A_{l-1}^T D_l.
         """
-        X, Y = self._samples("X", X, self.sizes[0]), self._samples("Y", Y, self.sizes[-1])
-        checks.shape_is("Y", Y, (len(X), self.sizes[-1]), "(m, n_L)")
+        X, Y = self._pair(X, Y)
         A, Z = [X], []
         for W, phi in zip(self.weights, self.activations, strict=True):
             Z.append(A[-1] @ W)

@@ -81,7 +81,7 @@ def test_rows(m: int, test_fraction: float) -> int:
     """How many of m samples are for testing: round(test_fraction m), 1 to m - 1."""
     test_fraction = checks.number("test_fraction", test_fraction, above=0, below=1)
     if checks.whole_number("m", m) < 2:
-        raise InputError(f"there is {m} sample; allowed are 2 or more, to train and to test")
+        raise InputError(f"m is {m} samples; allowed are 2 or more, to train and to test")
     return min(max(1, round(test_fraction * m)), m - 1)
 
 
