@@ -54,13 +54,15 @@ def beside(results: Results, name: str) -> None:
         ))
     _draw(experiment)
     for tuned, heading in ((False, "at the learning rates given"), (True, "both tuned")):
+        claims = [claim for claim in experiment.claims if is_tuned(claim) is tuned]
+        if not claims:
+            continue
         print(f"\nThe paper's claims, {heading}:")
-        for claim in experiment.claims:
-            if is_tuned(claim) is tuned:
-                d = experiment.decide(claim)
-                words = claim.words.replace(", tuned", "")
-                print(f"  {claim.panel}: {words}: {d.verdict} "
-                      f"(advantage {_number(d.advantage, '+')}, p = {_number(d.p)})")
+        for claim in claims:
+            d = experiment.decide(claim)
+            words = claim.words.replace(", tuned", "")
+            print(f"  {claim.panel}: {words}: {d.verdict} "
+                  f"(advantage {_number(d.advantage, '+')}, p = {_number(d.p)})")
         print("  in all: " + _counted(tally(experiment)[tuned]))
 
 
