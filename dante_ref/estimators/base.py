@@ -276,11 +276,14 @@ class DanteEstimator(BaseEstimator):
         return validate_data(self, X, reset=False, dtype=DTYPES)
 
     def _blockwise(self, X: np.ndarray, function: Callable, inputs: Callable) -> np.ndarray:
-        """function(inputs(X)) in blocks of bounded memory; InputError where it isn't finite."""
+        """function(inputs(X)) in blocks of bounded memory; InputError where it isn't finite.
+
+        Blocks are in C order, as products round by the order.
+        """
         rows = max(1, BLOCK_ENTRIES // max(self.network_.sizes))
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             answer = np.concatenate([
-                function(inputs(self._cast(X[part])))
+                function(inputs(np.ascontiguousarray(self._cast(X[part]))))
                 for part in blocks(len(X), rows)
             ])
         if not np.isfinite(answer).all():
