@@ -1,6 +1,7 @@
 """Algorithm 2 (DANTE), the SGD baseline, and the objectives that they share."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -218,6 +219,22 @@ def test_dante_divergence_names_the_layer():
     f = NetworkObjective(f.X * 1e200, f.Y, f.phi1, f.phi2)
     with pytest.raises(DivergenceError, match=r"layer W2 at minibatch iteration 1;"):
         dante(f, W1, W2, T_AM=1, **OPTIONS)
+
+
+def test_infinities_that_cancel_in_an_objective_are_no_warning_either():
+    class Cancelling(LayerObjective):
+        def value(self, W):
+            return np.subtract(np.inf, np.inf)
+
+    class Network(NetworkObjective):
+        def given_W1(self, W1):
+            return Cancelling(self.X, self.Y, self.phi2)
+
+    f, W1, W2 = network()
+    steady = SNGDResult(W2, W2, np.zeros(1), 0)
+    with pytest.raises(DivergenceError, match=r"layer W1 at minibatch iteration 8;"):
+        dante(Network(f.X, f.Y, f.phi1, f.phi2), W1, W2, T_AM=1,
+              solver=lambda f, w, layer, **options: replace(steady, last=w), **OPTIONS)
 
 
 def test_dante_divergence_after_an_alternation_counts_both_turns():

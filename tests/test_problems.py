@@ -134,7 +134,17 @@ def test_shapes_that_hold_no_point_are_refused(shape, ndim, message):
         balls.uniform_in_ball(np.random.default_rng(0), shape, ndim=ndim)
 
 
-def test_norms_do_not_overflow():
-    assert balls.norm(np.array([3e300, 4e300])) == pytest.approx(5e300)
-    assert balls.norm(np.array([3e-300, 4e-300])) == pytest.approx(5e-300)
+def test_norms_do_not_overflow_or_underflow():
+    huge, tiny = np.array([3e300, 4e300]), np.array([3e-300, 4e-300])
+    assert balls.norm(huge) == pytest.approx(5e300)
+    assert balls.norm(tiny) == pytest.approx(5e-300, abs=0)
+    np.testing.assert_allclose(balls.norm(np.stack([huge, tiny])), [5e300, 5e-300], rtol=1e-12)
     assert balls.norm(np.zeros((2, 2)), 2) == 0
+
+
+def test_vectors_and_matrices_alone_have_norms():
+    with pytest.raises(InputError, match=r"^ndim is 3; allowed are 1 \(vectors\) and 2 \(matric"):
+        balls.norm(np.ones((2, 2, 2)), 3)
+    message = r"^v has shape \(2, 3\); allowed is \(\.\.\., d, n\) with d = 3, as for u, v$"
+    with pytest.raises(InputError, match=message):
+        balls.inner(np.ones((3, 3)), np.ones((2, 3)), 2)
