@@ -1,6 +1,7 @@
 """Every public function that a user's values enter by: a good call of each, argument by argument.
 
-PLACES gives each module its place: a door, or not one, and why. A function or class without an
+PLACES gives each module its place: a door, or not one, and why; `room.*` is all of a room that
+isn't named by itself. A function or class without an
 underscore in a door's module needs a case in CASES or a reason in EXEMPT; `test_bad_input` fails
 otherwise, and for a module without a place.
 """
@@ -83,13 +84,7 @@ PLACES = {
     "what an estimator does after validate_data": {
         "estimators.base", "estimators.distinct", "estimators.parameters", "estimators.rounds",
     },
-    "declares section 4; what a user gives are the options of `reproduce`": {
-        f"experiments.{name}" for name in (
-            "experiment", "features", "fig2a", "fig2b", "fig3", "fig4", "fig5", "loss_scale",
-            "paper", "runs", "setting", "statistics", "table1", "table2", "table3", "table4",
-            "table5", "work",
-        )
-    },
+    "declares section 4; what a user gives are the options of `reproduce`": {"experiments.*"},
     "draws what the ledger and the experiments hand to it": {"ledger"} | {
         f"report.{name}" for name in (
             "chain_table", "chains", "experiments", "experiments_figures", "instance_picture",
@@ -98,14 +93,7 @@ PLACES = {
         )
     },
     "works on Instances, whose door is `problems` and `show --instance`": {
-        "search.climbing", "search.evidence",
-    } | {
-        f"theorems.{name}" for name in (
-            "chain", "chance", "claim", "finite_w", "inner_layer", "kantorovich", "noise",
-            "proofs", "section_5_3", "sigmoid", "sigmoid_lower", "theorem_1", "theorem_2",
-            "theorem_3", "theorem_4", "theorem_5", "theorem_6", "theorem_6_average",
-            "theorem_6_last", "theorem_6_runs",
-        )
+        "search.climbing", "search.evidence", "theorems.*",
     },
     "addresses of Dask clusters; test_dask has bad ones": {"search.cluster"},
     "inner loops in place; `Training` checks what enters them": {
