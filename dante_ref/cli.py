@@ -31,13 +31,16 @@ def make_parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; returns the exit code."""
+    """Run the command line; returns the exit code: 2 for an error, 130 after Ctrl-C."""
     args = make_parser().parse_args(argv)
     try:
         return args.run(args)
     except (DanteError, OSError, MemoryError) as error:
         print(f"dante-ref {args.command}: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print(f"dante-ref {args.command}: interrupted", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from collections import Counter
 from fractions import Fraction
 
 import numpy as np
+import pandas
 import pytest
 import scipy.sparse
 from bad_values import Array, Number
@@ -190,7 +191,6 @@ def test_equal_values_give_equal_results(name):
 @pytest.mark.parametrize("name", [n for n, c in CASES.items() if any(
     isinstance(kind, Array) for kind in c.arguments.values())])
 def test_data_frames_are_arrays(name):
-    pandas = pytest.importorskip("pandas", reason="only for pandas frames")
     case = CASES[name]
     expected = list(leaves(case.call(**good(case))))
     for argument, kind in case.arguments.items():
@@ -323,6 +323,18 @@ def test_estimators_refuse_bad_x(kind, words):
 def test_estimators_refuse_bad_y(kind, y):
     with pytest.raises((ValueError, TypeError)):
         kind(**SHORT).fit(DATA, y)
+
+
+@pytest.mark.parametrize("kind", ESTIMATORS)
+def test_estimators_take_data_frames_and_remember_their_columns(kind):
+    frame = pandas.DataFrame(DATA, columns=[f"x{i}" for i in range(DATA.shape[1])])
+    model = fit(kind, frame)
+    np.testing.assert_array_equal(answer(model, frame), answer(fit(kind)))
+    assert model.feature_names_in_.tolist() == frame.columns.tolist()
+    with pytest.raises(ValueError, match="feature names"):
+        answer(model, frame[frame.columns[::-1]])
+    with pytest.raises(ValueError):
+        fit(kind, frame.astype(str) + "x")
 
 
 @pytest.mark.parametrize("kind", ESTIMATORS)

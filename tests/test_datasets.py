@@ -21,7 +21,7 @@ from sklearn.linear_model import LinearRegression
 from sklearn.model_selection import KFold, cross_val_predict
 
 from dante_ref import datasets
-from dante_ref.datasets import catalogue, formats, openml, raw
+from dante_ref.datasets import catalogue, dataset, formats, openml, raw
 from dante_ref.datasets.catalogue import SOURCES
 from dante_ref.exceptions import DataError, InputError, MissingDataError
 
@@ -397,7 +397,21 @@ def test_svmguide4_scaled_already_is_refused_and_named(tmp_path, monkeypatch):
 
 # ---- what isn't here ---------------------------------------------------------------------------
 
-def test_a_missing_set_says_which_file_to_put_where(tmp_path):
+def test_a_folder_with_some_sets_leaves_the_shipped_ones_usable(tmp_path, monkeypatch):
+    """From data/ in the working directory; a set that the folder has itself is the folder's."""
+    assert datasets.find("airfoil", tmp_path) == "data/airfoil"
+    assert datasets.load("airfoil", data_home=tmp_path, fetch=False).X_train.shape[1] == 5
+    copied = tmp_path / next(iter(SOURCES["fires"].files))
+    copied.parent.mkdir()
+    copied.write_text("truncated")
+    with pytest.raises(DataError):
+        datasets.load("fires", data_home=tmp_path, fetch=False)
+    monkeypatch.chdir(tmp_path)
+    assert datasets.find("airfoil", tmp_path) is None
+
+
+def test_a_missing_set_says_which_file_to_put_where(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     for name, source in SOURCES.items():
         with pytest.raises(MissingDataError) as caught:
             datasets.load(name, data_home=tmp_path)
@@ -429,6 +443,9 @@ def test_the_data_folder(tmp_path, monkeypatch):
     assert len(datasets.load("vehicle").X_train) == 592
     (tmp_path / "empty").mkdir()
     monkeypatch.setenv(raw.ENVIRONMENT, str(tmp_path / "empty"))
+    assert datasets.data_home() == tmp_path / "empty"
+    assert datasets.find("vehicle") == "data/vehicle"  # the folder has none of it, data/ all
+    (tmp_path / "data").unlink()
     assert datasets.find("vehicle") is None
     assert datasets.find("vehicle", SHIPPED) is not None
     monkeypatch.setenv(raw.ENVIRONMENT, str(tmp_path / "nowhere"))
@@ -441,6 +458,7 @@ def test_the_data_folder(tmp_path, monkeypatch):
 def answer(monkeypatch, X, y, **more):
     bunch = SimpleNamespace(data=X, target=y, **more)
     monkeypatch.setattr(openml, "fetch_openml", lambda **_: bunch)
+    monkeypatch.setattr(dataset, "DEFAULT_HOME", "nowhere")  # the shipped sets aren't here
 
 
 def test_openml_s_copy_with_the_same_values_says_so(tmp_path, monkeypatch):

@@ -124,7 +124,9 @@ def test_threads_of_blas_change_rounding_only(method, dtype):
         if max(info) == 1:
             pytest.skip("this BLAS has one thread")
         difference = np.linalg.norm(more - one)
-        assert difference <= allowed, f"{threads} threads: {difference:.2g}, allowed {allowed:.2g}"
+        says = f"{method}, {dtype}, {threads} threads: {difference:.2g}, allowed {allowed:.2g}"
+        print(says)
+        assert difference <= allowed, says
     _, other_minibatches, _ = with_threads(1, seed=1)
     assert np.linalg.norm(other_minibatches - one) > 50 * allowed, (
         "the tolerance would let anything pass"

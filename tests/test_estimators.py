@@ -41,13 +41,19 @@ def test_scikit_learn_finds_nothing(estimator, check):
 @pytest.mark.slow
 @parametrize_with_checks([
     *(kind() for kind in ALL), DanteClassifier(loss="squared"), DanteRegressor(normalize_y=False),
-    DanteClassifier(schedule="backprop", normalised=False), DanteRegressor(early_stopping=True),
+    DanteClassifier(schedule="backprop", normalised=False),
     DanteRegressor(hidden_layer_sizes=(20, 20, 20), schedule="round_robin", rule="adam"),
     DanteAutoencoder(hidden_layer_sizes=(20, 10, 20), fit_intercept=True, rule="momentum"),
 ])
 def test_scikit_learn_finds_nothing_with_defaults_and_others(estimator, check):
+    check(estimator)
+
+
+@pytest.mark.slow
+@parametrize_with_checks([DanteRegressor(early_stopping=True)])
+def test_scikit_learn_finds_nothing_with_early_stopping(estimator, check):
     if check.func.__name__ == "check_sample_weight_equivalence_on_dense_data":
-        estimator.set_params(early_stopping=False)  # the split is of samples as given: documented
+        pytest.skip("a sample twice may be split, one of weight 2 not: sample_weight says so")
     check(estimator)
 
 

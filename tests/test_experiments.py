@@ -10,7 +10,13 @@ from scipy import stats
 from dante_ref.estimators.distinct import distinct_samples
 from dante_ref.exceptions import InputError
 from dante_ref.experiments import EXPERIMENTS, features, runs
-from dante_ref.experiments.experiment import GRID, candidates, only, outcome
+from dante_ref.experiments.experiment import (
+    GRID,
+    candidates,
+    only,
+    outcome,
+    with_standins,
+)
 from dante_ref.experiments.loss_scale import bracket, error_at, first_crossing
 from dante_ref.experiments.paper import PROFILES
 from dante_ref.experiments.setting import DANTE, SGD, SGD_ALTMIN, Method, Setting
@@ -23,6 +29,7 @@ from dante_ref.training.network import Network
 SMALL = Setting(
     "vehicle", "autoencoding", (5,), "generalized_relu", DANTE, 8, 120, T_SNGD=10, points=6
 )
+LESS = {"diverged": "", "test_error": -1.0}
 NAMES = {n: n for module in EXPERIMENTS.values() for n in module.DATASETS}
 
 
@@ -76,15 +83,47 @@ def test_the_end_is_measured_even_where_the_points_do_not_fall_on_it():
     assert replace(SMALL, points=7).iterations % (120 // 7)
 
 
-def test_every_method_is_tuned_over_one_grid_and_never_on_test_rows():
+def test_every_method_is_tuned_over_one_grid():
     for e in all_experiments():
+        def methods(tuned, e=e):
+            return {(row.panel, replace(row.setting, method=row.setting.method.with_eta(1.0)))
+                    for row in e.rows if row.tuned is tuned}
+
+        assert methods(False) == methods(True)
         for row in e.rows:
-            tried = row.candidates()
-            if row.tuned:
-                assert tuple(s.method.eta for s in tried) == GRID
-                assert all(s.validation for s in tried)
             assert not row.setting.validation
-    assert len(candidates(all_experiments())) > 0
+            tried = row.candidates(3)
+            assert all(s.validation for s in tried)
+            for seed in {s.seed for s in tried}:
+                assert tuple(s.method.eta for s in tried if s.seed == seed) == GRID
+    assert len(candidates(all_experiments(), 1)) > 0
+
+
+@pytest.mark.parametrize("name", ["table1", "fig4"])
+def test_no_test_row_is_among_those_that_its_learning_rate_was_chosen_on(name):
+    """Of each seed: the validation runs behind its learning rate, row by row of the files."""
+    e = EXPERIMENTS[name].experiment(PROFILES["quick"], NAMES)
+    for row in (row for row in e.rows if row.tuned and row.setting.is_split_by_seed):
+        errors = {s: {"diverged": "", "test_error": s.method.eta} for s in row.candidates(3)}
+        for seed, final in enumerate(row.runs(errors, 3)):
+            assert final.seed == seed and final.method.eta == GRID[0]
+            behind = {s for s in errors if row.runs({**errors, s: LESS}, 3)[seed] != final}
+            assert {s.seed for s in behind} == {seed}
+            tested = set(runs.load(final, None).test_rows.tolist())
+            for s in behind:
+                assert tested.isdisjoint(runs.load(s, None).train_rows.tolist())
+
+
+def test_a_stand_in_is_named_and_has_no_number_of_the_paper_beside_it():
+    e = EXPERIMENTS["table2"].experiment(PROFILES["quick"], NAMES | {"usps": "digits16"})
+    marked = with_standins(e, {"digits16"})
+    for before, row in zip(e.rows, marked.rows, strict=True):
+        assert before.paper is not None
+        if row.setting.dataset == "digits16":
+            assert row == replace(before, panel="digits16 (stand-in)", paper=None)
+        else:
+            assert row == before
+    assert {c.panel for c in marked.claims} == {row.panel for row in marked.rows}
 
 
 def test_figure_2a_claims_the_training_error_too_and_decides_by_it():

@@ -68,6 +68,30 @@ def test_a_failing_assertion_fails(tmp_path):
         build.execute(a_notebook(tmp_path, "assert 1 > 2, 'too small'"))
 
 
+CURVE = """
+import os
+from matplotlib import pyplot as plt
+figure, axes = plt.subplots(figsize=(5, 3))
+axes.plot([0, float(os.environ["HEIGHT"])])
+axes.set_ylim(0, 2)
+plt.show()
+"""
+
+
+@pytest.mark.parametrize("height, is_stale", [(1.0, False), (1.2, True)])
+def test_a_curve_that_moved_is_stale(tmp_path, height, is_stale):
+    def drawn():
+        return build.execute(a_notebook(tmp_path, CURVE))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HEIGHT", "1.0")
+        before = drawn()
+        patch.setenv("HEIGHT", str(height))
+        found = list(build.stale(before, drawn()))
+    assert bool(found) is is_stale
+    assert not found or "draws another picture" in found[0]
+
+
 def test_a_changed_output_is_stale_and_a_changed_cell_too(tmp_path):
     source = a_notebook(tmp_path, "print('one')")
     build.write(build.execute(source), source)

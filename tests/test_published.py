@@ -9,21 +9,21 @@ from dante_ref.course import results as shown
 from dante_ref.exceptions import InputError
 from dante_ref.experiments.published import read
 
-START = '{"schema": 1, "command": "x", "data_sets": {}, "profile": '
+START = '{"schema": 2, "command": "x", "data_sets": {}, "profile": '
 DANTE, SGD = [0.30, 0.50, 0.40], [0.35, 0.56, 0.44]
 
 
 def row(label, values, paper=0.5, seeds=(0, 1, 2)):
     return {
-        "panel": "toy", "label": label, "tuned": label.endswith("tuned"), "eta": 0.1,
-        "paper": paper, "seeds": list(seeds), "values": values, "iterations": 10.0, "flops": 1e3,
-        "seconds": 0.1, "also": {},
+        "panel": "toy", "label": label, "tuned": label.endswith("tuned"),
+        "etas": [0.1] * len(seeds), "paper": paper, "seeds": list(seeds), "values": values,
+        "iterations": 10.0, "flops": 1e3, "seconds": 0.1, "also": {},
     }
 
 
 def a_file(folder, rows, measure="test_error", **changes):
     found = {
-        "schema": 1, "command": "dante-ref reproduce table1", "profile": {"name": "toy"},
+        "schema": 2, "command": "dante-ref reproduce table1", "profile": {"name": "toy"},
         "data_sets": {}, "loss_scale": None, "experiments": [{
             "id": "table1", "source": "Table 1", "measure": measure, "unit": "error", "rows": rows,
             "claims": [
@@ -113,7 +113,7 @@ def test_the_bracket_is_read_with_numbers_as_keys(tmp_path):
 
 
 @pytest.mark.parametrize("text", [
-    None, "", "not JSON", "[]", "null", "{}", '{"schema": 1, "command": "x"}', "\x00",
+    None, "", "not JSON", "[]", "null", "{}", '{"schema": 2, "command": "x"}', "\x00",
     START + '{"name": "y"}, "loss_scale": null, "experiments": [{"id": "table1"}]}',
     START + '{"name": "y"}, "loss_scale": {"pca": 3}, "experiments": []}',
     START + '"y", "loss_scale": null, "experiments": []}',
@@ -127,8 +127,8 @@ def test_what_is_no_results_file_is_refused_by_name(tmp_path, text):
 
 
 def test_another_schema_is_refused(tmp_path):
-    path = a_file(tmp_path, [row("DANTE", DANTE), row("SGD", SGD)], schema=2)
-    with pytest.raises(InputError, match="schema 2"):
+    path = a_file(tmp_path, [row("DANTE", DANTE), row("SGD", SGD)], schema=1)
+    with pytest.raises(InputError, match="schema 1"):
         read(path)
 
 

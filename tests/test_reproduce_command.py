@@ -38,7 +38,8 @@ def test_a_table_beside_the_papers_values_and_nothing_computed_twice(tmp_path, m
     row = rows["ccpp", "DANTE"]
     assert row["paper"] == 0.000283 and len(row["values"]) == 2 and row["seeds"] == [0, 1]
     assert row["mean"] == pytest.approx(sum(row["values"]) / 2)
-    assert rows["ccpp", "SGD, tuned"]["eta"] in (0.001, 0.01)
+    assert len(rows["ccpp", "SGD, tuned"]["etas"]) == 2
+    assert set(rows["ccpp", "SGD, tuned"]["etas"]) <= {0.001, 0.01}
     for words in (
         "claim replicates?", "paired t-test", "Where DANTE does not win", "none, all data",
     ):
@@ -58,13 +59,17 @@ def test_every_experiment_runs_without_any_data_folder_on_labelled_stand_ins(tmp
     assert "mnist by digits32" in text and "usps by digits16" in text
     assert "svmguide4 by clusters" in text
     found = json.loads((tmp_path / "results.json").read_text())
+    for e in found["experiments"]:
+        for r in e["rows"]:
+            real = not r["panel"].startswith(("digits", "clusters"))
+            assert real or (r["panel"].endswith(" (stand-in)") and r["paper"] is None)
     assert [e["id"] for e in found["experiments"]] == list(EXPERIMENTS)
     for e in found["experiments"]:
         assert (tmp_path / f"{e['id']}.png").exists()
         assert all(r["values"] for r in e["rows"]) and e["claims"]
 
 
-def test_an_interrupted_command_reports_what_is_finished(tmp_path, monkeypatch):
+def test_an_interrupted_command_reports_what_is_finished(tmp_path, monkeypatch, capsys):
     finish, done = runs.finish, []
 
     def tiring(*args):
@@ -74,8 +79,12 @@ def test_an_interrupted_command_reports_what_is_finished(tmp_path, monkeypatch):
         return finish(*args)
 
     monkeypatch.setattr(runs, "finish", tiring)
-    with pytest.raises(KeyboardInterrupt):
-        call(tmp_path, "table1", "--no-tuning")
+    assert call(tmp_path, "table1", "--no-tuning") == 130
+    heard = capsys.readouterr().err.splitlines()[-2:]
+    assert heard[0] == (
+        f"7 finished runs are kept in {tmp_path / 'runs'}; the same command goes on"
+    )
+    assert heard[1] == "dante-ref reproduce: interrupted"
     assert len(list((tmp_path / "runs").glob("*.json"))) == 7
     assert call(tmp_path, "table1", "--no-tuning", "--report-only") == 0
     rows = json.loads((tmp_path / "results.json").read_text())["experiments"][0]["rows"]
@@ -133,7 +142,7 @@ def test_two_panels_where_the_paper_shows_two_errors(tmp_path, monkeypatch):
     assert call(tmp_path, "fig2a", "table1", "--no-tuning") == 0
     fig2a, table1 = drawn
     assert [a.get_ylabel() for a in fig2a.axes] == [
-        "digits32\ntraining error", *["test error"] * 3]
+        "digits32 (stand-in)\ntraining error", *["test error"] * 3]
     assert len(table1.axes) == 9 and table1.axes[0].get_ylabel() == "airfoil\ntest error"
     for figure in drawn:
         for axes in figure.axes:

@@ -355,3 +355,20 @@ def test_scaling_uses_the_training_rows_alone():
     assert samples.scale(train_rows, test_rows, "none")[0] is train_rows
     with pytest.raises(InputError, match="scale is 'log'"):
         samples.scale(train_rows, test_rows, "log")
+
+
+@pytest.mark.parametrize("more, rule", [
+    ([], {"name": "sgd", "eta": 0.03}), (["--lr", "0.5"], {"name": "sgd", "eta": 0.5}),
+    (["--activation", "sigmoid"], {"name": "sgd", "eta": 0.5}), (["--rule", "adam"], None),
+])
+def test_fine_tuning_has_a_learning_rate_of_its_own(tmp_path, more, rule):
+    """--eta is a length there, of a normalised step."""
+    assert train(tmp_path, "--schedule", "dante_finetuned", *more, small=[
+        "--iterations", "15", "--inner-iterations", "5", "--hidden", "4"]) == 0
+    found = json.loads((tmp_path / "summary.json").read_text())
+    assert found["settings"]["schedule"]["finetune_rule"] == rule
+
+
+def test_lr_is_refused_with_other_schedules(tmp_path, capsys):
+    message = refused(capsys, tmp_path, "--schedule", "dante", "--lr", "0.1")
+    assert "--lr is 0.1; " in message and "dante_finetuned alone" in message

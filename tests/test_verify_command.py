@@ -1,6 +1,7 @@
 """`dante-ref verify`: exit codes, ledger.json, and that the certificate can be recomputed."""
 
 import json
+import signal
 import subprocess
 import sys
 
@@ -137,3 +138,18 @@ def test_help_version_and_module(capsys):
 
 def test_an_unbounded_ratio_is_written_as_text():
     assert ledger.finite_or_text(float("inf")) == "inf" and ledger.finite_or_text(0.5) == 0.5
+
+
+def test_ctrl_c_is_one_line_and_exit_code_130(tmp_path):
+    """A real SIGINT, once the search has begun."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dante_ref", "verify", "--instances", "100000000",
+         "--only", "theorem-1", "--out", str(tmp_path)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )
+    while not process.stderr.read(1):  # the progress bar's first sign of life
+        assert process.poll() is None
+    process.send_signal(signal.SIGINT)
+    _, heard = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert heard.splitlines()[-1] == "dante-ref verify: interrupted" and "Traceback" not in heard

@@ -5,6 +5,7 @@ in its folder runs/ and never computed again, so an interrupted command goes on 
 """
 
 import argparse
+import os
 import shlex
 import sys
 from contextlib import nullcontext
@@ -13,8 +14,16 @@ from pathlib import Path
 from tqdm import tqdm
 
 from .. import checks
+from ..datasets.raw import ENVIRONMENT
 from ..experiments import EXPERIMENTS
-from ..experiments.experiment import candidates, final_runs, only, outcome, without_tuning
+from ..experiments.experiment import (
+    candidates,
+    final_runs,
+    only,
+    outcome,
+    with_standins,
+    without_tuning,
+)
 from ..experiments.loss_scale import mnist_bracket
 from ..experiments.paper import PROFILES
 from ..experiments.runs import cost, gather, resolve, stored
@@ -62,7 +71,10 @@ def run(args: argparse.Namespace) -> int:
         source: resolve(source, args.data_home)
         for name in names for source in EXPERIMENTS[name].DATASETS
     }
-    experiments = [EXPERIMENTS[name].experiment(profile, used) for name in names]
+    standins = {other for name, other in used.items() if name != other}
+    experiments = [
+        with_standins(EXPERIMENTS[name].experiment(profile, used), standins) for name in names
+    ]
     if args.no_tuning:
         experiments = [without_tuning(e) for e in experiments]
     if args.rows is not None:
@@ -70,16 +82,21 @@ def run(args: argparse.Namespace) -> int:
 
     results: dict[Setting, dict] = {}
     if args.report_only:
-        _stored(results, candidates(experiments), folder)
+        _stored(results, candidates(experiments, args.seeds), folder)
         known = [
-            e if all(s in results for s in candidates([e])) else without_tuning(e)
+            e if all(s in results for s in candidates([e], args.seeds)) else without_tuning(e)
             for e in experiments
         ]
         _stored(results, final_runs(known, results, args.seeds), folder)
     else:
         cluster = dask_cluster(args.dask) if args.dask is not None else nullcontext()
         with cluster:
-            _compute(experiments, results, folder, args)
+            try:
+                _compute(experiments, results, folder, args)
+            except KeyboardInterrupt:
+                kept = f"{len(results)} finished runs are kept in {folder}"
+                print(f"\n{kept}; the same command goes on", file=sys.stderr)
+                raise
     outcomes = [outcome(e, results, args.seeds) for e in experiments]
     outcomes = [o for o in outcomes if o.rows]
     for o in outcomes:
@@ -98,12 +115,19 @@ def stated(args: argparse.Namespace) -> str:
     words = ["dante-ref", "reproduce", *args.experiments, "--profile", args.profile,
              "--seeds", str(args.seeds), "--jobs", str(args.jobs)]
     for flag, values in (
-        ("--dask", args.dask and ["ADDRESS"]), ("--data-home", args.data_home and [args.data_home]),
+        ("--dask", args.dask and ["ADDRESS"]), ("--data-home", _home_as_given(args)),
         ("--rows", args.rows),
     ):
         words += [flag, *map(str, values)] if values else []
     words += ["--no-tuning"] * args.no_tuning + ["--report-only"] * args.report_only
     return shlex.join(words)
+
+
+def _home_as_given(args: argparse.Namespace) -> list[str]:
+    """The data folder where one was named: it decides whether stand-ins are used."""
+    if args.data_home is not None:
+        return [str(args.data_home)]
+    return ["DIR"] if os.environ.get(ENVIRONMENT) else []
 
 
 def _stored(results, settings, folder) -> None:
@@ -115,7 +139,8 @@ def _stored(results, settings, folder) -> None:
 
 def _compute(experiments, results, folder: Path, args) -> None:
     """Learning rates first, then the runs. The bar counts estimated work, not runs."""
-    tuning = list(dict.fromkeys(candidates(experiments)))
+    tuning = list(dict.fromkeys(candidates(experiments, args.seeds)))
+    at_a_time = args.jobs if args.dask is None else None  # how many workers a cluster has?
     rows = {(row.setting, row.tuned) for e in experiments for row in e.rows}
     later = sum(cost(setting) for setting, _ in rows) * args.seeds
     bar = tqdm(total=sum(map(cost, tuning)) + later, file=sys.stderr, unit="work",
@@ -128,10 +153,10 @@ def _compute(experiments, results, folder: Path, args) -> None:
                 bar.update(cost(setting))
 
         bar.set_description("learning rates")
-        for setting, result in gather(tuning, folder, args.data_home, args.jobs, done):
+        for setting, result in gather(tuning, folder, args.data_home, args.jobs, done, at_a_time):
             results[setting] = result
         final = list(dict.fromkeys(final_runs(experiments, results, args.seeds)))
         bar.total = bar.n + sum(map(cost, final))
         bar.set_description("runs")
-        for setting, result in gather(final, folder, args.data_home, args.jobs, done):
+        for setting, result in gather(final, folder, args.data_home, args.jobs, done, at_a_time):
             results[setting] = result

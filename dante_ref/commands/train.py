@@ -19,8 +19,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     unset = argparse.SUPPRESS  # so that the help shows no 'default: None'
     add("--out", type=Path, default=Path("out/train"),
-        help="folder for curves.csv, curves.png, summary.json, checkpoint.npz and best.npz, the "
-        "weights with the least training error measured")
+        help="folder for curves.csv, summary.json, checkpoint.npz, best.npz (the weights with the "
+        "least training error measured) and, without --schedule, curves.png")
     add("--resume", action="store_true",
         help="go on from the folder's checkpoint, perhaps to a larger --iterations (not when "
         "greedy_pairs has begun its second pair: a longer run moves the first for longer)")
@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="length of DANTE's normalised step (default: "
         f"{STEPS['sigmoid'][0]} for sigmoid, else {STEPS['generalized_relu'][0]})")
     add("--lr", type=float, default=unset,
-        help="SGD's learning rate (default: "
+        help="SGD's learning rate, with dante_finetuned that of the fine-tuning (default: "
         f"{STEPS['sigmoid'][1]} for sigmoid, else {STEPS['generalized_relu'][1]})")
     add("--eps", type=float, default=0.0,
         help="Algorithm 2's stopping threshold; 0 uses all iterations")

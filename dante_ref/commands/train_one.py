@@ -29,8 +29,11 @@ from .train_shared import (
 
 def run(args: argparse.Namespace) -> int:
     given = vars(args)
-    if "lr" in given:
-        raise InputError(f"--lr is {args.lr}; with --schedule the step of every rule is --eta")
+    if "lr" in given and args.schedule != schedules.DanteFinetuned.name:
+        raise InputError(
+            f"--lr is {args.lr}; with --schedule the step of every rule is --eta, and --lr is "
+            f"allowed with {schedules.DanteFinetuned.name} alone"
+        )
     if args.iterate != "last":
         raise InputError(f"--iterate is {args.iterate!r}; allowed with --schedule is 'last'")
     phi = activation(args)
@@ -46,11 +49,12 @@ def run(args: argparse.Namespace) -> int:
     direction = given.get("direction", "plain" if args.schedule == "backprop" else "normalised")
     rule_name = given.get("rule", "sgd")
     step = given.get("eta")
+    eta, lr = STEPS.get(args.activation, STEPS["generalized_relu"])
     if step is None and rule_name == "sgd":
-        eta, lr = STEPS.get(args.activation, STEPS["generalized_relu"])
         step = eta if direction == "normalised" else lr
     rule = steps.make_rule(rule_name, **({} if step is None else {"eta": step}))
-    schedule = _schedule(args, network.L)
+    plain = "lr" in given or rule_name == "sgd"
+    schedule = _schedule(args, network.L, steps.SGD(given.get("lr", lr)) if plain else None)
     training = engine.Training(
         network, train, train, schedule, rule=rule, normalised=direction == "normalised",
         b=args.batch_size, random_state=np.random.default_rng(stream),
@@ -111,16 +115,19 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _schedule(args: argparse.Namespace, L: int) -> schedules.Schedule:
-    """The schedule that makes --iterations iterations."""
+def _schedule(args: argparse.Namespace, L: int, finetune: steps.Rule | None) -> schedules.Schedule:
+    """The schedule that makes --iterations iterations.
+
+    finetune: dante_finetuned's rule, None for that of the other phases.
+    """
     kind = schedules.SCHEDULES[args.schedule]
     if kind is schedules.Backprop:
         return kind(T=args.iterations)
     T_SNGD = checks.whole_number("T_SNGD", args.inner_iterations, at_least=1)
     more = {}
     if kind is schedules.DanteFinetuned:
-        more = {"every": 1, "T_finetune": T_SNGD}
-    turn = (L + len(more) // 2) * T_SNGD
+        more = {"every": 1, "T_finetune": T_SNGD, "finetune_rule": finetune}
+    turn = (L + bool(more)) * T_SNGD
     rounds = checks.whole_number("iterations", args.iterations, at_least=1) // turn
     if args.iterations % turn:
         raise InputError(

@@ -4,10 +4,15 @@ The source (jupytext's percent format) is what is edited and what diffs show. `e
 clean kernel; `stale` compares a notebook with what a run gives now. Needs the extra `notebooks`.
 """
 
+import base64
+import io
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from matplotlib.image import imread
 
 from ..exceptions import InputError
 from .display import STATIC
@@ -101,6 +106,25 @@ def outputs(cell: Any) -> list[tuple[str, str]]:
     return found
 
 
+def pictures(cell: Any) -> list[np.ndarray]:
+    """A cell's PNGs as arrays (rows, columns, colours), numbers in [0, 1]."""
+    return [
+        imread(io.BytesIO(base64.b64decode(output.data["image/png"])), format="png")
+        for output in cell.get("outputs", []) if "image/png" in output.get("data", {})
+    ]
+
+
+def alike(one: np.ndarray, other: np.ndarray) -> bool:
+    """Whether two pictures show the same: at most 1 pixel in 500 differs by more than a quarter.
+
+    A curve that moves changes more; another version's rendering of letters less.
+    """
+    if one.shape != other.shape:
+        return False
+    differs = np.abs(one - other).max(axis=-1) > 0.25
+    return bool(np.mean(differs) <= 1 / 500)
+
+
 def stale(old: Any, new: Any) -> Iterator[str]:
     """What differs between a committed notebook and a new run of its source, in words."""
     if [c.source for c in old.cells] != [c.source for c in new.cells]:
@@ -109,6 +133,8 @@ def stale(old: Any, new: Any) -> Iterator[str]:
     for before, now in zip(old.cells, new.cells, strict=True):
         if outputs(before) != outputs(now):
             yield f"{now.id} says {outputs(now)}, committed is {outputs(before)}"
+        elif not all(map(alike, pictures(before), pictures(now))):
+            yield f"{now.id} draws another picture than the committed one"
 
 
 def too_large(notebook: Any) -> Iterator[str]:

@@ -7,6 +7,7 @@ from matplotlib import pyplot as plt
 from matplotlib.ticker import LogLocator
 
 from ..experiments.published import Published, Results
+from ..experiments.statistics import span
 from .display import COLOURS
 
 VERDICTS = ("replicates", "undecided", "contradicted")
@@ -43,12 +44,13 @@ def beside(results: Results, name: str) -> None:
     print(f"{experiment.source}; {experiment.unit}; profile {results.profile}\n")
     panel = max(len(line.panel) for line in experiment.lines) + 1
     label = max(len(line.label) for line in experiment.lines)
-    row = f"{{:<{panel}}} {{:<{label}}} {{:>7}} {{:>9}} {{:>9}} {{:>9}} {{:>10}}"
+    rate = max(5, *(len(span(line.etas)) for line in experiment.lines)) + 1
+    row = f"{{:<{panel}}} {{:<{label}}} {{:>{rate}}} {{:>9}} {{:>9}} {{:>9}} {{:>10}}"
     print(row.format("data", "method", "rate", "paper", "ours", "+-", "difference"))
     for line in experiment.lines:
         s = line.summary
         print(row.format(
-            line.panel, line.label, f"{line.eta:g}", _number(line.paper),
+            line.panel, line.label, span(line.etas), _number(line.paper),
             _number(s.mean) if s.n else "diverged", _number(s.half_width),
             _number(line.difference, "+"),
         ))

@@ -13,7 +13,7 @@ from .. import checks
 from ..exceptions import DataError, InputError, MissingDataError
 from . import openml
 from .catalogue import SOURCES, Source
-from .raw import Raw, data_home, instructions, label_names, missing_files, read_local
+from .raw import DEFAULT_HOME, Raw, data_home, instructions, label_names, missing_files, read_local
 from .scaling import input_scaler, target_scaler
 from .standins import STANDINS, StandIn
 
@@ -94,6 +94,14 @@ def lookup(name: str) -> Source | StandIn:
     return entry
 
 
+def _folder_of(entry: Source, home: Path) -> Path:
+    """`home`; or data/ for a set that isn't there at all and is here, as the five shipped ones."""
+    here = Path(DEFAULT_HOME)
+    absent = len(missing_files(entry, home)) == len(entry.files)
+    absent = absent and not openml.kept_file(entry, home).is_file()
+    return here if absent and not missing_files(entry, here) else home
+
+
 def find(name: str, home: str | os.PathLike | None = None) -> str | None:
     """Where a data set is found without network: a folder, a file or 'built in'; None: nowhere.
 
@@ -102,7 +110,7 @@ def find(name: str, home: str | os.PathLike | None = None) -> str | None:
     entry = lookup(name)
     if isinstance(entry, StandIn):
         return "built in"
-    folder = data_home(home)
+    folder = _folder_of(entry, data_home(home))
     if not missing_files(entry, folder):
         return str((folder / next(iter(entry.files))).parent)
     kept = openml.kept_file(entry, folder)
@@ -116,6 +124,7 @@ def read(entry: Source | StandIn, home: Path, fetch: bool) -> Raw:
     """
     if isinstance(entry, StandIn):
         return Raw(*entry.make(), f"stand-in: {entry.title}")
+    home = _folder_of(entry, home)
     missing = missing_files(entry, home)
     if not missing:
         return read_local(entry, home)
@@ -142,7 +151,8 @@ def load(
 ) -> Dataset:
     """A data set by name, split into training and test rows, scaled by the training rows.
 
-    data_home       the data folder; default: DANTE_REF_DATA, else data/ in the working directory
+    data_home       the data folder; default: DANTE_REF_DATA, else data/ in the working directory,
+                    where sets are looked for, too, that the folder has no file of
     task            'autoencoding' for any set; default: what the set is for
     scaling, target_scaling   see `dante_ref.datasets.scaling`; default: the set's own
     test_size       share of test rows in (0, 1), drawn by `random_state`, for classes in

@@ -24,9 +24,10 @@ class DanteAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, DanteE
     `score` is -err. With one hidden layer and the default schedule it is Algorithm 2, with 3, 5,
     ... hidden layers Algorithm 3; an even number has no middle and is refused.
 
-    Samples are copied into memory, equal ones together, as `distinct` says. A numpy.memmap trained
-    without intercepts (the default here, as in the paper) and without sample_weight is left where
-    it is and its samples in their order: as good a training, by other random numbers.
+    Samples are copied into memory, equal ones together, as `distinct` says. A numpy.memmap (C
+    order, the weights' dtype) trained without intercepts (the default here, as in the paper),
+    early_stopping and sample_weight is left where it is and its samples in their order: as good a
+    training, by other random numbers. Other data larger than memory, and paths: `Training`.
 
     {parameters}
     """

@@ -38,6 +38,7 @@ fit_intercept        append a column of ones to X. The paper has no biases, so t
                      is: a bias for each unit of the first layer, W_1's last row
 warm_start           fit goes on from the last one: weights, rule's memory, random numbers,
                      loss_curve_ and n_iter_. fit with max_iter=3 and again with 2 are one with 5
+                     (greedy_pairs with several hidden layers begins with the outer pair again)
 random_state         None, a whole number, a numpy Generator or RandomState
 verbose              a progress bar on stderr
 

@@ -14,7 +14,7 @@ from ..exceptions import InputError
 from .setting import Setting
 from .statistics import Decision, Summary, decide, summary
 
-GRID = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+GRID = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 """Learning rates that every method is tuned over. A best rate at an end of it is marked."""
 
 Results = Mapping[Setting, Mapping[str, Any]]
@@ -37,24 +37,33 @@ class Row:
     paper: float | None = None
     tuned: bool = False
 
-    def candidates(self) -> list[Setting]:
-        """The validation runs that choose the learning rate; none unless tuned."""
+    def candidates(self, seeds: int) -> list[Setting]:
+        """The validation runs that choose learning rates; none unless tuned.
+
+        A set that each seed splits anew is tuned anew for each, as the training rows of one seed
+        are test rows of another; a set with a split of its own is tuned once, on seed 0's rows.
+        """
         if not self.tuned:
             return []
-        base = replace(self.setting, validation=True, svm=False)
+        tuned_on = range(seeds if self.setting.is_split_by_seed else 1)
+        return [s for seed in tuned_on for s in self._grid(seed)]
+
+    def _grid(self, seed: int) -> list[Setting]:
+        base = replace(self.setting, validation=True, svm=False, seed=seed)
         return [replace(base, method=base.method.with_eta(eta)) for eta in GRID]
 
-    def chosen(self, results: Results) -> Setting:
-        """The setting with its learning rate: the least validation error at the end of training."""
+    def chosen(self, results: Results, seed: int = 0) -> Setting:
+        """The seed's run, at the learning rate of the least validation error in the end."""
+        setting = replace(self.setting, seed=seed)
         if not self.tuned:
-            return self.setting
-        errors = [final_error(results[s]) for s in self.candidates()]
-        eta = GRID[int(np.argmin(errors))]
-        return replace(self.setting, method=self.setting.method.with_eta(eta))
+            return setting
+        grid = self._grid(seed if setting.is_split_by_seed else 0)
+        eta = GRID[int(np.argmin([final_error(results[s]) for s in grid]))]
+        return replace(setting, method=setting.method.with_eta(eta))
 
     def runs(self, results: Results, seeds: int) -> list[Setting]:
         """The row's runs, one a seed."""
-        return [replace(self.chosen(results), seed=seed) for seed in range(seeds)]
+        return [self.chosen(results, seed) for seed in range(seeds)]
 
 
 @dataclass(frozen=True)
@@ -125,14 +134,14 @@ class RowOutcome:
     summary: Summary
 
     @property
-    def eta(self) -> float:
-        """The learning rate used."""
-        return self.settings[0].method.eta
+    def etas(self) -> tuple[float, ...]:
+        """The learning rate of each run."""
+        return tuple(s.method.eta for s in self.settings)
 
     @property
     def at_an_end(self) -> bool:
         """Whether tuning chose an end of the grid, beyond which it might have been better."""
-        return self.row.tuned and self.eta in (GRID[0], GRID[-1])
+        return self.row.tuned and not {GRID[0], GRID[-1]}.isdisjoint(self.etas)
 
 
 @dataclass(frozen=True)
@@ -151,7 +160,7 @@ def outcome(experiment: Experiment, results: Results, seeds: int) -> Outcome:
     """
     rows = []
     for row in experiment.rows:
-        if any(s not in results for s in row.candidates()):
+        if any(s not in results for s in row.candidates(seeds)):
             continue
         settings = tuple(s for s in row.runs(results, seeds) if s in results)
         if settings:
@@ -180,6 +189,20 @@ def paired(
     for s, run in zip(x.settings, x.runs, strict=True):
         if s.seed in other:
             yield value(run), value(other[s.seed])
+
+
+def with_standins(experiment: Experiment, standins: Collection[str]) -> Experiment:
+    """The experiment with the panels of these data sets marked, and without the paper's values."""
+    panels = {
+        row.panel: f"{row.panel} (stand-in)" for row in experiment.rows
+        if row.setting.dataset in standins
+    }
+    rows = tuple(
+        replace(row, panel=panels[row.panel], paper=None) if row.panel in panels else row
+        for row in experiment.rows
+    )
+    claims = tuple(replace(c, panel=panels.get(c.panel, c.panel)) for c in experiment.claims)
+    return replace(experiment, rows=rows, claims=claims)
 
 
 def without_tuning(experiment: Experiment) -> Experiment:
@@ -211,9 +234,9 @@ def _rows(experiment: Experiment, wanted: Callable[[Row], bool]) -> Experiment:
     return replace(experiment, rows=rows, claims=claims)
 
 
-def candidates(experiments: Iterable[Experiment]) -> list[Setting]:
+def candidates(experiments: Iterable[Experiment], seeds: int) -> list[Setting]:
     """All validation runs."""
-    return [s for e in experiments for row in e.rows for s in row.candidates()]
+    return [s for e in experiments for row in e.rows for s in row.candidates(seeds)]
 
 
 def final_runs(experiments: Iterable[Experiment], results: Results, seeds: int) -> list[Setting]:

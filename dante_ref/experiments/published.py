@@ -25,7 +25,7 @@ class Line:
     panel: str
     label: str
     tuned: bool
-    eta: float
+    etas: tuple[float, ...]
     paper: float | None
     seeds: tuple[int, ...]
     values: tuple[float, ...]
@@ -99,8 +99,8 @@ def read(path: Path) -> Results:
     """The results in a results.json; InputError where it isn't one."""
     try:
         found = json.loads(Path(path).read_text(encoding="utf-8"))
-        if found["schema"] != 1:
-            raise ValueError(f"schema {found['schema']}; this version reads 1")
+        if found["schema"] != 2:
+            raise ValueError(f"schema {found['schema']}; this version reads 2")
         bracket = found["loss_scale"]
         if bracket is not None:
             pca = {int(k): value for k, value in bracket["pca"].items()}
@@ -127,7 +127,7 @@ def _published(found: dict[str, Any]) -> Published:
     return Published(
         *(found[key] for key in ("id", "source", "measure", "unit")),
         tuple(Line(
-            row["panel"], row["label"], row["tuned"], row["eta"], row["paper"],
+            row["panel"], row["label"], row["tuned"], tuple(row["etas"]), row["paper"],
             tuple(row["seeds"]), read_values(row["values"]),
             row["iterations"], row["flops"], row["seconds"],
             {measure: read_values(values) for measure, values in row["also"].items()},

@@ -51,7 +51,7 @@ def load(setting: Setting, home: Path | None) -> Dataset:
     entry = datasets.lookup(setting.dataset)
     scaling = "none" if setting.svm and not entry.value_range else None
     # Upstream's own split is the same for every seed, so a large set is read once a process.
-    seed = 0 if getattr(entry, "train_rows", 0) else setting.seed
+    seed = setting.seed if setting.is_split_by_seed else 0
     return _loaded(setting.dataset, home, setting.task, seed, setting.dtype, scaling)
 
 
@@ -219,10 +219,12 @@ def stored(setting: Setting, folder: Path) -> dict[str, Any] | None:
         return None
 
 
-def finish(setting: Setting, folder: Path, home: Path | None, jobs: int = 1) -> dict[str, Any]:
+def finish(
+    setting: Setting, folder: Path, home: Path | None, jobs: int | None = 1
+) -> dict[str, Any]:
     """The stored run, computed and stored first if need be.
 
-    jobs: how many runs there are at a time; it is stored, as seconds depend on it.
+    jobs: how many runs there are at a time, None if unknown; stored, as seconds depend on it.
     """
     result = stored(setting, folder)
     if result is not None:
@@ -252,7 +254,8 @@ def cost(setting: Setting) -> float:
 
 
 def gather(
-    settings: Iterable[Setting], folder: Path, home: Path | None, jobs: int, done
+    settings: Iterable[Setting], folder: Path, home: Path | None, jobs: int, done,
+    at_a_time: int | None = 1,
 ) -> Iterator[tuple[Setting, dict[str, Any]]]:
     """Each setting once with its result, those that are stored first;
     done(setting, whether it was stored before) after each.
@@ -269,7 +272,7 @@ def gather(
             done(setting, True)
             yield setting, result
     results = Parallel(n_jobs=jobs, return_as="generator")(
-        delayed(finish)(setting, folder, home, jobs) for setting in left
+        delayed(finish)(setting, folder, home, at_a_time) for setting in left
     )
     for setting, result in zip(left, results, strict=True):
         done(setting, False)

@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from .. import datasets
 from ..activations import Activation, GeneralizedReLU, make_activation
 from ..exceptions import InputError
 from ..training.schedules import Backprop, Dante, GreedyPairs, RoundRobin, Schedule
@@ -75,6 +76,11 @@ class Setting:
     validation: bool = False
     svm: bool = False
     dtype: str = "float32"
+
+    @property
+    def is_split_by_seed(self) -> bool:
+        """Whether each seed draws test rows of its own; else they are upstream's, always."""
+        return not getattr(datasets.lookup(self.dataset), "train_rows", 0)
 
     def phi(self) -> Activation:
         """The activation of every layer."""

@@ -47,6 +47,12 @@ class Decision:
     n: int
 
 
+def span(values: Sequence[float]) -> str:
+    """'0.03', or '0.01 to 0.1' where they aren't all the same."""
+    low, high = min(values), max(values)
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+
+
 def decide(better: Sequence[float], worse: Sequence[float], *, higher: bool = False) -> Decision:
     """Does the first method beat the second, as the paper claims? Paired by seed, see TEST.
 

@@ -16,7 +16,7 @@ from .. import __version__
 from ..experiments.experiment import GRID, Claim, Outcome, RowOutcome
 from ..experiments.loss_scale import Bracket, error_at, first_crossing
 from ..experiments.paper import DANTE_LOSS, SGD_LOSS, Profile
-from ..experiments.statistics import TEST, Decision
+from ..experiments.statistics import TEST, Decision, span
 from .markdown import cell, table
 
 HEADER = [
@@ -72,7 +72,7 @@ def row_cells(row: RowOutcome, higher: bool) -> list[str]:
     difference = "–"
     if paper is not None and math.isfinite(ours):
         difference = f"{ours - paper:+.3g}"
-    eta = f"{row.eta:g}" + (" (end of the grid)" if row.at_an_end else "")
+    eta = span(row.etas) + (" (end of the grid)" if row.at_an_end else "")
     return [
         row.row.panel, row.row.label, eta, number(paper), measured(row), str(len(row.runs)),
         difference, crossings(row, higher), f"{mean_of(row, 'iterations'):.0f}",
@@ -201,7 +201,7 @@ def together(dante: RowOutcome, sgd: RowOutcome) -> str:
 
 def how_timed(outcomes: Sequence[Outcome]) -> str:
     """How seconds were measured: as many runs at a time as the runs themselves say."""
-    at_a_time = sorted({run.get("jobs", 0) for o in outcomes for r in o.rows for run in r.runs})
+    at_a_time = sorted({run.get("jobs") or 0 for o in outcomes for r in o.rows for run in r.runs})
     return (
         "Seconds are wall-clock seconds of training alone, without measuring errors, on this "
         "machine: one thread a run, a panel's methods taken up in turn within each seed, at a time "
@@ -230,8 +230,12 @@ def document(
                              "none, all data sets are the real ones."), "",
         "Errors are means over samples and outputs (per entry); the gradient is that of the "
         "paper's error (3), which sums over outputs. Tuned: the learning rate of the least "
-        f"validation error (20% of the training rows, seed 0) among {', '.join(map(str, GRID))}, "
-        "for every method alike. Training errors are of 2000 training rows at most. "
+        f"validation error (20% of the training rows) among {', '.join(map(str, GRID))}, for every "
+        "method alike: once, on seed 0's rows, where a set has test rows of its own, else for each "
+        "seed by its own training rows, so that no test row is seen. Choices of ours, where the "
+        f"paper is silent: {profile.T_SNGD} iterations of a layer's turn on MNIST, the numbers of "
+        "iterations, one activation for all layers, initial weights as in training/initial.py, "
+        "float32, and what each section notes. Training errors are of 2000 training rows at most. "
         "GFlop counts matrix products.", "", how_timed(outcomes), "", f"Claims: {TEST}.", "",
     ]
     for outcome in outcomes:
@@ -253,14 +257,14 @@ def as_json(
 ) -> dict[str, Any]:
     """results.json."""
     return {
-        "schema": 1, "command": command, "profile": vars(profile), "seeds": list(range(seeds)),
+        "schema": 2, "command": command, "profile": vars(profile), "seeds": list(range(seeds)),
         "versions": versions(), "data_sets": used, "test": TEST,
         "loss_scale": vars(bracket) if bracket else None,
         "experiments": [{
             "id": o.experiment.id, "source": o.experiment.source, "measure": o.experiment.measure,
             "unit": o.experiment.unit,
             "rows": [{
-                "panel": r.row.panel, "label": r.row.label, "tuned": r.row.tuned, "eta": r.eta,
+                "panel": r.row.panel, "label": r.row.label, "tuned": r.row.tuned, "etas": r.etas,
                 "paper": r.row.paper, "mean": _plain(r.summary.mean),
                 "half_width_95": _plain(r.summary.half_width), "diverged": r.summary.diverged,
                 "values": [_plain(v) for v in r.values],
@@ -302,7 +306,7 @@ def terminal(outcomes: Sequence[Outcome]) -> str:
     for o in outcomes:
         lines.append(f"{o.experiment.id}: {o.experiment.title}")
         for r in o.rows:
-            lines.append(f"  {r.row.panel:<24} {r.row.label:<26} eta {r.eta:<7g} "
+            lines.append(f"  {r.row.panel:<24} {r.row.label:<26} eta {span(r.etas):<13} "
                          f"paper {number(r.row.paper):<10} ours {measured(r)}")
         for claim, d in o.decisions:
             lines.append(f"  {claim.panel}: {claim.words}: {d.verdict} "

@@ -7,6 +7,7 @@ import numpy as np
 from matplotlib.ticker import LogLocator
 
 from ..experiments.experiment import Outcome, RowOutcome
+from ..experiments.statistics import span
 from .style import BLUE, GREY, INK, ORANGE, VERMILION, in_style, new_figure, png
 
 ITERATIONS = "minibatch iterations"
@@ -53,7 +54,7 @@ def _curves(outcome: Outcome):
                     curve[:, x] * scale, curve[:, y], color=color(r.row.label),
                     linestyle=DASHES[k % len(DASHES)], marker=MARKS[k % len(MARKS)], markersize=4,
                     markevery=(k % 5, max(1, len(curve) // 4)), linewidth=1.2,
-                    label=f"{r.row.label} (η = {r.eta:g}{_diverged(r)})",
+                    label=f"{r.row.label} (η = {span(r.etas)}{_diverged(r)})",
                 )
         papers = {r.row.paper for r in rows if r.row.paper} if len(rows) <= 4 else {
             r.row.paper for r in rows if r.row.label == "DANTE" and r.row.paper}

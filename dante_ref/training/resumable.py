@@ -86,9 +86,8 @@ class Resumable:
                 layer=network.L, iteration=i, weights=[W.copy() for W in network.weights],
             )
         if train_error < self.best_error:
-            for best, W in zip(self.best_weights, network.weights, strict=True):
-                np.copyto(best, W)
-            self.best_iteration, self.best_error = i, train_error
+            best = [W.copy() for W in network.weights]  # Ctrl-C here leaves the former best whole
+            self.best_weights, self.best_iteration, self.best_error = best, i, train_error
         self.curve.append((i, train_error, test_error))
 
     def save(self) -> None:
