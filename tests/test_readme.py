@@ -53,10 +53,13 @@ def test_every_picture_exists():
 # The table of verdicts on section 4
 
 MANY = {"": 1, " twice": 2, " three times": 3, " four times": 4}
-EXPERIMENTS = {
-    e["id"]: e
-    for e in json.loads((ROOT / "notebooks/results/quick/results.json").read_text())["experiments"]
-}
+EXPERIMENTS, FULL_SIZE = (
+    {
+        e["id"]: e for e in json.loads(
+            (ROOT / f"notebooks/results/{profile}/results.json").read_text()
+        )["experiments"]
+    } for profile in ("quick", "paper")
+)
 DATA = {
     "MNIST": "mnist", "Ionosphere": "ionosphere", "SVMGuide4": "svmguide4", "Vehicle": "vehicle",
     "USPS": "usps", "Air-Foil": "airfoil", "Fires": "fires", "CCPP": "ccpp",
@@ -88,9 +91,9 @@ SAYS = {
 }
 
 
-def verdict_rows():
+def verdict_rows(heading="| the paper says |"):
     """(says, data, at the paper's rates, tuned) of each row; an empty 'says' is the one before."""
-    rows = README[README.index("| the paper says |"):].split("\n\n")[0].splitlines()[2:]
+    rows = README[README.index(heading):].split("\n\n")[0].splitlines()[2:]
     says = ""
     for row in rows:
         first, *rest = (cell.strip() for cell in row.strip("|").split("|"))
@@ -139,3 +142,23 @@ def test_figure_2s_training_errors_have_the_verdicts_of_its_test_errors_but_one(
                    if measure == "train_error" and verdict != of["", better]]
     assert differ == [("fig2b", "DANTE, tuned", "undecided")]
     assert "The leaky ReLU's training error, tuned, is undecided" in README
+
+
+@pytest.mark.parametrize(
+    "says, data, verdict, dante, sgd", list(verdict_rows("| the paper says, at full size |"))
+)
+def test_the_full_size_table_is_that_of_the_results(says, data, verdict, dante, sgd):
+    id_, words = SAYS[says]
+    e = FULL_SIZE[id_]
+    claim, = (
+        c for c in e["claims"] if re.fullmatch(DATA[data], c["panel"]) and not c["measure"]
+        and f"{c['better']} beats {c['worse']}" == words
+    )
+    means = {r["label"]: r["mean"] for r in e["rows"] if r["panel"] == claim["panel"]}
+    assert verdict == claim["verdict"]
+    assert (dante, sgd) == (f"{means['DANTE']:.3g}", f"{means['SGD']:.3g}")
+
+
+def test_every_full_size_claim_has_its_row():
+    claims = [c for e in FULL_SIZE.values() for c in e["claims"] if not c["measure"]]
+    assert len(claims) == len(list(verdict_rows("| the paper says, at full size |")))

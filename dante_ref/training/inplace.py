@@ -21,7 +21,7 @@ from scipy.special import logsumexp
 from ..activations import Activation, GeneralizedReLU, Identity, Sigmoid, Tanh
 from .losses import CrossEntropy, Loss, SquaredError
 
-CHUNK_BYTES = 1 << 16
+CHUNK_BYTES = 1 << 17
 
 
 def _chunks(Z: np.ndarray) -> Iterator[slice]:

@@ -10,7 +10,7 @@ The limit is the matrix products that a step can't avoid. Four things keep near 
 3. Every other array is a buffer made once for a phase's layers (`Workspace`); the element-wise
    parts are `inplace`'s.
 4. Where the step's length is known before, D is scaled and G needs no pass of its own: the product
-   A^T (-c D) is added to the weights (`Workspace._known_step`).
+   A^T (-c D) is added to the weights by the product itself (`Workspace._known_step`, `blas`).
 
 `Network.gradient` is the readable form of the same numbers.
 """
@@ -133,15 +133,15 @@ class Workspace:
         0 means that G is 0. Where the length isn't finite, or isn't below `farthest`, W_l is left
         alone; that length is returned, or infinity where a rule's squares might overflow.
         """
-        W, G, blas = self.network.weights[l - 1], self._direction(l), self._blas
+        W, blas = self.network.weights[l - 1], self._blas
         plain = type(rule) is SGD
         if plain:
             step, c = self._known_step(l, A, D, rule.eta, normalised)
             if c is not None and 0 < step < farthest:
                 np.multiply(D, -c, out=D)  # smaller than G
-                blas.product(A, D, G, A_T=True)
-                np.add(W, G, out=W)
+                blas.add_product(A, D, W)
                 return step
+        G = self._direction(l)
         blas.product(A, D, G, A_T=True)
         length = blas.norm(G)
         if length == 0 or not math.isfinite(length):
@@ -153,8 +153,7 @@ class Workspace:
             c = rule.eta / length if normalised else rule.eta * self.scale
             step = c * length
             if step < farthest:
-                np.multiply(G, -c, out=G)
-                np.add(W, G, out=W)
+                blas.add(-c, G, W)
             return step
         if not normalised and length * self.scale > self._longest:
             return math.inf
