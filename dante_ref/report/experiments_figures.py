@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 
 import numpy as np
-from matplotlib.ticker import LogLocator
+from matplotlib.ticker import LogLocator, MaxNLocator
 
 from ..experiments.experiment import Outcome, RowOutcome
 from ..experiments.statistics import span
@@ -60,6 +60,7 @@ def _curves(outcome: Outcome):
             r.row.paper for r in rows if r.row.label == "DANTE" and r.row.paper}
         for axes, (x, y, text, _) in zip(line, columns, strict=True):
             axes.set_xlabel(text)
+            axes.xaxis.set_major_locator(MaxNLocator(4))
             axes.set_ylabel(ERRORS[y])
             axes.grid(True, which="both", color="0.92", linewidth=0.6)
             if (x, y) == (0, 4):
