@@ -70,17 +70,22 @@ def test_bare_products_are_all_that_a_step_multiplies(layer, monkeypatch):
         layer, d, hidden, b, np.float64, 1,
         lambda A, B, C, **options: bare.append((A.shape, B.shape, C.shape, options)),
     )()
-    original = workspace.Blas.product
+    original, adding = workspace.Blas.product, workspace.Blas.add_product
 
     def noted(self, A, B, C, **options):
         shapes = {k: v for k, v in options.items() if k.endswith("_T")}
         made.append((A.shape, B.shape, C.shape, shapes))
         original(self, A, B, C, **options)
 
+    def noted_too(self, A, B, C):
+        made.append((A.shape, B.shape, C.shape, {"A_T": True}))
+        adding(self, A, B, C)
+
     X = steps.samples(6, d, np.float64)
     network = Network.initial((d, hidden, d), steps.PHI, random_state=0)
     once = steps.OnePhase((layer,), 1)
     monkeypatch.setattr(workspace.Blas, "product", noted)
+    monkeypatch.setattr(workspace.Blas, "add_product", noted_too)
     train(network, X, X, once, rule=SGD(0.1), b=b, random_state=0)
     held = made[:1] if layer == 2 else []  # phi1<W1, x> of all samples, once in a phase
     assert [shapes for shapes in made[len(held):] if shapes[2] != (b, b)] == bare

@@ -371,14 +371,20 @@ def test_learning_rates_are_chosen_without_test_rows():
 @pytest.mark.parametrize("method", [SGD, SGD_ALTMIN, Method("greedy_pairs", 0.001, False)])
 def test_flops_are_those_of_the_products_the_engine_makes(method, svm, monkeypatch):
     made = 0.0
-    product = workspace.Blas.product
+    product, add_product = workspace.Blas.product, workspace.Blas.add_product
 
     def counted(self, A, B, C, *args, **kwargs):
         nonlocal made
         made += 2.0 * C.shape[0] * C.shape[1] * (A.shape[0] if kwargs.get("A_T") else A.shape[1])
         return product(self, A, B, C, *args, **kwargs)
 
+    def counted_too(self, A, B, C):
+        nonlocal made
+        made += 2.0 * C.shape[0] * C.shape[1] * len(A)
+        return add_product(self, A, B, C)
+
     monkeypatch.setattr(workspace.Blas, "product", counted)
+    monkeypatch.setattr(workspace.Blas, "add_product", counted_too)
     hidden = (5, 4) if "pairs" in method.schedule and not svm else (5,)
     setting = replace(SMALL, method=method, hidden=hidden, svm=svm)
     result = runs.compute(setting)
