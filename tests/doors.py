@@ -1,9 +1,8 @@
 """Every public function that a user's values enter by: a good call of each, argument by argument.
 
 PLACES gives each module its place: a door, or not one, and why; `room.*` is all of a room that
-isn't named by itself. A function or class without an
-underscore in a door's module needs a case in CASES or a reason in EXEMPT; `test_bad_input` fails
-otherwise, and for a module without a place.
+isn't named by itself. A function or class without an underscore in a door's module needs a case in
+CASES or a reason in EXEMPT; `test_bad_input` fails otherwise, and for a module without a place.
 """
 
 import inspect

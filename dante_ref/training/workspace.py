@@ -9,8 +9,8 @@ The limit is the matrix products that a step can't avoid. Four things keep near 
    Targets are gathered a few rows at a time, where they are subtracted, and stay in the cache.
 3. Every other array is a buffer made once for a phase's layers (`Workspace`); the element-wise
    parts are `inplace`'s.
-4. Where the step's length is known before, D is scaled and G needs no pass of its own: the product
-   A^T (-c D) is added to the weights by the product itself (`Workspace._known_step`, `blas`).
+4. Where the step's length is known before, D is scaled and G is never made: the routine that
+   multiplies A^T (-c D) adds to the weights (`Workspace._known_step`, `Blas.add_product`).
 
 `Network.gradient` is the readable form of the same numbers.
 """
