@@ -96,7 +96,8 @@ PLACES = {
     },
     "addresses of Dask clusters; test_dask has bad ones": {"search.cluster"},
     "inner loops in place; `Training` checks what enters them": {
-        "training.blas", "training.inplace", "training.interrupts", "training.workspace",
+        "training.aligned", "training.blas", "training.inplace", "training.interrupts",
+        "training.workspace",
     },
 }
 

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from dante_ref.activations import Activation, GeneralizedReLU, Identity, Sigmoid, Tanh
 from dante_ref.exceptions import DivergenceError, InputError
 from dante_ref.subgradients import vectorised
+from dante_ref.training import aligned
 from dante_ref.training import workspace as workspace_module
 from dante_ref.training.backprop import sgd
 from dante_ref.training.dante import dante
 from dante_ref.training.engine import Training, train
-from dante_ref.training.inplace import Targets
+from dante_ref.training.inplace import Targets, _g_into
 from dante_ref.training.network import Network
 from dante_ref.training.objectives import NetworkObjective
 from dante_ref.training.schedules import (
@@ -147,6 +148,48 @@ def test_the_generalized_relus_subgradient_at_0_is_b():
     ((_, A, D),) = Workspace(network, (1,), 1).backward(X, Targets(Y))
     scale = Workspace(network, (1,), 1).scale
     np.testing.assert_allclose(scale * A.T @ D, [[2 * 0.5 * -1]] * 2)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("a, b", [(0.1, 1.0), (0.25, 3.0), (1.5, 2.0), (1e-30, 1e30), (0.7, 0.7)])
+def test_the_subgradient_by_bits_is_definition_3s(a, b, dtype):
+    """To the last bit, from the least numbers to infinity; in place, too. At -0: a or b."""
+    phi, info = GeneralizedReLU(a, b), np.finfo(dtype)
+    least, least_normal = info.smallest_subnormal, info.tiny
+    sizes = np.array([0, least, least_normal, 1e-3, 1, 2, 3, info.max, np.inf], dtype)
+    Z = np.concatenate([sizes, -sizes[1:]])
+    G = np.empty_like(Z)
+    _g_into(phi, Z, G)
+    np.testing.assert_array_equal(G, phi.g(Z))
+    _g_into(phi, Z, Z)
+    np.testing.assert_array_equal(Z, G)
+    _g_into(phi, np.array([-0.0], dtype), G[:1])
+    assert G[0] in (dtype(a), dtype(b))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("shape", [(1,), (3, 5), (300, 1000)])
+def test_aligned_arrays_begin_on_a_cache_line(shape, dtype):
+    """With the shape, order and dtype asked for; a copy has the numbers, and is a copy."""
+    A = np.asfortranarray(np.random.default_rng(0).standard_normal(shape))
+    for array in (aligned.empty(shape, dtype), aligned.copy(A, dtype)):
+        assert array.ctypes.data % 64 == 0
+        assert array.shape == shape and array.dtype == dtype
+        assert array.flags.c_contiguous and array.flags.writeable
+    np.testing.assert_array_equal(array, A.astype(dtype))
+    assert not np.shares_memory(array, A)
+
+
+def test_weights_and_buffers_are_aligned():
+    network, X, Y = problem((5, 4, 6, 3))
+    workspace, feed = Workspace(network, (1, 3), 2), Feed(network, X, Y, 2, 2, 10**6)
+    workspace._direction(3)
+    arrays = [*network.weights, feed._X, feed._A, *feed._Z, *feed._P]
+    for buffers in (workspace._Z, workspace._P, workspace._D, workspace._G):
+        arrays += buffers.values()
+    residual = workspace._residual_into
+    arrays += [workspace._AA, workspace._DD, residual._P, residual._R, residual._T]
+    assert [array.ctypes.data % 64 for array in arrays] == [0] * len(arrays)
 
 
 @pytest.mark.parametrize("normalised", [True, False])

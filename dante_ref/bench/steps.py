@@ -14,6 +14,7 @@ import numpy as np
 from scipy.linalg import get_blas_funcs
 
 from ..activations import Activation, GeneralizedReLU
+from ..training import aligned
 from ..training.engine import Training
 from ..training.network import Network
 from ..training.objectives import NetworkObjective
@@ -67,7 +68,7 @@ def bare_products(
     rng = np.random.default_rng(0)
 
     def array(*shape):
-        return rng.random(shape).astype(dtype)
+        return aligned.copy(rng.random(shape), dtype)
 
     X, P, D = array(b, d), array(b, hidden), array(b, d)
     W1, W2, G1, G2 = array(d, hidden), array(hidden, d), array(d, hidden), array(hidden, d)

@@ -3,25 +3,31 @@
 In NumPy a pass over an array that fits the cache costs little, a new array or a masked loop much.
 So the generalized ReLU and its subgradient are written without a branch, with 0 < a <= b:
 
-    g(z) = [z >= 0] clipped to a..b  (b [z >= 0] where b > 1),    phi(z) = max(a z, b z) = g(z) z
+    phi(z) = max(a z, b z) = g(z) z,    g(z) has the bits of b, or of a where z has a sign bit
 
-and s(z) = 1/2 + tanh(z/2) / 2 uses tanh's vector instructions; g = s (1 - s) then, as is usual.
-Its absolute error is of the order of rounding; where s is 1 to rounding, g is 0, which
-`activations` avoids at twice the price. Activations of other types take their own phi and g.
+(-0 has one; there, where phi has a kink, every number in a..b is a subgradient). The sigmoid
+
+    s(z) = 1/2 + tanh(z/2) / 2,    g = s (1 - s)
+
+uses tanh's vector instructions. Its absolute error is of the order of rounding; where s is 1 to
+rounding, g is 0, which `activations` avoids at twice the price. Activations of other types take
+their own phi and g.
 
 All passes are made over a few rows before the next few are taken, so that these stay in the cache.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy.special import logsumexp
 
 from ..activations import Activation, GeneralizedReLU, Identity, Sigmoid, Tanh
+from . import aligned
 from .losses import CrossEntropy, Loss, SquaredError
 
-CHUNK_BYTES = 1 << 17
+CHUNK_BYTES = 1 << 18
 
 
 def _chunks(Z: np.ndarray) -> Iterator[slice]:
@@ -79,7 +85,7 @@ class ResidualInto:
         self.loss, self.phi = loss, phi
         self.c = 0.5 if type(loss) is SquaredError else 1.0
         rows = max(1, CHUNK_BYTES // (n * dtype.itemsize))
-        self._P, self._R, self._T = (np.empty((rows, n), dtype) for _ in range(3))
+        self._P, self._R, self._T = (aligned.empty((rows, n), dtype) for _ in range(3))
 
     def __call__(self, Z: np.ndarray, targets: Targets) -> None:
         for part in _chunks(Z):
@@ -89,9 +95,9 @@ class ResidualInto:
     def _chunk(self, Z: np.ndarray, Y: np.ndarray, P: np.ndarray, R: np.ndarray) -> None:
         if type(self.loss) is SquaredError and _is_plain_relu(self.phi):
             _g_into(self.phi, Z, R)
-            np.multiply(Z, R, out=P)
-            np.subtract(P, Y, out=P)
-            np.multiply(P, R, out=Z)
+            np.multiply(Z, R, out=Z)
+            np.subtract(Z, Y, out=Z)
+            np.multiply(Z, R, out=Z)
         elif type(self.loss) is SquaredError:
             _phi_into(self.phi, Z, P)
             np.subtract(P, Y, out=R)
@@ -125,11 +131,20 @@ def _phi_into(phi: Activation, Z: np.ndarray, P: np.ndarray) -> None:
 
 
 def _g_into(phi: GeneralizedReLU, Z: np.ndarray, G: np.ndarray) -> None:
-    """G <- g(Z)."""
-    np.greater_equal(Z, 0, out=G)
-    if phi.b > 1:
-        np.multiply(G, phi.b, out=G)
-    np.clip(G, phi.a, phi.b, out=G)
+    """G <- g(Z), by whole numbers of Z's width."""
+    b, a_or_b, last = _bits(phi.a, phi.b, Z.dtype)
+    z, g = Z.view(b.dtype), G.view(b.dtype)
+    np.right_shift(z, last, out=g)  # the sign bit in every place: all ones, or 0
+    np.bitwise_and(g, a_or_b, out=g)
+    np.bitwise_xor(g, b, out=g)
+
+
+@cache
+def _bits(a: float, b: float, dtype: np.dtype) -> tuple[np.signedinteger, ...]:
+    """(b's bits, those in which a and b differ, the number of the sign bit)."""
+    whole = np.dtype(f"i{dtype.itemsize}")
+    a_bits, b_bits = np.array([a, b], dtype).view(whole)
+    return b_bits, a_bits ^ b_bits, whole.type(8 * dtype.itemsize - 1)
 
 
 def _times_g(

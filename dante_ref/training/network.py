@@ -15,6 +15,7 @@ import numpy as np
 from .. import checks
 from ..activations import Activation
 from ..exceptions import InputError
+from . import aligned
 from .initial import deep_weights
 from .losses import make_loss
 
@@ -48,7 +49,7 @@ class Network:
             raise InputError("weights is empty; allowed is one matrix or more")
         checked = [checks.real_array(f"W{l}", W, ndim=2) for l, W in enumerate(weights, 1)]
         dtype = np.result_type(*checked)
-        self.weights = [np.array(W, dtype=dtype, order="C") for W in checked]
+        self.weights = [aligned.copy(W, dtype) for W in checked]
         for l, (before, W) in enumerate(pairwise(self.weights), 2):
             checks.shape_is(f"W{l}", W, (before.shape[1], W.shape[1]), f"(n_{l - 1}, n_{l})")
         if isinstance(activations, Activation):

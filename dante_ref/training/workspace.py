@@ -7,8 +7,8 @@ The limit is the matrix products that a step can't avoid. Four things keep near 
    time, in one product (`Feed`).
 2. Rows are gathered for a block of minibatches at a time; a minibatch is then a slice, no copy.
    Targets are gathered a few rows at a time, where they are subtracted, and stay in the cache.
-3. Every other array is a buffer made once for a phase's layers (`Workspace`); the element-wise
-   parts are `inplace`'s.
+3. Every other array is a buffer made once for a phase's layers (`Workspace`), on the cache's
+   lines (`aligned`); the element-wise parts are `inplace`'s.
 4. Where the step's length is known before, D is scaled and G is never made: the routine that
    multiplies A^T (-c D) adds to the weights (`Workspace._known_step`, `Blas.add_product`).
 
@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from . import aligned
 from .blas import Blas
 from .inplace import ResidualInto, Targets, gather, phi_into, times_g
 from .network import Network, blocks
@@ -45,16 +46,17 @@ class Feed:
         rows = self.per_block * b
         self._blas = Blas(network.dtype)
         sizes = network.sizes
-        self._Z = [np.empty((rows, n), network.dtype) for n in sizes[1:below + 1]]
-        self._P = [np.empty_like(Z) for Z in self._Z]
+        self._Z, self._P = (
+            [aligned.empty((rows, n), network.dtype) for n in sizes[1:below + 1]] for _ in range(2)
+        )
         n = sizes[below]
         if below and drawn > len(X) and len(X) * n * network.dtype.itemsize <= HELD_BYTES:
-            held = np.empty((len(X), n), network.dtype)
+            held = aligned.empty((len(X), n), network.dtype)
             for part in blocks(len(X), rows):
                 held[part] = self._activation(np.ascontiguousarray(X[part]))
             X, self.below = held, 0
         self._X, self._Y = X, Y
-        self._A = np.empty((rows, X.shape[1]), network.dtype)
+        self._A = aligned.empty((rows, X.shape[1]), network.dtype)
         self._own_targets = Y is X  # an autoencoder's lowest layer: what it sees is what it is told
 
     def _activation(self, A: np.ndarray) -> np.ndarray:
@@ -88,7 +90,7 @@ class Workspace:
         # By layer: scores Z, activations P, and D, the derivative with respect to the scores, which
         # on top takes the place of the scores.
         self._Z, self._P, self._D = (
-            {l: np.empty((b, sizes[l]), dtype) for l in range(self.lowest, top + 1)}
+            {l: aligned.empty((b, sizes[l]), dtype) for l in range(self.lowest, top + 1)}
             for top in (network.L, network.L - 1, network.L - 1)
         )
         self._D[network.L] = self._Z[network.L]
@@ -99,7 +101,7 @@ class Workspace:
         self._longest = float(np.finfo(dtype).max) ** 0.5 / 2**16
         self._G: dict[int, np.ndarray] = {}
         grams = b if any(self._grams_are_cheap(l) for l in layers) else 0
-        self._AA, self._DD = (np.empty((grams, grams), dtype) for _ in range(2))
+        self._AA, self._DD = (aligned.empty((grams, grams), dtype) for _ in range(2))
         self.scale = 1.0 / (self._residual_into.c * b)
 
     def backward(
@@ -176,7 +178,8 @@ class Workspace:
 
     def _direction(self, l: int) -> np.ndarray:
         if l not in self._G:
-            self._G[l] = np.empty_like(self.network.weights[l - 1])
+            W = self.network.weights[l - 1]
+            self._G[l] = aligned.empty(W.shape, W.dtype)
         return self._G[l]
 
     def _grams_are_cheap(self, l: int) -> bool:

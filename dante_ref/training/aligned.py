@@ -1,0 +1,28 @@
+"""Arrays that begin on a cache line: what the fast path computes in.
+
+NumPy lets a large array begin 16 bytes after a page does. Each of the processor's widest loads and
+stores then touches two cache lines, and an element-wise pass takes up to twice the time.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+LINE = 64  # bytes: a cache line, and the widest vector register
+
+
+def empty(shape: Sequence[int], dtype: Any) -> np.ndarray:
+    """A new C-ordered array of this shape and dtype, its numbers as they come."""
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    memory = np.empty(size + LINE, np.uint8)
+    start = -memory.ctypes.data % LINE
+    return memory[start:start + size].view(dtype).reshape(shape)
+
+
+def copy(A: np.ndarray, dtype: Any) -> np.ndarray:
+    """A new C-ordered array with A's numbers in this dtype."""
+    new = empty(A.shape, dtype)
+    new[...] = A
+    return new
