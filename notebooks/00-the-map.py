@@ -38,11 +38,11 @@ from matplotlib import pyplot as plt
 
 from dante_ref import errors
 from dante_ref.activations import GeneralizedReLU
+from dante_ref.algorithms.dante import dante
+from dante_ref.algorithms.objectives import NetworkObjective
 from dante_ref.course import check, explore, figures, source
 from dante_ref.theorems import CLAIMS
-from dante_ref.training.dante import dante
 from dante_ref.training.initial import initial_weights
-from dante_ref.training.objectives import NetworkObjective
 
 figures()
 

@@ -12,13 +12,13 @@ import numpy as np
 from matplotlib import pyplot as plt
 
 from dante_ref.activations import GeneralizedReLU
+from dante_ref.algorithms.dante import dante
+from dante_ref.algorithms.objectives import NetworkObjective
 from dante_ref.course import check, explore, figures, source
 from dante_ref.training import samples, steps
-from dante_ref.training.dante import dante
 from dante_ref.training.engine import train
 from dante_ref.training.initial import initial_weights
 from dante_ref.training.network import Network
-from dante_ref.training.objectives import NetworkObjective
 from dante_ref.training.schedules import Backprop, Dante, GreedyPairs
 
 figures()

@@ -24,6 +24,10 @@ from bad_values import (
 )
 
 from dante_ref import activations, balls, bounds, errors, problems, slqc, theorems
+from dante_ref.algorithms import objectives
+from dante_ref.algorithms.backprop import sgd
+from dante_ref.algorithms.dante import dante
+from dante_ref.algorithms.sngd import sngd
 from dante_ref.course.check import check as course_check
 from dante_ref.datasets import dataset
 from dante_ref.datasets import scaling as data_scaling
@@ -37,23 +41,19 @@ from dante_ref.training import (
     initial,
     losses,
     network,
-    objectives,
     samples,
     schedules,
     steps,
 )
-from dante_ref.training.backprop import sgd
-from dante_ref.training.dante import dante
-from dante_ref.training.sngd import sngd
 
 PLACES = {
     "door": {
         "activations", "balls", "bounds", "errors", "exact", "problems", "slqc", "theorems",
         "subgradients.literal", "subgradients.vectorised", "search.families", "search.searches",
-        "datasets.dataset", "datasets.scaling", "training.backprop", "training.checkpoint",
-        "training.comparison", "training.dante", "training.engine", "training.initial",
-        "training.losses", "training.mapped", "training.network", "training.objectives",
-        "training.resumable", "training.samples", "training.schedules", "training.sngd",
+        "datasets.dataset", "datasets.scaling", "algorithms.backprop", "algorithms.dante",
+        "algorithms.objectives", "algorithms.sngd", "training.checkpoint", "training.comparison",
+        "training.engine", "training.initial", "training.losses", "training.mapped",
+        "training.network", "training.resumable", "training.samples", "training.schedules",
         "training.steps", "course.check", "estimators.autoencoder", "estimators.supervised", "cli",
     },
     "the checks themselves; test_bad_input calls them through every door": {"checks"},
@@ -64,8 +64,8 @@ PLACES = {
         "commands.train_shared", "commands.verify",
     },
     "no functions": {
-        "bench", "commands", "course", "datasets", "estimators", "experiments", "report", "search",
-        "subgradients", "training", "course.exercises", "report.page_style",
+        "algorithms", "bench", "commands", "course", "datasets", "estimators", "experiments", "report",
+        "search", "subgradients", "training", "course.exercises", "report.page_style",
     },
     "measures networks of its own; the command's options are cases of `bench`": {
         "bench.growth", "bench.peers", "bench.steps", "bench.timing",
@@ -125,7 +125,7 @@ EXEMPT = {
     "training.checkpoint.save_arrays": "the file tests of test_bad_input, test_faults",
     "training.checkpoint.load": "the file tests of test_bad_input, test_faults",
     "training.comparison.Run": "what a comparison holds",
-    "training.dante.DANTEResult": "what `dante` returns",
+    "algorithms.dante.DANTEResult": "what `dante` returns",
     "training.engine.Progress": "what a training holds",
     "training.engine.train": "Training and its run, in one line",
     "training.losses.Loss": "a protocol",
@@ -133,16 +133,16 @@ EXEMPT = {
     "training.losses.CrossEntropy": "within Network, which checks",
     "training.mapped.open_npy": "the file tests of test_bad_input",
     "training.network.blocks": "slices of a range",
-    "training.objectives.Objective": "a protocol",
+    "algorithms.objectives.Objective": "a protocol",
     "training.resumable.Resumable": "the file tests of test_bad_input, test_faults",
     "training.samples.digits": "no arguments",
     "training.samples.read_samples": "the file tests of test_bad_input, test_train_command",
     "training.samples.fingerprint": "hashes whatever bytes an array has",
     "training.schedules.Phase": "what a schedule yields",
     "training.schedules.Schedule": "a protocol",
-    "training.sngd.SNGDResult": "what `sngd` returns",
-    "training.sngd.uniform_rows": "draws of `sngd`, which checks",
-    "training.sngd.require_finite": "a check",
+    "algorithms.sngd.SNGDResult": "what `sngd` returns",
+    "algorithms.sngd.uniform_rows": "draws of `sngd`, which checks",
+    "algorithms.sngd.require_finite": "a check",
     "training.steps.Rule": "abstract",
     "estimators.autoencoder.DanteAutoencoder": "the estimator tests of test_bad_input",
     "estimators.supervised.DanteRegressor": "the estimator tests of test_bad_input",
@@ -413,35 +413,35 @@ for method in ("forward", "scores"):
          lambda X, method=method: getattr(small_network(), method)(X),
          X=Array(ball(M, D), "md", False))
 
-case("training.objectives.GLMObjective",
+case("algorithms.objectives.GLMObjective",
      lambda X, y, phi, w: (f := objectives.GLMObjective(X, y, phi).check()).gradient(
          f.check_weights(w)),
      X=X(False), y=matrix("m", False), phi=Phi(), w=matrix("d", False))
-case("training.objectives.LayerObjective",
+case("algorithms.objectives.LayerObjective",
      lambda X, Y, phi, W: (f := objectives.LayerObjective(X, Y, phi).check()).gradient(
          f.check_weights(W)),
      X=X(False), Y=matrix("mn", False), phi=Phi(), W=matrix("dn", False))
-case("training.objectives.InnerLayerObjective",
+case("algorithms.objectives.InnerLayerObjective",
      lambda X, Y, W2, phi1, phi2, W1: (
          f := objectives.InnerLayerObjective(X, Y, W2, phi1, phi2).check()
      ).gradient(f.check_weights(W1)),
      X=X(False), Y=matrix("mn", False), W2=matrix("kn", False), phi1=Phi(), phi2=Phi(),
      W1=matrix("dk", False))
-case("training.objectives.NetworkObjective",
+case("algorithms.objectives.NetworkObjective",
      lambda X, Y, phi1, phi2, W1, W2: (
          f := objectives.NetworkObjective(X, Y, phi1, phi2).check()
      ).gradient(*f.check_weights(W1, W2)),
      X=X(False), Y=matrix("mn", False), phi1=Phi(), phi2=Phi(), W1=matrix("dk", False),
      W2=matrix("kn", False))
 
-case("training.sngd.sngd",
+case("algorithms.sngd.sngd",
      lambda X, y, w, T, eta, b, random_state: sngd(
          objectives.GLMObjective(X, y, Phi.good), w, T=T, eta=eta, b=b,
          random_state=random_state).last,
      X=X(False), y=matrix("m", False), w=matrix("d", False), T=Whole(3),
      eta=Number(0.1, POSITIVE), b=Whole(2), random_state=Seed())
 BOTH = dict(X=X(False), Y=matrix("mn", False), W1=matrix("dk", False), W2=matrix("kn", False))
-case("training.dante.dante",
+case("algorithms.dante.dante",
      lambda X, Y, W1, W2, T_AM, T_SNGD, eta, b, eps, max_alternations, iterate, random_state:
      (r := dante(objectives.NetworkObjective(X, Y, Phi.good, Phi.good), W1, W2, T_AM=T_AM,
                  T_SNGD=T_SNGD, eta=eta, b=b, eps=eps, max_alternations=max_alternations,
@@ -449,7 +449,7 @@ case("training.dante.dante",
      named_by={"T_SNGD": "T"}, **BOTH, T_AM=Whole(1), T_SNGD=Whole(2), eta=Number(0.1, POSITIVE),
      b=Whole(2), eps=Number(0.0, NOT_NEGATIVE), max_alternations=Whole(1, none=True),
      iterate=Choice("last"), random_state=Seed())
-case("training.backprop.sgd",
+case("algorithms.backprop.sgd",
      lambda X, Y, W1, W2, T, lr, b, random_state: sgd(
          objectives.NetworkObjective(X, Y, Phi.good, Phi.good), W1, W2, T=T, lr=lr, b=b,
          random_state=random_state),

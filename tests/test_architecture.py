@@ -17,10 +17,10 @@ LAYERS = [
     ["checks"],
     ["balls", "bounds", "activations"],
     ["errors", "subgradients", "slqc"],
-    ["problems", "training"],
-    ["search", "datasets", "estimators", "bench"],
-    ["exact", "experiments"],
-    ["theorems"],
+    ["problems", "algorithms"],
+    ["training", "search", "datasets"],
+    ["estimators", "bench", "exact"],
+    ["experiments", "theorems"],
     ["ledger", "course"],
     ["report"],
     ["commands"],
@@ -38,7 +38,7 @@ def room(path):
 
 
 def module_name(path):
-    """'training.dante' for training/dante.py; a package's name for its __init__."""
+    """'algorithms.dante' for algorithms/dante.py; a package's name for its __init__."""
     return ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
 
 

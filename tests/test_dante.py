@@ -10,18 +10,18 @@ from hypothesis import strategies as st
 
 from dante_ref import balls, errors
 from dante_ref.activations import GeneralizedReLU, Identity, Sigmoid
-from dante_ref.exceptions import DivergenceError, InputError
-from dante_ref.subgradients import literal
-from dante_ref.training.backprop import sgd
-from dante_ref.training.dante import dante
-from dante_ref.training.initial import initial_weights
-from dante_ref.training.objectives import (
+from dante_ref.algorithms.backprop import sgd
+from dante_ref.algorithms.dante import dante
+from dante_ref.algorithms.objectives import (
     GLMObjective,
     InnerLayerObjective,
     LayerObjective,
     NetworkObjective,
 )
-from dante_ref.training.sngd import SNGDResult, sngd, uniform_rows
+from dante_ref.algorithms.sngd import SNGDResult, sngd, uniform_rows
+from dante_ref.exceptions import DivergenceError, InputError
+from dante_ref.subgradients import literal
+from dante_ref.training.initial import initial_weights
 
 OPTIONS = dict(T_SNGD=4, eta=0.05, b=3, random_state=0)
 

@@ -9,16 +9,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dante_ref.activations import Activation, GeneralizedReLU, Identity, Sigmoid, Tanh
+from dante_ref.algorithms.backprop import sgd
+from dante_ref.algorithms.dante import dante
+from dante_ref.algorithms.objectives import NetworkObjective
 from dante_ref.exceptions import DivergenceError, InputError
 from dante_ref.subgradients import vectorised
 from dante_ref.training import aligned
 from dante_ref.training import workspace as workspace_module
-from dante_ref.training.backprop import sgd
-from dante_ref.training.dante import dante
 from dante_ref.training.engine import Training, train
 from dante_ref.training.inplace import Targets, _g_into
 from dante_ref.training.network import Network
-from dante_ref.training.objectives import NetworkObjective
 from dante_ref.training.schedules import (
     Backprop,
     Dante,

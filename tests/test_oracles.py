@@ -14,12 +14,12 @@ from oracles import ACTIVATIONS, LOSSES, TOLERANCE, Once, apart, depths, problem
 from scipy.optimize import NonlinearConstraint, least_squares, minimize
 
 from dante_ref.activations import GeneralizedReLU, Sigmoid, Tanh
+from dante_ref.algorithms.objectives import GLMObjective
+from dante_ref.algorithms.sngd import sngd
 from dante_ref.estimators import DanteRegressor
 from dante_ref.problems import IdealisedGLM, IdealisedLayer, TwoLayerNetwork
 from dante_ref.subgradients import literal, vectorised
 from dante_ref.training.engine import Training
-from dante_ref.training.objectives import GLMObjective
-from dante_ref.training.sngd import sngd
 from dante_ref.training.steps import SGD
 
 # Gradients against differentiation at 50 digits

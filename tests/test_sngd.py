@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from dante_ref import balls, bounds
 from dante_ref.activations import GeneralizedReLU, Identity, Sigmoid
+from dante_ref.algorithms.objectives import GLMObjective, InnerLayerObjective, LayerObjective
+from dante_ref.algorithms.sngd import require_finite, sngd, uniform_rows
 from dante_ref.exceptions import DivergenceError, InputError
 from dante_ref.problems import IdealisedGLM, IdealisedLayer
 from dante_ref.subgradients import literal
-from dante_ref.training.objectives import GLMObjective, InnerLayerObjective, LayerObjective
-from dante_ref.training.sngd import require_finite, sngd, uniform_rows
 
 RELU = GeneralizedReLU(0.3, 1.0)
 

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU
+from dante_ref.algorithms.objectives import GLMObjective
+from dante_ref.algorithms.sngd import sngd
 from dante_ref.exceptions import InputError
 from dante_ref.problems import IdealisedGLM
 from dante_ref.search.evidence import total
@@ -18,8 +20,6 @@ from dante_ref.theorems import CLAIMS, theorem_6, theorem_6_average, theorem_6_l
 from dante_ref.theorems.claim import Verdict
 from dante_ref.theorems.theorem_6_last import Ridges
 from dante_ref.theorems.theorem_6_runs import best_of_random, failures, in_turn
-from dante_ref.training.objectives import GLMObjective
-from dante_ref.training.sngd import sngd
 
 seeds = st.integers(0, 10**6)
 relus = st.tuples(st.floats(0.02, 1), st.floats(1, 3)).map(lambda ab: GeneralizedReLU(*ab))
@@ -42,7 +42,7 @@ def start(seed, phi, m=4, d=3):
 
 @given(seeds, relus)
 def test_a_run_is_the_algorithm_for_users(seed, phi):
-    """With one sample there is one minibatch: training.sngd must give the same iterates."""
+    """With one sample there is one minibatch: algorithms.sngd must give the same iterates."""
     glm, w, distance = start(seed, phi, m=1)
     seen = []
     found = sngd(

@@ -14,12 +14,12 @@ import numpy as np
 from scipy.linalg import get_blas_funcs
 
 from ..activations import Activation, GeneralizedReLU
+from ..algorithms.objectives import NetworkObjective
+from ..algorithms.sngd import sngd
 from ..training import aligned
 from ..training.engine import Training
 from ..training.network import Network
-from ..training.objectives import NetworkObjective
 from ..training.schedules import Phase
-from ..training.sngd import sngd
 from ..training.steps import SGD
 from .timing import interleaved
 

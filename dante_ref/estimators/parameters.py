@@ -30,7 +30,7 @@ tol, n_iter_no_change
                      (eps's place) training stops when for n_iter_no_change alternations in a row
                      the error, or with early_stopping the score, isn't better than the best by
                      more than tol. None: max_iter alternations. Algorithm 2's own condition looks
-                     at one change alone, and at T_AM from below; see training.dante
+                     at one change alone, and at T_AM from below; see algorithms.dante
 early_stopping       set aside validation_fraction of the samples, look at the score on them, and
                      keep the weights that had the best one. A warm fit on the same samples sets
                      the same ones aside if random_state is a whole number. partial_fit sets none

@@ -1,6 +1,6 @@
 """Runs of Algorithm 1 (SNGD) on a stack of GLMs at once, for the proofs and rates of Theorem 6.
 
-`training.sngd` is the algorithm for users, with one problem and one start; here many run side by
+`algorithms.sngd` is the algorithm for users, with one problem and one start; here many run side by
 side, and every iterate is kept. A test compares the two. As there, w_1 is the start, and a step
 with a zero gradient is skipped.
 """

@@ -1,1 +1,1 @@
-"""Section 3.3 and 3.4: Algorithms 1 (SNGD), 2 (DANTE) and their relatives."""
+"""Section 3.4: Algorithm 3 and all variants in one loop, fast, resumable, and without a crash."""

@@ -15,14 +15,14 @@ import numpy as np
 
 from .. import checks
 from ..activations import Activation
+from ..algorithms.backprop import sgd
+from ..algorithms.dante import DANTEResult, dante
+from ..algorithms.objectives import NetworkObjective
+from ..algorithms.sngd import ITERATES, require_finite
 from ..exceptions import DivergenceError, InputError
 from . import checkpoint
-from .backprop import sgd
-from .dante import DANTEResult, dante
 from .initial import initial_weights
-from .objectives import NetworkObjective
 from .samples import fingerprint
-from .sngd import ITERATES, require_finite
 
 METHODS = ("DANTE", "SGD")
 
