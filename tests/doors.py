@@ -64,8 +64,8 @@ PLACES = {
         "commands.train_shared", "commands.verify",
     },
     "no functions": {
-        "algorithms", "bench", "commands", "course", "datasets", "estimators", "experiments", "report",
-        "search", "subgradients", "training", "course.exercises", "report.page_style",
+        "algorithms", "bench", "commands", "course", "datasets", "estimators", "experiments",
+        "report", "search", "subgradients", "training", "course.exercises", "report.page_style",
     },
     "measures networks of its own; the command's options are cases of `bench`": {
         "bench.growth", "bench.peers", "bench.steps", "bench.timing",
