@@ -1,1 +1,1 @@
-"""Section 3.4: Algorithm 3 and all variants in one loop, fast, resumable, and without a crash."""
+"""Section 3.4: Algorithm 3 and all variants in one loop, fast, and resumed where it stopped."""

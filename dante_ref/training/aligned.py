@@ -1,6 +1,6 @@
 """Arrays that begin on a cache line: what the fast path computes in.
 
-NumPy lets a large array begin 16 bytes after a page does. Each of the processor's widest loads and
+A large array of NumPy often begins 16 bytes after a page does. Each of the processor's widest loads and
 stores then touches two cache lines, and an element-wise pass takes up to twice the time.
 """
 
