@@ -91,7 +91,8 @@ assert verdicts == {
 
 # %% [markdown]
 # All three: at full length DANTE beats SGD on Air-Foil and CCPP, as the paper says, and loses on
-# Fires. A short run isn't a small copy of a long one. With both tuned, none of the three is decided.
+# Fires. A short run isn't a small copy of a long one. With both tuned, none of the three is
+# decided.
 #
 # ## Figure 2a: the sigmoid autoencoder
 #
