@@ -1,7 +1,7 @@
 """Arrays that begin on a cache line: what the fast path computes in.
 
-A large array of NumPy often begins 16 bytes after a page does. Each of the processor's widest loads and
-stores then touches two cache lines, and an element-wise pass takes up to twice the time.
+A large array of NumPy often begins 16 bytes after a page does. Each of the processor's widest
+loads and stores then touches two cache lines, and a pass takes up to twice the time.
 """
 
 import math
