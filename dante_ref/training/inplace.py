@@ -94,7 +94,7 @@ class ResidualInto:
 
     def _chunk(self, Z: np.ndarray, Y: np.ndarray, P: np.ndarray, R: np.ndarray) -> None:
         if type(self.loss) is SquaredError and _is_plain_relu(self.phi):
-            _g_into(self.phi, Z, R)
+            _g_into(self.phi, Z, R)  # Z <- g (g Z - Y), as phi(Z) is g Z
             np.multiply(Z, R, out=Z)
             np.subtract(Z, Y, out=Z)
             np.multiply(Z, R, out=Z)
@@ -132,16 +132,16 @@ def _phi_into(phi: Activation, Z: np.ndarray, P: np.ndarray) -> None:
 
 def _g_into(phi: GeneralizedReLU, Z: np.ndarray, G: np.ndarray) -> None:
     """G <- g(Z), by whole numbers of Z's width."""
-    b, a_or_b, last = _bits(phi.a, phi.b, Z.dtype)
+    b, differ, last = _bits(phi.a, phi.b, Z.dtype)
     z, g = Z.view(b.dtype), G.view(b.dtype)
     np.right_shift(z, last, out=g)  # the sign bit in every place: all ones, or 0
-    np.bitwise_and(g, a_or_b, out=g)
+    np.bitwise_and(g, differ, out=g)
     np.bitwise_xor(g, b, out=g)
 
 
 @cache
 def _bits(a: float, b: float, dtype: np.dtype) -> tuple[np.signedinteger, ...]:
-    """(b's bits, those in which a and b differ, the number of the sign bit)."""
+    """(b's bits, those in which a's differ from them, the number of the sign bit)."""
     whole = np.dtype(f"i{dtype.itemsize}")
     a_bits, b_bits = np.array([a, b], dtype).view(whole)
     return b_bits, a_bits ^ b_bits, whole.type(8 * dtype.itemsize - 1)
