@@ -187,8 +187,7 @@ def test_weights_and_buffers_are_aligned():
     arrays = [*network.weights, feed._X, feed._A, *feed._Z, *feed._P]
     for buffers in (workspace._Z, workspace._P, workspace._D, workspace._G):
         arrays += buffers.values()
-    residual = workspace._residual_into
-    arrays += [workspace._AA, workspace._DD, residual._P, residual._R, residual._T]
+    arrays += [workspace._AA, workspace._DD, *workspace._residual_into._buffers]
     assert [array.ctypes.data % 64 for array in arrays] == [0] * len(arrays)
 
 

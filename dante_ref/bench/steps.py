@@ -1,9 +1,10 @@
 """A DANTE step beside the bare matrix products that it can't avoid: autoencoder d - d' - d.
 
-A W2 step needs U = Z_b W2 and Z_b^T D; a W1 step X_b W1, P W2, D W2^T and X_b^T D1. Bare means:
-these products on arrays of these shapes into buffers that exist, and nothing else, by NumPy's
-matmul and by scipy's gemm; the faster of the two is the limit. What a phase computes at its start,
-and the drawing and gathering of samples, count as the step's.
+A W2 step needs U = Z_b W2 and Z_b^T D, and its phase, once, X W1 of all samples; a W1 step needs
+X_b W1, P W2, D W2^T and X_b^T D1. Bare means: these products on arrays of these shapes into buffers
+that exist, and nothing else, by NumPy's matmul and by scipy's gemm; the faster of the two is the
+limit. All else that a phase does at its start, and the drawing and gathering of samples, count as
+the step's.
 """
 
 from collections.abc import Callable
@@ -62,9 +63,10 @@ def _scipy_product(dtype: Any) -> Callable:
 
 
 def bare_products(
-    layer: int, d: int, hidden: int, b: int, dtype: Any, repeats: int, product: Callable
+    layer: int, d: int, hidden: int, b: int, dtype: Any, repeats: int, product: Callable,
+    m: int,
 ) -> Callable[[], None]:
-    """`repeats` times the products of one step on W1 or W2."""
+    """The products of a phase of `repeats` steps on W1 or W2, on m samples."""
     rng = np.random.default_rng(0)
 
     def array(*shape):
@@ -73,8 +75,11 @@ def bare_products(
     X, P, D = array(b, d), array(b, hidden), array(b, d)
     W1, W2, G1, G2 = array(d, hidden), array(hidden, d), array(d, hidden), array(hidden, d)
     Z, U = array(b, hidden), array(b, d)
+    X_all, Z_all = array(m, d), array(m, hidden)
 
     def run():
+        if layer == 2:
+            product(X_all, W1, Z_all)
         for _ in range(repeats):
             if layer == 2:
                 product(P, W2, U)
@@ -113,7 +118,7 @@ def measure(
         turn, W = (f.given_W1(W1), W2) if layer == 2 else (f.given_W2(W2), W1)
         return lambda: sngd(turn, W, T=T_literal, eta=ETA, b=b, random_state=0)
 
-    bare = partial(bare_products, layer, d, hidden, b, dtype, T)
+    bare = partial(bare_products, layer, d, hidden, b, dtype, T, m=m)
     timings = interleaved({
         "step": step,
         "numpy": partial(bare, _numpy_product),

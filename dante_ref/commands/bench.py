@@ -119,11 +119,11 @@ def load_average() -> float | None:
 
 
 def machine(threads: int) -> dict[str, Any]:
-    """What the numbers depend on."""
+    """What the numbers depend on; of a BLAS also the processor that its kernels are written for."""
     torch = peers.import_torch()
     blas = {
-        f"{pool['internal_api']} {pool['version']}" for pool in threadpool_info()
-        if pool["user_api"] == "blas"
+        " ".join(filter(None, (pool["internal_api"], pool["version"], pool.get("architecture"))))
+        for pool in threadpool_info() if pool["user_api"] == "blas"
     }
     return {
         "threads": threads, "cores": os.cpu_count(), "architecture": platform.machine(),

@@ -37,7 +37,7 @@ def _chunks(Z: np.ndarray) -> Iterator[slice]:
 
 
 def _is_plain_relu(phi: Activation) -> bool:
-    return type(phi) is GeneralizedReLU and np.ndim(phi.a) == np.ndim(phi.b) == 0
+    return type(phi) is GeneralizedReLU and isinstance(phi.a, float) and isinstance(phi.b, float)
 
 
 def phi_into(phi: Activation, Z: np.ndarray, P: np.ndarray) -> None:
@@ -60,39 +60,43 @@ class Targets:
     rows: np.ndarray | None = None
 
     def part(self, part: slice, out: np.ndarray) -> np.ndarray:
-        """The targets of these rows of the minibatch, in `out` if they had to be gathered."""
+        """The targets of this part of the minibatch, in `out` if they had to be gathered."""
         if self.rows is None:
             return self.Y[part]
         rows = self.rows[part]
-        gather(self.Y, rows, out[:len(rows)])
-        return out[:len(rows)]
+        gather(self.Y, rows, out)
+        return out
 
 
 def gather(X: np.ndarray, rows: np.ndarray, out: np.ndarray) -> None:
     """out <- X[rows]."""
     if X.flags.c_contiguous:
-        np.take(X, rows, axis=0, out=out, mode="clip")  # clip: without a buffer between
+        X.take(rows, axis=0, out=out, mode="clip")  # clip: without a buffer between
     else:  # take would first copy all of X, which may be memory-mapped columns
         out[...] = X[rows]
 
 
 class ResidualInto:
-    """Z <- c times `loss.residual(Z, targets, phi)`, for matrices with n columns; c = 1, or 1/2
-    where that saves a pass.
+    """Z <- c times `loss.residual(Z, targets, phi)`; c = 1, or 1/2 where that saves a pass.
+
+    Z (b, n) is always the same array: its parts, and the buffers for each, are taken once.
     """
 
-    def __init__(self, loss: Loss, phi: Activation, n: int, dtype: np.dtype):
+    def __init__(self, loss: Loss, phi: Activation, Z: np.ndarray):
         self.loss, self.phi = loss, phi
         self.c = 0.5 if type(loss) is SquaredError else 1.0
-        rows = max(1, CHUNK_BYTES // (n * dtype.itemsize))
-        self._P, self._R, self._T = (aligned.empty((rows, n), dtype) for _ in range(3))
+        first = Z[next(_chunks(Z))]
+        self._buffers = [aligned.empty(first.shape, Z.dtype) for _ in "TPR"]
+        self._parts = [
+            (part, Z[part], *(buffer[:len(Z[part])] for buffer in self._buffers))
+            for part in _chunks(Z)
+        ]
 
-    def __call__(self, Z: np.ndarray, targets: Targets) -> None:
-        for part in _chunks(Z):
-            z, y = Z[part], targets.part(part, self._T)
-            self._chunk(z, y, self._P[:len(z)], self._R[:len(z)])
+    def __call__(self, targets: Targets) -> None:
+        for part, Z, T, P, R in self._parts:
+            self._part(Z, targets.part(part, T), P, R)
 
-    def _chunk(self, Z: np.ndarray, Y: np.ndarray, P: np.ndarray, R: np.ndarray) -> None:
+    def _part(self, Z: np.ndarray, Y: np.ndarray, P: np.ndarray, R: np.ndarray) -> None:
         if type(self.loss) is SquaredError and _is_plain_relu(self.phi):
             _g_into(self.phi, Z, R)  # Z <- g (g Z - Y), as phi(Z) is g Z
             np.multiply(Z, R, out=Z)
@@ -140,11 +144,11 @@ def _g_into(phi: GeneralizedReLU, Z: np.ndarray, G: np.ndarray) -> None:
 
 
 @cache
-def _bits(a: float, b: float, dtype: np.dtype) -> tuple[np.signedinteger, ...]:
-    """(b's bits, those in which a's differ from them, the number of the sign bit)."""
+def _bits(a: float, b: float, dtype: np.dtype) -> tuple[np.ndarray, ...]:
+    """(b's bits, those in which a's differ from them, the number of the sign bit), no axes."""
     whole = np.dtype(f"i{dtype.itemsize}")
     a_bits, b_bits = np.array([a, b], dtype).view(whole)
-    return b_bits, a_bits ^ b_bits, whole.type(8 * dtype.itemsize - 1)
+    return tuple(np.array(n, whole) for n in (b_bits, a_bits ^ b_bits, 8 * dtype.itemsize - 1))
 
 
 def _times_g(

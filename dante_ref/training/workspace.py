@@ -93,8 +93,8 @@ class Workspace:
             {l: aligned.empty((b, sizes[l]), dtype) for l in range(self.lowest, top + 1)}
             for top in (network.L, network.L - 1, network.L - 1)
         )
-        self._D[network.L] = self._Z[network.L]
-        self._residual_into = ResidualInto(network.loss, network.activations[-1], sizes[-1], dtype)
+        top = self._D[network.L] = self._Z[network.L]
+        self._residual_into = ResidualInto(network.loss, network.activations[-1], top)
         self._lift = 2.0 ** (-np.finfo(dtype).minexp // 2)
         # Rules sum squares of gradients. If a sum overflowed, G / inf = 0 would stop the layer
         # without a word: of lengths up to this, 2^32 squares can be summed.
@@ -118,7 +118,7 @@ class Workspace:
             blas.product(inputs[l], net.weights[l - 1], self._Z[l])
             if l < L:
                 phi_into(net.activations[l - 1], self._Z[l], self._P[l])
-        self._residual_into(self._Z[L], targets)
+        self._residual_into(targets)
         for l in range(L, low - 1, -1):
             if l > low:
                 blas.product(self._D[l], net.weights[l - 1], self._D[l - 1], B_T=True)
