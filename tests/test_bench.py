@@ -17,6 +17,11 @@ from dante_ref.training.steps import SGD
 SMALL = dict(d=12, hidden=5)
 
 
+@pytest.fixture(autouse=True)
+def without_rest(monkeypatch):
+    monkeypatch.setattr(timing, "REST", 0)
+
+
 class Clock:
     """A clock that the candidates set forward."""
 
@@ -26,17 +31,21 @@ class Clock:
     def perf_counter(self):
         return self.time
 
+    def sleep(self, seconds):
+        self.time += seconds
+
 
 def scripted(monkeypatch, **durations):
     """Candidates that take the given seconds, one for each round, the first to warm up."""
     clock, order = Clock(), []
     monkeypatch.setattr(timing, "time", clock)
+    monkeypatch.setattr(timing, "REST", 1000)  # isn't timed, as preparing isn't
 
     def candidate(name, seconds):
         left = iter(seconds)
 
         def prepare():
-            clock.time += 1000  # preparing isn't timed
+            clock.time += 1000
 
             def run():
                 order.append(name)

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+REST = 0.15  # seconds
+
 Candidate = Callable[[], Callable[[], object]]  # prepares, untimed, what is then timed
 
 
@@ -27,6 +29,9 @@ class Timings:
 
 def interleaved(candidates: Mapping[str, Candidate], rounds: int) -> Timings:
     """Time each candidate once in each round, in an order that turns; one round before to warm up.
+
+    Before each is a rest: NumPy, scipy and PyTorch have threads of their own, which wait busily for
+    another product (OpenBLAS's for nearly 0.1 s) and would take the next candidate's cores.
     """
     names = list(candidates)
     seconds: dict[str, list[float]] = {name: [] for name in names}
@@ -34,6 +39,7 @@ def interleaved(candidates: Mapping[str, Candidate], rounds: int) -> Timings:
         turn = round_ % len(names)
         for name in names[turn:] + names[:turn]:
             run = candidates[name]()
+            time.sleep(REST)
             gc.disable()
             try:
                 start = time.perf_counter()
