@@ -63,10 +63,9 @@ def _scipy_product(dtype: Any) -> Callable:
 
 
 def bare_products(
-    layer: int, d: int, hidden: int, b: int, dtype: Any, repeats: int, product: Callable,
-    m: int,
+    layer: int, d: int, hidden: int, b: int, dtype: Any, repeats: int, product: Callable, m: int
 ) -> Callable[[], None]:
-    """The products of a phase of `repeats` steps on W1 or W2, on m samples."""
+    """The products of a phase of `repeats` steps on W1 or W2, on m samples, fewer than it draws."""
     rng = np.random.default_rng(0)
 
     def array(*shape):
