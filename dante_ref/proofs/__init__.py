@@ -1,0 +1,1 @@
+"""How the theorems are proved, searched and recorded."""
