@@ -26,15 +26,12 @@ ledger.json, schema 1, is an object:
         seconds       spent on this claim
 """
 
-import json
 import math
-import os
 import platform
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -148,15 +145,3 @@ def as_json(entries: list[Entry], seed: int) -> dict[str, Any]:
             for entry in entries
         ],
     }
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write atomically: a reader sees the old file or the new one, never half of one."""
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, path)
-
-
-def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Write atomically, as JSON without NaN or infinity."""
-    write_text(path, json.dumps(content, indent=1, allow_nan=False) + "\n")

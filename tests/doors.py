@@ -84,6 +84,7 @@ PLACES = {
         "estimators.base", "estimators.distinct", "estimators.parameters", "estimators.rounds",
     },
     "declares section 4; what a user gives are the options of `reproduce`": {"experiments.*"},
+    "writes what callers hand to it, where the path allows; test_store": {"store"},
     "draws what the ledger and the experiments hand to it": {"ledger"} | {
         f"report.{name}" for name in (
             "chain_table", "chains", "experiments", "experiments_figures", "instance_picture",
@@ -122,7 +123,6 @@ EXEMPT = {
     "search.searches.gather": "runs tasks of `search`",
     "slqc.ratio": "1/margin, element by element",
     "training.checkpoint.save": "the file tests of test_bad_input, test_faults",
-    "training.checkpoint.save_arrays": "the file tests of test_bad_input, test_faults",
     "training.checkpoint.load": "the file tests of test_bad_input, test_faults",
     "training.comparison.Run": "what a comparison holds",
     "algorithms.dante.DANTEResult": "what `dante` returns",

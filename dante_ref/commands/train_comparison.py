@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from .. import store
 from ..exceptions import DivergenceError, InputError
 from ..report import training_curves
-from ..training.checkpoint import save_arrays
 from ..training.comparison import Comparison, Settings
 from .train_shared import (
     BEST,
@@ -65,17 +65,17 @@ def run(args: argparse.Namespace) -> int:
                 args.iterations, tick=progress.update, save=lambda: comparison.save(path)
             )
     except KeyboardInterrupt:
-        save_arrays(args.out / BEST, comparison.best_weights())
+        store.write_npz(args.out / BEST, comparison.best_weights())
         for method, run in comparison.runs.items():
             say_best(method, run)
         return stopped(path)
     except DivergenceError as error:
         # What was measured until then is kept.
-        save_arrays(args.out / BEST, comparison.best_weights())
+        store.write_npz(args.out / BEST, comparison.best_weights())
         save_last_finite(args.out, error)
         _write_curves(args.out, comparison, source)
         raise
-    save_arrays(args.out / BEST, comparison.best_weights())
+    store.write_npz(args.out / BEST, comparison.best_weights())
     _write_curves(args.out, comparison, source)
     _summarise(args.out, comparison, source)
     return 0

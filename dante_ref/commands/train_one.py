@@ -6,11 +6,10 @@ from dataclasses import asdict
 import numpy as np
 from tqdm import tqdm
 
-from .. import checks
+from .. import checks, store
 from ..exceptions import DivergenceError, InputError
 from ..report import training_curves
 from ..training import engine, mapped, samples, schedules, steps
-from ..training.checkpoint import save_arrays
 from ..training.network import Network
 from ..training.resumable import Resumable
 from .train_shared import (
@@ -81,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
     )
 
     def keep_best() -> None:
-        save_arrays(
+        store.write_npz(
             args.out / BEST, {f"W{l}": W for l, W in enumerate(job.best_weights, 1)}
         )
         training_curves.write_csv(args.out / "curves.csv", {name: job.curve})

@@ -4,17 +4,15 @@ import argparse
 import json
 import platform
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .. import __version__
+from .. import __version__, store
 from ..activations import Activation, make_activation
 from ..exceptions import DivergenceError, InputError
 from ..training import samples
-from ..training.checkpoint import save_arrays
 
 # (eta, lr): for each method the least mean training error over three seeds, on the digits with
 # this command's other defaults, among 1, 2, 3, 5 times powers of ten from 0.005 to 0.1
@@ -26,9 +24,7 @@ BEST, LAST_FINITE = "best.npz", "last-finite.npz"
 
 def prepare(out: Path) -> Path:
     """Make the folder; the checkpoint's path."""
-    out.mkdir(parents=True, exist_ok=True)
-    tempfile.TemporaryFile(dir=out).close()  # better refused now than after training
-    return out / CHECKPOINT
+    return store.writable_folder(out) / CHECKPOINT
 
 
 def activation(args: argparse.Namespace) -> Activation:
@@ -51,7 +47,7 @@ def stopped(path: Path) -> int:
 
 def save_last_finite(out: Path, error: DivergenceError) -> None:
     """Write the weights that the error holds."""
-    save_arrays(out / LAST_FINITE, {f"W{l}": W for l, W in enumerate(error.weights, 1)})
+    store.write_npz(out / LAST_FINITE, {f"W{l}": W for l, W in enumerate(error.weights, 1)})
 
 
 def scaled_samples(args: argparse.Namespace) -> tuple[np.ndarray, np.ndarray, str]:

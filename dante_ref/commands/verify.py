@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from .. import checks, ledger
+from .. import checks, ledger, store
 from ..report import markdown, page, terminal, theorem_1_map
 from ..search.cluster import dask_cluster
 from ..search.evidence import Evidence
@@ -51,8 +51,7 @@ def run(args: argparse.Namespace) -> int:
     checks.whole_number("--seed", args.seed)
     checks.whole_number("--jobs", args.jobs, at_least=1)
     claims = [find_claim(claim) for claim in args.only]
-    args.out.mkdir(parents=True, exist_ok=True)
-    (args.out / "ledger.json.part").touch()  # fail now, not after the work, if it can't be written
+    store.writable_folder(args.out)
 
     entries = []
     cluster = dask_cluster(args.dask) if args.dask is not None else nullcontext()
@@ -68,11 +67,11 @@ def run(args: argparse.Namespace) -> int:
             claims, args.instances, args.seed, args.generations, progress, args.jobs
         ):
             entries.append(entry)
-            ledger.write_json(args.out / "ledger.json", ledger.as_json(entries, args.seed))
+            store.write_json(args.out / "ledger.json", ledger.as_json(entries, args.seed))
     print(terminal.table(entries))
     print("drawing the page", file=sys.stderr)
-    ledger.write_text(args.out / "ledger.md", markdown.document(entries, args.seed))
-    ledger.write_text(args.out / "ledger.html", page.document(entries, args.seed))
+    store.write_text(args.out / "ledger.md", markdown.document(entries, args.seed))
+    store.write_text(args.out / "ledger.html", page.document(entries, args.seed))
     theorem_1_map.draw(args.out / "theorem-1.png", args.seed, args.generations)
     print(f"wrote ledger.html, ledger.md, ledger.json and theorem-1.png to {args.out}")
     return 0 if all(entry.agrees for entry in entries) else 1

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from matplotlib.image import imread
 
+from .. import store
 from ..exceptions import InputError
 from .display import STATIC
 
@@ -70,9 +71,7 @@ def execute(source: Path, timeout: int = 300) -> Any:
 
 def write(notebook: Any, source: Path) -> Path:
     """Write the .ipynb beside its source."""
-    path = source.with_suffix(".ipynb")
-    path.write_text(nbformat.writes(notebook) + "\n", encoding="utf-8")
-    return path
+    return store.write_text(source.with_suffix(".ipynb"), nbformat.writes(notebook) + "\n")
 
 
 def committed(source: Path) -> Any:

@@ -6,7 +6,6 @@ catalogue; if their values are the very ones of the checked files, the origin sa
 
 import contextlib
 import http.client
-import os
 import socket
 import warnings
 import zipfile
@@ -17,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from sklearn.datasets import fetch_openml
 
+from .. import store
 from ..exceptions import DataError, MissingDataError
 from .catalogue import Source
 from .formats import DAYS, MONTHS
@@ -102,14 +102,7 @@ def keep(source: Source, raw: Raw, home: Path) -> Path:
     """Write a fetched copy into the data folder, whole or not at all; OSError if that fails."""
     path = kept_file(source, home)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"openml.part-{os.getpid()}")
-    try:
-        with open(part, "wb") as file:
-            np.savez_compressed(file, X=raw.X, y=raw.y)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
-    return path
+    return store.write_npz(path, {"X": raw.X, "y": raw.y}, compressed=True, shared=True)
 
 
 def read_kept(source: Source, home: Path) -> Raw:

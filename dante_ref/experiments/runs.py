@@ -7,7 +7,6 @@ Pipeline, start anew.
 """
 
 import json
-import os
 import time
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -20,7 +19,7 @@ from joblib import Parallel, delayed
 from sklearn.model_selection import train_test_split
 from threadpoolctl import threadpool_limits
 
-from .. import datasets
+from .. import datasets, store
 from ..datasets.dataset import Dataset
 from ..exceptions import DivergenceError, InputError
 from ..training import checkpoint
@@ -232,9 +231,7 @@ def finish(
     file, kept = folder / f"{setting.key()}.json", folder / f"{setting.key()}.npz"
     with threadpool_limits(1):
         result = compute(setting, home, kept) | {"jobs": jobs}
-    beside = file.with_name(f"{file.name}.{os.getpid()}.tmp")
-    beside.write_text(json.dumps(result) + "\n", encoding="utf-8")
-    os.replace(beside, file)
+    store.write_text(file, json.dumps(result) + "\n", shared=True)
     kept.unlink(missing_ok=True)
     return result
 

@@ -1,6 +1,5 @@
 """Section 4's results as results.json, results.md and lines for a terminal."""
 
-import json
 import math
 import os
 import platform
@@ -12,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import __version__
+from .. import __version__, store
 from ..experiments.experiment import GRID, Claim, Outcome, RowOutcome
 from ..experiments.loss_scale import Bracket, error_at, first_crossing
 from ..experiments.paper import DANTE_LOSS, SGD_LOSS, Profile
@@ -288,16 +287,11 @@ def as_json(
 
 def write(out: Path, outcomes, profile, seeds, command, used, bracket=None) -> None:
     """results.json and results.md into `out`, whole or not at all."""
-    texts = {
-        "results.json": json.dumps(
-            as_json(outcomes, profile, seeds, command, used, bracket), indent=1, allow_nan=False
-        ) + "\n",
-        "results.md": document(outcomes, profile, seeds, command, used, bracket),
-    }
-    for name, text in texts.items():
-        beside = out / f"{name}.part"
-        beside.write_text(text, encoding="utf-8")
-        os.replace(beside, out / name)
+    found = as_json(outcomes, profile, seeds, command, used, bracket)
+    store.write_json(out / "results.json", found)
+    store.write_text(
+        out / "results.md", document(outcomes, profile, seeds, command, used, bracket)
+    )
 
 
 def terminal(outcomes: Sequence[Outcome]) -> str:

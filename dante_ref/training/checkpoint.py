@@ -1,7 +1,6 @@
 """Checkpoints: one .npz file, written whole or not at all, and read without pickle."""
 
 import json
-import os
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .. import store
 from ..exceptions import InputError
 
 SCHEMA = 1
@@ -22,29 +22,10 @@ def save(
 
     Raises OSError where it can't be written.
     """
-    save_arrays(path, {
+    store.write_npz(path, {
         "schema": np.array(SCHEMA), "config": np.array(json.dumps(dict(config))),
         "state": np.array(json.dumps(dict(state))), **arrays,
     })
-
-
-def save_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
-    """Write an .npz that appears under its name only when it is complete.
-
-    It is written beside, brought to the disk, then renamed: a run that is killed, or that finds the
-    disk full, leaves the file before it. Raises OSError where it can't be written.
-    """
-    path = Path(path)
-    beside = path.with_name(path.name + ".tmp")
-    try:
-        with open(beside, "wb") as file:
-            np.savez(file, **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
 
 
 def load(path: Path, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
