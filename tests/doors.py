@@ -63,6 +63,7 @@ PLACES = {
         "commands.show", "commands.train", "commands.train_comparison", "commands.train_one",
         "commands.train_shared", "commands.verify",
     },
+    "two names, written in the package": {"shipped"},
     "no functions": {
         "algorithms", "bench", "commands", "course", "datasets", "estimators", "experiments",
         "report", "search", "subgradients", "training", "course.exercises", "report.page_style",
@@ -107,6 +108,7 @@ EXEMPT = {
     "activations.Activation": "abstract",
     "balls.axes": "how `balls` reads ndim; a case of each of its functions",
     "balls.exact_root": "ValueError unless the root is rational: test_exact",
+    "datasets.dataset.folder_of": "where `find` and `load`, a case each, look for an entry",
     "cli.make_parser": "no arguments; fuzzed in test_fuzz",
     "cli.main": "the command tests of test_bad_input",
     "datasets.dataset.Dataset": "what `load` returns",

@@ -13,7 +13,7 @@ PACKAGE = Path(dante_ref.__file__).parent
 ROOT = Path(__file__).resolve().parents[1]
 
 LAYERS = [
-    ["exceptions", "store"],
+    ["exceptions", "shipped", "store"],
     ["checks"],
     ["balls", "bounds", "activations"],
     ["errors", "subgradients", "slqc"],

@@ -77,6 +77,14 @@ def test_check_of_an_absent_set_fails_if_it_was_asked_for(home, capsys):
     assert "absent  mnist" in capsys.readouterr().out
 
 
+def test_without_a_data_folder_the_five_shipped_sets_are_checked(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["data", "check"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert sum(line.startswith("ok ") for line in said) == 5
+    assert sum(line.startswith("absent ") for line in said) == len(datasets.SOURCES) - 5
+
+
 def test_check_of_nothing_at_all_fails(tmp_path, capsys):
     assert cli.main(["data", "check", "--data-home", str(tmp_path)]) == 1
     assert str(tmp_path) in capsys.readouterr().out

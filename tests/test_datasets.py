@@ -407,11 +407,14 @@ def test_a_folder_with_some_sets_leaves_the_shipped_ones_usable(tmp_path, monkey
     with pytest.raises(DataError):
         datasets.load("fires", data_home=tmp_path, fetch=False)
     monkeypatch.chdir(tmp_path)
+    assert datasets.find("airfoil", tmp_path) == str(SHIPPED / "airfoil")  # the package's own
+    monkeypatch.setattr(dataset, "shipped", lambda name: Path("nowhere"))
     assert datasets.find("airfoil", tmp_path) is None
 
 
 def test_a_missing_set_says_which_file_to_put_where(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(dataset, "shipped", lambda name: Path("nowhere"))
     for name, source in SOURCES.items():
         with pytest.raises(MissingDataError) as caught:
             datasets.load(name, data_home=tmp_path)
@@ -435,8 +438,11 @@ def test_fetch_false_never_asks(tmp_path, monkeypatch):
 
 
 def test_the_data_folder(tmp_path, monkeypatch):
-    """Argument before environment before data/ in the working directory."""
+    """Argument before environment before data/ in the working directory before the package's."""
     monkeypatch.chdir(tmp_path)
+    assert datasets.find("vehicle") == str(SHIPPED / "vehicle")
+    assert datasets.find("mnist") is None
+    monkeypatch.setattr(dataset, "shipped", lambda name: Path("nowhere"))
     assert datasets.data_home() == Path("data")
     assert datasets.find("vehicle") is None
     (tmp_path / "data").symlink_to(SHIPPED)
@@ -459,6 +465,7 @@ def answer(monkeypatch, X, y, **more):
     bunch = SimpleNamespace(data=X, target=y, **more)
     monkeypatch.setattr(openml, "fetch_openml", lambda **_: bunch)
     monkeypatch.setattr(dataset, "DEFAULT_HOME", "nowhere")  # the shipped sets aren't here
+    monkeypatch.setattr(dataset, "shipped", lambda name: Path("nowhere"))
 
 
 def test_openml_s_copy_with_the_same_values_says_so(tmp_path, monkeypatch):

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from .. import datasets
 from ..datasets import openml
-from ..datasets.raw import ENVIRONMENT, instructions, missing_files, read_local
+from ..datasets.dataset import folder_of
+from ..datasets.raw import DEFAULT_HOME, ENVIRONMENT, instructions, missing_files, read_local
 from ..exceptions import DanteError, DataError, InputError, MissingDataError
 
 NAME = "data"
@@ -24,7 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         sub = actions.add_parser(action, help=text, description=text)
         sub.add_argument(
             "--data-home", metavar="DIR", default=argparse.SUPPRESS,
-            help=f"the data folder; by default ${ENVIRONMENT}, else data/ in the working directory",
+            help=f"the data folder; by default ${ENVIRONMENT}, else data/ in the working "
+            "directory; the five small sets come with the package",
         )
         if action != "list":
             sub.add_argument("names", nargs="*", metavar="NAME", help="data sets; none means all")
@@ -71,10 +73,11 @@ def _sources(names: list[str]) -> list[datasets.Source]:
 def _check(args: argparse.Namespace) -> int:
     sources = _sources(args.names)
     home = datasets.data_home(args.data_home)
+    named = home != Path(DEFAULT_HOME)  # then it alone is checked
     wrong = here = 0
     for source in sources:
         try:
-            verdict, text = _verdict(source, home)
+            verdict, text = _verdict(source, home if named else folder_of(source, home))
         except (DanteError, OSError) as error:
             verdict, text = "WRONG", " ".join(str(error).split())
         here += verdict != "absent"

@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 from ..exceptions import InputError
+from ..shipped import shipped
 
 NAME = "notebooks"
 HELP = "open the course in JupyterLab; --html DIR: render it as a static site"
 
-FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
-"""Where the notebooks are in a checkout; an installed package doesn't hold them."""
+FOLDER = shipped("notebooks")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

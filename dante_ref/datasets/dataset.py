@@ -11,6 +11,7 @@ from sklearn.model_selection import train_test_split
 
 from .. import checks
 from ..exceptions import DataError, InputError, MissingDataError
+from ..shipped import shipped
 from . import openml
 from .catalogue import SOURCES, Source
 from .raw import DEFAULT_HOME, Raw, data_home, instructions, label_names, missing_files, read_local
@@ -94,12 +95,17 @@ def lookup(name: str) -> Source | StandIn:
     return entry
 
 
-def _folder_of(entry: Source, home: Path) -> Path:
-    """`home`; or data/ for a set that isn't there at all and is here, as the five shipped ones."""
-    here = Path(DEFAULT_HOME)
+def folder_of(entry: Source, home: Path) -> Path:
+    """`home`; or, for a set that isn't there at all, data/ or the package's own, whichever has it.
+
+    So the five shipped sets are found beside another data folder, and without a checkout.
+    """
     absent = len(missing_files(entry, home)) == len(entry.files)
-    absent = absent and not openml.kept_file(entry, home).is_file()
-    return here if absent and not missing_files(entry, here) else home
+    if absent and not openml.kept_file(entry, home).is_file():
+        for folder in (Path(DEFAULT_HOME), shipped("data")):
+            if not missing_files(entry, folder):
+                return folder
+    return home
 
 
 def find(name: str, home: str | os.PathLike | None = None) -> str | None:
@@ -110,7 +116,7 @@ def find(name: str, home: str | os.PathLike | None = None) -> str | None:
     entry = lookup(name)
     if isinstance(entry, StandIn):
         return "built in"
-    folder = _folder_of(entry, data_home(home))
+    folder = folder_of(entry, data_home(home))
     if not missing_files(entry, folder):
         return str((folder / next(iter(entry.files))).parent)
     kept = openml.kept_file(entry, folder)
@@ -124,7 +130,7 @@ def read(entry: Source | StandIn, home: Path, fetch: bool) -> Raw:
     """
     if isinstance(entry, StandIn):
         return Raw(*entry.make(), f"stand-in: {entry.title}")
-    home = _folder_of(entry, home)
+    home = folder_of(entry, home)
     missing = missing_files(entry, home)
     if not missing:
         return read_local(entry, home)
