@@ -13,7 +13,7 @@ from matplotlib import pyplot as plt
 from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.course import check, explore, figures, show, source
-from dante_ref.search import GLMFamily
+from dante_ref.proofs.families import GLMFamily
 from dante_ref.theorems import kantorovich, theorem_1
 
 figures()
@@ -207,7 +207,7 @@ explore(compare, a=([0.01, 0.1, 0.3, 0.6, 1.0], 0.3))
 #
 # ## Try to refute it
 #
-# A claim of your own is tried with `dante_ref.search.search` (README). Here a bold one: half of
+# A claim of your own is tried with `dante_ref.proofs.search.search` (README). Here a bold one: half of
 # the sharp κ.
 
 # %%

@@ -13,12 +13,13 @@ from fractions import Fraction
 import numpy as np
 from matplotlib import pyplot as plt
 
-from dante_ref import bounds, exact
+from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.algorithms.objectives import GLMObjective
 from dante_ref.algorithms.sngd import sngd
 from dante_ref.course import check, explore, figures, source
 from dante_ref.problems import NoisyGLM
+from dante_ref.proofs import exact
 from dante_ref.theorems import noise, theorem_2
 
 figures()

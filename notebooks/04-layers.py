@@ -10,11 +10,12 @@
 import numpy as np
 from matplotlib import pyplot as plt
 
-from dante_ref import bounds, errors, exact
+from dante_ref import bounds, errors
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.course import check, explore, figures, show, source
 from dante_ref.problems import IdealisedLayer
-from dante_ref.search import LayerFamily
+from dante_ref.proofs import exact
+from dante_ref.proofs.families import LayerFamily
 from dante_ref.subgradients import literal, vectorised
 from dante_ref.theorems import kantorovich, section_5_3, theorem_3
 

@@ -10,11 +10,12 @@
 import numpy as np
 from matplotlib import pyplot as plt
 
-from dante_ref import bounds, errors, exact
+from dante_ref import bounds, errors
 from dante_ref.activations import GeneralizedReLU, Sigmoid
 from dante_ref.course import check, explore, figures, grid, show, source
 from dante_ref.problems import TwoLayerNetwork
-from dante_ref.search import TwoLayerFamily
+from dante_ref.proofs import exact
+from dante_ref.proofs.families import TwoLayerFamily
 from dante_ref.subgradients import literal, vectorised
 from dante_ref.theorems import inner_layer, theorem_4
 

@@ -32,8 +32,8 @@ from dante_ref.course.check import check as course_check
 from dante_ref.datasets import dataset
 from dante_ref.datasets import scaling as data_scaling
 from dante_ref.exceptions import InputError
-from dante_ref.search import searches
-from dante_ref.search.families import GLMFamily, LayerFamily, NoisyGLMFamily, TwoLayerFamily
+from dante_ref.proofs import search as searches
+from dante_ref.proofs.families import GLMFamily, LayerFamily, NoisyGLMFamily, TwoLayerFamily
 from dante_ref.subgradients import literal, vectorised
 from dante_ref.training import (
     comparison,
@@ -48,8 +48,9 @@ from dante_ref.training import (
 
 PLACES = {
     "door": {
-        "activations", "balls", "bounds", "errors", "exact", "problems", "slqc", "theorems",
-        "subgradients.literal", "subgradients.vectorised", "search.families", "search.searches",
+        "activations", "balls", "bounds", "errors", "problems", "slqc", "theorems",
+        "subgradients.literal", "subgradients.vectorised", "proofs.exact", "proofs.families",
+        "proofs.search",
         "datasets.dataset", "datasets.scaling", "algorithms.backprop", "algorithms.dante",
         "algorithms.objectives", "algorithms.sngd", "training.checkpoint", "training.comparison",
         "training.engine", "training.initial", "training.losses", "training.mapped",
@@ -66,7 +67,7 @@ PLACES = {
     "two names, written in the package": {"shipped"},
     "no functions": {
         "algorithms", "bench", "commands", "course", "datasets", "estimators", "experiments",
-        "report", "search", "subgradients", "training", "course.exercises", "report.page_style",
+        "report", "proofs", "subgradients", "training", "course.exercises", "report.page_style",
     },
     "measures networks of its own; the command's options are cases of `bench`": {
         "bench.growth", "bench.peers", "bench.steps", "bench.timing",
@@ -86,7 +87,7 @@ PLACES = {
     },
     "declares section 4; what a user gives are the options of `reproduce`": {"experiments.*"},
     "writes what callers hand to it, where the path allows; test_store": {"store"},
-    "draws what the ledger and the experiments hand to it": {"ledger"} | {
+    "draws what the ledger and the experiments hand to it": {"proofs.ledger"} | {
         f"report.{name}" for name in (
             "chain_table", "chains", "experiments", "experiments_figures", "instance_picture",
             "kappa_map", "markdown", "page", "style", "terminal", "theorem_1_map",
@@ -94,9 +95,12 @@ PLACES = {
         )
     },
     "works on Instances, whose door is `problems` and `show --instance`": {
-        "search.climbing", "search.evidence", "theorems.*",
+        "proofs.climbing", "proofs.evidence", "theorems.*", "proofs.chance", "proofs.claim",
     },
-    "addresses of Dask clusters; test_dask has bad ones": {"search.cluster"},
+    "write the theorems' formulas down; the functions of their pages are the doors": {
+        "proofs.chain", "proofs.formula", "proofs.known", "proofs.proof",
+    },
+    "addresses of Dask clusters; test_dask has bad ones": {"proofs.cluster"},
     "inner loops in place; `Training` checks what enters them": {
         "training.aligned", "training.blas", "training.inplace", "training.interrupts",
         "training.workspace",
@@ -114,15 +118,15 @@ EXEMPT = {
     "datasets.dataset.Dataset": "what `load` returns",
     "datasets.dataset.names": "no arguments but a switch",
     "datasets.dataset.read": "`load` without scaling; takes a catalogue's entry",
-    "exact.rational": "test_rational_numbers of test_bad_input",
-    "exact.as_fractions": "takes an Instance", "exact.as_floats": "takes an Instance",
-    "exact.decide": "takes an Instance", "exact.ExactSLQC": "what `decide` returns",
-    "search.families.Instance": "a problem and a point", "search.families.Family": "abstract",
-    "search.searches.random_batches": "a task of `search`",
-    "search.searches.random_tasks": "tasks of `search`",
-    "search.searches.adversarial_start": "a task of `search`",
-    "search.searches.adversarial_tasks": "tasks of `search`",
-    "search.searches.gather": "runs tasks of `search`",
+    "proofs.exact.rational": "test_rational_numbers of test_bad_input",
+    "proofs.exact.as_fractions": "takes an Instance", "proofs.exact.as_floats": "takes an Instance",
+    "proofs.exact.decide": "takes an Instance", "proofs.exact.ExactSLQC": "what `decide` returns",
+    "proofs.families.Instance": "a problem and a point", "proofs.families.Family": "abstract",
+    "proofs.search.random_batches": "a task of `search`",
+    "proofs.search.random_tasks": "tasks of `search`",
+    "proofs.search.adversarial_start": "a task of `search`",
+    "proofs.search.adversarial_tasks": "tasks of `search`",
+    "proofs.search.gather": "runs tasks of `search`",
     "slqc.ratio": "1/margin, element by element",
     "training.checkpoint.save": "the file tests of test_bad_input, test_faults",
     "training.checkpoint.load": "the file tests of test_bad_input, test_faults",
@@ -338,19 +342,19 @@ case("course.check.check", lambda exercise: course_check(exercise, ...), exercis
 # Searches
 
 TINY = GLMFamily(m=2, d=2)
-case("search.searches.search",
+case("proofs.search.search",
      lambda instances, starts, generations, random_state, jobs: searches.search(
          TINY, lambda eps, glm: 10.0 + 0 * eps, instances=instances, starts=starts,
          generations=generations, random_state=random_state, jobs=jobs).instances,
      instances=Whole(5), starts=Whole(0, least=0), generations=Whole(1),
      random_state=Whole(0, least=0), jobs=Whole(1))
 for family, sizes in ((GLMFamily, {}), (NoisyGLMFamily, {}), (LayerFamily, {"d_out": Whole(2)})):
-    case(f"search.families.{family.__name__}",
+    case(f"proofs.families.{family.__name__}",
          lambda family=family, **o: family(**o).decode(
              family(**o).draw(np.random.default_rng(0), 3)).slqc().gap,
          m=Whole(2), d=Whole(2), W_max=Number(1.0, POSITIVE),
          smallest_slope=Number(1e-3, (*POSITIVE, 2)), **sizes)
-case("search.families.TwoLayerFamily",
+case("proofs.families.TwoLayerFamily",
      lambda **o: TwoLayerFamily(**o).decode(
          TwoLayerFamily(**o).draw(np.random.default_rng(0), 3)).slqc().gap,
      m=Whole(2), d=Whole(2), d_hidden=Whole(2), d_out=Whole(2), W1_max=Number(1.0, POSITIVE),

@@ -31,8 +31,8 @@ import dante_ref
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.cli import COMMANDS, main, make_parser
 from dante_ref.estimators import DanteAutoencoder, DanteClassifier, DanteRegressor
-from dante_ref.exact import rational
 from dante_ref.exceptions import AssumptionError, DivergenceError, InputError
+from dante_ref.proofs.exact import rational
 from dante_ref.training import checkpoint, mapped, samples
 from dante_ref.training.comparison import Comparison, Settings
 

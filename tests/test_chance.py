@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from dante_ref import ledger
+from dante_ref.proofs import ledger
+from dante_ref.proofs.chance import CONFIDENCE, ChanceClaim, Setting, margin_of_rate
+from dante_ref.proofs.claim import Verdict
+from dante_ref.proofs.evidence import total
+from dante_ref.proofs.search import BATCH, gather
 from dante_ref.report import wording
-from dante_ref.search.evidence import total
-from dante_ref.search.searches import BATCH, gather
 from dante_ref.theorems import CLAIMS
-from dante_ref.theorems.chance import CONFIDENCE, ChanceClaim, Setting, margin_of_rate
-from dante_ref.theorems.claim import Verdict
 
 
 def coin(rng, n, p):

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dante_ref import exact
 from dante_ref.course import check, explore, show
 from dante_ref.course.exercise import Exercise, Mistake
 from dante_ref.course.exercises import EXERCISES
 from dante_ref.exceptions import InputError
+from dante_ref.proofs import exact
 from dante_ref.theorems import theorem_3
 
 SOLUTIONS = sorted((Path(__file__).resolve().parents[1] / "notebooks/solutions").glob("*.py"))

@@ -9,9 +9,10 @@ import pytest
 from dante_ref import cli
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.exceptions import InputError
-from dante_ref.search import GLMFamily, searches
-from dante_ref.search.cluster import dask_cluster
-from dante_ref.search.evidence import Evidence, margin_of
+from dante_ref.proofs import search as searches
+from dante_ref.proofs.cluster import dask_cluster
+from dante_ref.proofs.evidence import Evidence, margin_of
+from dante_ref.proofs.families import GLMFamily
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from dante_ref import ledger
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.estimators import DanteClassifier
+from dante_ref.proofs import ledger
 from dante_ref.theorems import CLAIMS
 from dante_ref.training.engine import Training
 from dante_ref.training.network import Network

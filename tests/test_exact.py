@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dante_ref import balls, exact
+from dante_ref import balls
 from dante_ref.activations import GeneralizedReLU
-from dante_ref.search.families import GLMFamily, Instance, LayerFamily
+from dante_ref.proofs import exact
+from dante_ref.proofs.families import GLMFamily, Instance, LayerFamily
 from dante_ref.theorems import kantorovich, theorem_1
 
 

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dante_ref import bounds, exact
+from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU, Sigmoid, Tanh
 from dante_ref.exceptions import InputError
 from dante_ref.problems import IdealisedGLM, IdealisedLayer
-from dante_ref.search.families import GLMFamily, Instance, LayerFamily
+from dante_ref.proofs import exact
+from dante_ref.proofs.families import GLMFamily, Instance, LayerFamily
 from dante_ref.theorems import finite_w, kantorovich
 
 seeds = st.integers(0, 10**6)

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dante_ref import bounds, exact
+from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU
-from dante_ref.search import search
-from dante_ref.search.families import TwoLayerFamily
+from dante_ref.proofs import exact
+from dante_ref.proofs.families import TwoLayerFamily
+from dante_ref.proofs.search import search
 from dante_ref.theorems import CLAIMS, inner_layer, theorem_4, theorem_5
 
 relus = st.floats(0.02, 1).map(lambda a: GeneralizedReLU(a, 1.0))

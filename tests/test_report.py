@@ -12,9 +12,14 @@ from matplotlib.image import imread
 from matplotlib.patches import Circle, Polygon
 from matplotlib.text import Annotation
 
-from dante_ref import ledger
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.problems import IdealisedGLM
+from dante_ref.proofs import ledger
+from dante_ref.proofs.chain import AT_LEAST, AT_MOST, EQUAL, Line, chain
+from dante_ref.proofs.claim import Claim, SLQCClaim, Verdict
+from dante_ref.proofs.evidence import Rate
+from dante_ref.proofs.families import GLMFamily, Instance
+from dante_ref.proofs.proof import Gap, Proof
 from dante_ref.report import (
     chain_table,
     instance_picture,
@@ -25,12 +30,7 @@ from dante_ref.report import (
     waterfall,
     wording,
 )
-from dante_ref.search.evidence import Rate
-from dante_ref.search.families import GLMFamily, Instance
 from dante_ref.theorems import CLAIMS
-from dante_ref.theorems.chain import AT_LEAST, AT_MOST, EQUAL, Line, chain
-from dante_ref.theorems.claim import Claim, SLQCClaim, Verdict
-from dante_ref.theorems.proofs import Gap, Proof
 
 VOID = {"meta", "img", "br", "rect", "line", "path", "link", "input", "hr"}
 

@@ -6,10 +6,9 @@ import pytest
 from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.exceptions import InputError
-from dante_ref.search import search
-from dante_ref.search.evidence import Evidence, examine, margin_of, total
-from dante_ref.search.families import GLMFamily, LayerFamily
-from dante_ref.search.searches import BATCH, adversarial_tasks, gather, random_tasks
+from dante_ref.proofs.evidence import Evidence, examine, margin_of, total
+from dante_ref.proofs.families import GLMFamily, LayerFamily
+from dante_ref.proofs.search import BATCH, adversarial_tasks, gather, random_tasks, search
 from dante_ref.theorems import theorem_1
 
 

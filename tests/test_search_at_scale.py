@@ -4,10 +4,10 @@ import tracemalloc
 
 import pytest
 
-from dante_ref.search.evidence import total
-from dante_ref.search.searches import gather, random_tasks
+from dante_ref.proofs.claim import SLQCClaim, Verdict
+from dante_ref.proofs.evidence import total
+from dante_ref.proofs.search import gather, random_tasks
 from dante_ref.theorems import CLAIMS
-from dante_ref.theorems.claim import SLQCClaim, Verdict
 
 HOLDING = [
     claim.id for claim in CLAIMS.values()

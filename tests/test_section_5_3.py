@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.optimize import approx_fprime
 
 from dante_ref.activations import Sigmoid
-from dante_ref.search.families import LayerFamily
+from dante_ref.proofs.families import LayerFamily
 from dante_ref.theorems import section_5_3
 
 

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU, Sigmoid, Tanh
-from dante_ref.search.evidence import margin_of
-from dante_ref.search.families import GLMFamily, Instance, TwoLayerFamily
+from dante_ref.proofs.claim import Verdict
+from dante_ref.proofs.evidence import margin_of
+from dante_ref.proofs.families import GLMFamily, Instance, TwoLayerFamily
 from dante_ref.theorems import CLAIMS, sigmoid, sigmoid_lower
-from dante_ref.theorems.claim import Verdict
 
 seeds = st.integers(0, 10**6)
 radii = st.sampled_from([0.5, 1.0, 3.0, 8.0])

@@ -8,9 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from dante_ref import bounds, exact
+from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU
-from dante_ref.search.families import NoisyGLMFamily
+from dante_ref.proofs import exact
+from dante_ref.proofs.families import NoisyGLMFamily
 from dante_ref.theorems import noise, theorem_2
 
 relus = st.floats(0.05, 1).map(lambda a: GeneralizedReLU(a, 1.0))

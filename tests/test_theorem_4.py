@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU
-from dante_ref.search.families import TwoLayerFamily
+from dante_ref.proofs.families import TwoLayerFamily
 from dante_ref.subgradients import literal
 from dante_ref.theorems import CLAIMS, theorem_4
 

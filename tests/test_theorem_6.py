@@ -13,11 +13,11 @@ from dante_ref.algorithms.objectives import GLMObjective
 from dante_ref.algorithms.sngd import sngd
 from dante_ref.exceptions import InputError
 from dante_ref.problems import IdealisedGLM
-from dante_ref.search.evidence import total
-from dante_ref.search.families import GLMFamily, Instance
-from dante_ref.search.searches import adversarial_tasks, gather
+from dante_ref.proofs.claim import Verdict
+from dante_ref.proofs.evidence import total
+from dante_ref.proofs.families import GLMFamily, Instance
+from dante_ref.proofs.search import adversarial_tasks, gather
 from dante_ref.theorems import CLAIMS, theorem_6, theorem_6_average, theorem_6_last
-from dante_ref.theorems.claim import Verdict
 from dante_ref.theorems.theorem_6_last import Ridges
 from dante_ref.theorems.theorem_6_runs import best_of_random, failures, in_turn
 

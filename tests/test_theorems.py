@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from dante_ref import balls
 from dante_ref.activations import GeneralizedReLU, Sigmoid, Tanh
-from dante_ref.search.families import GLMFamily, Instance, LayerFamily
+from dante_ref.proofs.families import GLMFamily, Instance, LayerFamily
 from dante_ref.theorems import CLAIMS, kantorovich, theorem_1, theorem_3
 
 seeds = st.integers(0, 10**6)

@@ -8,10 +8,11 @@ import sys
 import numpy as np
 import pytest
 
-from dante_ref import __version__, cli, ledger
-from dante_ref.search.evidence import margin_of
+from dante_ref import __version__, cli
+from dante_ref.proofs import ledger
+from dante_ref.proofs.claim import Verdict
+from dante_ref.proofs.evidence import margin_of
 from dante_ref.theorems import CLAIMS, theorem_1
-from dante_ref.theorems.claim import Verdict
 
 KEYS = {
     "id", "source", "statement", "verdict", "proof", "instances", "violations", "worst_ratio",

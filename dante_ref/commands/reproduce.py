@@ -28,9 +28,9 @@ from ..experiments.loss_scale import mnist_bracket
 from ..experiments.paper import PROFILES
 from ..experiments.runs import cost, gather, resolve, stored
 from ..experiments.setting import Setting
+from ..proofs.cluster import dask_cluster
 from ..report import experiments as report
 from ..report import experiments_figures as figures
-from ..search.cluster import dask_cluster
 
 NAME = "reproduce"
 HELP = "the paper's figures and tables, beside its own numbers"

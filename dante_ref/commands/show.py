@@ -9,10 +9,10 @@ import numpy as np
 from .. import checks
 from ..activations import GeneralizedReLU
 from ..exceptions import InputError
+from ..proofs.claim import Claim
+from ..proofs.families import Instance
 from ..report import chains
-from ..search.families import Instance
 from ..theorems import CLAIMS, find_claim
-from ..theorems.claim import Claim
 
 NAME = "show"
 HELP = "print one claim with its proof, line by line, evaluated on an instance"

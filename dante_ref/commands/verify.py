@@ -11,12 +11,13 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from .. import checks, ledger, store
+from .. import checks, store
+from ..proofs import ledger
+from ..proofs.claim import Claim
+from ..proofs.cluster import dask_cluster
+from ..proofs.evidence import Evidence
 from ..report import markdown, page, terminal, theorem_1_map
-from ..search.cluster import dask_cluster
-from ..search.evidence import Evidence
 from ..theorems import CLAIMS, find_claim
-from ..theorems.claim import Claim
 
 NAME = "verify"
 HELP = "check the theorems: random and adversarial search, worst instances; writes the ledger"

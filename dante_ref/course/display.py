@@ -11,7 +11,7 @@ import matplotlib
 import numpy as np
 from cycler import cycler
 
-from ..theorems.chain import Chain
+from ..proofs.chain import Chain
 
 STATIC = "DANTE_REF_STATIC"
 """Set in the environment where notebooks are run for their committed outputs: no sliders."""

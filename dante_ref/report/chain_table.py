@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..ledger import Entry
-from ..search.families import Instance
-from ..theorems.chain import Chain
-from ..theorems.proofs import StepSummary
+from ..proofs.chain import Chain
+from ..proofs.families import Instance
+from ..proofs.ledger import Entry
+from ..proofs.proof import StepSummary
 from . import waterfall
 from .typography import formula, prose
 

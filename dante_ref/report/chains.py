@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from ..search.families import Instance
-from ..theorems.chain import Chain
-from ..theorems.claim import Claim
+from ..proofs.chain import Chain
+from ..proofs.claim import Claim
+from ..proofs.families import Instance
 
 
 def number(x) -> str:

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, Polygon
 
 from .. import balls
-from ..search.families import Instance
+from ..proofs.families import Instance
 from . import style
 
 NEEDED = ("optimum", "error", "subgradient", "point_name", "X")

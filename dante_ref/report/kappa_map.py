@@ -15,9 +15,9 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullFormatter
 
 from ..activations import GeneralizedReLU
-from ..search.climbing import climb
-from ..search.families import Family
-from ..theorems.claim import SLQCClaim
+from ..proofs.claim import SLQCClaim
+from ..proofs.climbing import climb
+from ..proofs.families import Family
 from . import style
 
 LINES = ((0, (5, 2)), "-", (0, (5, 1.5, 1, 1.5)), (0, (1, 1.2)))

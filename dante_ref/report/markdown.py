@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from ..ledger import Entry
-from ..theorems.proofs import StepSummary
+from ..proofs.ledger import Entry
+from ..proofs.proof import StepSummary
 from . import wording
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from .. import __version__
-from ..ledger import Entry
-from ..theorems.claim import SLQCClaim, Verdict
+from ..proofs.claim import SLQCClaim, Verdict
+from ..proofs.ledger import Entry
 from . import instance_picture, kappa_map, style, waterfall, wording
 from .chain_table import proof_tables
 from .page_style import CSS

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from textwrap import shorten
 
-from ..ledger import Entry
+from ..proofs.ledger import Entry
 
 ROW = "{:<24} {:<38} {:>9} {:>10} {:>11}  {:<28} {}"
 

@@ -10,9 +10,9 @@ from matplotlib.figure import Figure
 
 from .. import bounds
 from ..activations import GeneralizedReLU
-from ..search.evidence import total
-from ..search.families import GLMFamily
-from ..search.searches import adversarial_tasks, gather, random_tasks
+from ..proofs.evidence import total
+from ..proofs.families import GLMFamily
+from ..proofs.search import adversarial_tasks, gather, random_tasks
 from ..theorems import kantorovich
 
 EPS, W = 0.01, 1.0

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..search.families import Family, Instance
-from ..theorems.chain import EQUAL, Chain, Step
-from ..theorems.proofs import Proof, with_error
+from ..proofs.chain import EQUAL, Chain, Step
+from ..proofs.families import Family, Instance
+from ..proofs.proof import Proof, with_error
 from . import style
 
 WIDTH, HEIGHT, MARGIN = 200, 22, 6  # of one bar's picture, in CSS pixels

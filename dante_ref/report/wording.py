@@ -5,10 +5,10 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..ledger import Entry, certificate
-from ..search.evidence import ROUNDING
-from ..theorems.chance import CONFIDENCE
-from ..theorems.claim import SLQCClaim
+from ..proofs.chance import CONFIDENCE
+from ..proofs.claim import SLQCClaim
+from ..proofs.evidence import ROUNDING
+from ..proofs.ledger import Entry, certificate
 
 HOW_TO_READ = (
     "A verdict on a statement rests on its proof, or on a counterexample. The instances are a "

@@ -3,6 +3,7 @@ instance. A new theorem is a module here and its name in THEOREMS.
 """
 
 from ..exceptions import InputError
+from ..proofs.claim import Claim
 from . import (
     finite_w,
     noise,
@@ -18,7 +19,6 @@ from . import (
     theorem_6_average,
     theorem_6_last,
 )
-from .claim import Claim
 
 THEOREMS = (
     theorem_1, finite_w, theorem_2, noise, theorem_3, section_5_3, theorem_4, theorem_5,

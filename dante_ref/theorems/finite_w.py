@@ -23,10 +23,10 @@ import numpy as np
 from .. import balls, bounds, checks
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
-from ..search.families import GLMFamily, Instance
-from .chain import AT_MOST, EQUAL, Chain, Line, chain
-from .claim import Claim, Verdict, slqc_claim
-from .proofs import Proof
+from ..proofs.chain import AT_MOST, EQUAL, Chain, Line, chain
+from ..proofs.claim import Claim, Verdict, slqc_claim
+from ..proofs.families import GLMFamily, Instance
+from ..proofs.proof import Proof
 
 # The statements
 

@@ -24,11 +24,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from .. import balls, bounds, exact
+from .. import balls, bounds
 from ..activations import GeneralizedReLU
 from ..problems import TwoLayerNetwork
-from ..search.families import Instance
-from .chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
+from ..proofs import exact
+from ..proofs.chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
+from ..proofs.families import Instance
 
 
 def numbers(network: TwoLayerNetwork) -> tuple:

@@ -17,8 +17,8 @@ import numpy as np
 from .. import balls, bounds, checks
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM, IdealisedLayer
-from ..search.families import Instance
-from .chain import AT_LEAST, EQUAL, Chain, Line, chain
+from ..proofs.chain import AT_LEAST, EQUAL, Chain, Line, chain
+from ..proofs.families import Instance
 
 
 def sharp_proof(layer: IdealisedLayer, W: np.ndarray, eps: float | np.ndarray) -> Chain:

@@ -18,12 +18,12 @@ import numpy as np
 from .. import balls, bounds
 from ..activations import GeneralizedReLU
 from ..problems import NoisyGLM
-from ..search.evidence import margin_of
-from ..search.families import Instance
-from .chain import AT_LEAST, AT_MOST, Chain, Line, chain
-from .chance import ChanceClaim, Setting
-from .claim import Verdict
-from .proofs import Proof
+from ..proofs.chain import AT_LEAST, AT_MOST, Chain, Line, chain
+from ..proofs.chance import ChanceClaim, Setting
+from ..proofs.claim import Verdict
+from ..proofs.evidence import margin_of
+from ..proofs.families import Instance
+from ..proofs.proof import Proof
 from .theorem_2 import FAMILIES, Terms, failures
 
 # The statement and its proof

@@ -12,13 +12,14 @@ from fractions import Fraction
 
 import numpy as np
 
-from .. import errors, exact
+from .. import errors
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedLayer
-from ..search.families import Instance, LayerFamily
-from .chain import EQUAL, Chain, Line, chain
-from .claim import Claim, Verdict, identity_margin
-from .proofs import Gap, Proof
+from ..proofs import exact
+from ..proofs.chain import EQUAL, Chain, Line, chain
+from ..proofs.claim import Claim, Verdict, identity_margin
+from ..proofs.families import Instance, LayerFamily
+from ..proofs.proof import Gap, Proof
 
 SUM_INSIDE, SUM_OUTSIDE = "second display", "third display"
 

@@ -20,10 +20,10 @@ import numpy as np
 from .. import bounds
 from ..activations import Sigmoid, Tanh
 from ..problems import IdealisedGLM, TwoLayerNetwork
-from ..search.families import GLMFamily, Instance, TwoLayerFamily
-from .chain import AT_MOST, EQUAL, Chain, Line, chain
-from .claim import Claim, Verdict, identity_margin, slqc_claim
-from .proofs import Proof
+from ..proofs.chain import AT_MOST, EQUAL, Chain, Line, chain
+from ..proofs.claim import Claim, Verdict, identity_margin, slqc_claim
+from ..proofs.families import GLMFamily, Instance, TwoLayerFamily
+from ..proofs.proof import Proof
 from .sigmoid_lower import hard_instance
 from .theorem_1 import kappa_sharp, sharp_proof
 

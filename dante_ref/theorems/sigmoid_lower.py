@@ -15,10 +15,10 @@ import numpy as np
 from .. import balls
 from ..activations import Sigmoid
 from ..problems import IdealisedGLM
-from ..search.families import Family, Instance
-from .chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
-from .claim import Claim, Verdict
-from .proofs import Proof
+from ..proofs.chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
+from ..proofs.claim import Claim, Verdict
+from ..proofs.families import Family, Instance
+from ..proofs.proof import Proof
 
 ZETA = np.log(3)
 """s(ZETA) = 3/4."""

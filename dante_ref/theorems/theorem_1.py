@@ -13,11 +13,11 @@ import numpy as np
 from .. import balls, bounds
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
-from ..search.families import GLMFamily, Instance
+from ..proofs.chain import AT_LEAST, EQUAL, Chain, Line, chain
+from ..proofs.claim import Verdict, slqc_claim
+from ..proofs.families import GLMFamily, Instance
+from ..proofs.proof import Proof
 from . import kantorovich
-from .chain import AT_LEAST, EQUAL, Chain, Line, chain
-from .claim import Verdict, slqc_claim
-from .proofs import Proof
 
 # The statement
 

@@ -19,15 +19,16 @@ from math import comb
 
 import numpy as np
 
-from .. import balls, bounds, errors, exact
+from .. import balls, bounds, errors
 from ..activations import GeneralizedReLU
 from ..problems import NoisyGLM
-from ..search.evidence import margin_of
-from ..search.families import Instance, NoisyGLMFamily
-from .chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
-from .chance import ChanceClaim, Setting
-from .claim import Verdict
-from .proofs import Gap, Proof
+from ..proofs import exact
+from ..proofs.chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
+from ..proofs.chance import ChanceClaim, Setting
+from ..proofs.claim import Verdict
+from ..proofs.evidence import margin_of
+from ..proofs.families import Instance, NoisyGLMFamily
+from ..proofs.proof import Gap, Proof
 from .theorem_1 import kappa, worst_v
 
 # The paper's proof

@@ -12,14 +12,15 @@ from fractions import Fraction
 
 import numpy as np
 
-from .. import balls, bounds, exact
+from .. import balls, bounds
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedLayer
-from ..search.families import Instance, LayerFamily
+from ..proofs import exact
+from ..proofs.chain import AT_LEAST, EQUAL, Chain, Line, chain
+from ..proofs.claim import Verdict, slqc_claim
+from ..proofs.families import Instance, LayerFamily
+from ..proofs.proof import Gap, Proof
 from . import kantorovich, theorem_1
-from .chain import AT_LEAST, EQUAL, Chain, Line, chain
-from .claim import Verdict, slqc_claim
-from .proofs import Gap, Proof
 
 # The statement
 

@@ -15,15 +15,16 @@ from fractions import Fraction
 
 import numpy as np
 
-from .. import balls, bounds, exact
+from .. import balls, bounds
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedLayer, TwoLayerNetwork
-from ..search.families import Instance, TwoLayerFamily
+from ..proofs import exact
+from ..proofs.chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
+from ..proofs.claim import Claim, Verdict, slqc_claim
+from ..proofs.families import Instance, TwoLayerFamily
+from ..proofs.proof import Gap, Proof
 from . import inner_layer, kantorovich
-from .chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
-from .claim import Claim, Verdict, slqc_claim
 from .inner_layer import numbers
-from .proofs import Gap, Proof
 from .theorem_1 import worst_v
 
 # The statement

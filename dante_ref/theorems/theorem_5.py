@@ -14,15 +14,16 @@ from fractions import Fraction
 
 import numpy as np
 
-from .. import balls, bounds, exact
+from .. import balls, bounds
 from ..activations import GeneralizedReLU
 from ..problems import TwoLayerNetwork
-from ..search.families import Instance, TwoLayerFamily
+from ..proofs import exact
+from ..proofs.chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
+from ..proofs.claim import Verdict, slqc_claim
+from ..proofs.families import Instance, TwoLayerFamily
+from ..proofs.proof import Gap, Proof
 from ..subgradients import vectorised
 from . import inner_layer, theorem_4
-from .chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
-from .claim import Verdict, slqc_claim
-from .proofs import Gap, Proof
 from .theorem_1 import worst_v
 
 # The paper's proof

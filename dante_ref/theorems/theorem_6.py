@@ -26,12 +26,12 @@ import numpy as np
 from .. import balls, bounds
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
-from ..search.families import GLMFamily, Instance
+from ..proofs.chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
+from ..proofs.chance import ChanceClaim, Setting
+from ..proofs.claim import Verdict
+from ..proofs.families import GLMFamily, Instance
+from ..proofs.proof import Proof
 from . import theorem_1
-from .chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
-from .chance import ChanceClaim, Setting
-from .claim import Verdict
-from .proofs import Proof
 from .theorem_6_runs import Run, failures, in_turn
 
 LONGEST = 40

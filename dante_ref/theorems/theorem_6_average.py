@@ -24,10 +24,10 @@ import numpy as np
 from .. import balls
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
-from ..search.families import GLMFamily, Instance
-from .chain import AT_MOST, EQUAL, Chain, Line, chain
-from .claim import Claim, Verdict
-from .proofs import Proof
+from ..proofs.chain import AT_MOST, EQUAL, Chain, Line, chain
+from ..proofs.claim import Claim, Verdict
+from ..proofs.families import GLMFamily, Instance
+from ..proofs.proof import Proof
 from .theorem_6 import LONGEST, SHARP, Promise, schedule, squares
 from .theorem_6_runs import in_turn
 

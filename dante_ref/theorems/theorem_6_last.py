@@ -20,10 +20,11 @@ from typing import ClassVar
 
 import numpy as np
 
-from .. import checks, exact
-from ..search.families import Family, Instance
+from .. import checks
+from ..proofs import exact
+from ..proofs.claim import Claim, Verdict
+from ..proofs.families import Family, Instance
 from ..slqc import SLQC, slqc_at
-from .claim import Claim, Verdict
 
 
 @dataclass(frozen=True)

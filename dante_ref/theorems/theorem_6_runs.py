@@ -11,7 +11,7 @@ import numpy as np
 
 from .. import balls, errors
 from ..problems import IdealisedGLM
-from ..search.families import Instance
+from ..proofs.families import Instance
 from ..subgradients import vectorised
 
 

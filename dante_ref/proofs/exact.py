@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from .activations import GeneralizedReLU
-from .exceptions import InputError
-from .search.families import Instance
+from ..activations import GeneralizedReLU
+from ..exceptions import InputError
+from .families import Instance
 
 
 def rational(values: Any) -> np.ndarray:

@@ -7,7 +7,8 @@ is the same in whatever order, process or machine they run.
 To check a claim of one's own:
 
     from dante_ref.activations import GeneralizedReLU
-    from dante_ref.search import GLMFamily, search
+    from dante_ref.proofs.families import GLMFamily
+    from dante_ref.proofs.search import search
 
     evidence = search(
         GLMFamily(m=4, d=3, activation=GeneralizedReLU(0.5, 1.0)),

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from ..search.evidence import Evidence, Kappa, Margin, examine_one, margin_of
-from ..search.families import Family, Instance
-from ..search.searches import Task, adversarial_tasks, random_tasks
 from .chain import ROUNDING
-from .proofs import Proof, StepSummary, summarise
+from .evidence import Evidence, Kappa, Margin, examine_one, margin_of
+from .families import Family, Instance
+from .proof import Proof, StepSummary, summarise
+from .search import Task, adversarial_tasks, random_tasks
 
 
 class Verdict(StrEnum):

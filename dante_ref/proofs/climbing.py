@@ -1,6 +1,6 @@
 """Hill climbing on a whole stack of instances: the quick search behind the report's maps.
 
-Weaker than the optimiser of `searches` but a hundred times cheaper, as every round is one stack.
+Weaker than the optimiser of `search` but a hundred times cheaper, as every round is one stack.
 """
 
 from collections.abc import Callable

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from ..search.families import Family, Instance
 from .chain import Chain
+from .families import Family, Instance
 
 Chains = Callable[[Instance, np.ndarray], tuple[Chain, ...]]
 

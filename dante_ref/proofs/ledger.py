@@ -37,12 +37,12 @@ from typing import Any
 import numpy as np
 import scipy
 
-from . import __version__
-from .search.evidence import Evidence
-from .search.families import Instance
-from .search.searches import gather
-from .theorems.claim import Claim, Verdict
-from .theorems.proofs import StepSummary
+from .. import __version__
+from .claim import Claim, Verdict
+from .evidence import Evidence
+from .families import Instance
+from .proof import StepSummary
+from .search import gather
 
 SCHEMA = 1
 

@@ -140,7 +140,7 @@ class NoisyGLMFamily(GLMFamily):
     """Noisy GLMs (Definition 2) with any labels in [0, 1], and a point w in B(0, W_max).
 
     One draw of labels is as good as another here: what holds of every draw is asked of all, and
-    probabilities are `theorems.chance`'s. Inputs are turned and shortened so that the mean labels
+    probabilities are `chance`'s. Inputs are turned and shortened so that the mean labels
     phi<w*, x_i> lie in [0, 1].
     """
 

@@ -24,7 +24,7 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True)
 class Rate:
-    """How often independent draws of a setting failed (`theorems.chance`).
+    """How often independent draws of a setting failed (`chance`).
 
     allowed         the failure probability that the claim allows; where not `claimed`, for
                     comparison only

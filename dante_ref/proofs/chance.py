@@ -23,10 +23,10 @@ from functools import partial
 import numpy as np
 from scipy.stats import binomtest
 
-from ..search.evidence import Evidence, Rate
-from ..search.families import Instance
-from ..search.searches import BATCH, LARGEST_MARGIN, Task
 from .claim import Claim, Verdict
+from .evidence import Evidence, Rate
+from .families import Instance
+from .search import BATCH, LARGEST_MARGIN, Task
 
 CONFIDENCE = 0.999
 """Of each Clopper-Pearson limit, one-sided: it errs once in a thousand settings."""
