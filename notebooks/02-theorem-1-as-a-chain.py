@@ -207,7 +207,7 @@ explore(compare, a=([0.01, 0.1, 0.3, 0.6, 1.0], 0.3))
 #
 # ## Try to refute it
 #
-# A claim of your own is tried with `dante_ref.proofs.search.search` (README). Here a bold one: half of
+# A claim of your own is tried with `proofs.search.search` (README). Here a bold one: half of
 # the sharp κ.
 
 # %%
