@@ -181,6 +181,7 @@ class Symbol(Formula):
 
     means: the formula that it abbreviates, if any; its value and its axes follow from that. A
     display at the level of vectors, ⟨G(w), w − v⟩, is a symbol whose value is given.
+    sign: '> 0' or '>= 0' where that is assumed of it, or true by definition, as of a norm.
     """
 
     name: str
@@ -188,6 +189,7 @@ class Symbol(Formula):
     meaning: str = ""
     over: str = ""
     means: Formula | None = None
+    sign: str = ""
     rank = ATOM
     parts = ()
 
