@@ -99,14 +99,21 @@ class Family(ABC):
         )
 
 
-def _slopes(theta: np.ndarray, smallest: float) -> GeneralizedReLU:
-    """b = 1 and a in (smallest, 1], a = 1 at theta = 0: a stack of activations, theta (n, 1).
+def _slopes(
+    theta: np.ndarray, smallest: float, b: float | np.ndarray = 1.0
+) -> GeneralizedReLU:
+    """a/b in (smallest, 1], a = b at theta = 0: a stack of activations, theta (n, 1), b (n,).
 
-    b = 1 loses nothing: scaling a and b by c scales both sides of Definition 1 alike.
+    b = 1 loses nothing for idealised problems (`hypotheses.scaled`).
     """
     steep = np.abs(theta[:, 0])
-    a = smallest ** (steep / (1 + steep))
-    return GeneralizedReLU(a, np.ones_like(a))
+    ratio = smallest ** (steep / (1 + steep))
+    return GeneralizedReLU(ratio * b, np.ones_like(ratio) * b)
+
+
+def _factor(theta: np.ndarray) -> np.ndarray:
+    """A number in (1/4, 4), 1 at theta = 0, for each of the stack: theta (n, 1)."""
+    return 4 ** (theta[:, 0] / (1 + np.abs(theta[:, 0])))
 
 
 @dataclass(frozen=True)
@@ -137,27 +144,32 @@ class GLMFamily(Family):
 
 @dataclass(frozen=True)
 class NoisyGLMFamily(GLMFamily):
-    """Noisy GLMs (Definition 2) with any labels in [0, 1], and a point w in B(0, W_max).
+    """Noisy GLMs (Definition 2) with any labels in [0, 1], and a point w in B(0, W).
 
     One draw of labels is as good as another here: what holds of every draw is asked of all, and
     probabilities are `chance`'s. Inputs are turned and shortened so that the mean labels
-    phi<w*, x_i> lie in [0, 1].
+    phi<w*, x_i> lie in [0, 1]. Labels in [0, 1] don't scale, so W/W_max is drawn from (1/4, 4),
+    and so is b where no activation is given.
     """
 
     @property
     def blocks(self):
-        return {**super().blocks, "labels": (self.m,)}
+        steepness = {} if self.activation else {"steepness": (1,)}
+        return {**super().blocks, **steepness, "size": (1,), "labels": (self.m,)}
 
-    def build(self, X, w, w_star, labels, slope=None):
-        ideal = super().build(X, w, w_star, slope)
-        glm = ideal.problem
-        turned = glm.X * np.where(glm.y < 0, -1.0, 1.0)[..., None]
-        mean = errors.glm_predict(glm.w_star, turned, glm.activation)
-        noisy = NoisyGLM(
-            turned / np.maximum(1.0, mean)[..., None], glm.w_star, glm.activation, glm.W_max,
-            expit(labels),
+    def build(self, X, w, w_star, size, labels, slope=None, steepness=None):
+        W_max = self.W_max * _factor(size)
+        activation = self.activation or _slopes(
+            slope, self.smallest_slope, _factor(steepness)
         )
-        return Instance(noisy, ideal.point)
+        X, w_star = balls.into_ball(X), balls.into_ball(w_star, W_max)
+        mean = errors.glm_predict(w_star, X, activation)
+        turned = X * np.where(mean < 0, -1.0, 1.0)[..., None]
+        mean = errors.glm_predict(w_star, turned, activation)
+        noisy = NoisyGLM(
+            turned / np.maximum(1.0, mean)[..., None], w_star, activation, W_max, expit(labels)
+        )
+        return Instance(noisy, balls.into_ball(w, W_max))
 
 
 @dataclass(frozen=True)

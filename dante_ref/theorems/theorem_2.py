@@ -217,7 +217,7 @@ PROOF = Proof("section 5.2", lambda i, eps: proof(i.problem, i.point, eps), GAPS
 
 
 FAMILIES = (
-    NoisyGLMFamily(m=1, d=1), NoisyGLMFamily(m=4, d=2), NoisyGLMFamily(m=4, d=3, W_max=2.0),
+    NoisyGLMFamily(m=1, d=1), NoisyGLMFamily(m=4, d=2), NoisyGLMFamily(m=4, d=3),
 )
 
 
