@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,23 @@ class Gap:
 
     why: str
     counterexample: Callable[[], tuple[Instance, Fraction]]
+
+
+@dataclass(frozen=True)
+class Misprint:
+    """A display that is printed wrong and meant right: a misplaced bracket, a free index.
+
+    The proof's line says what is meant. `printed` is the display as it stands, after the line
+    before it, and breaks (in Fractions) at the counterexample.
+    """
+
+    why: str
+    printed: Callable[[Instance, Any], Chain]
+    counterexample: Callable[[], tuple[Instance, Fraction]]
+
+    def shown(self) -> bool:
+        """Does what is printed fail at the counterexample?"""
+        return bool(self.printed(*self.counterexample()).broken())
 
 
 @dataclass(frozen=True)
@@ -46,11 +64,13 @@ class Proof:
 
     chains  (instance, eps) -> the chains, in the order of the text; works on stacks
     gaps    step name -> Gap. Every other step is claimed to be true.
+    misprints  step name (or a name of ours) -> Misprint
     """
 
     source: str
     chains: Chains
     gaps: Mapping[str, Gap] = field(default_factory=dict)
+    misprints: Mapping[str, Misprint] = field(default_factory=dict)
 
     @property
     def verdict(self) -> str:

@@ -1,0 +1,167 @@
+"""What the theorems assume, each hypothesis with the test that decides it on an instance.
+
+A claim lists its hypotheses. A test compares them with the claim's families, both ways: each that
+is listed holds on every instance drawn, and each of HYPOTHESES that holds on all of them is listed
+or is without loss. So a family that quietly assumes more than the statement says is found.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from .. import balls
+from ..activations import GeneralizedReLU
+from ..problems import ROUNDING, IdealisedGLM, IdealisedLayer, NoisyGLM, TwoLayerNetwork
+from .families import Instance, Problem
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """A hypothesis: its text, the kinds of problem that it is about, and whether it holds.
+
+    holds: of an instance (or a stack): is it so? Norms may exceed their bound by rounding.
+    """
+
+    text: str
+    of: tuple[type, ...]
+    holds: Callable[[Instance], np.ndarray]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def concerns(self, problem: Problem) -> bool:
+        """Is it about problems of this kind?"""
+        return isinstance(problem, self.of)
+
+
+Without = Callable[[], Instance] | str
+"""What a claim is without one of its hypotheses: an instance that breaks this hypothesis alone,
+and the claim; or, in words, why none is given."""
+
+GLM, LAYER, NETWORK = (IdealisedGLM,), (IdealisedLayer,), (TwoLayerNetwork,)
+
+
+def _all(condition: np.ndarray) -> np.ndarray:
+    """Does it hold for every sample or entry of each instance?"""
+    return np.all(condition, axis=-1)
+
+
+def _within(v: np.ndarray, bound: float | np.ndarray, ndim: int) -> np.ndarray:
+    return balls.norm(v, ndim) <= np.asarray(bound) * (1 + ROUNDING)
+
+
+def _slopes_are(instance: Instance, says: Callable[[GeneralizedReLU], np.ndarray]) -> np.ndarray:
+    problem = instance.problem
+    network = isinstance(problem, TwoLayerNetwork)
+    phi = problem.phi1 if network else problem.activation
+    if not isinstance(phi, GeneralizedReLU):
+        return np.asarray(False)
+    return np.asarray(says(phi))
+
+
+def _same_slopes(instance: Instance) -> np.ndarray:
+    phi1, phi2 = instance.problem.phi1, instance.problem.phi2
+    return np.asarray(phi1.a == phi2.a) & np.asarray(phi1.b == phi2.b)
+
+
+INPUTS = Hypothesis(
+    "‖xᵢ‖ ≤ 1", (*GLM, *LAYER, *NETWORK),
+    lambda i: _all(_within(i.problem.X, 1.0, 1)),
+)
+"""Printed in Definition 2; Theorems 3 to 5 don't print it and need it."""
+
+RELU = Hypothesis(
+    "φ a generalized ReLU, 0 < a ≤ b", (*GLM, *LAYER, *NETWORK),
+    lambda i: _slopes_are(i, lambda phi: (phi.a > 0) & (phi.a <= phi.b)),
+)
+ONE_PHI = Hypothesis("φ₁ and φ₂ with the same a and b", NETWORK, _same_slopes)
+
+OPTIMUM_GLM = Hypothesis(
+    "‖w*‖ ≤ W", GLM, lambda i: _within(i.problem.w_star, i.problem.W_max, 1)
+)
+POINT_GLM = Hypothesis("‖w‖ ≤ W", GLM, lambda i: _within(i.point, i.problem.W_max, 1))
+LABELS = Hypothesis(
+    "yᵢ ∈ [0, 1]", (NoisyGLM,), lambda i: _all((i.problem.y >= 0) & (i.problem.y <= 1))
+)
+MEANS = Hypothesis(
+    "φ⟨w*, xᵢ⟩ ∈ [0, 1]", (NoisyGLM,),
+    lambda i: _all(
+        (i.problem.y - i.problem.xi >= -ROUNDING) & (i.problem.y - i.problem.xi <= 1 + ROUNDING)
+    ),
+)
+
+OPTIMUM_LAYER = Hypothesis(
+    "‖W*‖_F ≤ W", LAYER, lambda i: _within(i.problem.W_star, i.problem.W_max, 2)
+)
+POINT_LAYER = Hypothesis("‖W‖_F ≤ W", LAYER, lambda i: _within(i.point, i.problem.W_max, 2))
+
+OPTIMUM_INNER = Hypothesis(
+    "‖W₁*‖_F ≤ W₁", NETWORK, lambda i: _within(i.problem.W1_star, i.problem.W1_max, 2)
+)
+OPTIMUM_OUTER = Hypothesis(
+    "‖W₂*‖_F ≤ W₂", NETWORK, lambda i: _within(i.problem.W2_star, i.problem.W2_max, 2)
+)
+POINT_INNER = Hypothesis(
+    "‖W₁‖_F ≤ W₁", NETWORK, lambda i: _within(i.point, i.problem.W1_max, 2)
+)
+OUTER = Hypothesis(
+    "the layer that is held has ‖W₂‖_F ≤ W₂", NETWORK,
+    lambda i: _within(i.problem.W2, i.problem.W2_max, 2),
+)
+"""Section 5.5 writes it in the proof; the statements of Theorems 4 and 5 bound W₂* alone."""
+
+OUTER_IS_OPTIMAL = Hypothesis(
+    "W₂ = W₂*", NETWORK, lambda i: np.all(i.problem.W2_star == i.problem.W2, axis=(-1, -2))
+)
+OUTER_POSITIVE = Hypothesis(
+    "the entries of W₂ are ≥ 0", NETWORK, lambda i: np.all(i.problem.W2 >= 0, axis=(-1, -2))
+)
+ONE_OUTPUT = Hypothesis(
+    "one output", NETWORK, lambda i: np.asarray(i.problem.W2.shape[-1] == 1)
+)
+ONE_HIDDEN_UNIT = Hypothesis(
+    "one hidden unit", NETWORK, lambda i: np.asarray(i.problem.W2.shape[-2] == 1)
+)
+
+B_IS_ONE = Hypothesis(
+    "b = 1", (*GLM, *LAYER, *NETWORK), lambda i: _slopes_are(i, lambda phi: phi.b == 1)
+)
+W_IS_ONE = Hypothesis(
+    "W = 1", (*GLM, *LAYER), lambda i: np.asarray(i.problem.W_max) == 1
+)
+W1_IS_ONE = Hypothesis("W₁ = 1", NETWORK, lambda i: np.asarray(i.problem.W1_max) == 1)
+W2_IS_ONE = Hypothesis("W₂ = 1", NETWORK, lambda i: np.asarray(i.problem.W2_max) == 1)
+
+HYPOTHESES = tuple(value for value in dict(globals()).values() if isinstance(value, Hypothesis))
+"""Every hypothesis of this module."""
+
+BY_SCALING = "by scaling (hypotheses.scaled)"
+WITHOUT_LOSS = {h: BY_SCALING for h in (B_IS_ONE, W_IS_ONE, W1_IS_ONE, W2_IS_ONE)}
+"""What an idealised family may fix without loss, and why."""
+
+
+def scaled(instance: Instance, slopes: float, inner: float, outer: float = 1.0) -> Instance:
+    """The idealised instance with φ, the weights w and, of a network, W₂ times these factors.
+
+    Lemma: with slopes c, weights s (and outer weights t) the error is (c s)², of a network
+    (c² s t)², times what it was, the gradient that over s, and distances are s times; so
+    ⟨G, w − w*⟩/‖G‖ is s times. The radius ε/κ(ε) of every claim here is s times too, so each is
+    true of an instance iff it is of the scaled one. (Noisy labels in [0, 1] don't scale.)
+    """
+    problem = instance.problem
+    if isinstance(problem, TwoLayerNetwork):
+        phi1, phi2 = (GeneralizedReLU(slopes * p.a, slopes * p.b)
+                      for p in (problem.phi1, problem.phi2))
+        return Instance(
+            replace(
+                problem, phi1=phi1, phi2=phi2, W1_star=inner * problem.W1_star,
+                W1_max=inner * problem.W1_max, W2_star=outer * problem.W2_star,
+                W2=outer * problem.W2, W2_max=outer * problem.W2_max,
+            ),
+            inner * instance.point,
+        )
+    phi = GeneralizedReLU(slopes * problem.activation.a, slopes * problem.activation.b)
+    star = "W_star" if isinstance(problem, IdealisedLayer) else "w_star"
+    changes = {star: inner * problem.optimum, "W_max": inner * problem.W_max, "activation": phi}
+    return Instance(replace(problem, **changes), inner * instance.point)
