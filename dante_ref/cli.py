@@ -6,35 +6,49 @@ Exit codes: 0 done; 1 the command ran and its answer is no (a verdict differs, a
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from difflib import get_close_matches
+from importlib import import_module
 
 from . import __version__
-from .commands import bench, data, notebooks, reproduce, show, train, verify
+from .commands import COMMANDS
 from .exceptions import DanteError
 
-COMMANDS = (verify, show, train, data, reproduce, notebooks, bench)
 
+def make_parser(words: Collection[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
+    """The parser of `dante-ref`, with the options of the commands among `words`.
 
-def make_parser() -> argparse.ArgumentParser:
-    """The parser of `dante-ref` with every subcommand."""
+    Their modules are imported here, the others' are not: NumPy, SciPy, scikit-learn and matplotlib
+    take their time, and most commands need only some of them.
+    """
     parser = argparse.ArgumentParser(prog="dante-ref", description=__doc__.splitlines()[0])
     parser.add_argument("--version", action="version", version=f"dante-ref {__version__}")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for command in COMMANDS:
+    for name, purpose in COMMANDS.items():
         sub = subparsers.add_parser(
-            command.NAME, help=command.HELP, description=command.HELP,
+            name, help=purpose, description=purpose,
             formatter_class=argparse.ArgumentDefaultsHelpFormatter,
         )
-        command.add_arguments(sub)
-        sub.set_defaults(run=command.run)
+        if name in words:
+            command = import_module(f".commands.{name}", __package__)
+            command.add_arguments(sub)
+            sub.set_defaults(run=command.run)
     return parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code: 2 for an error, 130 after Ctrl-C."""
-    args = make_parser().parse_args(argv)
+    words = list(sys.argv[1:] if argv is None else argv)
+    parser = make_parser(words)
+    named = next((word for word in words if not word.startswith("-")), None)
+    if named is not None and named not in COMMANDS:
+        near = get_close_matches(named, COMMANDS, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"allowed are {', '.join(COMMANDS)}"
+        parser.error(f"there is no command {named!r}; {hint}")
+    args = parser.parse_args(words)
     try:
-        return args.run(args)
+        code: int = args.run(args)
+        return code
     except (DanteError, OSError, MemoryError) as error:
         print(f"dante-ref {args.command}: {' '.join(str(error).split())}", file=sys.stderr)
         return 2

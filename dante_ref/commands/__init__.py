@@ -1,4 +1,16 @@
-"""The subcommands of `dante-ref`: a module each, with NAME, HELP, add_arguments(parser), run(args).
+"""The subcommands of `dante-ref`: a module each, with add_arguments(parser) and run(args).
 
-`run` returns the exit code. A new command is one file here and its name in `cli.COMMANDS`.
+`run` returns the exit code. A new command is one file here and its line in COMMANDS.
 """
+
+COMMANDS = {
+    "verify": "check the theorems: random and adversarial search, worst instances; writes the "
+    "ledger",
+    "show": "print one claim with its proof, line by line, evaluated on an instance",
+    "train": "train an autoencoder by DANTE and by SGD, and compare them",
+    "data": "the data sets of section 4: list them, check their files, fetch one",
+    "reproduce": "the paper's figures and tables, beside its own numbers",
+    "notebooks": "open the course in JupyterLab; --html DIR: render it as a static site",
+    "bench": "measure training beside its bare matrix products and beside PyTorch and scikit-learn",
+}
+"""Each command and what it is for. Its module is imported only when it is asked for."""

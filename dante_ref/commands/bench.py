@@ -16,9 +16,6 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from .. import __version__, checks
 from ..bench import growth, peers, steps
 
-NAME = "bench"
-HELP = "measure training beside its bare matrix products and beside PyTorch and scikit-learn"
-
 SCHEMA = 1
 DTYPES = (np.float32, np.float64)
 BATCHES = (20, 400)

@@ -9,9 +9,6 @@ from ..datasets.dataset import folder_of
 from ..datasets.raw import DEFAULT_HOME, ENVIRONMENT, instructions, missing_files, read_local
 from ..exceptions import DanteError, DataError, InputError, MissingDataError
 
-NAME = "data"
-HELP = "the data sets of section 4: list them, check their files, fetch one"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The three actions."""

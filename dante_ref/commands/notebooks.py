@@ -9,9 +9,6 @@ from pathlib import Path
 from ..exceptions import InputError
 from ..shipped import shipped
 
-NAME = "notebooks"
-HELP = "open the course in JupyterLab; --html DIR: render it as a static site"
-
 FOLDER = shipped("notebooks")
 
 

@@ -32,9 +32,6 @@ from ..proofs.cluster import dask_cluster
 from ..report import experiments as report
 from ..report import experiments_figures as figures
 
-NAME = "reproduce"
-HELP = "the paper's figures and tables, beside its own numbers"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `dante-ref reproduce`."""

@@ -14,9 +14,6 @@ from ..proofs.families import Instance
 from ..report import chains
 from ..theorems import CLAIMS, find_claim
 
-NAME = "show"
-HELP = "print one claim with its proof, line by line, evaluated on an instance"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `dante-ref show`."""

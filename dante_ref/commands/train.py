@@ -12,8 +12,6 @@ from ..training import samples, schedules, steps
 from . import train_comparison, train_one
 from .train_shared import STEPS
 
-NAME = "train"
-HELP = "train an autoencoder by DANTE and by SGD, and compare them"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument

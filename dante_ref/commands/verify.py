@@ -19,9 +19,6 @@ from ..proofs.evidence import Evidence
 from ..report import markdown, page, terminal, theorem_1_map
 from ..theorems import CLAIMS, find_claim
 
-NAME = "verify"
-HELP = "check the theorems: random and adversarial search, worst instances; writes the ledger"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `dante-ref verify`."""
