@@ -14,7 +14,7 @@ from dante_ref import balls, bounds, errors, slqc
 from dante_ref.activations import GeneralizedReLU, Sigmoid
 from dante_ref.course import check, explore, figures, grid, source
 from dante_ref.problems import IdealisedGLM
-from dante_ref.theorems.theorem_1 import worst_v
+from dante_ref.theorems.terms import worst_v
 
 figures()
 

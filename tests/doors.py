@@ -98,7 +98,7 @@ PLACES = {
         "proofs.climbing", "proofs.evidence", "theorems.*", "proofs.chance", "proofs.claim",
     },
     "write the theorems' formulas down; the functions of their pages are the doors": {
-        "proofs.chain", "proofs.formula", "proofs.known", "proofs.proof",
+        "proofs.chain", "proofs.derivation", "proofs.formula", "proofs.known", "proofs.proof",
     },
     "addresses of Dask clusters; test_dask has bad ones": {"proofs.cluster"},
     "inner loops in place; `Training` checks what enters them": {

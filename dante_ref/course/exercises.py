@@ -11,7 +11,7 @@ from ..experiments.paper import DANTE_LOSS
 from ..experiments.statistics import decide
 from ..experiments.work import phase_flops
 from ..slqc import SLQC
-from ..theorems import inner_layer, section_5_3, theorem_1, theorem_2
+from ..theorems import inner_layer, section_5_3, terms, theorem_2
 from .exercise import Exercise, Mistake
 
 FORMULA = "a function, made with def or lambda"
@@ -80,12 +80,12 @@ QUASI_CONVEXITY = {
         ((0.1, 2.0, 0.5), (0.3, 1.0, 0.25), (1.0, 5.0, 3.0)), asks=FORMULA,
     ),
     "1.2": Exercise(
-        lambda: theorem_1.worst_v(_GRADIENT, _CENTRE, 0.5),
+        lambda: terms.worst_v(_GRADIENT, _CENTRE, 0.5),
         "The worst point lies along the gradient, on the ball's rim.",
-        (Mistake(lambda: theorem_1.worst_v(-_GRADIENT, _CENTRE, 0.5),
+        (Mistake(lambda: terms.worst_v(-_GRADIENT, _CENTRE, 0.5),
                  "that is the best point: it lies against the gradient."),
          Mistake(_CENTRE + 0.5 * _GRADIENT, "that is outside the ball: the gradient has length 5."),
-         Mistake(lambda: theorem_1.worst_v(_GRADIENT, 0 * _CENTRE, 0.5),
+         Mistake(lambda: terms.worst_v(_GRADIENT, 0 * _CENTRE, 0.5),
                  "the ball's centre is z, not the origin.")),
         asks="a list of two numbers",
     ),

@@ -398,6 +398,9 @@ class Over(Formula):
         return total / array.shape[axis] if self.kind == "mean" else total
 
 
+ZERO = Number(0)
+
+
 def mean(term: Formula) -> Formula:
     """The mean over the samples; of what has outputs too, of its sum over the outputs."""
     return Over("mean", SAMPLES, total(term) if OUTPUTS in term.axes else term)

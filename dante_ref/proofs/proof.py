@@ -119,7 +119,7 @@ def _summary(chain: Chain, step, n: int) -> StepSummary:
     scale = np.maximum(np.abs(step.left.value), np.abs(step.right.value))
     relative = step.slack / np.where(scale > 0, scale, 1.0)
     return StepSummary(
-        chain.title, step.name, step.left.formula, step.relation, step.right.formula,
+        chain.title, step.name, str(step.left.formula), step.relation, str(step.right.formula),
         step.because, float(np.min(step.slack)), float(np.min(relative)),
         int(np.sum(~holds)), n,
     )

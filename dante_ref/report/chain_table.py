@@ -76,7 +76,7 @@ def line_cell(line, gap) -> str:
     """Relation and formula; below, the step's name, why it follows, or why it doesn't."""
     relation = f'<span class="relation">{prose(line.relation)}</span> ' if line.relation else ""
     why = ". ".join(part for part in (line.step, prose(line.because)) if part)
-    text = f'<span class="line">{relation}{formula(line.formula)}</span>'
+    text = f'<span class="line">{relation}{formula(str(line.formula))}</span>'
     if why:
         text += f'<span class="why">{why}</span>'
     if gap:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..proofs.chain import EQUAL, Chain, Step
+from ..proofs.derivation import AT_MOST, EQUAL, Chain, Step
 from ..proofs.families import Family, Instance
 from ..proofs.proof import Proof, with_error
 from . import style
@@ -67,7 +67,8 @@ def bars(chain: Chain) -> list[Bar] | None:
 def scaled_slack(steps: list[Step], values: np.ndarray) -> np.ndarray:
     """For each entry the least slack among the inequalities, as a share of the larger side."""
     falls = values[:-1] - values[1:]
-    sign = np.array([0 if s.relation == EQUAL else 1 if s.relation == ">=" else -1 for s in steps])
+    signs = {EQUAL: 0, AT_MOST: -1}
+    sign = np.array([signs.get(step.relation, 1) for step in steps])
     scale = np.maximum(np.abs(values[:-1]), np.abs(values[1:]))
     return (sign[:, None] * falls / np.where(scale > 0, scale, 1.0)).min(axis=0)
 

@@ -17,8 +17,23 @@ import numpy as np
 from .. import balls, bounds, checks
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM, IdealisedLayer
+from ..proofs import symbols
 from ..proofs.chain import AT_LEAST, EQUAL, Chain, Line, chain
 from ..proofs.families import Instance
+from ..proofs.formula import Formula, sqrt
+
+# The statement
+
+
+def sharp(low: Formula, high: Formula) -> Formula:
+    """κ(ε) for slopes between these two."""
+    return (low + high) / 2 * sqrt(high * symbols.eps / low)
+
+
+KAPPA = sharp(symbols.gamma, symbols.L)
+
+
+# The proof
 
 
 def sharp_proof(layer: IdealisedLayer, W: np.ndarray, eps: float | np.ndarray) -> Chain:

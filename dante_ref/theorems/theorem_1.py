@@ -1,113 +1,116 @@
 """Theorem 1 (section 3.2, proof in section 5.1): one GLM with generalized ReLU.
 
-    In the idealized GLM with generalized ReLU activation, assuming ||w*|| <= W, err(w) is
-    (eps, 2 b^3 W/a, w*)-SLQC in w, for all w in B(0, W) and all eps > 0.
+    In the idealized GLM with generalized ReLU activation, assuming ‖w*‖ ≤ W, err(w) is
+    (ε, 2b³W/a, w*)-SLQC in w, for all w in B(0, W) and all ε > 0.
 
-The statement holds, and at a = b no smaller constant will do (d = 1, x = 1, w = -w* = W). For
-a < b the companion's kappa(eps) = ((a + b)/2) sqrt(b eps/a) is smaller and free of W; since
-eps <= err(w) <= 4 b^2 W^2, it implies the theorem.
+The statement holds, and its proof does. At a = b no smaller constant will do (`worst_instance`).
+For a < b the companion's κ(ε) = ((a + b)/2) √(bε/a) is smaller and free of W (`kantorovich`, where
+its proof and the instance that attains it stand); since ε ≤ err(w) ≤ 4b²W², it implies the theorem.
+Within B(0, W) less is enough still (`finite_w`).
 """
+
+from typing import Any
 
 import numpy as np
 
-from .. import balls, bounds
+from .. import balls
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
-from ..proofs.chain import AT_LEAST, EQUAL, Chain, Line, chain
 from ..proofs.claim import Verdict, slqc_claim
+from ..proofs.derivation import ABOVE, AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
+from ..proofs.formula import ZERO, Array, Symbol, mean
 from ..proofs.proof import Proof
+from ..proofs.symbols import W, a, b, eps, in_range
 from . import kantorovich
+from .terms import D, E, along, distance, dz, g, glm_terms, norm_x, phi, progress, worst_v, y
 
 # The statement
 
+KAPPA = 2 * b**3 * W / a
 
-def kappa(eps: float | np.ndarray, glm: IdealisedGLM) -> float | np.ndarray:
-    """2 b^3 W/a."""
-    return bounds.kappa_theorem_1(glm.activation.a, glm.activation.b, glm.W_max)
+
+def kappa(eps: Any, glm: IdealisedGLM) -> Any:
+    """κ of the theorem, on a problem; the same for every ε."""
+    return KAPPA.at(a=glm.activation.a, b=glm.activation.b, W=glm.W_max)
+
+
+def kappa_paper(a: Any, b: Any, W: Any) -> Any:
+    """κ = 2b³W/a; works element by element. InputError unless 0 < a <= b and W > 0."""
+    return KAPPA.at(in_range(a=a, b=b, W=W))
 
 
 # The paper's proof
 
+kappa_ = Symbol("kappa", "κ", "of the theorem", means=KAPPA)
+progress_v = Symbol("progress_v", "⟨G(w), w − v⟩", "clause 2 asks that it is never negative")
+along_v = Symbol("along_v", "⟨xᵢ, w − v⟩", "", "i")
+to_v = Symbol("to_v", "⟨xᵢ, w* − v⟩", "", "i")
+distance_v = Symbol("distance_v", "‖w* − v‖", "at most ε/κ, as v is in the ball around w*")
 
-def proof(
-    glm: IdealisedGLM, w: np.ndarray, eps: float | np.ndarray, v: np.ndarray | None = None
-) -> Chain:
-    """Section 5.1, line by line: <G(w), w - v> >= 0 for v in B(w*, eps/kappa) if err(w) >= eps.
+SECTION_5_1 = derivation(
+    "section 5.1",
+    progress_v,
+    Line(EQUAL, 2 * mean(g * (phi - y) * along_v), "definition of G"),
+    Line(EQUAL, 2 * mean(g * D * (dz + to_v)), "yᵢ = φ⟨w*, xᵢ⟩", "Step 1"),
+    Line(AT_LEAST, 2 * mean(g * (D**2 / b + D * to_v)),
+         "φ is monotone and b-Lipschitz", "Step 2"),
+    Line(AT_LEAST, 2 * mean(g * (D**2 / b - abs(D) * norm_x * distance_v)), "Cauchy-Schwarz"),
+    Line(AT_LEAST, 2 * mean(a / b * D**2 - b * abs(D) * norm_x * distance_v),
+         "a ≤ g ≤ b", "Step 3"),
+    Line(AT_LEAST, 2 * mean(a / b * D**2 - b**2 * abs(dz) * (eps / kappa_) * norm_x),
+         "φ is b-Lipschitz and ‖w* − v‖ ≤ ε/κ", "Step 4"),
+    Line(AT_LEAST, 2 * (a / b) * eps - a * eps / (b * W) * mean(abs(dz) * norm_x),
+         "err(w) ≥ ε and κ = 2b³W/a", "Step 5"),
+    Line(AT_LEAST, a / b * eps * (2 - distance / W * mean(norm_x**2)), "Cauchy-Schwarz"),
+    Line(AT_LEAST, ZERO, "‖w − w*‖ ≤ 2W and ‖xᵢ‖ ≤ 1"),
+)
 
-    v defaults to the worst point of the ball, w* + (eps/kappa) G/||G||. Works on stacks. The
-    paper's last two lines keep a free i: a mean over the samples is meant.
+NOT_ZERO = derivation(
+    "‖G(w)‖ > 0",
+    progress,
+    Line(EQUAL, 2 * mean(g * D * dz), "yᵢ = φ⟨w*, xᵢ⟩"),
+    Line(AT_LEAST, 2 * mean(g * (D**2 / b)), "φ is monotone and b-Lipschitz"),
+    Line(AT_LEAST, 2 * (a / b) * E, "g ≥ a"),
+    Line(AT_LEAST, 2 * (a / b) * eps, "err(w) ≥ ε"),
+    Line(ABOVE, ZERO, "ε > 0; the product is not 0, so neither is G(w)"),
+)
+"""The first half of clause 2, which the paper's proof passes over."""
+
+
+def proof(glm: IdealisedGLM, w: Array, eps: Any, v: Array | None = None) -> Chain:
+    """Section 5.1 on an instance: ⟨G(w), w − v⟩ ≥ 0 for v in B(w*, ε/κ) if err(w) ≥ ε.
+
+    v defaults to the worst point of the ball, w* + (ε/κ) G/‖G‖. Works on stacks. The paper's last
+    two lines keep a free i: a mean over the samples is meant.
     """
-    a, b, W, X = glm.activation.a, glm.activation.b, glm.W_max, glm.X
-    r = bounds.radius(eps, kappa(eps, glm))
     G = glm.subgradient(w)
     if v is None:
-        v = worst_v(G, glm.w_star, r)
-
-    def along_x(u):  # <x_i, u>
-        return (X @ u[..., None])[..., 0]
-
-    def mean(per_sample):
-        return np.mean(per_sample, axis=-1)
-
-    def per_sample(number):  # a number of each problem, against arrays over its samples
-        return np.asarray(number)[..., None]
-
-    phi = glm.activation
-    g = phi.g(along_x(w))
-    D = phi.phi(along_x(w)) - phi.phi(along_x(glm.w_star))
-    norm_x = balls.norm(X)
-    to_v = per_sample(balls.norm(glm.w_star - v))
-    to_w_star = per_sample(balls.norm(w - glm.w_star))
-    a_, b_, r_ = per_sample(a), per_sample(b), per_sample(r)
-    dz = np.abs(along_x(w - glm.w_star))
-    return chain(
-        "section 5.1",
-        Line("<G(w), w - v>", balls.inner(G, w - v)),
-        Line("2/m sum g (phi<w,x_i> - y_i) <x_i, w - v>",
-             2 * mean(g * (phi.phi(along_x(w)) - glm.y) * along_x(w - v)), EQUAL,
-             "definition of G"),
-        Line("2/m sum g D_i [<x_i, w - w*> + <x_i, w* - v>]",
-             2 * mean(g * D * (along_x(w - glm.w_star) + along_x(glm.w_star - v))), EQUAL,
-             "y_i = phi<w*, x_i>", "Step 1"),
-        Line("2/m sum g [D_i^2/b + D_i <x_i, w* - v>]",
-             2 * mean(g * (D**2 / b_ + D * along_x(glm.w_star - v))), AT_LEAST,
-             "phi is monotone and b-Lipschitz", "Step 2"),
-        Line("2/m sum g (D_i^2/b - |D_i| ||x_i|| ||w* - v||)",
-             2 * mean(g * (D**2 / b_ - np.abs(D) * norm_x * to_v)), AT_LEAST,
-             "Cauchy-Schwarz"),
-        Line("2/m sum (a/b) D_i^2 - b |D_i| ||x_i|| ||w* - v||",
-             2 * mean(a_ / b_ * D**2 - b_ * np.abs(D) * norm_x * to_v), AT_LEAST,
-             "a <= g <= b", "Step 3"),
-        Line("2/m sum (a/b) D_i^2 - b^2 |<w - w*, x_i>| (eps/kappa) ||x_i||",
-             2 * mean(a_ / b_ * D**2 - b_**2 * dz * r_ * norm_x), AT_LEAST,
-             "phi is b-Lipschitz and ||w* - v|| <= eps/kappa", "Step 4"),
-        Line("2 (a/b) eps - (a eps/(b W)) mean |<w - w*, x_i>| ||x_i||",
-             2 * a / b * eps - a * eps / (b * W) * mean(dz * norm_x), AT_LEAST,
-             "err(w) >= eps and kappa = 2 b^3 W/a", "Step 5"),
-        Line("(a/b) eps (2 - ||w - w*||/W mean ||x_i||^2)",
-             a / b * eps * (2 - mean(to_w_star * norm_x**2) / W), AT_LEAST, "Cauchy-Schwarz"),
-        Line("0", np.zeros_like(a / b * np.asarray(eps)), AT_LEAST,
-             "||w - w*|| <= 2W and ||x_i|| <= 1"),
-    )
+        v = worst_v(G, glm.w_star, eps / kappa(eps, glm))
+    return SECTION_5_1.at(glm_terms(glm, w) | {
+        "eps": eps, "progress_v": balls.inner(G, w - v), "along_v": along(glm.X, w - v),
+        "to_v": along(glm.X, glm.w_star - v), "distance_v": balls.norm(glm.w_star - v),
+    })
 
 
-def worst_v(G: np.ndarray, center: np.ndarray, r: float | np.ndarray, ndim: int = 1) -> np.ndarray:
-    """The point of B(center, r) where <G, w - v> is least: center + r G/||G|| (center if G = 0)."""
-    norm = balls.norm(G, ndim)
-    step = r / np.where(norm > 0, norm, 1.0)
-    return center + np.asarray(step).reshape(np.shape(step) + (1,) * ndim) * G
+def proofs(instance: Instance, eps: Any) -> tuple[Chain, ...]:
+    """Both halves of clause 2."""
+    glm, w = instance.problem, instance.point
+    return proof(glm, w, eps), NOT_ZERO.at(glm_terms(glm, w) | {"eps": eps})
 
 
 # The companion's own theorem
 
-
-def kappa_sharp(eps: float | np.ndarray, glm: IdealisedGLM) -> float | np.ndarray:
-    """((a + b)/2) sqrt(b eps/a)."""
-    return bounds.kappa_sharp(eps, *glm.activation.slopes(glm.W_max))
+KAPPA_SHARP = kantorovich.sharp(a, b)
 
 
-def sharp_proof(glm: IdealisedGLM, w: np.ndarray, eps: float | np.ndarray) -> Chain:
+def kappa_sharp(eps: Any, glm: IdealisedGLM) -> Any:
+    """The companion's κ(ε), for any activation with slopes in [γ, L]."""
+    gamma, L = glm.activation.slopes(glm.W_max)
+    return kantorovich.KAPPA.at(eps=eps, gamma=gamma, L=L)
+
+
+def sharp_proof(glm: IdealisedGLM, w: Array, eps: Any) -> Chain:
     """kantorovich.sharp_proof, a GLM being a layer with one output."""
     return kantorovich.sharp_proof(kantorovich.as_layer(glm), w[..., None], eps)
 
@@ -116,7 +119,7 @@ def sharp_proof(glm: IdealisedGLM, w: np.ndarray, eps: float | np.ndarray) -> Ch
 
 
 def worst_instance(W: float = 1.0, b: float = 1.0) -> Instance:
-    """a = b, d = 1, x = 1, w* = W, w = -W: kappa_emp = 2 b^2 W is the paper's kappa exactly."""
+    """a = b, d = 1, x = 1, w* = W, w = −W: kappa_emp = 2b²W is the paper's κ exactly."""
     glm = IdealisedGLM(np.ones((1, 1)), np.array([W]), GeneralizedReLU(b, b), W)
     return Instance(glm, np.array([-W]))
 
@@ -129,21 +132,17 @@ CLAIMS = (
     slqc_claim(
         id="theorem-1",
         source="Theorem 1, section 5.1",
-        statement="err(w) is (eps, 2 b^3 W/a, w*)-SLQC for all w in B(0, W), eps > 0",
-        formula=r"$\mathrm{err}(w)$ is $(\epsilon,\ 2b^3W/a,\ w^\ast)$-SLQC"
-        r" for all $w\in B(0,W),\ \epsilon>0$",
+        statement=f"err(w) is (ε, {KAPPA}, w*)-SLQC for all w ∈ B(0, W), ε > 0",
         verdict=Verdict.SHARPENED,
         kappa=kappa,
         families=FAMILIES,
         worst=worst_instance,
-        proof=Proof("section 5.1", lambda i, eps: (proof(i.problem, i.point, eps),)),
+        proof=Proof("section 5.1", proofs),
     ),
     slqc_claim(
         id="theorem-1-sharp",
         source="Theorem 1, companion's sharp form",
-        statement="err(w) is (eps, ((a+b)/2) sqrt(b eps/a), w*)-SLQC for all w, eps > 0",
-        formula=r"$\mathrm{err}(w)$ is $(\epsilon,\ \frac{a+b}{2}\sqrt{b\,\epsilon/a},"
-        r"\ w^\ast)$-SLQC for all $w,\ \epsilon>0$",
+        statement=f"err(w) is (ε, {KAPPA_SHARP}, w*)-SLQC for all w, ε > 0",
         verdict=Verdict.TIGHT,
         kappa=kappa_sharp,
         families=FAMILIES,

@@ -29,7 +29,8 @@ from ..proofs.claim import Verdict
 from ..proofs.evidence import margin_of
 from ..proofs.families import Instance, NoisyGLMFamily
 from ..proofs.proof import Gap, Proof
-from .theorem_1 import kappa, worst_v
+from .terms import worst_v
+from .theorem_1 import kappa
 
 # The paper's proof
 

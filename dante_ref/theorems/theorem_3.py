@@ -21,6 +21,7 @@ from ..proofs.claim import Verdict, slqc_claim
 from ..proofs.families import Instance, LayerFamily
 from ..proofs.proof import Gap, Proof
 from . import kantorovich, theorem_1
+from .terms import worst_v
 
 # The statement
 
@@ -50,7 +51,7 @@ def proof(
     r = bounds.radius(eps, kappa(eps, layer))
     G = layer.subgradient(W)
     if V is None:
-        V = theorem_1.worst_v(G, layer.W_star, r, ndim=2)
+        V = worst_v(G, layer.W_star, r, ndim=2)
 
     def mean(per_output):  # mean over samples, sum over outputs
         return np.mean(np.sum(per_output, axis=-1), axis=-1)

@@ -25,7 +25,7 @@ from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.proof import Gap, Proof
 from . import inner_layer, kantorovich
 from .inner_layer import numbers
-from .theorem_1 import worst_v
+from .terms import worst_v
 
 # The statement
 

@@ -24,7 +24,7 @@ from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.proof import Gap, Proof
 from ..subgradients import vectorised
 from . import inner_layer, theorem_4
-from .theorem_1 import worst_v
+from .terms import worst_v
 
 # The paper's proof
 

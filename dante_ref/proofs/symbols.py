@@ -1,0 +1,43 @@
+"""The numbers that the theorems speak of: a, b, W, eps, ..., as symbols, and the range of each."""
+
+from typing import Any
+
+import numpy as np
+
+from .. import checks
+from ..exceptions import InputError
+from .formula import Symbol
+
+a = Symbol("a", "a", "the smaller slope of Definition 3, 0 < a ≤ b")
+b = Symbol("b", "b", "the larger slope of Definition 3")
+gamma = Symbol("gamma", "γ", "the smallest slope of φ; a for the generalized ReLU")
+L = Symbol("L", "L", "the largest slope of φ; b for the generalized ReLU")
+W = Symbol("W", "W", "the bound on ‖w‖ and ‖w*‖ (of a layer: on the Frobenius norms)")
+W1 = Symbol("W1", "W₁", "the bound on ‖W₁*‖")
+W2 = Symbol("W2", "W₂", "the bound on ‖W₂*‖")
+eps = Symbol("eps", "ε", "the accuracy of Definitions 1 and 4")
+
+_RANGES: dict[str, dict[str, float]] = {
+    "eps": {"at_least": 0},  # 0 as a limit, where nothing is divided by it
+    "delta": {"above": 0, "below": 1}, "outer_distance": {"at_least": 0},
+    "distance": {"at_least": 0}, "eta": {"at_least": 0}, "T": {"at_least": 1},
+    "b0": {"at_least": 1},
+}
+
+
+def in_range(**numbers: Any) -> dict[str, Any]:
+    """The numbers by name; InputError for one out of its range: positive, if _RANGES has none.
+
+    0 < a <= b and gamma <= L are asked too. Floats become NumPy's, which go to infinity with a
+    RuntimeWarning where Python's would raise OverflowError or ZeroDivisionError.
+    """
+    numbers = {
+        name: checks.numbers_in(name, value, **_RANGES.get(name, {"above": 0}))
+        for name, value in numbers.items()
+    }
+    for low, high in (("a", "b"), ("gamma", "L")):
+        if low in numbers and not np.all(np.asarray(numbers[low]) <= numbers[high]):
+            raise InputError(
+                f"{low}, {high} are {numbers[low]}, {numbers[high]}; allowed is 0 < {low} <= {high}"
+            )
+    return {name: np.float64(x) if isinstance(x, float) else x for name, x in numbers.items()}

@@ -1,0 +1,52 @@
+"""The quantities of section 5 as symbols, and what they are on an instance.
+
+One GLM has numbers for each sample i, a layer for each sample i and output j. A page adds the
+vector-level displays of its own.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from .. import balls
+from ..problems import IdealisedGLM
+from ..proofs.formula import Array, Symbol, mean
+
+# One GLM (sections 5.1 and 5.2)
+
+g = Symbol("g", "gᵢ", "g(⟨w, xᵢ⟩), the subgradient of φ", "i")
+phi = Symbol("phi", "φ⟨w, xᵢ⟩", "the output", "i")
+phi_star = Symbol("phi_star", "φ⟨w*, xᵢ⟩", "the output at the optimum", "i")
+y = Symbol("y", "yᵢ", "the label", "i")
+D = Symbol("D", "Dᵢ", "φ⟨w, xᵢ⟩ − φ⟨w*, xᵢ⟩", means=phi - phi_star)
+dz = Symbol("dz", "⟨xᵢ, w − w*⟩", "the difference of the scores", "i")
+norm_x = Symbol("norm_x", "‖xᵢ‖", "at most 1", "i")
+distance = Symbol("distance", "‖w − w*‖", "at most 2W")
+progress = Symbol("progress", "⟨G(w), w − w*⟩", "how far −G(w) points to w*")
+E = Symbol("E", "err(w)", "the error, Definition 2", means=mean(D**2))
+
+
+def glm_terms(glm: IdealisedGLM, w: Array) -> dict[str, Any]:
+    """The values of these symbols at w; of a stack of problems, an array for each."""
+    activation = glm.activation
+    z, z_star = along(glm.X, w), along(glm.X, glm.w_star)
+    slopes = activation.slopes(glm.W_max)
+    return {
+        "a": slopes.gamma, "b": slopes.L, "gamma": slopes.gamma, "L": slopes.L, "W": glm.W_max,
+        "g": activation.g(z), "phi": activation.phi(z), "phi_star": activation.phi(z_star),
+        "y": glm.y, "dz": along(glm.X, w - glm.w_star), "norm_x": balls.norm(glm.X),
+        "distance": balls.norm(w - glm.w_star),
+        "progress": balls.inner(glm.subgradient(w), w - glm.w_star),
+    }
+
+
+def along(X: Array, u: Array) -> Array:
+    """⟨xᵢ, u⟩ for every sample: X (..., m, d), u (..., d) -> (..., m)."""
+    return (X @ u[..., None])[..., 0]
+
+
+def worst_v(G: Array, center: Array, r: Any, ndim: int = 1) -> Array:
+    """The point of B(center, r) where ⟨G, w − v⟩ is least: center + r G/‖G‖ (center if G = 0)."""
+    norm = balls.norm(G, ndim)
+    step = r / np.where(norm > 0, norm, 1.0)
+    return center + np.asarray(step).reshape(np.shape(step) + (1,) * ndim) * G
