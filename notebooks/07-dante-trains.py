@@ -72,7 +72,7 @@ assert one.error < 0.5 * float(f.value(W1, W2))
 ITERATIONS = 1200
 
 
-def trained(schedule, rule, normalised):
+def trained(schedule, rule, normalise):
     """The network, and the test error at every 50th step."""
     network = Network(phi, initial_weights(64, 32, 64, 0))
     curve = [(0, float(f_test.value(*network.weights)))]
@@ -82,16 +82,16 @@ def trained(schedule, rule, normalised):
         if done % 50 == 0:
             curve.append((done, float(f_test.value(*network.weights))))
 
-    train(network, X, X, schedule, rule=rule, normalised=normalised, b=200, random_state=1,
+    train(network, X, X, schedule, rule=rule, normalise=normalise, b=200, random_state=1,
           watch=watch)
     return network, np.array(curve)
 
 
 alternating = Dante(T_SNGD=50, max_alternations=ITERATIONS // 100)
 runs = {
-    "DANTE, η = 0.1": trained(alternating, steps.SGD(0.1), True),
-    "SGD, η = 0.02": trained(Backprop(ITERATIONS), steps.SGD(0.02), False),
-    "Adam, η = 0.003": trained(Backprop(ITERATIONS), steps.Adam(0.003), False),
+    "DANTE, η = 0.1": trained(alternating, steps.SGD(0.1), "matrix"),
+    "SGD, η = 0.02": trained(Backprop(ITERATIONS), steps.SGD(0.02), None),
+    "Adam, η = 0.003": trained(Backprop(ITERATIONS), steps.Adam(0.003), None),
 }
 figure, axes = plt.subplots()
 for name, (_, curve) in runs.items():
@@ -154,7 +154,7 @@ assert cosine.mean() > 0.8
 
 # %%
 def length(eta):
-    _, curve = trained(alternating, steps.SGD(eta), True)
+    _, curve = trained(alternating, steps.SGD(eta), "matrix")
     figure, axes = plt.subplots(figsize=(6, 2.8))
     axes.semilogy(*curve.T)
     axes.set(xlabel="minibatch steps", ylabel="test error", ylim=(0.3, 100), title=f"η = {eta:g}")

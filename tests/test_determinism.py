@@ -21,16 +21,17 @@ from dante_ref.training.steps import SGD, Adam
 
 B, T = 20, 200
 METHODS = {
-    "DANTE": (Dante(T // 4, max_alternations=2), SGD(0.02), True),
-    "SGD": (Backprop(T), SGD(0.002), False),
-    "round robin, Adam": (RoundRobin(T // 4, max_alternations=2), Adam(0.001), True),
+    "DANTE": (Dante(T // 4, max_alternations=2), SGD(0.02), "matrix"),
+    "DANTE, columns": (Dante(T // 4, max_alternations=2), SGD(0.005), "columns"),
+    "SGD": (Backprop(T), SGD(0.002), None),
+    "round robin, Adam": (RoundRobin(T // 4, max_alternations=2), Adam(0.001), "matrix"),
 }
 DTYPES = ("float32", "float64")
 
 
 def trained(method, dtype, sizes, seed=0):
     """The weights after T minibatch iterations, and the length of their path."""
-    schedule, rule, normalised = METHODS[method]
+    schedule, rule, normalise = METHODS[method]
     X = np.random.default_rng(5).random((300, sizes[0])).astype(dtype)
     network = Network.initial(sizes, GeneralizedReLU(0.1, 1.0), random_state=1, dtype=dtype)
     path, before = [], network.copy()
@@ -43,7 +44,7 @@ def trained(method, dtype, sizes, seed=0):
             V[...] = W
 
     Training(
-        network, X, X, schedule, rule=rule, normalised=normalised, b=B, random_state=seed
+        network, X, X, schedule, rule=rule, normalise=normalise, b=B, random_state=seed
     ).run(watch=watch)
     assert len(path) == T
     return network.weights, sum(path)

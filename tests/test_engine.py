@@ -1,6 +1,7 @@
 """The training loop against Algorithms 1 and 2 as written down literally, and its fast parts
 against the readable form in `Network`."""
 
+import math
 from itertools import pairwise
 
 import numpy as np
@@ -191,9 +192,9 @@ def test_weights_and_buffers_are_aligned():
     assert [array.ctypes.data % 64 for array in arrays] == [0] * len(arrays)
 
 
-@pytest.mark.parametrize("normalised", [True, False])
+@pytest.mark.parametrize("normalise", ["matrix", "columns", None])
 @pytest.mark.parametrize("b, d", [(2, 40), (30, 6)], ids=["Gram matrices", "G itself"])
-def test_a_plain_step_is_eta_times_the_direction(b, d, normalised):
+def test_a_plain_step_is_eta_times_the_direction(b, d, normalise):
     """Both ways to take it: straight into the weights by Gram matrices, or by way of G."""
     network, X, Y = problem((d, d), m=b)
     W = network.weights[0].copy()
@@ -201,8 +202,9 @@ def test_a_plain_step_is_eta_times_the_direction(b, d, normalised):
     workspace = Workspace(network, (1,), b)
     assert workspace._grams_are_cheap(1) == (b == 2)
     ((l, A, D),) = workspace.backward(X, Targets(Y))
-    step = workspace.move(l, A, D, SGD(0.125), normalised, {}, np.inf)
-    length = np.linalg.norm(G) if normalised else 1
+    step = workspace.move(l, A, D, SGD(0.125), normalise, {}, np.inf)
+    over = 0 if normalise == "columns" else None
+    length = np.linalg.norm(G, axis=over) if normalise else 1
     np.testing.assert_allclose(network.weights[0], W - 0.125 * G / length, rtol=1e-12)
     assert step >= np.linalg.norm(network.weights[0] - W) * (1 - 1e-12), "the length or a bound"
 
@@ -224,7 +226,7 @@ def test_where_samples_cancel_the_length_is_still_right(nearly, dtype, tolerance
     network = Network(RELU, [np.zeros((d, d), dtype)])
     workspace = Workspace(network, (1,), 2)
     assert workspace._grams_are_cheap(1)
-    workspace.move(1, A, D, SGD(0.125), True, {}, np.inf)
+    workspace.move(1, A, D, SGD(0.125), "matrix", {}, np.inf)
     found = network.weights[0].astype(float)
     assert np.linalg.norm(found) == pytest.approx(0.125, rel=tolerance)
     np.testing.assert_allclose(
@@ -232,18 +234,36 @@ def test_where_samples_cancel_the_length_is_still_right(nearly, dtype, tolerance
     )
 
 
+@pytest.mark.parametrize("normalise, over", [("matrix", None), ("columns", 0)])
 @pytest.mark.parametrize("scale", [1e-300, 1e-160, 1e-20, 1e140])
 @pytest.mark.parametrize("b, d", [(2, 40), (30, 6)], ids=["Gram matrices", "G itself"])
-def test_a_normalised_step_does_not_depend_on_the_scale_of_the_residual(b, d, scale):
+def test_a_normalised_step_does_not_depend_on_the_scale_of_the_residual(
+    b, d, scale, normalise, over
+):
     """Squares of these numbers, or squares of squares, leave float64."""
     rng = np.random.default_rng(0)
     A, D = rng.normal(size=(b, d)), rng.normal(size=(b, d))
     network = Network(RELU, [np.zeros((d, d))])
-    Workspace(network, (1,), b).move(1, A, D * scale, SGD(0.125), True, {}, np.inf)
+    Workspace(network, (1,), b).move(1, A, D * scale, SGD(0.125), normalise, {}, np.inf)
     G = A.T @ D
     np.testing.assert_allclose(
-        network.weights[0], -0.125 * G / np.linalg.norm(G), rtol=1e-10, atol=1e-14
+        network.weights[0], -0.125 * G / np.linalg.norm(G, axis=over), rtol=1e-10, atol=1e-14
     )
+
+
+@pytest.mark.parametrize("rule", [SGD(0.125), Momentum(0.125)], ids=lambda r: r.name)
+@pytest.mark.parametrize("b, d", [(2, 40), (30, 6)], ids=["Gram matrices", "G itself"])
+def test_each_column_has_its_own_length_whatever_that_is(b, d, rule):
+    """Columns 300 orders of magnitude apart move equally far; one of zeros not at all."""
+    rng = np.random.default_rng(0)
+    A, D = rng.normal(size=(b, d)), rng.normal(size=(b, d))
+    D[:, 0], D[:, 1:3], D[:, 3:] = 0, D[:, 1:3] * 1e-170, D[:, 3:] * 1e130
+    network = Network(RELU, [np.zeros((d, d))])
+    memory = rule.start(network.weights[0])
+    step = Workspace(network, (1,), b).move(1, A, D.copy(), rule, "columns", memory, np.inf)
+    lengths = np.linalg.norm(network.weights[0], axis=0)
+    np.testing.assert_allclose(lengths, [0] + [0.125] * (d - 1), rtol=1e-12)
+    assert step == pytest.approx(0.125 * math.sqrt(d - 1))
 
 
 @pytest.mark.parametrize("drawn", [10, 1000], ids=["block by block", "all samples at once"])
@@ -334,23 +354,24 @@ def test_backprop_is_the_sgd_baseline():
     W1, W2 = sgd(
         NetworkObjective(X, Y, RELU, RELU), *network.weights, T=80, lr=0.02, b=6, random_state=2
     )
-    train(network, X, Y, Backprop(80), rule=SGD(0.02), normalised=False, b=6, random_state=2)
+    train(network, X, Y, Backprop(80), rule=SGD(0.02), normalise=None, b=6, random_state=2)
     np.testing.assert_allclose(network.weights[0], W1, rtol=1e-10, atol=1e-12)
     np.testing.assert_allclose(network.weights[1], W2, rtol=1e-10, atol=1e-12)
 
 
-def literally(network, X, Y, schedule, rule, normalised, b, seed):
+def literally(network, X, Y, schedule, rule, normalise, b, seed):
     """A schedule run by the readable parts alone: a gradient of the whole network each step."""
     rng = np.random.default_rng(seed)
     memories = {}
     for phase in schedule.phases(network.L, lambda: network.error(X, Y)):
         phase_rule = phase.rule or rule
-        direction = normalised if phase.normalised is None else phase.normalised
+        direction = normalise if phase.normalise == "own" else phase.normalise
         for _ in range(phase.iterations):
             rows = rng.integers(len(X), size=b)
             G = network.gradient(X[rows], Y[rows])
             for l in phase.layers:
-                step = G[l - 1] / np.linalg.norm(G[l - 1]) if direction else G[l - 1]
+                over = 0 if direction == "columns" else None  # one norm a column, or one in all
+                step = G[l - 1] / np.linalg.norm(G[l - 1], axis=over) if direction else G[l - 1]
                 W = network.weights[l - 1]
                 memory = memories.setdefault((l, phase_rule), phase_rule.start(W))
                 phase_rule.step(step, memory)
@@ -358,20 +379,20 @@ def literally(network, X, Y, schedule, rule, normalised, b, seed):
 
 
 @pytest.mark.parametrize("loss", ["squared", "cross_entropy"])
-@pytest.mark.parametrize("normalised", [True, False], ids=["normalised", "plain"])
+@pytest.mark.parametrize("normalise", ["matrix", "columns", None])
 @pytest.mark.parametrize("rule", [kind(0.01) for kind in RULES.values()], ids=RULES)
 @pytest.mark.parametrize("schedule", [
     GreedyPairs(6, T_AM=2, eps=0.01, max_alternations=3), RoundRobin(6, max_alternations=2),
     Backprop(20),
     DanteFinetuned(6, max_alternations=3, every=2, T_finetune=4, finetune_rule=Momentum(0.02)),
 ], ids=lambda s: s.name)
-def test_every_schedule_rule_and_direction_is_its_literal_form(schedule, rule, normalised, loss):
+def test_every_schedule_rule_and_direction_is_its_literal_form(schedule, rule, normalise, loss):
     """Four layers of weights; the same steps by `Network.gradient` and `steps` alone."""
     network, X, Y = problem((5, 4, 3, 4, 3), loss=loss)
     expected = network.copy()
-    literally(expected, X, Y, schedule, rule, normalised, 5, 1)
+    literally(expected, X, Y, schedule, rule, normalise, 5, 1)
     start = [W.copy() for W in network.weights]
-    train(network, X, Y, schedule, rule=rule, normalised=normalised, b=5, random_state=1)
+    train(network, X, Y, schedule, rule=rule, normalise=normalise, b=5, random_state=1)
     for l, (a, b, c) in enumerate(
         zip(network.weights, expected.weights, start, strict=True), 1
     ):
@@ -383,7 +404,7 @@ def test_sgd_altmin_is_dante_on_the_plain_gradient():
     """Table 3: each turn plain SGD on one layer. The steps' lengths differ, and only W2 moves."""
     network, X, Y = problem()
     W1, W2 = (W.copy() for W in network.weights)
-    train(network, X, Y, Once(Phase((2,), 1)), rule=SGD(0.5), normalised=False, b=4,
+    train(network, X, Y, Once(Phase((2,), 1)), rule=SGD(0.5), normalise=None, b=4,
           random_state=0)
     rows = np.random.default_rng(0).integers(len(X), size=4)
     expected = W2 - 0.5 * vectorised.layer(W2, RELU.phi(X[rows] @ W1), Y[rows], RELU)
@@ -466,16 +487,16 @@ def test_the_same_seed_gives_the_same_bits(schedule):
 # Faults
 
 
-@pytest.mark.parametrize("normalised", [True, False], ids=["normalised", "plain"])
+@pytest.mark.parametrize("normalise", ["matrix", "columns", None])
 @pytest.mark.parametrize("rule", [kind() for kind in RULES.values()], ids=RULES)
-def test_a_zero_gradient_is_skipped_and_counted(rule, normalised):
+def test_a_zero_gradient_is_skipped_and_counted(rule, normalise):
     """The network's answers are the targets, in whole numbers, so exactly: nothing moves."""
     rng = np.random.default_rng(0)
     weights = [rng.integers(-3, 4, size=s).astype(float) for s in ((5, 3), (3, 4))]
     X = rng.integers(-3, 4, size=(30, 5)).astype(float)
     network = Network(GeneralizedReLU(0.5, 1.0), weights)
     t = train(network, X, network.forward(X), Dante(6, max_alternations=1), rule=rule,
-              normalised=normalised, b=4, random_state=0)
+              normalise=normalise, b=4, random_state=0)
     assert t.progress.zero_gradients == t.progress.iterations == 12
     for W, old in zip(network.weights, weights, strict=True):
         np.testing.assert_array_equal(W, old)
@@ -489,7 +510,7 @@ def test_divergence_names_the_iteration_that_the_baseline_names():
     with pytest.raises(DivergenceError, match=r"layer W\d at minibatch iteration \d+") as literal:
         sgd(f, *network.weights, T=100, lr=5.0, **options)
     with pytest.raises(DivergenceError, match=r"layer W\d at minibatch iteration \d+") as found:
-        train(network, X, Y, Backprop(100), rule=SGD(5.0), normalised=False, **options)
+        train(network, X, Y, Backprop(100), rule=SGD(5.0), normalise=None, **options)
     iteration = int(str(literal.value).split("iteration ")[1].split(";")[0])
     assert found.value.iteration in (iteration - 1, iteration), "the limit is at a quarter of max"
     assert all(np.isfinite(W).all() for W in network.weights)

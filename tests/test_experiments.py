@@ -339,7 +339,8 @@ def test_table_2s_estimator_is_the_settings_training(method):
     rng = np.random.default_rng(setting.seed)
     net = Network.initial((7, 5, 7), setting.phi(), random_state=rng, dtype=X.dtype)
     training = Training(
-        net, X, X, setting.schedule(), rule=method.make_rule(), normalised=method.normalised,
+        net, X, X, setting.schedule(), rule=method.make_rule(),
+        normalise="matrix" if method.normalised else None,
         b=setting.b, random_state=rng,
     )
     training.run()

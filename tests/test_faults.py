@@ -271,7 +271,7 @@ def test_divergence_names_layer_and_iteration_and_holds_the_last_finite_weights(
     """Scores overflow: eta is so large that a weight's square is beyond float64."""
     network = Network.initial(SHALLOW, GeneralizedReLU(0.1, 1.0), random_state=1)
     t = Training(
-        network, X, X, Backprop(50), rule=SGD(1e6), normalised=False, b=20, random_state=3
+        network, X, X, Backprop(50), rule=SGD(1e6), normalise=None, b=20, random_state=3
     )
     with pytest.raises(DivergenceError, match=r"layer W[12] at minibatch iteration \d+") as caught:
         t.run()
@@ -294,7 +294,7 @@ def test_every_rule_goes_on_moving_or_says_that_it_diverged(rule, dtype):
     network = Network.initial(SHALLOW, Sigmoid(), random_state=1, dtype=dtype)
     network = Network(GeneralizedReLU(0.1, 1.0), network.weights)
     big = (X * scale).astype(dtype)
-    t = Training(network, big[:, :], big, Backprop(20), rule=rule, normalised=False, b=20,
+    t = Training(network, big[:, :], big, Backprop(20), rule=rule, normalise=None, b=20,
                  random_state=0)
     before = [W.copy() for W in network.weights]
     try:

@@ -81,7 +81,7 @@ def fast_gradient(network, X, Y, l, big=2.0**40):
     rows of that minibatch.
     """
     training, twin = (
-        Training(network.copy(), X, Y, Once([l]), rule=SGD(big), normalised=False, b=len(X),
+        Training(network.copy(), X, Y, Once([l]), rule=SGD(big), normalise=None, b=len(X),
                  random_state=0) for _ in range(2)
     )
     rows = twin.draw(1)[0]

@@ -120,7 +120,7 @@ def optimizer(rule, W):
             return torch.optim.Adam([W], lr=rule.eta, betas=(rule.beta1, rule.beta2), eps=rule.eps)
 
 
-def torch_trajectory(network, X, Y, schedule, rule, normalised, rows):
+def torch_trajectory(network, X, Y, schedule, rule, normalise, rows):
     """The weights after each minibatch iteration, PyTorch doing all the mathematics."""
     X, Y, rows = torch.tensor(X), torch.tensor(Y), iter(rows)
     weights = [torch.nn.Parameter(torch.tensor(W)) for W in network.weights]
@@ -135,8 +135,9 @@ def torch_trajectory(network, X, Y, schedule, rule, normalised, rows):
             )
             error.backward()
             for l in phase.layers:
-                if normalised:
-                    weights[l - 1].grad /= torch.linalg.norm(weights[l - 1].grad)
+                if normalise:
+                    over = 0 if normalise == "columns" else None
+                    weights[l - 1].grad /= torch.linalg.norm(weights[l - 1].grad, dim=over)
                 optimizers[l - 1].step()
             yield [W.detach().numpy().copy() for W in weights]
 
@@ -145,14 +146,14 @@ def torch_trajectory(network, X, Y, schedule, rule, normalised, rows):
     (Backprop(60), (6, 5, 4)), (Dante(15, max_alternations=2), (6, 5, 4)),
     (RoundRobin(7, max_alternations=2), (6, 5, 4, 5, 3)),
 ], ids=["backprop", "dante", "round robin"])
-@pytest.mark.parametrize("normalised", [True, False], ids=["normalised", "plain"])
+@pytest.mark.parametrize("normalise", ["matrix", "columns", None])
 @pytest.mark.parametrize("rule", RULES, ids=RULE_IDS)
 @pytest.mark.parametrize("name, loss", [
     ("relu", "squared"),
     *(pytest.param(*more, marks=pytest.mark.slow) for more in (
         ("sigmoid", "squared"), ("tanh", "cross_entropy"))),
 ])
-def test_step_by_step_as_torch_optim(name, loss, rule, normalised, schedule, sizes):
+def test_step_by_step_as_torch_optim(name, loss, rule, normalise, schedule, sizes):
     """Every weight after every minibatch iteration.
 
     One step rounds at a relative 1e-15; Adagrad, RMSProp and Adam divide by sqrt(s) + eps,
@@ -161,13 +162,13 @@ def test_step_by_step_as_torch_optim(name, loss, rule, normalised, schedule, siz
     """
     network, X, Y = problem(sizes, 40, ACTIVATIONS[name], loss, seed=1)
     training = Training(
-        network, X, Y, schedule, rule=rule, normalised=normalised, b=10, random_state=5
+        network, X, Y, schedule, rule=rule, normalise=normalise, b=10, random_state=5
     )
     twin = Training(
-        network.copy(), X, Y, schedule, rule=rule, normalised=normalised, b=10, random_state=5
+        network.copy(), X, Y, schedule, rule=rule, normalise=normalise, b=10, random_state=5
     )
     theirs = torch_trajectory(
-        network.copy(), X, Y, schedule, rule, normalised, twin.draw(60)
+        network.copy(), X, Y, schedule, rule, normalise, twin.draw(60)
     )
     seen = []
 

@@ -206,9 +206,9 @@ UNIT = 2.0**-24  # the unit roundoff of float32
 
 
 @pytest.mark.parametrize("phi", [PHI, Sigmoid()], ids=["generalized_relu", "sigmoid"])
-@pytest.mark.parametrize("normalised", [True, False])
+@pytest.mark.parametrize("normalise", ["matrix", None])
 @pytest.mark.parametrize("rule", [SGD(0.02), Adam(0.002)], ids=["sgd", "adam"])
-def test_float32_stays_with_float64(phi, normalised, rule):
+def test_float32_stays_with_float64(phi, normalise, rule):
     """Same seed, same minibatches, T steps; the way is W_T - W_0.
 
     A step's direction comes from chains of products of at most n terms each, one for each of the
@@ -237,7 +237,7 @@ def test_float32_stays_with_float64(phi, normalised, rule):
 
         Training(
             net, X.astype(dtype), X.astype(dtype), Dante(T // 4, max_alternations=2), rule=rule,
-            normalised=normalised, b=20, random_state=1,
+            normalise=normalise, b=20, random_state=1,
         ).run(watch=watch)
         assert all(W.dtype == dtype for W in net.weights)
         ends[dtype] = net

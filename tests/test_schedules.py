@@ -163,7 +163,7 @@ def test_finetuning_after_every_so_many_alternations_on_the_plain_gradient():
     )
     phases = list(schedule.phases(2, lambda: 1 / 0))
     alternation = [Phase((2,), 4), Phase((1,), 4)]
-    tune = [Phase((1, 2), 3, rule, False)]
+    tune = [Phase((1, 2), 3, rule, None)]
     assert phases == 2 * (2 * alternation + tune) + alternation
 
 

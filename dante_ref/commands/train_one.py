@@ -55,8 +55,9 @@ def run(args: argparse.Namespace) -> int:
     plain = "lr" in given or rule_name == "sgd"
     schedule = _schedule(args, network.L, steps.SGD(given.get("lr", lr)) if plain else None)
     training = engine.Training(
-        network, train, train, schedule, rule=rule, normalised=direction == "normalised",
-        b=args.batch_size, random_state=np.random.default_rng(stream),
+        network, train, train, schedule, rule=rule,
+        normalise="matrix" if direction == "normalised" else None, b=args.batch_size,
+        random_state=np.random.default_rng(stream),
     )
     settings = {
         "activation": phi.name, "slopes": asdict(phi), "sizes": network.sizes,

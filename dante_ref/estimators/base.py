@@ -114,8 +114,9 @@ class DanteEstimator(BaseEstimator):
                 lambda error: self._measure(error, held_out, best, bar),
             )
             self._run(Training(
-                self.network_, X, Y, schedule, rule=options["rule"], normalised=self.normalised,
-                b=options["b"], random_state=self._state.rng, sample_weight=weight,
+                self.network_, X, Y, schedule, rule=options["rule"],
+                normalise="matrix" if self.normalised else None, b=options["b"],
+                random_state=self._state.rng, sample_weight=weight,
                 memories=self._state.memories,
             ), best)
         if not (schedule.converged or once or self.tol is None):

@@ -140,7 +140,7 @@ def train(setting: Setting, X, Y, X_test, Y_test, kept: Path | None = None):
     network = Network.initial(sizes, setting.phi(), random_state=start, dtype=X.dtype)
     training = Training(
         network, X, Y, setting.schedule(), rule=setting.method.make_rule(),
-        normalised=setting.method.normalised, b=setting.b, random_state=stream,
+        normalise="matrix" if setting.method.normalised else None, b=setting.b, random_state=stream,
     )
     recorder = Recorder(setting, (X, Y), (X_test, Y_test))
     if kept is not None and kept.exists():

@@ -1,9 +1,9 @@
 """Training: one loop for every schedule, step rule and direction (sections 3.3, 3.4 and 4).
 
-    schedule (which layers move)  x  rule (how far)  x  direction G/||G||_F or G (whereto)
+    schedule (which layers move)  x  rule (how far)  x  direction (whereto): G normalised, or G
 
 DANTE is Dante with the plain rule SGD on the normalised direction; SGD+AltMin (Table 3) the same
-with normalised=False; the baseline Backprop with normalised=False; Table 5's variants change the
+with normalise=None; the baseline Backprop with normalise=None; Table 5's variants change the
 rule. `sngd`, `dante` and `backprop` are the literal specification: the tests hold this to them.
 """
 
@@ -20,7 +20,7 @@ from ..exceptions import DivergenceError, InputError
 from . import mapped
 from .interrupts import Interrupts
 from .network import Network
-from .schedules import Phase, Schedule
+from .schedules import Normalise, Phase, Schedule
 from .steps import Memory, Rule, make_rule
 from .workspace import Feed, Workspace
 
@@ -51,7 +51,8 @@ class Training:
     X, Y           arrays; or numpy.memmap or a .npy's path, read where they lie (`mapped`)
     schedule       a `schedules` object; the network's weights move in place as it says
     rule           a `steps` rule
-    normalised     the direction: G / ||G||_F (DANTE), or G
+    normalise      the direction: 'matrix', G / ||G||_F (DANTE); 'columns', each column of G by its
+                   own norm, one GLM each (section 5.3); None, G
     b              samples of a minibatch, drawn independently: Uniform(S), or with probability
                    proportional to sample_weight (m,), whose error is then the weighted mean
     random_state   of the minibatches; None, a whole number or a Generator
@@ -63,12 +64,14 @@ class Training:
 
     def __init__(
         self, network: Network, X: np.ndarray, Y: np.ndarray, schedule: Schedule, *, rule: Rule,
-        normalised: bool = True, b: int, random_state: Any = None,
+        normalise: Normalise = "matrix", b: int, random_state: Any = None,
         sample_weight: np.ndarray | None = None,
         memories: dict[tuple[int, Rule], Memory] | None = None,
     ):
         self.network, self.schedule, self.rule = network, schedule, rule
-        self.normalised = bool(normalised)
+        if normalise not in ("matrix", "columns", None):
+            raise InputError(f"normalise is {normalise!r}; allowed are matrix, columns, None")
+        self.normalise: Normalise = normalise
         self.X = mapped.samples("X", X, network.sizes[0], network.dtype)
         self.Y = self.X if Y is X else mapped.samples("Y", Y, network.sizes[-1], network.dtype)
         self.m = len(self.X)
@@ -136,7 +139,7 @@ class Training:
             self.network, self.X, self.Y, workspace.lowest - 1, self.b, phase.iterations * self.b
         )
         rule = phase.rule or self.rule
-        normalised = self.normalised if phase.normalised is None else phase.normalised
+        normalise = self.normalise if phase.normalise == "own" else phase.normalise
         progress = self.progress
         while progress.in_phase < phase.iterations:
             # A block that was interrupted is drawn again whole: products of as many rows at a time
@@ -148,7 +151,7 @@ class Training:
             for held, targets in islice(feed.minibatches(self.draw(count)), done, None):
                 with self._interrupts:
                     for l, A, D in workspace.backward(held, targets):
-                        self._move(workspace, l, A, D, rule, normalised)
+                        self._move(workspace, l, A, D, rule, normalise)
                     progress.iterations += 1
                     progress.in_phase += 1
                 if watch:
@@ -171,10 +174,10 @@ class Training:
 
     def _move(
         self, workspace: Workspace, l: int, A: np.ndarray, D: np.ndarray, rule: Rule,
-        normalised: bool,
+        normalise: Normalise,
     ) -> None:
         farthest = self.limit - self.reach[l - 1]
-        step = workspace.move(l, A, D, rule, normalised, self.memory(l, rule), farthest)
+        step = workspace.move(l, A, D, rule, normalise, self.memory(l, rule), farthest)
         if not step < farthest:
             self._diverged(l)
         if step == 0:
@@ -279,11 +282,11 @@ def _cumulative(weight: np.ndarray | None) -> np.ndarray | None:
 
 def train(
     network: Network, X: np.ndarray, Y: np.ndarray, schedule: Schedule, *, rule: Rule,
-    normalised: bool = True, b: int, random_state: Any = None, **options: Any,
+    normalise: Normalise = "matrix", b: int, random_state: Any = None, **options: Any,
 ) -> Training:
     """Train the network in place, see `Training`; `options` go to its `run`. The training, done."""
     training = Training(
-        network, X, Y, schedule, rule=rule, normalised=normalised, b=b, random_state=random_state
+        network, X, Y, schedule, rule=rule, normalise=normalise, b=b, random_state=random_state
     )
     training.run(**options)
     return training

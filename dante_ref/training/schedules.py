@@ -30,7 +30,7 @@ the last layer, then the next ones inwards. If L is odd, the middle layer is tra
 
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Literal, Protocol
 
 import numpy as np
 
@@ -38,18 +38,21 @@ from .. import checks
 from ..exceptions import InputError
 from .steps import Rule
 
+Normalise = Literal["matrix", "columns"] | None
+"""The direction of a step: G/||G||_F, each column of G by its own norm, or G itself."""
+
 
 @dataclass(frozen=True)
 class Phase:
     """`layers` (of 1..L) move together for `iterations` minibatch iterations, the rest are held.
 
-    rule and normalised take the place of the training's own, where given.
+    rule and normalise take the place of the training's own, where given.
     """
 
     layers: tuple[int, ...]
     iterations: int
     rule: Rule | None = None
-    normalised: bool | None = None
+    normalise: Normalise | Literal["own"] = "own"
 
 
 Error = Callable[[], float]
@@ -165,7 +168,7 @@ class DanteFinetuned(_Alternating):
             for l in order:
                 yield Phase((l,), self.T_SNGD)
             if t % self.every == 0:
-                yield Phase(everything, self.T_finetune, self.finetune_rule, normalised=False)
+                yield Phase(everything, self.T_finetune, self.finetune_rule, normalise=None)
 
     def config(self) -> dict[str, Any]:
         rule = self.finetune_rule

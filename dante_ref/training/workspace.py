@@ -24,6 +24,7 @@ from . import aligned
 from .blas import Blas
 from .inplace import ResidualInto, Targets, gather, phi_into, times_g
 from .network import Network, blocks
+from .schedules import Normalise
 from .steps import SGD, Memory, Rule
 
 BLOCK_ROWS = 1024  # samples gathered at a time
@@ -127,15 +128,18 @@ class Workspace:
                 yield l, inputs[l], self._D[l]
 
     def move(
-        self, l: int, A: np.ndarray, D: np.ndarray, rule: Rule, normalised: bool, memory: Memory,
-        farthest: float,
+        self, l: int, A: np.ndarray, D: np.ndarray, rule: Rule, normalise: Normalise,
+        memory: Memory, farthest: float,
     ) -> float:
-        """Move W_l by the rule on G = scale A^T D, or on G / ||G||; the step's length, or a bound.
+        """Move W_l by the rule on G = scale A^T D, normalised or not; the step's length or a bound.
 
         0 means that G is 0. Where the length isn't finite, or isn't below `farthest`, W_l is left
         alone; that length is returned, or infinity where a rule's squares might overflow.
         """
         W, blas = self.network.weights[l - 1], self._blas
+        if normalise == "columns":
+            return self._move_columns(l, A, D, rule, memory, farthest)
+        normalised = normalise == "matrix"
         plain = type(rule) is SGD
         if plain:
             step, c = self._known_step(l, A, D, rule.eta, normalised)
@@ -165,6 +169,59 @@ class Workspace:
         if step < farthest:
             np.subtract(W, G, out=W)
         return step
+
+    def _move_columns(
+        self, l: int, A: np.ndarray, D: np.ndarray, rule: Rule, memory: Memory, farthest: float
+    ) -> float:
+        """`move` with each column of G divided by its own norm; a column of zeros stays.
+
+        A plain step scales D's columns instead of G's. Where b is small the norms are known before
+        G is: ||A^T d||^2 = <d, A A^T d>.
+        """
+        W, blas = self.network.weights[l - 1], self._blas
+        plain = type(rule) is SGD
+        if plain and self._grams_are_cheap(l):
+            squares = self._squares_by_gram(A, D)
+            step = rule.eta * math.sqrt(D.shape[1])
+            if squares is not None and step < farthest:
+                np.multiply(D, -rule.eta / np.sqrt(squares), out=D)
+                blas.add_product(A, D, W)
+                return step
+        G = self._direction(l)
+        blas.product(A, D, G, A_T=True)
+        squares = np.einsum("ij,ij->j", G, G)
+        if not np.isfinite(squares).all():
+            return math.inf
+        if not squares.min() > blas.least:  # a column is 0, or its square underflows
+            largest = np.abs(G).max(axis=0)
+            np.divide(G, largest, out=G, where=largest > 0)
+            squares = np.einsum("ij,ij->j", G, G)
+        norms = np.sqrt(squares)
+        moving = norms > 0
+        if not moving.any():
+            return 0.0
+        over = np.divide(1, norms, out=np.zeros_like(norms), where=moving)
+        np.multiply(G, over, out=G)
+        if plain:
+            step = rule.eta * math.sqrt(np.count_nonzero(moving))
+            if step < farthest:
+                blas.add(-rule.eta, G, W)
+            return step
+        rule.step(G, memory)
+        step = blas.norm(G)
+        if step < farthest:
+            np.subtract(W, G, out=W)
+        return step
+
+    def _squares_by_gram(self, A: np.ndarray, D: np.ndarray) -> np.ndarray | None:
+        """The squares of the columns of A^T D; None where they are imprecise, as in
+        `_length_by_grams`."""
+        blas, AA = self._blas, self._AA
+        blas.product(A, A, AA, B_T=True)
+        squares = np.einsum("ij,ij->j", D, AA @ D)
+        bounds = blas.norm(AA) * np.einsum("ij,ij->j", D, D)
+        precise = (squares > blas.least) & (squares > CANCELLED * bounds) & np.isfinite(bounds)
+        return squares if precise.all() else None
 
     def _known_step(
         self, l: int, A: np.ndarray, D: np.ndarray, eta: float, normalised: bool
