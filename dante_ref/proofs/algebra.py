@@ -275,6 +275,10 @@ def _root_atom(p: Polynomial) -> Atom:
 def _absolute(p: Polynomial) -> Polynomial:
     if p.sign or not p:
         return p
+    common = _common(p)
+    if len(p.terms) > 1 and common:
+        factor = Polynomial.of({_sorted(common): Fraction(1)})
+        return _absolute(factor) * _absolute(_divided(p, common, Fraction(1)))
     if len(p.terms) > 1:
         leading = 1 if p.terms[-1][1] > 0 else -1
         c = p.content

@@ -1,16 +1,16 @@
 """How a step of a proof is known: what stands behind 'left >= right' for all parameters.
 
-A line of a chain carries it beside its reason. `sampled` says nothing but that the step was
-evaluated on instances; each other ground is checked by `dante-ref prove`.
+A line of a derivation carries it beside its reason. `dante-ref prove` checks each but the last.
 
-    definition()        an equality that unfolds a definition or rearranges: the two sides are one
+    definition({s: f})  an equality that rearranges, where the symbols s mean the formulas f. With
+                        none: the two sides are one, or one side is the name of the other
     identity(c)         left - right = c, and c is seen to be >= 0: a square, a product or a sum of
-                        nonnegative factors. Exact polynomial arithmetic checks both
-    solver(*facts)      the negation has no model over the reals that satisfies the facts (z3)
-    lemma(name)         a fact of `facts`, which has its own proof, is the step
+                        nonnegative factors (`algebra`). A factor may be a lemma (`lemmas`), which
+                        has its own proof, or a hypothesis of the theorem
+    solver(*facts)      the negation has no model over the reals that satisfies these facts (z3)
     quoted(source)      Hoeffding, McDiarmid: a theorem of the literature
     interval(box)       interval arithmetic over a stated box (sigmoid, tanh)
-    sampled()           evaluated on instances only
+    sampled()           evaluated on instances, and nothing more
 """
 
 from __future__ import annotations
@@ -20,7 +20,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .formula import Formula
+    from collections.abc import Mapping
+
+    from .formula import Formula, Symbol
 
 
 class Ground(StrEnum):
@@ -39,38 +41,35 @@ class Ground(StrEnum):
 class Known:
     """A ground, and what it needs to be checked.
 
-    certificate  the difference of the two sides, visibly >= 0 (identity)
-    facts        names of facts that are used (solver, lemma)
+    certificate  the difference of the two sides, seen to be >= 0 (identity)
+    meanings     of symbols, each with its formula (definition)
+    facts        what the solver may use: formulas that are >= 0, lemmas or hypotheses
     source       where it is proved (quoted), or the box (interval)
     """
 
     ground: Ground
     certificate: Formula | None = None
-    facts: tuple[str, ...] = ()
+    meanings: tuple[tuple[Symbol, Formula], ...] = ()
+    facts: tuple[Formula, ...] = ()
     source: str = ""
 
     def __str__(self) -> str:
         return f"{self.ground}: {self.source}" if self.source else str(self.ground)
 
 
-def definition() -> Known:
-    """The two sides are equal, their definitions unfolded."""
-    return Known(Ground.DEFINITION)
+def definition(meanings: Mapping[Symbol, Formula] | None = None) -> Known:
+    """The two sides are equal once these symbols are replaced by what they mean."""
+    return Known(Ground.DEFINITION, meanings=tuple((meanings or {}).items()))
 
 
-def identity(certificate: Formula, *facts: str) -> Known:
+def identity(certificate: Formula) -> Known:
     """left - right (for <=: right - left) is this formula, which is seen to be >= 0."""
-    return Known(Ground.IDENTITY, certificate, facts)
+    return Known(Ground.IDENTITY, certificate)
 
 
-def solver(*facts: str) -> Known:
-    """No real numbers satisfy the facts and break the step."""
+def solver(*facts: Formula) -> Known:
+    """No real numbers make every fact >= 0 and break the step."""
     return Known(Ground.SOLVER, facts=facts)
-
-
-def lemma(*facts: str) -> Known:
-    """The step is an instance of a fact that has its own proof."""
-    return Known(Ground.LEMMA, facts=facts)
 
 
 def quoted(source: str) -> Known:

@@ -1,0 +1,78 @@
+"""What the proofs of the claims rest on: every step checked, and every lemma that they use."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from .claim import Claim
+from .known import Ground
+from .lemmas import LEMMAS
+from .obligations import Finding, Outcome, check, obligations
+from .proof import with_error
+
+PLURAL = {
+    Ground.DEFINITION: "definitions", Ground.IDENTITY: "identities", Ground.LEMMA: "lemmas",
+    Ground.SOLVER: "solver", Ground.QUOTED: "quoted", Ground.INTERVAL: "interval arithmetic",
+    Ground.SAMPLED: "sampled only",
+}
+SMALL = 8
+"""Instances on which a proof is built to read its lines; the lines are the same for all."""
+
+
+@dataclass(frozen=True)
+class Rests:
+    """The findings of one proof's steps; those that are gaps, false steps, aren't among them."""
+
+    findings: tuple[Finding, ...]
+
+    def count(self, outcome: Outcome) -> int:
+        """How many steps have this outcome."""
+        return sum(finding.outcome is outcome for finding in self.findings)
+
+    @property
+    def failed(self) -> tuple[Finding, ...]:
+        """The steps whose ground doesn't carry them."""
+        return tuple(f for f in self.findings if f.outcome is Outcome.FAILED)
+
+    @property
+    def lemmas(self) -> tuple[str, ...]:
+        """The lemmas that the steps use."""
+        return tuple(dict.fromkeys(name for f in self.findings for name in f.lemmas))
+
+    def __str__(self) -> str:
+        """'proved for all parameters (identities 14, ...)', or how many steps are not."""
+        missing = [
+            f"{self.count(outcome)} of {len(self.findings)} steps {outcome}"
+            for outcome in (Outcome.FAILED, Outcome.UNCHECKED, Outcome.SAMPLED)
+            if self.count(outcome)
+        ]
+        grounds = Counter(f.ground for f in self.findings if f.outcome is Outcome.PROVED)
+        detail = ", ".join(f"{PLURAL[g]} {grounds[g]}" for g in Ground if grounds[g])
+        said = "; ".join(missing) or "proved for all parameters"
+        return f"{said} ({detail})" if detail else said
+
+
+def rests_on(claim: Claim) -> Rests:
+    """Each step of the claim's proof, checked; no findings without a proof."""
+    if claim.proof is None:
+        return Rests(())
+    family, *_ = claim.proof_families or claim.families
+    chains = claim.proof.chains(*with_error(family, SMALL, 0))
+    return Rests(tuple(
+        check(obligation)
+        for chain in chains for obligation in obligations(chain)
+        if obligation.step not in claim.proof.gaps
+    ))
+
+
+def lemma_findings(names: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+    """The proofs of these lemmas (default: all), and of the lemmas that those use."""
+    done: dict[str, tuple[Finding, ...]] = {}
+    waiting = list(names or LEMMAS)
+    while waiting:
+        name = waiting.pop(0)
+        if name not in done:
+            done[name] = tuple(check(o) for o in LEMMAS[name].obligations())
+            waiting += [used for finding in done[name] for used in finding.lemmas]
+    return tuple(finding for found in done.values() for finding in found)
