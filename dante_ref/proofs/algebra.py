@@ -21,6 +21,8 @@ from math import gcd, isqrt, lcm
 from operator import mul
 
 from .formula import (
+    NONNEGATIVE,
+    POSITIVE,
     Formula,
     Function,
     Negative,
@@ -34,8 +36,6 @@ from .formula import (
     Symbol,
     formula,
 )
-
-NONNEGATIVE, POSITIVE = ">= 0", "> 0"
 
 
 @dataclass(frozen=True)
@@ -393,9 +393,9 @@ class Fact(Symbol):
     of: str = ""
 
 
-def hypothesis(text: str, larger: Operand, smaller: Operand = 0) -> Fact:
+def assumed(text: str, larger: Operand, smaller: Operand = 0) -> Fact:
     """What a theorem assumes, as the fact larger - smaller >= 0: ('g ≥ a', g, a)."""
-    difference = formula(larger) - smaller
+    difference = formula(larger) - formula(smaller) if smaller else formula(larger)
     return Fact(f"assume {text}", text, "by assumption", means=difference, sign=NONNEGATIVE)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from .derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Step  # noqa: F401
 from .formula import ROUNDING  # noqa: F401
+from .known import SAMPLED, Known
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class Line:
     relation: str = ""
     because: str = ""
     step: str = ""
+    known: Known = SAMPLED
 
 
 def chain(title: str, *lines: Line) -> Chain:

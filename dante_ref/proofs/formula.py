@@ -37,6 +37,7 @@ SUM, PRODUCT, POWER, ATOM = range(4)
 ROUNDING = 1e-9
 """An inequality missed by less than this share of its sides is missed by rounding."""
 
+NONNEGATIVE, POSITIVE = ">= 0", "> 0"
 SAMPLES, OUTPUTS = "i", "j"
 SUBSCRIPT = {"i": "ᵢ", "j": "ⱼ", "k": "ₖ"}
 LETTER = re.compile(r"[^\W\d_][₀-₉]*\*?[⁰¹²³⁴-⁹]*")

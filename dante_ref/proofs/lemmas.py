@@ -16,9 +16,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .algebra import NONNEGATIVE, POSITIVE, Fact
+from .algebra import Fact
 from .derivation import AT_LEAST
-from .formula import Formula, Operand, Symbol, formula, mean, sqrt
+from .formula import (
+    NONNEGATIVE,
+    POSITIVE,
+    Formula,
+    Operand,
+    Symbol,
+    formula,
+    mean,
+    sqrt,
+)
 from .known import Known, identity
 from .obligations import Obligation
 
@@ -51,7 +60,7 @@ class Lemma:
     def obligations(self) -> list[Obligation]:
         """What its own proof owes."""
         return [
-            Obligation(f"lemma {self.name}{case and ', '}{case}", slack, AT_LEAST, formula(0), known)
+            Obligation(f"lemma {self.name}, {case}", slack, AT_LEAST, formula(0), known)
             for case, slack, known in self.cases()
         ]
 

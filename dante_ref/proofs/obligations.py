@@ -8,15 +8,15 @@ it is enough that it holds for each sample, and that is what a solver is asked.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from . import solver
-from .algebra import POSITIVE, Fact, Polynomial, Rational, normal, sign
+from .algebra import Fact, Polynomial, Rational, normal, sign
 from .derivation import ABOVE, AT_MOST, EQUAL, Chain, Derivation, Relation
-from .formula import Formula, Symbol
+from .formula import POSITIVE, Formula, Symbol
 from .known import Ground, Known
 
 
@@ -56,6 +56,7 @@ class Finding:
 
     ground   what it rests on; an identity with a lemma among its factors rests on the lemma
     lemmas   their names
+    assumed  the hypotheses that were used
     seconds  that the check took
     detail   why it failed, or a model that refutes it, or the solver's version
     """
@@ -64,6 +65,7 @@ class Finding:
     ground: Ground
     outcome: Outcome
     lemmas: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
     seconds: float = 0.0
     detail: str = ""
 
@@ -84,65 +86,73 @@ def check(obligation: Obligation) -> Finding:
     """Is the obligation met, on the ground that it names?"""
     start = time.perf_counter()
     known = obligation.known
-    lemmas = tuple(dict.fromkeys(fact.of for fact in _facts(known) if fact.of))
+    facts = list(dict.fromkeys(_facts(known)))
+    lemmas = tuple(dict.fromkeys(fact.of for fact in facts if fact.of))
     ground = Ground.LEMMA if lemmas and known.ground is Ground.IDENTITY else known.ground
-    match known.ground:
-        case Ground.DEFINITION:
-            detail = _definition(obligation)
-        case Ground.IDENTITY:
-            detail = _identity(obligation)
-        case Ground.SOLVER:
-            return _solver(obligation, lemmas)
-        case Ground.SAMPLED:
-            return Finding(obligation, ground, Outcome.SAMPLED)
-        case _:
-            detail = "" if known.source else "no source is given"
-    outcome = Outcome.FAILED if detail else Outcome.PROVED
-    return Finding(obligation, ground, outcome, lemmas, time.perf_counter() - start, detail)
+    outcome, detail = _ANSWERS.get(known.ground, _quoted)(obligation)
+    return Finding(
+        obligation, ground, outcome, lemmas, tuple(fact.text for fact in facts if not fact.of),
+        time.perf_counter() - start, detail,
+    )
 
 
-def _definition(obligation: Obligation) -> str:
+Answer = tuple[Outcome, str]
+
+
+def _failed_if(detail: str) -> Answer:
+    return (Outcome.FAILED, detail) if detail else (Outcome.PROVED, "")
+
+
+def _definition(obligation: Obligation) -> Answer:
     if obligation.relation != EQUAL:
-        return f"{obligation.relation} is no definition"
+        return Outcome.FAILED, f"{obligation.relation} is no definition"
     meanings = dict(obligation.known.meanings)
     sides = obligation.left, obligation.right
     if not meanings and any(isinstance(s, Symbol) and s.means is None for s in sides):
-        return ""  # one side is the name of the other, such as ⟨G(w), w − v⟩
+        return Outcome.PROVED, ""  # one side is the name of the other, such as ⟨G(w), w − v⟩
     left, right = (normal(unfolded(side, meanings)) for side in sides)
     off = left - right
-    return "" if off.is_zero else f"the sides differ by {off}"
+    return _failed_if("" if off.is_zero else f"the sides differ by {off}")
 
 
-def _identity(obligation: Obligation) -> str:
+def _identity(obligation: Obligation) -> Answer:
     certificate = obligation.known.certificate
     if certificate is None:
-        return "no certificate is given"
+        return Outcome.FAILED, "no certificate is given"
     if obligation.relation == EQUAL:
-        return "an equality is a definition"
+        return Outcome.FAILED, "an equality is a definition"
     off = obligation.difference - normal(certificate)
     if not off.is_zero:
-        return f"the certificate is off by {off}"
+        return Outcome.FAILED, f"the certificate is off by {off}"
+    strictly = obligation.relation == ABOVE
     seen = sign(certificate)
-    if not seen or (obligation.relation == ABOVE and seen != POSITIVE):
-        return f"{certificate} isn't seen to be {'> 0' if obligation.relation == ABOVE else '>= 0'}"
-    return ""
+    if seen == POSITIVE or (seen and not strictly):
+        return Outcome.PROVED, ""
+    return Outcome.FAILED, f"{certificate} isn't seen to be {'> 0' if strictly else '>= 0'}"
 
 
-def _solver(obligation: Obligation, lemmas: tuple[str, ...]) -> Finding:
-    def found(outcome: Outcome, seconds: float, detail: str) -> Finding:
-        return Finding(obligation, Ground.SOLVER, outcome, lemmas, seconds, detail)
-
+def _solver(obligation: Obligation) -> Answer:
     version = solver.version()
     if not version:
-        return found(Outcome.UNCHECKED, 0.0, "the solver isn't installed: extra 'prove'")
+        return Outcome.UNCHECKED, "the solver isn't installed: extra 'prove'"
     facts = [normal(fact) for fact in obligation.known.facts]
     answer = solver.decide(
         inside(obligation.difference), facts, strictly=obligation.relation == ABOVE
     )
     if answer.outcome == "proved":
-        return found(Outcome.PROVED, answer.seconds, f"z3 {version}")
+        return Outcome.PROVED, f"z3 {version}"
     model = ", ".join(f"{name} = {value}" for name, value in answer.model)
-    return found(Outcome.FAILED, answer.seconds, f"{answer.outcome}: {model}".rstrip(": "))
+    return Outcome.FAILED, f"{answer.outcome}: {model}".rstrip(": ")
+
+
+def _quoted(obligation: Obligation) -> Answer:
+    return _failed_if("" if obligation.known.source else "no source is given")
+
+
+_ANSWERS: dict[Ground, Callable[[Obligation], Answer]] = {
+    Ground.DEFINITION: _definition, Ground.IDENTITY: _identity, Ground.SOLVER: _solver,
+    Ground.QUOTED: _quoted, Ground.SAMPLED: lambda _: (Outcome.SAMPLED, ""),
+}
 
 
 def inside(q: Rational) -> Rational:
@@ -175,9 +185,8 @@ def unfolded(formula: Formula, meanings: Mapping[Symbol, Formula]) -> Formula:
             return tuple(map(new, value))
         return unfolded(value, meanings) if isinstance(value, Formula) else value
 
-    return replace(
-        formula, **{f.name: new(getattr(formula, f.name)) for f in fields(formula)}
-    )
+    node: Any = formula  # every node is a dataclass
+    return cast(Formula, replace(node, **{f.name: new(vars(node)[f.name]) for f in fields(node)}))
 
 
 def _facts(known: Known) -> Iterator[Fact]:

@@ -15,7 +15,8 @@ from importlib.util import find_spec
 from typing import Any
 
 from ..exceptions import InputError
-from .algebra import POSITIVE, Atom, Polynomial, Rational
+from .algebra import Atom, Polynomial, Rational
+from .formula import POSITIVE
 
 LIMIT = 20.0
 """Seconds for one question."""
@@ -37,7 +38,7 @@ def version() -> str:
 
 def _z3() -> Any:
     try:
-        import z3
+        import z3  # type: ignore[import-untyped,unused-ignore]
     except ImportError:
         raise InputError("the solver needs an extra: pip install 'dante_ref[prove]'") from None
     return z3

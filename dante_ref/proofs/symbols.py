@@ -6,16 +6,18 @@ import numpy as np
 
 from .. import checks
 from ..exceptions import InputError
-from .formula import Symbol
+from .formula import POSITIVE, Symbol
 
-a = Symbol("a", "a", "the smaller slope of Definition 3, 0 < a ≤ b")
-b = Symbol("b", "b", "the larger slope of Definition 3")
-gamma = Symbol("gamma", "γ", "the smallest slope of φ; a for the generalized ReLU")
-L = Symbol("L", "L", "the largest slope of φ; b for the generalized ReLU")
-W = Symbol("W", "W", "the bound on ‖w‖ and ‖w*‖ (of a layer: on the Frobenius norms)")
-W1 = Symbol("W1", "W₁", "the bound on ‖W₁*‖")
-W2 = Symbol("W2", "W₂", "the bound on ‖W₂*‖")
-eps = Symbol("eps", "ε", "the accuracy of Definitions 1 and 4")
+a = Symbol("a", "a", "the smaller slope of Definition 3, 0 < a ≤ b", sign=POSITIVE)
+b = Symbol("b", "b", "the larger slope of Definition 3", sign=POSITIVE)
+gamma = Symbol("gamma", "γ", "the smallest slope of φ; a for the generalized ReLU", sign=POSITIVE)
+L = Symbol("L", "L", "the largest slope of φ; b for the generalized ReLU", sign=POSITIVE)
+W = Symbol(
+    "W", "W", "the bound on ‖w‖ and ‖w*‖ (of a layer: on the Frobenius norms)", sign=POSITIVE
+)
+W1 = Symbol("W1", "W₁", "the bound on ‖W₁*‖", sign=POSITIVE)
+W2 = Symbol("W2", "W₂", "the bound on ‖W₂*‖", sign=POSITIVE)
+eps = Symbol("eps", "ε", "the accuracy of Definitions 1 and 4", sign=POSITIVE)
 
 _RANGES: dict[str, dict[str, float]] = {
     "eps": {"at_least": 0},  # 0 as a limit, where nothing is divided by it

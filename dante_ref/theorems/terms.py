@@ -10,20 +10,29 @@ import numpy as np
 
 from .. import balls
 from ..problems import IdealisedGLM
-from ..proofs.formula import Array, Symbol, mean
+from ..proofs.algebra import assumed
+from ..proofs.formula import NONNEGATIVE, Array, Symbol, mean
+from ..proofs.symbols import W, a, b, eps
 
 # One GLM (sections 5.1 and 5.2)
 
-g = Symbol("g", "gᵢ", "g(⟨w, xᵢ⟩), the subgradient of φ", "i")
+g = Symbol("g", "gᵢ", "g(⟨w, xᵢ⟩), the subgradient of φ", "i", sign=NONNEGATIVE)
 phi = Symbol("phi", "φ⟨w, xᵢ⟩", "the output", "i")
 phi_star = Symbol("phi_star", "φ⟨w*, xᵢ⟩", "the output at the optimum", "i")
 y = Symbol("y", "yᵢ", "the label", "i")
 D = Symbol("D", "Dᵢ", "φ⟨w, xᵢ⟩ − φ⟨w*, xᵢ⟩", means=phi - phi_star)
 dz = Symbol("dz", "⟨xᵢ, w − w*⟩", "the difference of the scores", "i")
-norm_x = Symbol("norm_x", "‖xᵢ‖", "at most 1", "i")
-distance = Symbol("distance", "‖w − w*‖", "at most 2W")
+norm_x = Symbol("norm_x", "‖xᵢ‖", "at most 1", "i", sign=NONNEGATIVE)
+distance = Symbol("distance", "‖w − w*‖", "at most 2W", sign=NONNEGATIVE)
 progress = Symbol("progress", "⟨G(w), w − w*⟩", "how far −G(w) points to w*")
 E = Symbol("E", "err(w)", "the error, Definition 2", means=mean(D**2))
+
+g_above = assumed("g ≥ a", g, a)
+g_below = assumed("g ≤ b", b, g)
+error_above = assumed("err(w) ≥ ε", E, eps)
+inputs_short = assumed("‖xᵢ‖² ≤ 1", 1, norm_x**2)
+points_near = assumed("‖w − w*‖ ≤ 2W", 2 * W, distance)
+"""What the theorems assume, as facts for the certificates of their steps."""
 
 
 def glm_terms(glm: IdealisedGLM, w: Array) -> dict[str, Any]:

@@ -16,14 +16,36 @@ import numpy as np
 from .. import balls
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
+from ..proofs.algebra import assumed
 from ..proofs.claim import Verdict, slqc_claim
 from ..proofs.derivation import ABOVE, AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
-from ..proofs.formula import ZERO, Array, Symbol, mean
+from ..proofs.formula import NONNEGATIVE, ZERO, Array, Symbol, mean
+from ..proofs.known import definition, identity
+from ..proofs.lemmas import cauchy_schwarz, lipschitz, lipschitz_length, modulus
 from ..proofs.proof import Proof
 from ..proofs.symbols import W, a, b, eps, in_range
 from . import kantorovich
-from .terms import D, E, along, distance, dz, g, glm_terms, norm_x, phi, progress, worst_v, y
+from .terms import (
+    D,
+    E,
+    along,
+    distance,
+    dz,
+    error_above,
+    g,
+    g_above,
+    g_below,
+    glm_terms,
+    inputs_short,
+    norm_x,
+    phi,
+    phi_star,
+    points_near,
+    progress,
+    worst_v,
+    y,
+)
 
 # The statement
 
@@ -46,34 +68,50 @@ kappa_ = Symbol("kappa", "κ", "of the theorem", means=KAPPA)
 progress_v = Symbol("progress_v", "⟨G(w), w − v⟩", "clause 2 asks that it is never negative")
 along_v = Symbol("along_v", "⟨xᵢ, w − v⟩", "", "i")
 to_v = Symbol("to_v", "⟨xᵢ, w* − v⟩", "", "i")
-distance_v = Symbol("distance_v", "‖w* − v‖", "at most ε/κ, as v is in the ball around w*")
+distance_v = Symbol(
+    "distance_v", "‖w* − v‖", "at most ε/κ, as v is in the ball around w*", sign=NONNEGATIVE
+)
+v_in_ball = assumed("‖w* − v‖ ≤ ε/κ", eps / kappa_, distance_v)
 
 SECTION_5_1 = derivation(
     "section 5.1",
     progress_v,
-    Line(EQUAL, 2 * mean(g * (phi - y) * along_v), "definition of G"),
-    Line(EQUAL, 2 * mean(g * D * (dz + to_v)), "yᵢ = φ⟨w*, xᵢ⟩", "Step 1"),
+    Line(EQUAL, 2 * mean(g * (phi - y) * along_v), "definition of G", known=definition()),
+    Line(EQUAL, 2 * mean(g * D * (dz + to_v)), "yᵢ = φ⟨w*, xᵢ⟩", "Step 1",
+         definition({y: phi_star, along_v: dz + to_v})),
     Line(AT_LEAST, 2 * mean(g * (D**2 / b + D * to_v)),
-         "φ is monotone and b-Lipschitz", "Step 2"),
-    Line(AT_LEAST, 2 * mean(g * (D**2 / b - abs(D) * norm_x * distance_v)), "Cauchy-Schwarz"),
+         "φ is monotone and b-Lipschitz", "Step 2",
+         identity(2 * mean(g / b * lipschitz(D, dz, b)))),
+    Line(AT_LEAST, 2 * mean(g * (D**2 / b - abs(D) * norm_x * distance_v)), "Cauchy-Schwarz",
+         known=identity(2 * mean(g * (
+             abs(D) * cauchy_schwarz(to_v, norm_x, distance_v) + modulus(-(D * to_v))
+         )))),
     Line(AT_LEAST, 2 * mean(a / b * D**2 - b * abs(D) * norm_x * distance_v),
-         "a ≤ g ≤ b", "Step 3"),
+         "a ≤ g ≤ b", "Step 3",
+         identity(2 * mean(g_above * D**2 / b + g_below * abs(D) * norm_x * distance_v))),
     Line(AT_LEAST, 2 * mean(a / b * D**2 - b**2 * abs(dz) * (eps / kappa_) * norm_x),
-         "φ is b-Lipschitz and ‖w* − v‖ ≤ ε/κ", "Step 4"),
+         "φ is b-Lipschitz and ‖w* − v‖ ≤ ε/κ", "Step 4",
+         identity(2 * mean(b * norm_x * (
+             distance_v * lipschitz_length(D, dz, b) + b * abs(dz) * v_in_ball
+         )))),
     Line(AT_LEAST, 2 * (a / b) * eps - a * eps / (b * W) * mean(abs(dz) * norm_x),
-         "err(w) ≥ ε and κ = 2b³W/a", "Step 5"),
-    Line(AT_LEAST, a / b * eps * (2 - distance / W * mean(norm_x**2)), "Cauchy-Schwarz"),
-    Line(AT_LEAST, ZERO, "‖w − w*‖ ≤ 2W and ‖xᵢ‖ ≤ 1"),
+         "err(w) ≥ ε and κ = 2b³W/a", "Step 5", identity(2 * (a / b) * error_above)),
+    Line(AT_LEAST, a / b * eps * (2 - distance / W * mean(norm_x**2)), "Cauchy-Schwarz",
+         known=identity(a * eps / (b * W) * mean(norm_x * cauchy_schwarz(dz, norm_x, distance)))),
+    Line(AT_LEAST, ZERO, "‖w − w*‖ ≤ 2W and ‖xᵢ‖ ≤ 1",
+         known=identity(a / b * eps / W * (points_near + distance * mean(inputs_short)))),
 )
 
 NOT_ZERO = derivation(
     "‖G(w)‖ > 0",
     progress,
-    Line(EQUAL, 2 * mean(g * D * dz), "yᵢ = φ⟨w*, xᵢ⟩"),
-    Line(AT_LEAST, 2 * mean(g * (D**2 / b)), "φ is monotone and b-Lipschitz"),
-    Line(AT_LEAST, 2 * (a / b) * E, "g ≥ a"),
-    Line(AT_LEAST, 2 * (a / b) * eps, "err(w) ≥ ε"),
-    Line(ABOVE, ZERO, "ε > 0; the product is not 0, so neither is G(w)"),
+    Line(EQUAL, 2 * mean(g * D * dz), "yᵢ = φ⟨w*, xᵢ⟩", known=definition()),
+    Line(AT_LEAST, 2 * mean(g * (D**2 / b)), "φ is monotone and b-Lipschitz",
+         known=identity(2 * mean(g / b * lipschitz(D, dz, b)))),
+    Line(AT_LEAST, 2 * (a / b) * E, "g ≥ a", known=identity(2 / b * mean(g_above * D**2))),
+    Line(AT_LEAST, 2 * (a / b) * eps, "err(w) ≥ ε", known=identity(2 * (a / b) * error_above)),
+    Line(ABOVE, ZERO, "ε > 0; the product is not 0, so neither is G(w)",
+         known=identity(2 * (a / b) * eps)),
 )
 """The first half of clause 2, which the paper's proof passes over."""
 
