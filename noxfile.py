@@ -1,7 +1,9 @@
-"""The default tests with the oldest supported and the newest versions of what dante_ref rests on.
+"""What is checked before a change is merged, and with which versions.
 
     nox                                        # all sessions whose Python is found
     nox -s newest-3.13 -- tests/test_exact.py  # one, with arguments for pytest
+
+'lint' and 'tests' are what .ci/run runs, on the Python that nox has.
 
 'oldest' takes each lower bound of setup.cfg's install_requires as the version (the last fixes of
 2.0 for >= 2.0), on the first Python of its classifiers; 'newest' what the package index has, on
@@ -13,6 +15,8 @@ import re
 
 import nox
 
+nox.needs_version = ">=2024.4.15"
+nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.error_on_missing_interpreters = False  # skipped, and listed so
 
 CONFIG = configparser.ConfigParser()
@@ -33,6 +37,22 @@ def run_tests(session: nox.Session, *pins: str) -> None:
     session.install("-e", ".[test]", *pins)
     session.run("python", "-c", VERSIONS)
     session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """The package as a reader and a type checker see it."""
+    session.install("-e", ".[test]")
+    session.run("ruff", "check", ".")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """The default tests, with the lines that they don't reach; then the slow ones."""
+    session.install(".[test]")
+    session.run("coverage", "run", "-m", "pytest", *session.posargs)
+    session.run("coverage", "report")
+    session.run("python", "-m", "pytest", "-m", "slow", *session.posargs)
 
 
 @nox.session(python=PYTHONS[:1])
