@@ -10,7 +10,7 @@ from scipy.stats import binom
 
 from dante_ref.proofs import ledger
 from dante_ref.proofs.chance import CONFIDENCE, ChanceClaim, Setting, margin_of_rate
-from dante_ref.proofs.claim import Verdict
+from dante_ref.proofs.claim import Item, Verdict
 from dante_ref.proofs.evidence import total
 from dante_ref.proofs.search import BATCH, gather
 from dante_ref.report import wording
@@ -25,7 +25,8 @@ def claim_of(*settings, **changes):
     """Anything, with these settings."""
     base = CLAIMS["section-5.3"]
     return ChanceClaim(
-        id="coin", source="a coin", statement="it fails with probability <= 0.2",
+        id="coin", theorem=Item.THEOREM_6, source="a coin",
+        statement="it fails with probability <= 0.2",
         verdict=Verdict.HOLDS, families=base.families, worst=base.worst, margin=base.margin,
         settings=settings, **changes,
     )

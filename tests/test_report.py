@@ -408,8 +408,9 @@ def test_a_ratio_near_one_is_written_by_its_distance():
     assert wording.ratio(0.5) == "0.5" and wording.ratio(np.inf) == "inf"
 
 
-def test_claims_are_grouped_by_theorem():
-    names = ("theorem-1", "theorem-1-sharp", "section-5.3", "sigmoid-hazan", "theorem-12")
-    assert [wording.theorem_of(name) for name in names] == [
-        "theorem-1", "theorem-1", "section-5.3", "sigmoid", "theorem-12",
-    ]
+def test_claims_are_grouped_by_theorem(entries):
+    groups = {t: [e.claim.id for e in group] for t, group in wording.by_theorem(entries).items()}
+    assert groups["Theorem 1"][:2] == ["theorem-1", "theorem-1-sharp"]
+    assert groups["Section 5.3"] == ["section-5.3"]
+    assert "sigmoid-hazan" in groups["Sigmoid and tanh"]
+    assert [i for ids in groups.values() for i in ids] == [e.claim.id for e in entries]

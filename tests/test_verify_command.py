@@ -37,7 +37,7 @@ def read(folder):
 def test_ledger_json_has_the_documented_shape(out):
     content = read(out)
     assert set(content) == {"schema", "seed", "versions", "claims"}
-    assert content["schema"] == 1 and content["seed"] == 1
+    assert content["schema"] == 2 and content["seed"] == 1
     assert content["versions"]["dante_ref"] == __version__
     assert [claim["id"] for claim in content["claims"]] == list(CLAIMS)
     for claim in content["claims"]:

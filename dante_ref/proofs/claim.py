@@ -5,17 +5,30 @@ that is at least 1 where the claim is true. Random and adversarial search look f
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic
 
 import numpy as np
 
-from .chain import ROUNDING
 from .evidence import Evidence, Kappa, Margin, examine_one, margin_of
-from .families import Family, Instance
+from .families import Family, Instance, P
+from .formula import ROUNDING, Array
 from .proof import Proof, StepSummary, summarise
 from .search import Task, adversarial_tasks, random_tasks
+
+
+class Item(StrEnum):
+    """What of the paper a claim is about, in the order in which the ledger has them."""
+
+    THEOREM_1 = "Theorem 1"
+    THEOREM_2 = "Theorem 2"
+    THEOREM_3 = "Theorem 3"
+    SECTION_5_3 = "Section 5.3"
+    THEOREM_4 = "Theorem 4"
+    THEOREM_5 = "Theorem 5"
+    THEOREM_6 = "Theorem 6"
+    SIGMOID = "Sigmoid and tanh"
 
 
 class Verdict(StrEnum):
@@ -32,30 +45,30 @@ TIGHT_FROM = 0.999
 """A claim is called tight when some instance reaches this fraction of its bound."""
 
 
-@dataclass(frozen=True)
-class Claim:
-    """One line of the ledger.
+@dataclass(frozen=True, kw_only=True)
+class Claim(Generic[P]):
+    """One line of the ledger, about problems of one kind, P.
 
+    theorem   the item of the paper that it belongs to
     margin    of an instance (or stack): the claim is violated where it is below 1
     families  of instances within the assumptions, searched at random and adversarially
     worst     builds the worst instance known: the tight one, or the counterexample
     proof     the proof of the statement: the paper's, or the companion's own; its steps are
               evaluated over proof_families, by default the families
     exactly   for a claim that is refuted: is it violated at `worst`, in rational arithmetic?
-    formula   the statement in matplotlib's mathtext, for pages; '' to set the statement itself
     """
 
     id: str
+    theorem: Item
     source: str
     statement: str
     verdict: Verdict
-    families: tuple[Family, ...]
-    worst: Callable[[], Instance]
-    margin: Margin
-    proof: Proof | None = None
+    families: tuple[Family[P], ...]
+    worst: Callable[[], Instance[P]]
+    margin: Margin[P]
+    proof: Proof[P] | None = None
     exactly: Callable[[], bool] | None = None
-    formula: str = ""
-    proof_families: tuple[Family, ...] = ()
+    proof_families: tuple[Family[P], ...] = ()
 
     def steps(self, n: int = 2000, seed: int = 0) -> list[StepSummary]:
         """Every step of the proof over n random instances of each family ([] without a proof)."""
@@ -102,12 +115,12 @@ class Claim:
             return outcome is Verdict.REFUTED and self.exactly()
         return outcome is self.verdict
 
-    def decision(self, instance: Instance) -> dict[str, Any]:
+    def decision(self, instance: Instance[P]) -> dict[str, Any]:
         """The numbers that decide the claim on an instance, by the paper's names."""
         return {"margin": float(self.margin(instance))}
 
 
-def identity_margin(left: np.ndarray, right: np.ndarray) -> np.ndarray:
+def identity_margin(left: Array, right: Array) -> Array:
     """The margin of 'left = right' up to rounding: 1e-9 max(|left|, |right|) / |left - right|.
 
     A difference below 1e-16 of the sides counts as that: the margin is at most 1e7.
@@ -116,18 +129,17 @@ def identity_margin(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     return ROUNDING / np.maximum(np.abs(left - right) / scale, 1e-16)
 
 
-def slqc_claim(*, kappa: Kappa, **rest: Any) -> "SLQCClaim":
-    """The claim 'SLQC for all eps > 0 with kappa(eps, problem)'."""
-    return SLQCClaim(kappa=kappa, margin=margin_of(kappa), **rest)
+@dataclass(frozen=True, kw_only=True)
+class SLQCClaim(Claim[P]):
+    """The claim 'SLQC for all eps > 0 with kappa(eps, problem)', of Definition 1 or 4."""
 
+    kappa: Kappa[P]
+    margin: Margin[P] = field(init=False)
 
-@dataclass(frozen=True)
-class SLQCClaim(Claim):
-    """A claim of Definition 1 or 4; make one by `slqc_claim`."""
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "margin", margin_of(self.kappa))
 
-    kappa: Kappa | None = None
-
-    def decision(self, instance: Instance) -> dict[str, Any]:
+    def decision(self, instance: Instance[P]) -> dict[str, Any]:
         """eps (the worst: f(x) - f(z)), kappa claimed there, and the kappa_emp that is needed."""
         slqc = instance.slqc()
         return {

@@ -6,20 +6,19 @@ of all instances only the worst is kept.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from ..slqc import ratio
-from .families import Instance, Problem
+from .families import Instance, P
+from .formula import ROUNDING, Array
 
-Margin = Callable[[Instance], np.ndarray]
+Margin: TypeAlias = Callable[[Instance[P]], Any]
 """The margin of each instance of a stack: (n,) numbers, the claim is violated where below 1."""
 
-Kappa = Callable[[np.ndarray, Problem], float | np.ndarray]
+Kappa: TypeAlias = Callable[[Any, P], Any]
 """kappa(eps, problem), element by element on a stack; nan where nothing is claimed."""
-
-ROUNDING = 1e-9
-"""A margin below 1 by less than this is rounding, not a violation."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Evidence:
     instances: int = 0
     violations: int = 0
     smallest_margin: float = np.inf
-    worst: Instance | None = None
+    worst: Instance[Any] | None = None
     rates: tuple[Rate, ...] = ()
 
     @property
@@ -71,14 +70,14 @@ def total(evidence: Iterable[Evidence]) -> Evidence:
     return sum(evidence, Evidence())
 
 
-def margin_of(kappa: Kappa) -> Margin:
+def margin_of(kappa: Kappa[P]) -> Margin[P]:
     """The margin of the claim 'SLQC for all eps, with kappa(eps, problem)'."""
     return lambda instances: instances.slqc().margin(
         lambda eps: kappa(eps, instances.problem)
     )
 
 
-def examine(instances: Instance, margins: np.ndarray) -> Evidence:
+def examine(instances: Instance[Any], margins: Array) -> Evidence:
     """The evidence of one stack of instances with these margins."""
     worst = int(np.argmin(margins))
     return Evidence(
@@ -87,7 +86,7 @@ def examine(instances: Instance, margins: np.ndarray) -> Evidence:
     )
 
 
-def examine_one(instance: Instance, margin: Margin) -> Evidence:
+def examine_one(instance: Instance[P], margin: Margin[P]) -> Evidence:
     """The evidence of a single instance."""
     value = float(margin(instance))
     return Evidence(1, int(value < 1 - ROUNDING), value, instance if value < np.inf else None)

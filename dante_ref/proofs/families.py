@@ -8,6 +8,7 @@ theta. `decode` takes a whole stack theta (n, p) and returns a stack of n instan
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields, replace
 from math import prod
+from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import numpy as np
 from scipy.special import expit
@@ -16,44 +17,78 @@ from .. import balls, checks, errors
 from ..activations import Activation, GeneralizedReLU
 from ..problems import IdealisedGLM, IdealisedLayer, NoisyGLM, TwoLayerNetwork
 from ..slqc import SLQC
+from .formula import Array
 
-Problem = IdealisedGLM | IdealisedLayer | TwoLayerNetwork
+Shapes = dict[str, tuple[int, ...]]
+
+
+class Problem(Protocol):
+    """What a problem of section 3.2 offers (`problems`): its assumptions, its numbers, SLQC."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+    point_name: ClassVar[str]
+
+    @property
+    def optimum(self) -> Array:
+        """The planted optimum."""
+
+    def check(self) -> Any:
+        """The problem itself, or an error that names the violated assumption."""
+
+    def check_point(self, point: Array, /) -> Array:
+        """The point, if the theorem speaks of it."""
+
+    def error(self, point: Array, /) -> Array:
+        """The error of section 3.2 at the point."""
+
+    def subgradient(self, point: Array, /) -> Array:
+        """G at the point."""
+
+    def slqc(self, point: Array, /) -> SLQC:
+        """Definition 1 or 4 at the point, with respect to the optimum."""
+
+    def arrays(self) -> dict[str, Any]:
+        """The numbers, by the paper's names."""
+
+
+P = TypeVar("P", bound=Problem)
+P_co = TypeVar("P_co", bound=Problem, covariant=True)
 
 
 @dataclass(frozen=True)
-class Instance:
+class Instance(Generic[P_co]):
     """A problem and a point w (or W) at which SLQC is asked; or a stack of n of both."""
 
-    problem: Problem
-    point: np.ndarray
+    problem: P_co
+    point: Array
 
     def slqc(self) -> SLQC:
         """Definition 1 or 4 at the point, with respect to the optimum."""
         return self.problem.slqc(self.point)
 
-    def __getitem__(self, i: int) -> "Instance":
-        """The i-th instance of a stack."""
+    def __getitem__(self, i: Any) -> "Instance[P_co]":
+        """The i-th instance of a stack; by an array of indices or booleans, a stack of those."""
         single = {
             f.name: _pick(getattr(self.problem, f.name), i) for f in fields(self.problem)
         }
         return Instance(replace(self.problem, **single), self.point[i])
 
-    def arrays(self) -> dict[str, np.ndarray]:
+    def arrays(self) -> dict[str, Array]:
         """The numbers, by the paper's names: the problem's, and the point (w or W)."""
         return {**self.problem.arrays(), self.problem.point_name: self.point}
 
 
-def _pick(value, i):
+def _pick(value: Any, i: Any) -> Any:
     """Entry i of a stacked array or of an activation with stacked slopes; others as they are."""
     if isinstance(value, GeneralizedReLU):
         return GeneralizedReLU(*(_pick(s, i) for s in (value.a, value.b)))
     return value[i] if isinstance(value, np.ndarray) and value.ndim > 0 else value
 
 
-class Family(ABC):
+class Family(ABC, Generic[P_co]):
     """What search needs: `size` parameters, `draw` them, `decode` them."""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for name, value in vars(self).items():
             if name in ("m", "d", "d_hidden", "d_out"):
                 checks.whole_number(name, value, at_least=1)
@@ -64,11 +99,11 @@ class Family(ABC):
 
     @property
     @abstractmethod
-    def blocks(self) -> dict[str, tuple[int, ...]]:
+    def blocks(self) -> Shapes:
         """Name and shape of each block of parameters, in the order in which theta holds them."""
 
     @abstractmethod
-    def build(self, **blocks: np.ndarray) -> Instance:
+    def build(self, *args: Any, **blocks: Any) -> Instance[P_co]:
         """The stack of instances that the blocks (n, *shape) stand for."""
 
     @property
@@ -76,7 +111,7 @@ class Family(ABC):
         """p, the number of free parameters."""
         return sum(prod(shape) for shape in self.blocks.values())
 
-    def decode(self, theta: np.ndarray) -> Instance:
+    def decode(self, theta: Array) -> Instance[P_co]:
         """theta (n, p) as a stack of n instances."""
         parts, start = {}, 0
         for name, shape in self.blocks.items():
@@ -85,7 +120,7 @@ class Family(ABC):
             start = stop
         return self.build(**parts)
 
-    def draw(self, rng: np.random.Generator, n: int) -> np.ndarray:
+    def draw(self, rng: np.random.Generator, n: int) -> Array:
         """theta (n, p): Gaussian, each block of each instance at its own scale in [0.01, 10].
 
         Small scales make points near the origin and the kinks, large ones points on the spheres.
@@ -99,30 +134,24 @@ class Family(ABC):
         )
 
 
-def _slopes(
-    theta: np.ndarray, smallest: float, b: float | np.ndarray = 1.0
-) -> GeneralizedReLU:
+def _slopes(theta: Array | None, smallest: float, b: float | Array = 1.0) -> GeneralizedReLU:
     """a/b in (smallest, 1], a = b at theta = 0: a stack of activations, theta (n, 1), b (n,).
 
     b = 1 loses nothing for idealised problems (`hypotheses.scaled`).
     """
+    assert theta is not None, "an activation, or the block of its slopes"
     steep = np.abs(theta[:, 0])
     ratio = smallest ** (steep / (1 + steep))
     return GeneralizedReLU(ratio * b, np.ones_like(ratio) * b)
 
 
-def _factor(theta: np.ndarray) -> np.ndarray:
+def _factor(theta: Array) -> Array:
     """A number in (1/4, 4), 1 at theta = 0, for each of the stack: theta (n, 1)."""
     return 4 ** (theta[:, 0] / (1 + np.abs(theta[:, 0])))
 
 
 @dataclass(frozen=True)
-class GLMFamily(Family):
-    """Idealised GLMs (Definition 2) with m samples in R^d, and a point w in B(0, W_max).
-
-    activation None: generalized ReLUs with b = 1 and a/b drawn from (smallest_slope, 1].
-    """
-
+class _GLMs(Family[P_co]):
     m: int
     d: int
     activation: Activation | None = None
@@ -130,11 +159,21 @@ class GLMFamily(Family):
     smallest_slope: float = 1e-3
 
     @property
-    def blocks(self):
-        slope = {} if self.activation else {"slope": (1,)}
+    def blocks(self) -> Shapes:
+        slope: Shapes = {} if self.activation else {"slope": (1,)}
         return {**slope, "X": (self.m, self.d), "w": (self.d,), "w_star": (self.d,)}
 
-    def build(self, X, w, w_star, slope=None):
+
+@dataclass(frozen=True)
+class GLMFamily(_GLMs[IdealisedGLM]):
+    """Idealised GLMs (Definition 2) with m samples in R^d, and a point w in B(0, W_max).
+
+    activation None: generalized ReLUs with b = 1 and a/b drawn from (smallest_slope, 1].
+    """
+
+    def build(
+        self, X: Array, w: Array, w_star: Array, slope: Array | None = None
+    ) -> Instance[IdealisedGLM]:
         activation = self.activation or _slopes(slope, self.smallest_slope)
         glm = IdealisedGLM(
             balls.into_ball(X), balls.into_ball(w_star, self.W_max), activation, self.W_max
@@ -143,7 +182,7 @@ class GLMFamily(Family):
 
 
 @dataclass(frozen=True)
-class NoisyGLMFamily(GLMFamily):
+class NoisyGLMFamily(_GLMs[NoisyGLM]):
     """Noisy GLMs (Definition 2) with any labels in [0, 1], and a point w in B(0, W).
 
     One draw of labels is as good as another here: what holds of every draw is asked of all, and
@@ -153,15 +192,19 @@ class NoisyGLMFamily(GLMFamily):
     """
 
     @property
-    def blocks(self):
-        steepness = {} if self.activation else {"steepness": (1,)}
+    def blocks(self) -> Shapes:
+        steepness: Shapes = {} if self.activation else {"steepness": (1,)}
         return {**super().blocks, **steepness, "size": (1,), "labels": (self.m,)}
 
-    def build(self, X, w, w_star, size, labels, slope=None, steepness=None):
+    def build(
+        self, X: Array, w: Array, w_star: Array, size: Array, labels: Array,
+        slope: Array | None = None, steepness: Array | None = None,
+    ) -> Instance[NoisyGLM]:
         W_max = self.W_max * _factor(size)
-        activation = self.activation or _slopes(
-            slope, self.smallest_slope, _factor(steepness)
-        )
+        activation = self.activation
+        if activation is None:
+            assert steepness is not None, "an activation, or the block of its b"
+            activation = _slopes(slope, self.smallest_slope, _factor(steepness))
         X, w_star = balls.into_ball(X), balls.into_ball(w_star, W_max)
         mean = errors.glm_predict(w_star, X, activation)
         turned = X * np.where(mean < 0, -1.0, 1.0)[..., None]
@@ -173,7 +216,7 @@ class NoisyGLMFamily(GLMFamily):
 
 
 @dataclass(frozen=True)
-class LayerFamily(Family):
+class LayerFamily(Family[IdealisedLayer]):
     """Idealised layers (Theorem 3), d' = d_out outputs, and a point W in the Frobenius ball."""
 
     m: int
@@ -184,12 +227,14 @@ class LayerFamily(Family):
     smallest_slope: float = 1e-3
 
     @property
-    def blocks(self):
-        slope = {} if self.activation else {"slope": (1,)}
+    def blocks(self) -> Shapes:
+        slope: Shapes = {} if self.activation else {"slope": (1,)}
         weights = (self.d, self.d_out)
         return {**slope, "X": (self.m, self.d), "W": weights, "W_star": weights}
 
-    def build(self, X, W, W_star, slope=None):
+    def build(
+        self, X: Array, W: Array, W_star: Array, slope: Array | None = None
+    ) -> Instance[IdealisedLayer]:
         activation = self.activation or _slopes(slope, self.smallest_slope)
         layer = IdealisedLayer(
             balls.into_ball(X), balls.into_ball(W_star, self.W_max, 2), activation, self.W_max
@@ -198,7 +243,7 @@ class LayerFamily(Family):
 
 
 @dataclass(frozen=True)
-class TwoLayerFamily(Family):
+class TwoLayerFamily(Family[TwoLayerNetwork]):
     """Idealised two-layer networks (Theorems 4 and 5) and a point W1 in the Frobenius ball.
 
     Both layers have the same activation. d_out = d'' outputs (1: Theorem 4). The outer layer is
@@ -218,20 +263,23 @@ class TwoLayerFamily(Family):
     smallest_slope: float = 1e-3
 
     @property
-    def blocks(self):
-        slope = {} if self.activation else {"slope": (1,)}
+    def blocks(self) -> Shapes:
+        slope: Shapes = {} if self.activation else {"slope": (1,)}
         inner, outer = (self.d, self.d_hidden), (self.d_hidden, self.d_out)
-        own = {"W2": outer} if self.outer_free else {}
+        own: Shapes = {"W2": outer} if self.outer_free else {}
         return {
             **slope, "X": (self.m, self.d), "W1": inner, "W1_star": inner, "W2_star": outer, **own,
         }
 
-    def _outer(self, W2):
+    def _outer(self, W2: Array) -> Array:
         if self.outer_sign:
             W2 = self.outer_sign * np.abs(W2)
         return balls.into_ball(W2, self.W2_max, 2)
 
-    def build(self, X, W1, W1_star, W2_star, W2=None, slope=None):
+    def build(
+        self, X: Array, W1: Array, W1_star: Array, W2_star: Array, W2: Array | None = None,
+        slope: Array | None = None,
+    ) -> Instance[TwoLayerNetwork]:
         activation = self.activation or _slopes(slope, self.smallest_slope)
         network = TwoLayerNetwork(
             balls.into_ball(X), balls.into_ball(W1_star, self.W1_max, 2), self._outer(W2_star),

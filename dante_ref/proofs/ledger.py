@@ -1,12 +1,13 @@
 """The ledger: each claim of the paper with the evidence for its verdict, and `ledger.json`.
 
-ledger.json, schema 1, is an object:
+ledger.json, schema 2, is an object:
 
-    schema    1
+    schema    2
     seed      the seed of all searches
     versions  of Python, numpy, scipy and dante_ref
     claims    a list of objects, one a claim:
         id            'theorem-1', ...; the companion's own results end in '-sharp', '-repaired'
+        theorem       the item of the paper that it belongs to: 'Theorem 1', 'Section 5.3', ...
         source        where it stands
         statement     in words
         verdict       on the statement: the recorded one where this run's evidence agrees with it
@@ -44,7 +45,7 @@ from .families import Instance
 from .proof import StepSummary
 from .search import gather
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass(frozen=True)
@@ -130,10 +131,11 @@ def as_json(entries: list[Entry], seed: int) -> dict[str, Any]:
         "claims": [
             {
                 "id": entry.claim.id,
+                "theorem": str(entry.claim.theorem),
                 "source": entry.claim.source,
                 "statement": entry.claim.statement,
                 "verdict": str(entry.verdict),
-                "proof": entry.claim.proof and entry.claim.proof.verdict,
+                "proof": entry.claim.proof and str(entry.claim.proof),
                 "instances": entry.evidence.instances,
                 "violations": entry.evidence.violations,
                 "worst_ratio": finite_or_text(entry.evidence.worst_ratio),

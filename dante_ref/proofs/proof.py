@@ -2,27 +2,36 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from fractions import Fraction
-from typing import Any
+from typing import Any, Generic, TypeAlias
 
 import numpy as np
 
-from .chain import Chain
-from .families import Family, Instance
+from .derivation import Chain, Step
+from .families import Family, Instance, P
+from .formula import Array
 
-Chains = Callable[[Instance, np.ndarray], tuple[Chain, ...]]
+Chains: TypeAlias = Callable[[Instance[P], Any], tuple[Chain, ...]]
+
+
+class ProofVerdict(StrEnum):
+    """What the ledger says of a proof."""
+
+    HOLDS = "holds"
+    GAP = "gap"
 
 
 @dataclass(frozen=True)
-class Gap:
+class Gap(Generic[P]):
     """A step that doesn't follow: why, and an instance (in Fractions) and eps where it fails."""
 
     why: str
-    counterexample: Callable[[], tuple[Instance, Fraction]]
+    counterexample: Callable[[], tuple[Instance[P], Fraction]]
 
 
 @dataclass(frozen=True)
-class Misprint:
+class Misprint(Generic[P]):
     """A display that is printed wrong and meant right: a misplaced bracket, a free index.
 
     The proof's line says what is meant. `printed` is the display as it stands, after the line
@@ -30,8 +39,8 @@ class Misprint:
     """
 
     why: str
-    printed: Callable[[Instance, Any], Chain]
-    counterexample: Callable[[], tuple[Instance, Fraction]]
+    printed: Callable[[Instance[P], Any], Chain]
+    counterexample: Callable[[], tuple[Instance[P], Fraction]]
 
     def shown(self) -> bool:
         """Does what is printed fail at the counterexample?"""
@@ -59,7 +68,7 @@ class StepSummary:
 
 
 @dataclass(frozen=True)
-class Proof:
+class Proof(Generic[P]):
     """A proof: its chains, evaluated on an instance at some eps, and the steps that are gaps.
 
     chains  (instance, eps) -> the chains, in the order of the text; works on stacks
@@ -68,16 +77,21 @@ class Proof:
     """
 
     source: str
-    chains: Chains
-    gaps: Mapping[str, Gap] = field(default_factory=dict)
-    misprints: Mapping[str, Misprint] = field(default_factory=dict)
+    chains: Chains[P]
+    gaps: Mapping[str, Gap[P]] = field(default_factory=dict)
+    misprints: Mapping[str, Misprint[P]] = field(default_factory=dict)
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> ProofVerdict:
+        """It holds, or has gaps."""
+        return ProofVerdict.GAP if self.gaps else ProofVerdict.HOLDS
+
+    def __str__(self) -> str:
         """'holds', or 'gap (step: why; ...)'."""
         if not self.gaps:
-            return "holds"
-        return "gap (" + "; ".join(f"{step}: {gap.why}" for step, gap in self.gaps.items()) + ")"
+            return str(self.verdict)
+        whys = "; ".join(f"{step}: {gap.why}" for step, gap in self.gaps.items())
+        return f"{self.verdict} ({whys})"
 
     def unshown_gaps(self) -> list[str]:
         """The gaps whose counterexample does not, in exact arithmetic, break their step."""
@@ -89,7 +103,7 @@ class Proof:
         return unshown
 
 
-def with_error(family: Family, n: int, seed: int) -> tuple[Instance, np.ndarray]:
+def with_error(family: Family[P], n: int, seed: int) -> tuple[Instance[P], Array]:
     """n random instances and for each an eps in (0, f(x) - f(z)]; those with x = z are left out.
 
     (x = z to rounding: d = 1 puts w and w* on the same end of an interval now and then.)
@@ -102,7 +116,7 @@ def with_error(family: Family, n: int, seed: int) -> tuple[Instance, np.ndarray]
 
 
 def summarise(
-    proof: Proof, families: tuple[Family, ...], n: int = 2000, seed: int = 0
+    proof: Proof[P], families: tuple[Family[P], ...], n: int = 2000, seed: int = 0
 ) -> list[StepSummary]:
     """Every step of a proof over n random instances of each family: worst slack and failures."""
     found: list[list[StepSummary]] = []
@@ -113,7 +127,7 @@ def summarise(
     return [_merged(same) for same in zip(*found, strict=True)]
 
 
-def _summary(chain: Chain, step, n: int) -> StepSummary:
+def _summary(chain: Chain, step: Step, n: int) -> StepSummary:
     # A line over the samples (n, m) or entries fails on an instance if it fails anywhere in it.
     holds = np.broadcast_to(step.holds(), np.shape(step.slack) or (n,)).reshape(n, -1).all(axis=1)
     scale = np.maximum(np.abs(step.left.value), np.abs(step.right.value))

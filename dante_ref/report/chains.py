@@ -34,7 +34,7 @@ def show(claim: Claim, instance: Instance, eps: float) -> str:
         f"{claim.id}  ({claim.source})",
         f"  {claim.statement}",
         f"  verdict: {claim.verdict}",
-        f"  proof:   {claim.proof.verdict if claim.proof else 'none given'}",
+        f"  proof:   {claim.proof or 'none given'}",
         "",
         "  on this instance: " + ", ".join(
             f"{name} = {value:.6g}" for name, value in claim.decision(instance).items()

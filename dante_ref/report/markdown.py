@@ -24,7 +24,7 @@ def document(entries: Sequence[Entry], seed: int) -> str:
         ),
     ]
     for theorem, group in wording.by_theorem(entries).items():
-        lines += ["", f"## {wording.title(theorem)}"]
+        lines += ["", f"## {theorem}"]
         for entry in group:
             lines += ["", *section(entry)]
     return "\n".join(lines) + "\n"

@@ -12,7 +12,7 @@ from ..proofs.ledger import Entry
 from . import instance_picture, kappa_map, style, waterfall, wording
 from .chain_table import proof_tables
 from .page_style import CSS
-from .typography import image, prose
+from .typography import prose
 
 MARKS = {
     Verdict.HOLDS: ("✓", "good"), Verdict.SHARPENED: ("✓+", "good"), Verdict.TIGHT: ("✓=", "good"),
@@ -90,17 +90,14 @@ def theorem_section(theorem: str, group: list[Entry], seed: int) -> str:
     maps = "".join(
         map_figure(figure) for figure in maps_of([entry.claim for entry in group], seed)
     )
-    heading = html.escape(wording.title(theorem))
+    heading = html.escape(theorem)
     return f'<section class="theorem"><h2>{heading}</h2>{claims}{maps}</section>'
 
 
 def claim_article(entry: Entry, seed: int) -> str:
     """Statement, verdicts, evidence, proof and worst instance of one claim."""
     claim = entry.claim
-    statement = (
-        image(claim.formula, claim.statement) if claim.formula
-        else f'<span class="display">{prose(claim.statement)}</span>'
-    )
+    statement = f'<span class="display">{prose(claim.statement)}</span>'
     proof = f"<h4>Proof: {prose(wording.proof_verdict(entry))}</h4>" + (
         proof_tables(entry, seed) if claim.proof else ""
     )

@@ -1,12 +1,11 @@
 """What the report says of an entry, in the same words on every page."""
 
-import re
 from collections.abc import Iterable
 
 import numpy as np
 
 from ..proofs.chance import CONFIDENCE
-from ..proofs.claim import SLQCClaim
+from ..proofs.claim import Item, SLQCClaim
 from ..proofs.evidence import ROUNDING
 from ..proofs.ledger import Entry, certificate
 
@@ -24,22 +23,11 @@ SHOWN = (
 )
 
 
-def theorem_of(claim_id: str) -> str:
-    """The theorem that a claim belongs to: 'theorem-1' for 'theorem-1-sharp'."""
-    numbered = re.match(r"(theorem|section)-[\d.]+", claim_id)
-    return numbered[0] if numbered else claim_id.split("-")[0]
-
-
-def title(theorem: str) -> str:
-    """'Theorem 1' for 'theorem-1'."""
-    return theorem.replace("-", " ").capitalize()
-
-
-def by_theorem(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+def by_theorem(entries: Iterable[Entry]) -> dict[Item, list[Entry]]:
     """The entries of each theorem, in the order of the ledger."""
-    groups: dict[str, list[Entry]] = {}
+    groups: dict[Item, list[Entry]] = {}
     for entry in entries:
-        groups.setdefault(theorem_of(entry.claim.id), []).append(entry)
+        groups.setdefault(entry.claim.theorem, []).append(entry)
     return groups
 
 
@@ -58,7 +46,7 @@ def ratio(x: float) -> str:
 
 def proof_verdict(entry: Entry) -> str:
     """The verdict on the proof, or 'none given'."""
-    return entry.claim.proof.verdict if entry.claim.proof else "none given"
+    return str(entry.claim.proof) if entry.claim.proof else "none given"
 
 
 def measure(entry: Entry) -> str:

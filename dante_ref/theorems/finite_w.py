@@ -24,7 +24,7 @@ from .. import balls, bounds, checks
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
 from ..proofs.chain import AT_MOST, EQUAL, Chain, Line, chain
-from ..proofs.claim import Claim, Verdict, slqc_claim
+from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.proof import Proof
 
@@ -164,6 +164,7 @@ PROOF = Proof("companion", lambda i, eps: (proof(i.problem, i.point, eps),))
 CLAIMS = (
     Claim(
         id="theorem-1-distance",
+        theorem=Item.THEOREM_1,
         source="Theorem 1, companion, at distance s",
         statement="err(w) is (eps, kappa, w*)-SLQC in every w, for all eps > 0, with kappa^2 = "
         "K b^2 eps - (K-1) eps^2/s^2, s = ||w - w*||",
@@ -173,8 +174,9 @@ CLAIMS = (
         margin=margin_at_distance,
         proof=PROOF,
     ),
-    slqc_claim(
+    SLQCClaim(
         id="theorem-1-finite-W",
+        theorem=Item.THEOREM_1,
         source="Theorem 1, companion, within B(0, W)",
         statement="err(w) is (eps, kappa, w*)-SLQC for all w in B(0, W), eps > 0, with kappa^2 = "
         "K b^2 eps - (K-1) eps^2/(4W^2)",

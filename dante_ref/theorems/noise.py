@@ -20,7 +20,7 @@ from ..activations import GeneralizedReLU
 from ..problems import NoisyGLM
 from ..proofs.chain import AT_LEAST, AT_MOST, Chain, Line, chain
 from ..proofs.chance import ChanceClaim, Setting
-from ..proofs.claim import Verdict
+from ..proofs.claim import Item, Verdict
 from ..proofs.evidence import margin_of
 from ..proofs.families import Instance
 from ..proofs.proof import Proof
@@ -163,6 +163,7 @@ def largest_noise() -> Instance:
 CLAIMS = (
     ChanceClaim(
         id="theorem-2-repaired",
+        theorem=Item.THEOREM_2,
         source="Theorem 2, companion's repair",
         statement="for every w, with probability >= 1 - 2 delta after m >= (1/eps) max{16 (b/a)^2 "
         "log(1/delta), 8 b^3 (1 + sqrt(2 log(1/delta)))^2/(a (a+b)^2)} samples err_m(w) is "

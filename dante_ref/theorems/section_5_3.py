@@ -17,7 +17,7 @@ from ..activations import GeneralizedReLU
 from ..problems import IdealisedLayer
 from ..proofs import exact
 from ..proofs.chain import EQUAL, Chain, Line, chain
-from ..proofs.claim import Claim, Verdict, identity_margin
+from ..proofs.claim import Claim, Item, Verdict, identity_margin
 from ..proofs.families import Instance, LayerFamily
 from ..proofs.proof import Gap, Proof
 
@@ -76,10 +76,9 @@ def margin(instances: Instance) -> np.ndarray:
 CLAIMS = (
     Claim(
         id="section-5.3",
+        theorem=Item.SECTION_5_3,
         source="section 5.3",
         statement="err(W) = sum_j err(w_j), and each w_j appears in one term alone",
-        formula=r"$\mathrm{err}(W)=\sum_j\,\mathrm{err}(w_j)$,"
-        r" and each $w_j$ appears in one term alone",
         verdict=Verdict.HOLDS,
         families=(LayerFamily(m=4, d=3, d_out=3),),
         worst=lambda: exact.as_floats(counterexample()),

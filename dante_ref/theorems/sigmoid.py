@@ -21,7 +21,7 @@ from .. import bounds
 from ..activations import Sigmoid, Tanh
 from ..problems import IdealisedGLM, TwoLayerNetwork
 from ..proofs.chain import AT_MOST, EQUAL, Chain, Line, chain
-from ..proofs.claim import Claim, Verdict, identity_margin, slqc_claim
+from ..proofs.claim import Claim, Item, SLQCClaim, Verdict, identity_margin
 from ..proofs.families import GLMFamily, Instance, TwoLayerFamily
 from ..proofs.proof import Proof
 from .sigmoid_lower import hard_instance
@@ -99,8 +99,9 @@ def _glms(phi, *radii):
 SHARP_PROOF = Proof("companion", lambda i, eps: (sharp_proof(i.problem, i.point, eps),))
 
 CLAIMS = (
-    slqc_claim(
+    SLQCClaim(
         id="sigmoid-hazan",
+        theorem=Item.SIGMOID,
         source="quoted after Definition 2, Hazan et al.",
         statement="with the sigmoid, err(w) is (eps, e^W, w*)-SLQC for all w, w* in B(0, W), "
         "eps > 0",
@@ -115,8 +116,9 @@ CLAIMS = (
             ),
         ),
     ),
-    slqc_claim(
+    SLQCClaim(
         id="sigmoid-sharp",
+        theorem=Item.SIGMOID,
         source="section 3.2, companion",
         statement="with the sigmoid, err(w) is (eps, (1/8)(cosh(W/2) + sech(W/2)) sqrt(eps), w*)-"
         "SLQC for all w, w* in B(0, W), eps > 0",
@@ -126,8 +128,9 @@ CLAIMS = (
         worst=hard_instance,
         proof=SHARP_PROOF,
     ),
-    slqc_claim(
+    SLQCClaim(
         id="tanh-sharp",
+        theorem=Item.SIGMOID,
         source="section 3.2, companion",
         statement="with tanh, err(w) is (eps, (1/2)(cosh W + sech W) sqrt(eps), w*)-SLQC for all "
         "w, w* in B(0, W), eps > 0",
@@ -139,6 +142,7 @@ CLAIMS = (
     ),
     Claim(
         id="sigmoid-trace-identity",
+        theorem=Item.SIGMOID,
         source="section 5.5 with the sigmoid of section 3.2",
         statement="<w2, phi1<W1, x>> = Tr(g1 w2 x^T W1), with the sigmoid as phi1",
         verdict=Verdict.REFUTED,

@@ -16,7 +16,7 @@ from .. import balls
 from ..activations import Sigmoid
 from ..problems import IdealisedGLM
 from ..proofs.chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
-from ..proofs.claim import Claim, Verdict
+from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.families import Family, Instance
 from ..proofs.proof import Proof
 
@@ -127,6 +127,7 @@ def margin(instances: Instance) -> np.ndarray:
 CLAIMS = (
     Claim(
         id="sigmoid-lower",
+        theorem=Item.SIGMOID,
         source="section 3.2, companion",
         statement="with the sigmoid, W >= 3 and eps <= 0.1, no kappa(eps) below 0.06 sqrt(eps) "
         "e^(W/2)/sqrt(W) serves all of B(0, W)",

@@ -17,7 +17,7 @@ from .. import balls
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
-from ..proofs.claim import Verdict, slqc_claim
+from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.formula import NONNEGATIVE, ZERO, Array, Symbol, mean
@@ -167,8 +167,9 @@ FAMILIES = (
 )
 
 CLAIMS = (
-    slqc_claim(
+    SLQCClaim(
         id="theorem-1",
+        theorem=Item.THEOREM_1,
         source="Theorem 1, section 5.1",
         statement=f"err(w) is (ε, {KAPPA}, w*)-SLQC for all w ∈ B(0, W), ε > 0",
         verdict=Verdict.SHARPENED,
@@ -177,8 +178,9 @@ CLAIMS = (
         worst=worst_instance,
         proof=Proof("section 5.1", proofs),
     ),
-    slqc_claim(
+    SLQCClaim(
         id="theorem-1-sharp",
+        theorem=Item.THEOREM_1,
         source="Theorem 1, companion's sharp form",
         statement=f"err(w) is (ε, {KAPPA_SHARP}, w*)-SLQC for all w, ε > 0",
         verdict=Verdict.TIGHT,

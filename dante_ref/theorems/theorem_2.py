@@ -25,7 +25,7 @@ from ..problems import NoisyGLM
 from ..proofs import exact
 from ..proofs.chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
 from ..proofs.chance import ChanceClaim, Setting
-from ..proofs.claim import Verdict
+from ..proofs.claim import Item, Verdict
 from ..proofs.evidence import margin_of
 from ..proofs.families import Instance, NoisyGLMFamily
 from ..proofs.proof import Gap, Proof
@@ -252,6 +252,7 @@ def corner_draws(m: int, eta: float):
 CLAIMS = (
     ChanceClaim(
         id="theorem-2",
+        theorem=Item.THEOREM_2,
         source="Theorem 2, section 5.2",
         statement="given w in B(0, W), with probability >= 1 - delta after m >= O(log(1/delta)/"
         "eps^2) samples err_m(w) is (eps, 2 b^3 W/a, w*)-SLQC in w",

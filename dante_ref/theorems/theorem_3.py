@@ -17,7 +17,7 @@ from ..activations import GeneralizedReLU
 from ..problems import IdealisedLayer
 from ..proofs import exact
 from ..proofs.chain import AT_LEAST, EQUAL, Chain, Line, chain
-from ..proofs.claim import Verdict, slqc_claim
+from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.families import Instance, LayerFamily
 from ..proofs.proof import Gap, Proof
 from . import kantorovich, theorem_1
@@ -151,24 +151,22 @@ FAMILIES = (
 )
 
 CLAIMS = (
-    slqc_claim(
+    SLQCClaim(
         id="theorem-3",
+        theorem=Item.THEOREM_3,
         source="Theorem 3, section 5.4",
         statement="err(W) is (eps, 2 b^3 W/a, W*)-SLQC for all W in B(0, W), eps > 0",
-        formula=r"$\mathrm{err}(W)$ is $(\epsilon,\ 2b^3W/a,\ W^\ast)$-SLQC"
-        r" for all $W\in B(0,W),\ \epsilon>0$",
         verdict=Verdict.SHARPENED,
         kappa=kappa,
         families=FAMILIES,
         worst=worst_instance,
         proof=Proof("section 5.4", lambda i, eps: (proof(i.problem, i.point, eps),), GAPS),
     ),
-    slqc_claim(
+    SLQCClaim(
         id="theorem-3-sharp",
+        theorem=Item.THEOREM_3,
         source="Theorem 3, companion's sharp form",
         statement="err(W) is (eps, ((a+b)/2) sqrt(b eps/a), W*)-SLQC for all W, eps > 0",
-        formula=r"$\mathrm{err}(W)$ is $(\epsilon,\ \frac{a+b}{2}\sqrt{b\,\epsilon/a},"
-        r"\ W^\ast)$-SLQC for all $W,\ \epsilon>0$",
         verdict=Verdict.TIGHT,
         kappa=kappa_sharp,
         families=FAMILIES,

@@ -20,7 +20,7 @@ from ..activations import GeneralizedReLU
 from ..problems import IdealisedLayer, TwoLayerNetwork
 from ..proofs import exact
 from ..proofs.chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
-from ..proofs.claim import Claim, Verdict, slqc_claim
+from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.proof import Gap, Proof
 from . import inner_layer, kantorovich
@@ -342,8 +342,9 @@ def tight_one_unit(a: float = 0.5, b: float = 1.0) -> Instance:
 
 
 CLAIMS = (
-    slqc_claim(
+    SLQCClaim(
         id="theorem-4",
+        theorem=Item.THEOREM_4,
         source="Theorem 4, section 5.5",
         statement="err(W1, w2) is (eps, (a/(4 b^5 W2^2 W1) - W1/eps)^-1, W1*)-SLQC for all W1 in "
         "B(0, W1), eps > 0",
@@ -355,6 +356,7 @@ CLAIMS = (
     ),
     Claim(
         id="theorem-4-spirit",
+        theorem=Item.THEOREM_4,
         source="section 3.2, 'layer-wise SLQC'",
         statement="for every eps > 0 some kappa makes err(W1, w2) SLQC in W1, with w2 = w2*",
         verdict=Verdict.REFUTED,
@@ -363,8 +365,9 @@ CLAIMS = (
         worst=lambda: exact.as_floats(inner_layer.counterexample()),
         exactly=lambda: exact.decide(inner_layer.counterexample()).no_kappa_will_do,
     ),
-    slqc_claim(
+    SLQCClaim(
         id="theorem-4-repaired",
+        theorem=Item.THEOREM_4,
         source="Theorem 4, companion's repair",
         statement="err(W1, w2) is (eps, eps/r(eps), W1*)-SLQC for all W1, wherever "
         "r(eps) = (mu(eta) - (b-a) - b ||w2-w2*||/W2) W1/b > 0",
@@ -381,8 +384,9 @@ CLAIMS = (
             TwoLayerFamily(m=3, d=2, d_hidden=3, outer_free=True),
         ),
     ),
-    slqc_claim(
+    SLQCClaim(
         id="theorem-4-one-unit",
+        theorem=Item.THEOREM_4,
         source="Theorem 4 with d' = 1, w2 > 0, companion",
         statement="err(W1, w2) is (eps, (a^2+b^2)/2 w2 (b/a) sqrt(eps), W1*)-SLQC for all W1, "
         "eps > 0",

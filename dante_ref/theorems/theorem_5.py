@@ -19,7 +19,7 @@ from ..activations import GeneralizedReLU
 from ..problems import TwoLayerNetwork
 from ..proofs import exact
 from ..proofs.chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
-from ..proofs.claim import Verdict, slqc_claim
+from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.proof import Gap, Proof
 from ..subgradients import vectorised
@@ -141,8 +141,9 @@ FAMILIES = (
 )
 
 CLAIMS = (
-    slqc_claim(
+    SLQCClaim(
         id="theorem-5",
+        theorem=Item.THEOREM_5,
         source="Theorem 5, section 5.6",
         statement="err(W1, W2) is (eps, (a/(4 b^5 W2^2 W1) - W1/eps)^-1, W1*)-SLQC for all W1 in "
         "B(0, W1), eps > 0",
@@ -152,8 +153,9 @@ CLAIMS = (
         worst=worst_instance,
         proof=Proof("section 5.6", lambda i, eps: proof(i.problem, i.point, eps), GAPS),
     ),
-    slqc_claim(
+    SLQCClaim(
         id="theorem-5-repaired",
+        theorem=Item.THEOREM_5,
         source="Theorem 5, companion's repair",
         statement="err(W1, W2*) is (eps, eps/r(eps), W1*)-SLQC for all W1, wherever "
         "r(eps) = (mu(eta) - (b-a)) W1/b > 0",
@@ -166,8 +168,9 @@ CLAIMS = (
             lambda i, eps: inner_layer.repaired_proof(i.problem, i.point, eps),
         ),
     ),
-    slqc_claim(
+    SLQCClaim(
         id="theorem-5-repaired-outer",
+        theorem=Item.THEOREM_5,
         source="Theorem 5 with W2 != W2*, companion",
         statement="err(W1, W2) is (eps, eps/r(eps), W1*)-SLQC for all W1, wherever "
         "b W2 r(eps) = 2 sqrt(a eps/b)/(a+b) - (b-a) W1 W2 - b W1 ||W2-W2*||_F > 0",

@@ -28,7 +28,7 @@ from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
 from ..proofs.chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
 from ..proofs.chance import ChanceClaim, Setting
-from ..proofs.claim import Verdict
+from ..proofs.claim import Item, Verdict
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.proof import Proof
 from . import theorem_1
@@ -240,6 +240,7 @@ def margin(promise: Promise) -> Callable[[Instance], np.ndarray]:
 
 def _claim(promise: Promise, eps: float, eps_kinked: float, **rest: Any) -> ChanceClaim:
     return ChanceClaim(
+        theorem=Item.THEOREM_6,
         verdict=Verdict.HOLDS, families=FAMILIES, worst=orthogonal_instance,
         margin=margin(promise),
         proof=Proof("Hazan et al.", lambda i, e: proof(promise, i.problem, i.point, e)),

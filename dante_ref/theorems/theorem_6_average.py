@@ -25,7 +25,7 @@ from .. import balls
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
 from ..proofs.chain import AT_MOST, EQUAL, Chain, Line, chain
-from ..proofs.claim import Claim, Verdict
+from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.proof import Proof
 from .theorem_6 import LONGEST, SHARP, Promise, schedule, squares
@@ -118,6 +118,7 @@ def worst_instance(b: int = 1, a: float = 1.0) -> Instance:
 
 def _claim(promise: Promise, b: int, **rest: Any) -> Claim:
     return Claim(
+        theorem=Item.THEOREM_6,
         margin=margin(promise, b, STEPS),
         families=(GLMFamily(m=1, d=1), GLMFamily(m=4, d=2)),
         proof=Proof("companion", lambda i, eps: proof(promise, i.problem, i.point, eps, b)),

@@ -22,7 +22,7 @@ import numpy as np
 
 from .. import checks
 from ..proofs import exact
-from ..proofs.claim import Claim, Verdict
+from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.families import Family, Instance
 from ..slqc import SLQC, slqc_at
 
@@ -120,6 +120,7 @@ class RidgesFamily(Family):
 CLAIMS = (
     Claim(
         id="theorem-6-last",
+        theorem=Item.THEOREM_6,
         source="Theorem 6 with Algorithm 1 as printed",
         statement="with T >= kappa^2 ||w_1 - w*||^2/eps^2, eta = eps/kappa and b as in Theorem 6, "
         "the last iterate w_T has f(w) - f(w*) <= 3 eps with probability >= 1 - 2 delta",
