@@ -20,7 +20,7 @@ from dante_ref.algorithms.sngd import sngd
 from dante_ref.course import check, explore, figures, source
 from dante_ref.problems import NoisyGLM
 from dante_ref.proofs import exact
-from dante_ref.theorems import noise, theorem_2
+from dante_ref.theorems import theorem_2, theorem_2_repaired
 
 figures()
 
@@ -35,7 +35,7 @@ figures()
 # unchanged.
 
 # %%
-source(bounds.m_theorem_2)
+source(theorem_2.sample_size)
 
 # %% [markdown]
 # ## A corner
@@ -144,21 +144,21 @@ assert share < 0.05
 # where the paper has $1/\epsilon^2$.
 
 # %%
-source(bounds.kappa_theorem_2_repaired)
-source(bounds.m_theorem_2_repaired)
+source(theorem_2_repaired.kappa_repaired)
+source(theorem_2_repaired.sample_size)
 
 # %%
 needs = np.geomspace(0.001, 0.5, 60)
 figure, axes = plt.subplots()
-axes.loglog(needs, bounds.m_theorem_2(0.5, 1.0, 1.0, needs, 0.05), label="Theorem 2 as printed")
-axes.loglog(needs, bounds.m_theorem_2_repaired(0.5, 1.0, needs, 0.05), label="the repair")
+axes.loglog(needs, theorem_2.sample_size(0.5, 1.0, 1.0, needs, 0.05), label="Theorem 2 as printed")
+axes.loglog(needs, theorem_2_repaired.sample_size(0.5, 1.0, needs, 0.05), label="the repair")
 axes.set(xlabel="ε", ylabel="samples m", title="a = 0.5, b = W = 1, δ = 0.05")
 axes.legend()
 plt.show()
 
 eps, delta = 0.2, 0.05
-m = int(np.ceil(bounds.m_theorem_2_repaired(1.0, 1.0, eps, delta)))
-failed = noise.draws(eps, m)(rng, 2000)
+m = int(np.ceil(theorem_2_repaired.sample_size(1.0, 1.0, eps, delta)))
+failed = theorem_2_repaired.draws(eps, m)(rng, 2000)
 print(f"m = {m}: {failed.sum()} failures in 2,000 draws; allowed is a share of {2 * delta}")
 assert failed.mean() <= 2 * delta
 

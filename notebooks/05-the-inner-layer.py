@@ -10,7 +10,7 @@
 import numpy as np
 from matplotlib import pyplot as plt
 
-from dante_ref import bounds, errors
+from dante_ref import errors
 from dante_ref.activations import GeneralizedReLU, Sigmoid
 from dante_ref.course import check, explore, figures, grid, show, source
 from dante_ref.problems import TwoLayerNetwork
@@ -93,9 +93,9 @@ assert np.isclose(score, 0.7) and trace == 0
 # $$\kappa = \Big(\frac{a}{4b^5W_2^2W_1} - \frac{W_1}{\epsilon}\Big)^{-1}$$
 
 # %%
-source(bounds.kappa_theorem_4)
-source(bounds.threshold_theorem_4)
-source(bounds.largest_error_two_layer)
+source(theorem_4.kappa_printed)
+source(theorem_4.threshold)
+source(inner_layer.largest_error)
 
 # %% [markdown]
 # SLQC needs κ > 0, so the theorem speaks only of ε above a threshold. **Predict**: how does the
@@ -104,20 +104,20 @@ source(bounds.largest_error_two_layer)
 # %%
 slopes = np.linspace(0.05, 1, 60)
 figure, axes = plt.subplots()
-axes.semilogy(slopes, bounds.threshold_theorem_4(slopes, 1.0, 1.0, 1.0),
+axes.semilogy(slopes, theorem_4.threshold(slopes, 1.0, 1.0, 1.0),
               label="Theorem 4 speaks only of ε above this")
-axes.semilogy(slopes, bounds.largest_error_two_layer(slopes, 1.0, 1.0, 1.0),
+axes.semilogy(slopes, inner_layer.largest_error(slopes, 1.0, 1.0, 1.0),
               label="the largest error there is")
-axes.semilogy(slopes, bounds.least_eps_inner_layer(slopes, 1.0, 1.0, 1.0) + 1e-300,
+axes.semilogy(slopes, inner_layer.least_eps(slopes, 1.0, 1.0, 1.0) + 1e-300,
               label="the repair speaks of every ε above this")
 axes.set(xlabel="a (b = W1 = W2 = 1)", ylabel="ε", ylim=(1e-3, 100))
 axes.legend()
 plt.show()
 below = slopes[:-1]
-assert np.all(bounds.largest_error_two_layer(below, 1.0, 1.0, 1.0)
-              < bounds.threshold_theorem_4(below, 1.0, 1.0, 1.0))
-assert np.all(bounds.least_eps_inner_layer(slopes, 1.0, 1.0, 1.0)
-              < bounds.largest_error_two_layer(slopes, 1.0, 1.0, 1.0))
+assert np.all(inner_layer.largest_error(below, 1.0, 1.0, 1.0)
+              < theorem_4.threshold(below, 1.0, 1.0, 1.0))
+assert np.all(inner_layer.least_eps(slopes, 1.0, 1.0, 1.0)
+              < inner_layer.largest_error(slopes, 1.0, 1.0, 1.0))
 
 # %% [markdown]
 # The solid line is above the dashed one for all $a<b$; they touch at $a=b$. Wherever Theorem 4
@@ -223,16 +223,16 @@ assert decision.no_kappa_will_do
 # above: always below the largest error, so never vacuous).
 
 # %%
-source(bounds.radius_inner_layer)
+source(inner_layer.radius)
 
 
 # %%
 def ranges(a):
-    eps = np.linspace(1e-4, float(bounds.largest_error_two_layer(a, 1.0, 1.0, 1.0)), 300)
+    eps = np.linspace(1e-4, float(inner_layer.largest_error(a, 1.0, 1.0, 1.0)), 300)
     figure, axes = plt.subplots(figsize=(7, 3.2))
-    axes.plot(eps, bounds.radius_inner_layer(eps, a, 1.0, 1.0, 1.0), label="r(ε), the repair")
-    axes.plot(eps, bounds.radius_theorem_4(eps, a, 1.0, 1.0, 1.0), label="ε/κ of Theorem 4")
-    fails = float(bounds.failing_error_inner_layer(a, 1.0, 1.0, 1.0))
+    axes.plot(eps, inner_layer.radius(eps, a, 1.0, 1.0, 1.0), label="r(ε), the repair")
+    axes.plot(eps, theorem_4.radius(eps, a, 1.0, 1.0, 1.0), label="ε/κ of Theorem 4")
+    fails = float(inner_layer.failing_error(a, 1.0, 1.0, 1.0))
     axes.axvspan(0, fails, facecolor="0.9", edgecolor="0.4", hatch="//",
                  label="no κ will do, for some network")
     axes.axhline(0, color="0.3", linewidth=1)
@@ -280,7 +280,7 @@ check("5.2", answer)
 
 # %% [markdown]
 # **5.3** With $a=0.5$, $b=W_1=W_2=1$: below which ε does SLQC surely fail for some network,
-# whatever κ? (One sample is enough; `dante_ref.bounds` has it.)
+# whatever κ? (One sample is enough; `inner_layer.failing_error` has it.)
 #
 # <details><summary>Hint</summary>It is the hatched part of the last plot: it depends on b − a.
 # </details>

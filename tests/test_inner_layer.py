@@ -7,7 +7,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.proofs import exact
 from dante_ref.proofs.families import TwoLayerFamily
@@ -76,7 +75,7 @@ def test_one_sample_fails_only_below_the_supremum(seed, phi):
 def test_the_failing_instance_is_near_the_supremum():
     instance = inner_layer.failing_instance()
     gap = exact.decide(instance).gap
-    supremum = bounds.failing_error_inner_layer(Fraction(9, 16), Fraction(1), 1, 1)
+    supremum = inner_layer.failing_error(Fraction(9, 16), Fraction(1), 1, 1)
     assert gap == Fraction(11881, 62500) and supremum == Fraction(49, 256)
     assert Fraction(99, 100) < gap / supremum < 1
 
@@ -88,7 +87,7 @@ def test_eps_0_cannot_be_lowered(a):
     instance.problem.check()
     slqc = instance.slqc()
     assert slqc.progress < 0
-    assert 0.995 < slqc.gap / bounds.least_eps_inner_layer(a, 1.0, 1.0, 1.0) < 1
+    assert 0.995 < slqc.gap / inner_layer.least_eps(a, 1.0, 1.0, 1.0) < 1
 
 
 # Where it holds
@@ -170,14 +169,14 @@ def test_a_radius_a_third_larger_is_refuted():
 @given(seed=st.integers(0, 10**6), phi=relus)
 def test_no_error_exceeds_the_largest(seed, phi):
     instance = one(TwoLayerFamily(2, 2, 2, 2, activation=phi), seed)
-    largest = bounds.largest_error_two_layer(phi.a, phi.b, 1.0, 1.0)
+    largest = inner_layer.largest_error(phi.a, phi.b, 1.0, 1.0)
     assert instance.problem.error(instance.point) <= largest * (1 + 1e-12)
 
 
 @pytest.mark.parametrize("a", [0.1, 0.7, 1.0])
 def test_the_largest_error_is_attained(a):
     instance = inner_layer.largest_error_instance(a)
-    largest = bounds.largest_error_two_layer(a, 1.0, 1.0, 1.0)
+    largest = inner_layer.largest_error(a, 1.0, 1.0, 1.0)
     assert instance.problem.error(instance.point) == pytest.approx(largest, rel=1e-12)
     assert np.isfinite(CLAIMS["theorem-4-repaired"].margin(instance))  # r > 0 there: never vacuous
 

@@ -1,6 +1,7 @@
 """Theorem 2: false in a corner, its printed steps, and the repair."""
 
 from fractions import Fraction
+from itertools import product
 
 import numpy as np
 import pytest
@@ -8,11 +9,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.stats import binom
 
-from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.proofs import exact
 from dante_ref.proofs.families import NoisyGLMFamily
-from dante_ref.theorems import noise, theorem_2
+from dante_ref.theorems import theorem_2, theorem_2_repaired
 
 relus = st.floats(0.05, 1).map(lambda a: GeneralizedReLU(a, 1.0))
 
@@ -42,9 +42,53 @@ def test_the_exact_failure_probability(m, eta):
 def test_the_papers_own_sample_size_is_not_enough_exactly():
     """delta = 1/4, eps = 51/50: m = 25 >= 288 b^4 W^4/a^2 log(4)/eps^2, and it fails half the time.
     """
-    m_needed = bounds.m_theorem_2(1.0, 1.0, 0.5, 51 / 50, 0.25)
+    m_needed = theorem_2.sample_size(1.0, 1.0, 0.5, 51 / 50, 0.25)
     assert m_needed <= 25
     assert theorem_2.corner_failure_probability(25, Fraction(1, 50)) == Fraction(1, 2)
+
+
+# ... and no sample size is
+
+
+def test_the_thin_corner_by_enumeration_of_all_draws():
+    """n = 10, m = 5, every side and label: SLQC fails at eps = kappa = 1 iff 2c mean(y) > 1, and
+    the probabilities of those draws add up to the binomial tail.
+    """
+    m, n = 5, 10
+    c = Fraction(n * n - 1, n * n + 1)
+    failing = Fraction(0)
+    for sides in product((1, -1), repeat=m):
+        for labels in product((0, 1), repeat=m):
+            decision = exact.decide(theorem_2.thin_corner(n, labels, sides))
+            fails = not decision.holds(Fraction(1), Fraction(1))
+            ones = sum(labels)
+            assert fails == (2 * c * ones > m)
+            failing += fails * (c / 2) ** ones * (1 - c / 2) ** (m - ones) / 2**m
+    assert failing == theorem_2.thin_corner_failure_probability(m, n)
+
+
+@pytest.mark.parametrize("m, percent", [(25, 49.96), (101, 49.92), (1001, 49.75)])
+def test_the_thin_corners_failure_probability(m, percent):
+    exactly = theorem_2.thin_corner_failure_probability(m, 100)
+    assert float(exactly) == pytest.approx(percent / 100, abs=5e-5)
+    c = 9999 / 10001
+    assert float(exactly) == pytest.approx(binom.sf(np.floor(m / (2 * c)), m, c / 2))
+
+
+@given(m=st.integers(0, 40).map(lambda k: 2 * k + 1), n=st.integers(1, 200).map(lambda k: 2 * k))
+def test_every_odd_m_fails_nearly_half_the_time_for_some_n(m, n):
+    """1/2 - m/(n^2 + 1) is a lower bound where n^2 + 1 > 2(m + 1); it goes to 1/2 as n grows."""
+    assume(n * n + 1 > 2 * (m + 1))
+    exactly = theorem_2.thin_corner_failure_probability(m, n)
+    assert theorem_2.least_failure_probability(m, n) <= exactly <= Fraction(1, 2)
+
+
+def test_draws_in_the_thin_corner_agree_with_the_exact_probability():
+    rng, count = np.random.default_rng(0), 8000
+    for m, n in ((5, 10), (25, 100)):
+        rate = theorem_2.thin_corner_draws(rng, count, m, n).mean()
+        exactly = float(theorem_2.thin_corner_failure_probability(m, n))
+        assert abs(rate - exactly) < 5 * np.sqrt(exactly * (1 - exactly) / count)
 
 
 def test_draws_agree_with_the_exact_probability():
@@ -66,12 +110,37 @@ def test_every_step_of_both_proofs_but_the_gaps(seed, m, phi, share):
     for chain in theorem_2.proof(glm, w, share * gap):
         broken = {s.name or s.right.formula for s in chain.broken()}
         assert broken <= set(theorem_2.GAPS), broken
-    for chain in noise.proof(glm, w, share * gap):
+    for chain in theorem_2_repaired.proof(glm, w, share * gap):
         assert not (broken := chain.broken()), [(s.right.formula, s.slack) for s in broken]
 
 
 def test_every_gap_is_shown_exactly():
     assert theorem_2.PROOF.unshown_gaps() == []
+
+
+def test_the_misprints_are_shown_exactly():
+    """The misplaced brackets of Step 4 and of the bound on xi lambda, one with a free i."""
+    assert set(theorem_2.PROOF.misprints) == {theorem_2.STEP_4, theorem_2.LAMBDA}
+    assert all(misprint.shown() for misprint in theorem_2.PROOF.misprints.values())
+
+
+def test_a_stationary_point_with_a_gap_by_hand():
+    """G = 0 for these labels, and err(w) - err(w*) = 0.0391...: ||G|| > 0 needs luck with noise."""
+    instance, eps = theorem_2.stationary_counterexample()
+    decision = exact.decide(instance)
+    assert decision.is_stationary and eps < decision.gap == Fraction(4699, 120_000)
+    nearly = exact.as_floats(instance)
+    nearly.problem.check()
+    nearly.problem.check_point(nearly.point)
+
+
+def test_288_is_hoeffdings_for_the_range_24_b_W():
+    """exp(-2 m t^2/(24 b W)^2) = delta at m, t = (a/b) eps/W: the constant is right, the tail not.
+    """
+    for a, b, W, eps, delta in ((0.5, 2.0, 3.0, 0.25, 0.1), (1.0, 1.0, 0.5, 0.9, 0.01)):
+        m = theorem_2.sample_size(a, b, W, eps, delta)
+        t = a / b * eps / W
+        assert np.exp(-2 * m * t**2 / (24 * b * W) ** 2) == pytest.approx(delta)
 
 
 def test_the_gaps_by_hand():
@@ -89,16 +158,16 @@ def test_the_gaps_by_hand():
 def test_the_repair_survives_draws_at_its_sample_size(a):
     """At the stated m, delta = 0.05: the failure rate over 3000 draws is at most 2 delta."""
     eps, delta = 0.1, 0.05
-    m = int(np.ceil(bounds.m_theorem_2_repaired(a, 1.0, eps, delta)))
+    m = int(np.ceil(theorem_2_repaired.sample_size(a, 1.0, eps, delta)))
     for distance in (None, np.sqrt(eps) / 3, np.sqrt(eps)):
-        draws = noise.draws(eps, m, a, distance=distance)
+        draws = theorem_2_repaired.draws(eps, m, a, distance=distance)
         assert draws(np.random.default_rng(1), 3000).mean() <= 2 * delta
 
 
 def test_too_few_samples_do_fail():
     """The order 1/eps is needed: with m = 1/(2 eps), one draw in fifty or more fails."""
     eps = 0.01
-    draws = noise.draws(eps, int(0.5 / eps), distance=np.sqrt(eps) / 3)
+    draws = theorem_2_repaired.draws(eps, int(0.5 / eps), distance=np.sqrt(eps) / 3)
     assert draws(np.random.default_rng(1), 4000).mean() > 0.02
 
 
@@ -108,5 +177,5 @@ def test_the_constants_of_the_tails():
     stack = family.decode(family.draw(np.random.default_rng(0), 300))
     eps = np.random.default_rng(1).uniform(1e-3, 2, 300)
     for delta in (0.5, 0.05, 1e-6):
-        for chain in noise.proof(stack.problem, stack.point, eps, delta)[2:]:
+        for chain in theorem_2_repaired.proof(stack.problem, stack.point, eps, delta)[2:]:
             assert not chain.broken(), chain.title

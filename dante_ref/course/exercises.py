@@ -11,7 +11,14 @@ from ..experiments.paper import DANTE_LOSS
 from ..experiments.statistics import decide
 from ..experiments.work import phase_flops
 from ..slqc import SLQC
-from ..theorems import inner_layer, section_5_3, terms, theorem_2
+from ..theorems import (
+    inner_layer,
+    section_5_3,
+    terms,
+    theorem_2,
+    theorem_2_repaired,
+    theorem_4,
+)
 from .exercise import Exercise, Mistake
 
 FORMULA = "a function, made with def or lambda"
@@ -152,15 +159,15 @@ NOISE = {
          Mistake(1 / 8, "that is three heads; are two of three not more than half?")),
     ),
     "3.2": Exercise(
-        lambda: float(bounds.m_theorem_2(1.0, 1.0, 2.0, 0.1, 0.05)
-                      / bounds.m_theorem_2(1.0, 1.0, 1.0, 0.1, 0.05)),
+        lambda: float(theorem_2.sample_size(1.0, 1.0, 2.0, 0.1, 0.05)
+                      / theorem_2.sample_size(1.0, 1.0, 1.0, 0.1, 0.05)),
         "W^4 is a heavy price; the repair doesn't pay it.",
         (Mistake(2.0, "W enters with a higher power."), Mistake(4.0, "W enters squared twice."),
          Mistake(8.0, "one power more.")),
     ),
     "3.3": Exercise(
-        lambda: float(bounds.m_theorem_2_repaired(1.0, 1.0, 0.05, 0.05)
-                      / bounds.m_theorem_2_repaired(1.0, 1.0, 0.1, 0.05)),
+        lambda: float(theorem_2_repaired.sample_size(1.0, 1.0, 0.05, 0.05)
+                      / theorem_2_repaired.sample_size(1.0, 1.0, 0.1, 0.05)),
         "1/eps, where the paper has 1/eps^2.",
         (Mistake(4.0, "that is the paper's 1/eps^2; look at the repaired formula."),
          Mistake(0.5, "the other way round: a smaller eps needs more samples.")),
@@ -216,11 +223,11 @@ def _counterexample():
 
 INNER_LAYER = {
     "5.1": Exercise(
-        lambda: bounds.threshold_theorem_4(0.5, 1.0, 1.0, 1.0),
+        lambda: theorem_4.threshold(0.5, 1.0, 1.0, 1.0),
         "Twice the proof's own bound on the error: it can't occur.",
-        (Mistake(lambda: bounds.error_bound_two_layer(1.0, 1.0, 1.0),
+        (Mistake(lambda: theorem_4.error_bound(1.0, 1.0, 1.0),
                  "that is the bound on the error; where does kappa become positive?"),
-         Mistake(lambda: bounds.threshold_theorem_4(0.5, 1.0, 1.0, 1.0) / 4,
+         Mistake(lambda: theorem_4.threshold(0.5, 1.0, 1.0, 1.0) / 4,
                  "a factor 4 is missing.")),
     ),
     "5.2": Exercise(
@@ -229,10 +236,10 @@ INNER_LAYER = {
          Mistake(1 / 64, "that is the label, squared; subtract the network's answer first.")),
     ),
     "5.3": Exercise(
-        lambda: float(bounds.failing_error_inner_layer(0.5, 1.0, 1.0, 1.0)),
+        lambda: float(inner_layer.failing_error(0.5, 1.0, 1.0, 1.0)),
         "It vanishes as a -> b: a linear inner layer has no such trouble.",
         (Mistake(0.5, "square it."),
-         Mistake(lambda: float(bounds.least_eps_inner_layer(0.5, 1.0, 1.0, 1.0)),
+         Mistake(lambda: float(inner_layer.least_eps(0.5, 1.0, 1.0, 1.0)),
                  "that is eps_0, from which on the repair holds; asked is where it surely fails.")),
     ),
 }

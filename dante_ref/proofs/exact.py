@@ -70,6 +70,11 @@ class ExactSLQC:
         return self.squared_norm > 0 and self.progress >= 0 and enough
 
     @property
+    def is_stationary(self) -> bool:
+        """Is the gradient zero where there is an error? Then clause 2 fails whatever z and eps."""
+        return self.gap > 0 and self.squared_norm == 0
+
+    @property
     def no_kappa_will_do(self) -> bool:
         """For every eps < gap: the gradient is zero, or points away from the optimum."""
         return self.gap > 0 and (self.squared_norm == 0 or self.progress <= 0)

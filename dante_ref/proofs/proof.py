@@ -24,10 +24,15 @@ class ProofVerdict(StrEnum):
 
 @dataclass(frozen=True)
 class Gap(Generic[P]):
-    """A step that doesn't follow: why, and an instance (in Fractions) and eps where it fails."""
+    """A step that doesn't follow: why, and an instance (in Fractions) and eps where it fails.
+
+    chain: that of the step alone, where the proof's other chains have no exact value (an irrational
+    norm); None to evaluate them all.
+    """
 
     why: str
     counterexample: Callable[[], tuple[Instance[P], Fraction]]
+    chain: Callable[[Instance[P], Any], Chain] | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,9 @@ class Proof(Generic[P]):
         """The gaps whose counterexample does not, in exact arithmetic, break their step."""
         unshown = []
         for name, gap in self.gaps.items():
-            steps = [s for chain in self.chains(*gap.counterexample()) for s in chain.steps]
+            at = gap.counterexample()
+            chains = (gap.chain(*at),) if gap.chain else self.chains(*at)
+            steps = [s for chain in chains for s in chain.steps]
             if not any(s.name == name and not np.all(s.holds()) for s in steps):
                 unshown.append(name)
         return unshown

@@ -1,219 +1,283 @@
 """The companion on Theorems 4 and 5 (sections 5.5, 5.6): where the inner layer is SLQC, and not.
 
-With W2 = W2*, write for sample i and output j: z = W1^T x, u_j = <w_j, phi1(z)>, D_j = phi2(u_j) -
-phi2(u_j*), delta_j = |u_j - u_j*|, g_j = g(u_j), n_j = ||w_j||; a star marks the same at W1*. By
-positive homogeneity phi1(z) = g1 z, so
+With W₂ = W₂*, write for sample i and output j: z = W₁ᵀx, u_j = ⟨w_j, φ₁(z)⟩, D_j = φ₂(u_j) −
+φ₂(u_j*), δ_j = |u_j − u_j*|, g_j = g(u_j), n_j = ‖w_j‖; a star marks the same at W₁*. By positive
+homogeneity φ₁(z) = g₁z, so
 
-    <w_j, g1 (z - z*)> = (u_j - u_j*) + e_j,   e_j = <w_j, (g1* - g1) z*>,   |e_j| <= (b-a) n_j W1:
+    ⟨w_j, g₁(z − z*)⟩ = (u_j − u_j*) + e_j,   e_j = ⟨w_j, (g₁* − g₁)z*⟩,   |e_j| ≤ (b − a) n_j W₁:
 
-the slopes of the hidden units at W1 and at W1* mismatch, and that is all that can go wrong.
+the slopes of the hidden units at W₁ and at W₁* mismatch, and that is all that can go wrong.
 
-*It does go wrong for small eps*, as soon as there are two hidden units: `counterexample`, and for
-every eps < b^2 (b-a)^2 W1^2 W2^2 (`failing_instance`).
+*It does go wrong for small ε*, as soon as there are two hidden units: `counterexample`, and for
+every ε < b²(b − a)²W₁²W₂² (`failing_instance`). It fails for every minimiser, not for W₁* alone:
+`stationary_instance` is a local minimum with an error.
 
-*It does not for large eps*: err is (eps, eps/r(eps), W1*)-SLQC in every W1, for every eps with
-r(eps) = (mu(eta) - (b-a)) W1/b > 0, eta = sqrt(eps)/(b W1 W2), mu of `bounds.mu`; that is for
-eps > eps_0 = bounds.least_eps_inner_layer, which is below the largest possible error for all a, b.
-The same holds for one output and for many, whatever d' and d''. `repaired_proof` is the proof; it
-uses ||W1*||_F <= W1 and ||W2||_F <= W2, but no bound on the point W1.
+*It does not for large ε*: err is (ε, ε/r(ε), W₁*)-SLQC in every W₁, for every ε with r(ε) > 0
+(`RADIUS`, W₂ = W₂*); that is for ε > ε₀ (`least_eps`), which is below the largest error for all
+a, b. The same holds for one output and for many, whatever d' and d''. `repaired_proof` is the
+proof; it uses ‖W₁*‖_F ≤ W₁ and ‖W₂‖_F ≤ W₂, but no bound on the point W₁.
 
-For w2 != w2* and one output, mu - b ||w2 - w2*||/W2 takes the place of mu.
+For w₂ ≠ w₂* and one output, μ − b‖w₂ − w₂*‖/W₂ takes the place of μ.
 """
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
-from .. import balls, bounds
+from .. import balls
 from ..activations import GeneralizedReLU
 from ..problems import TwoLayerNetwork
 from ..proofs import exact
-from ..proofs.chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
+from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance
+from ..proofs.formula import ZERO, Array, Symbol, function, mean, sqrt, total
+from ..proofs.symbols import W1, W2, a, b, eps, in_range
+from .terms import progress
+
+# The statement
+
+outer_distance = Symbol(
+    "outer_distance", "‖W₂ − W₂*‖", "0 where the outer layer is the optimal one", sign=">= 0"
+)
+eta = Symbol("eta", "η", "the error's root, scaled", means=sqrt(eps) / (b * W1 * W2))
+clipped = Symbol(
+    "clipped", "η̄", "η, at least √(ab) and at most b",
+    means=function("min", function("max", eta, sqrt(a * b)), b),
+)
+tau = Symbol(
+    "tau", "τ", "from √(b/a) at η̄ = √(ab), where it is Kantorovich's, to 1 at η̄ = b",
+    means=(clipped + sqrt((b - a) * (b**2 - clipped**2) / a)) / b,
+)
+lam = Symbol("lam", "λ", "the weight of Lemma A", means=1 + tau**2)
+mu = Symbol("mu", "μ", "the progress that an error forces", means=2 * eta * tau / lam)
+M = Symbol("M", "M", "the mismatch allowed for", means=b - a + b * outer_distance / W2)
+
+RADIUS = (mu - M) * W1 / b
+r = Symbol("r", "r", "the radius ε/κ(ε) of the ball", means=RADIUS)
+
+RADIUS_ANY_OUTER = (
+    2 * sqrt(a * eps / b) / (a + b) - (b - a) * W1 * W2 - b * W1 * outer_distance
+) / (b * W2)
+"""Simpler, and for W₂ ≠ W₂* with many outputs: RADIUS for η² ≤ ab, and smaller beyond.
+
+Vacuous from b/a = 4.77 on: it is negative at the largest error.
+"""
+
+LARGEST_ERROR = (a**2 + b**2) ** 2 * W1**2 * W2**2
+"""The largest err(W₁, W₂) with W₂ = W₂*, attained at `largest_error_instance`."""
+
+FAILING_ERROR = b**2 * (b - a) ** 2 * W1**2 * W2**2
+"""For every ε below it some network with one sample and two hidden units fails, for every κ.
+
+It is the exact supremum for one sample and one output (`ONE_SAMPLE`).
+"""
+
+NEAR = b**2 * ((b - a) ** 2 * (a + b) ** 2 / (4 * a * b)) * W1**2 * W2**2
+_share = 2 * (a**2 + b**2 + (b - a) * sqrt(a * (a + 2 * b))) / ((b - a) ** 2 + 4 * a**2)
+FAR = b**2 * (b**2 - _share * a**2) * W1**2 * W2**2
 
 
-def numbers(network: TwoLayerNetwork) -> tuple:
-    """a, b, and the bounds on ||W1*||_F and ||W2||_F."""
-    return network.phi1.a, network.phi1.b, network.W1_max, network.W2_max
+def numbers(network: TwoLayerNetwork) -> dict[str, Any]:
+    """a, b, W₁, W₂ and ‖W₂ − W₂*‖_F of a network, by the names of their symbols."""
+    return {
+        "a": network.phi1.a, "b": network.phi1.b, "W1": network.W1_max, "W2": network.W2_max,
+        "outer_distance": balls.norm(network.W2 - network.W2_star, 2),
+    }
 
 
-# Where it holds
+def radius(eps: Any, a: Any, b: Any, W1: Any, W2: Any, outer_distance: Any = 0.0) -> Any:
+    """r(ε) = (μ − (b − a) − b‖W₂ − W₂*‖/W₂) W₁/b; the theorem speaks where it is positive.
 
-
-def outer_distance(network: TwoLayerNetwork) -> np.ndarray:
-    """||W2 - W2*||_F."""
-    return balls.norm(network.W2 - network.W2_star, 2)
-
-
-def kappa_repaired(eps: float | np.ndarray, network: TwoLayerNetwork) -> float | np.ndarray:
-    """eps/r(eps), nan where r(eps) <= 0."""
-    return bounds.kappa_inner_layer(eps, *numbers(network), outer_distance(network))
-
-
-class _Terms:
-    """u, D, delta, g, the mismatch e (all (..., m, d'')) and n_j of a network at W1."""
-
-    def __init__(self, network: TwoLayerNetwork, W1: np.ndarray):
-        n = self.network = network
-        self.W1 = W1
-        z, z_star = n.X @ W1, n.X @ n.W1_star
-        self.u = n.phi1.phi(z) @ n.W2
-        self.u_star = n.phi1.phi(z_star) @ n.W2_star
-        self.D = n.phi2.phi(self.u) - n.phi2.phi(self.u_star)
-        self.delta = np.abs(self.u - self.u_star)
-        self.g = n.phi2.g(self.u)
-        # <w_j, g1 (z - z*)> - (u_j - u_j*); for W2 = W2* it is <w_j, (g1* - g1) z*>
-        self.e = self.u_star - (n.phi1.g(z) * z_star) @ n.W2
-        a, b, _, W2_max = numbers(n)
-        self.outer_distance = outer_distance(n)
-        self.single = n.W2.shape[-1] == 1
-        # n_j, or anything above: for one output W2 itself, so that w2 != w2* can be allowed
-        single_n = self.spread(W2_max) * np.ones_like(self.u)
-        self.n = single_n if self.single else balls.norm(n.W2.mT)[..., None, :]
-        self.M = (b - a) + b * self.outer_distance / W2_max
-
-    @staticmethod
-    def mean(per_output):
-        """Mean over samples, sum over outputs."""
-        return np.sum(np.sum(per_output, axis=-1), axis=-1) / per_output.shape[-2]
-
-    @staticmethod
-    def spread(number):
-        """A number of each problem, against arrays over samples and outputs."""
-        return np.asarray(number)[..., None, None] if np.ndim(number) else number
-
-
-def repaired_proof(
-    network: TwoLayerNetwork, W1: np.ndarray, eps: float | np.ndarray
-) -> tuple[Chain, ...]:
-    """<G, W1 - W1*>_F >= r(eps) ||G||_F if err(W1, W2) >= eps. Works on stacks.
-
-    For W2 = W2*, and for one output with any w2 (its n_j is then W2). M = b - a + b ||w2-w2*||/W2.
-    Where r(eps) <= 0 the theorem claims nothing, but the chain holds all the same.
+    outer_distance is ‖w₂ − w₂*‖, for one output; 0 for Theorem 5. Works element by element.
+    InputError unless 0 < a <= b, W1, W2 > 0, eps >= 0 and outer_distance >= 0.
     """
-    t = _Terms(network, W1)
-    return _mismatch(t), _lemma(t, eps), _progress(t, eps)
+    return RADIUS.at(in_range(eps=eps, a=a, b=b, W1=W1, W2=W2, outer_distance=outer_distance))
 
 
-def _mismatch(t: _Terms) -> Chain:
-    M, W1_max = t.spread(t.M), t.spread(t.network.W1_max)
-    return chain(
-        "the mismatch",
-        Line("|e_ij|", np.abs(t.e)),
-        Line("M n_j W1", M * t.n * W1_max + 0 * t.e, AT_MOST,
-             "e = <w, (g1* - g1) z*> + <w* - w, phi1(z*)>; entries of g1* - g1 are at most b - a, "
-             "||z*|| <= ||W1*|| ||x||, ||phi1(z*)|| <= b ||z*||"),
+def radius_any_outer(eps: Any, a: Any, b: Any, W1: Any, W2: Any, outer_distance: Any = 0.0) -> Any:
+    """RADIUS_ANY_OUTER; arguments as in `radius`."""
+    return RADIUS_ANY_OUTER.at(
+        in_range(eps=eps, a=a, b=b, W1=W1, W2=W2, outer_distance=outer_distance)
     )
 
 
-def _lemma(t: _Terms, eps) -> Chain:
-    a, b, W1_max, W2_max = (t.spread(s) for s in numbers(t.network))
-    eta = np.sqrt(t.spread(eps)) / (b * W1_max * W2_max)
-    weight, mu = bounds.square_weight(eta, a, b), bounds.mu(eta, a, b)
-    scale = t.n * W1_max
-    return chain(
-        "Lemma A, per sample and output",
-        Line("b^2 eta^2 n_j^2 W1^2 + lambda g |D| (delta - mu n_j W1)",
-             b**2 * eta**2 * scale**2 + weight * t.g * np.abs(t.D) * (t.delta - mu * scale)),
-        Line("D^2", t.D**2, AT_LEAST,
-             "u, u* on one side or u >= 0: g delta >= |D|, complete the square; u < 0 < u*: "
-             "u* <= b n_j W1 bounds a quadratic in |D|, see lemma_cases"),
-    )
+def kappa_inner(eps: Any, a: Any, b: Any, W1: Any, W2: Any, outer_distance: Any = 0.0) -> Any:
+    """κ = ε/r(ε) where the radius is positive, else nan; arguments as in `radius`."""
+    return kappa_of_radius(eps, radius(eps, a, b, W1, W2, outer_distance))
 
 
-def _progress(t: _Terms, eps) -> Chain:
-    network = t.network
-    a, b, W1_max, W2_max = numbers(network)
-    G = network.subgradient(t.W1)
-    r = bounds.radius_inner_layer(eps, a, b, W1_max, W2_max, t.outer_distance)
-    eta = np.sqrt(eps) / (b * W1_max * W2_max)
-    weight, mu = bounds.square_weight(eta, a, b), bounds.mu(eta, a, b)
-    M_, b_, W1_, r_ = (t.spread(s) for s in (t.M, b, W1_max, r))
-    gD = t.g * np.abs(t.D)
-    E = t.mean(t.D**2)
-    squares = t.mean(t.D**2 - (t.spread(b * eta * W1_max) * t.n) ** 2)
-    # for r < 0 there is no ball: r ||G|| >= r (2b mean ...) would turn around, so it is written out
-    reach = np.where(r > 0, r * balls.norm(G, 2), r * 2 * b * t.mean(t.n * gD))
-    return chain(
-        "progress",
-        Line("<G, W1 - W1*>_F - r ||G||_F", balls.inner(G, t.W1 - network.W1_star, 2) - reach),
-        Line("2 mean sum_j g_j D_j (u_j - u_j* + e_j) - r ||G||_F",
-             2 * t.mean(t.g * t.D * (t.u - t.u_star + t.e)) - reach, EQUAL,
-             "phi1(z) = g1 z, positive homogeneity"),
-        Line("2 mean sum_j g_j |D_j| (delta_j - M n_j W1) - r ||G||_F",
-             2 * t.mean(gD * (t.delta - M_ * t.n * W1_)) - reach, AT_LEAST,
-             "D_j and u_j - u_j* have one sign; the bound on the mismatch"),
-        Line("2 mean sum_j g_j |D_j| (delta_j - (M W1 + b r) n_j)",
-             2 * t.mean(gD * (t.delta - (M_ * W1_ + b_ * r_) * t.n)), AT_LEAST,
-             "||G|| <= 2 mean ||x|| ||g1 W2 (g2 o D)|| <= 2b mean sum_j n_j g_j |D_j|"),
-        Line("2 mean sum_j g_j |D_j| (delta_j - mu n_j W1)",
-             2 * t.mean(gD * (t.delta - t.spread(mu) * t.n * W1_)), EQUAL, "definition of r"),
-        Line("(2/lambda) mean sum_j (D_j^2 - b^2 eta^2 n_j^2 W1^2)", 2 / weight * squares, AT_LEAST,
-             "Lemma A"),
-        Line("(2/lambda) (E - eps)", 2 / weight * (E - eps), AT_LEAST,
-             "sum_j n_j^2 <= W2^2 and b eta W1 W2 = sqrt(eps)"),
-    )
-
-
-def kappa_outer(eps: float | np.ndarray, network: TwoLayerNetwork) -> float | np.ndarray:
-    """eps/r(eps) for any W2 and many outputs: bounds.radius_kantorovich_inner, nan where <= 0."""
-    r = np.asarray(
-        bounds.radius_kantorovich_inner(eps, *numbers(network), outer_distance(network))
-    )
+def kappa_of_radius(eps: Any, r: Any) -> Any:
+    """ε/r, nan where r isn't positive: nothing is claimed there."""
+    r = np.asarray(r)
     return np.where(r > 0, eps / np.where(r > 0, r, 1.0), np.nan)[()]
 
 
-def outer_proof(
-    network: TwoLayerNetwork, W1: np.ndarray, eps: float | np.ndarray
-) -> tuple[Chain, ...]:
-    """The simpler proof, which allows W2 != W2* with many outputs: Theorem 3's, with a mismatch."""
-    t = _Terms(network, W1)
-    a, b, W1_max, W2_max = numbers(network)
-    r = bounds.radius_kantorovich_inner(eps, a, b, W1_max, W2_max, t.outer_distance)
-    M = ((b - a) * W2_max + b * t.outer_distance) * W1_max
-    G = network.subgradient(W1)
-    gD = balls.norm(t.g * t.D)
-    E, S = t.mean(t.D**2), np.sqrt(np.mean(gD**2, axis=-1))
-    gD2 = t.mean(t.g * t.D**2)
-    mean_gD = np.mean(gD, axis=-1)
-    kantorovich = 2 * np.sqrt(a * b * E) / (a + b)
-    norm_G = balls.norm(G, 2)
-    reach = np.where(r > 0, r * norm_G, r * 2 * b * W2_max * S)
-    return (
-        chain(
-            "the mismatch of a sample",
-            Line("||e_i||", balls.norm(t.e)),
-            Line("((b-a) W2 + b ||W2 - W2*||_F) W1",
-                 np.asarray(M)[..., None] + 0 * gD, AT_MOST, "Cauchy-Schwarz over the outputs"),
-        ),
-        chain(
-            "progress, any W2",
-            Line("<G, W1 - W1*>_F", balls.inner(G, W1 - network.W1_star, 2)),
-            Line("2 mean <g_i o D_i, U_i - U_i* + e_i>",
-                 2 * t.mean(t.g * t.D * (t.u - t.u_star + t.e)), EQUAL, "positive homogeneity"),
-            Line("(2/b) mean g_i D_i^2 - 2 M mean ||g_i o D_i||", 2 / b * gD2 - 2 * M * mean_gD,
-                 AT_LEAST, "phi2 is monotone and b-Lipschitz; Cauchy-Schwarz; ||e_i|| <= M"),
-            Line("(2/b) (2 sqrt(ab E)/(a+b)) S - 2 M S", 2 / b * kantorovich * S - 2 * M * S,
-                 AT_LEAST, "Theorem 3's sharp form; S^2 = mean ||g_i o D_i||^2, Jensen"),
-            Line("2 b W2 r S", 2 * b * W2_max * r * S, AT_LEAST, "E >= eps, definition of r"),
-            Line("r ||G||_F", reach, AT_LEAST, "||G|| <= 2 b W2 mean ||g_i o D_i|| <= 2 b W2 S"),
-        ),
+def least_eps(a: Any, b: Any, W1: Any, W2: Any) -> Any:
+    """ε₀: NEAR if b/a ≤ 1 + √2, else FAR. The repaired Theorems 4 and 5 speak of every ε above it.
+
+    Works element by element. InputError unless 0 < a <= b and W1, W2 > 0.
+    """
+    at = in_range(a=a, b=b, W1=W1, W2=W2)
+    return np.where(at["b"] <= (1 + np.sqrt(2)) * at["a"], NEAR.at(at), FAR.at(at))[()]
+
+
+def largest_error(a: Any, b: Any, W1: Any, W2: Any) -> Any:
+    """LARGEST_ERROR = (a² + b²)²W₁²W₂²; arguments as in `least_eps`."""
+    return LARGEST_ERROR.at(in_range(a=a, b=b, W1=W1, W2=W2))
+
+
+def failing_error(a: Any, b: Any, W1: Any, W2: Any) -> Any:
+    """FAILING_ERROR = b²(b − a)²W₁²W₂²; arguments as in `least_eps`."""
+    return FAILING_ERROR.at(in_range(a=a, b=b, W1=W1, W2=W2))
+
+
+def kappa_repaired(eps: Any, network: TwoLayerNetwork) -> Any:
+    """ε/r(ε) on a network, nan where r(ε) ≤ 0."""
+    return kappa_of_radius(eps, RADIUS.at(numbers(network), eps=eps))
+
+
+def kappa_outer(eps: Any, network: TwoLayerNetwork) -> Any:
+    """ε/r(ε) on a network with any W₂, r of RADIUS_ANY_OUTER; nan where r(ε) ≤ 0."""
+    return kappa_of_radius(eps, RADIUS_ANY_OUTER.at(numbers(network), eps=eps))
+
+
+# Where it holds: the proof
+
+u = Symbol("u", "uᵢⱼ", "⟨w_j, φ₁(z)⟩, the score of output j", "ij")
+u_star = Symbol("u_star", "uᵢⱼ*", "the same at the optimum", "ij")
+D = Symbol("D", "Dᵢⱼ", "φ₂(uᵢⱼ) − φ₂(uᵢⱼ*)", "ij")
+g = Symbol("g", "gᵢⱼ", "g(uᵢⱼ), the subgradient of φ₂", "ij", sign="> 0")
+e = Symbol("e", "eᵢⱼ", "⟨w_j, g₁(z − z*)⟩ − (uᵢⱼ − uᵢⱼ*)", "ij")
+n = Symbol("n", "nⱼ", "‖w_j‖; for one output W₂", "j", sign=">= 0")
+delta = Symbol("delta", "δᵢⱼ", "|uᵢⱼ − uᵢⱼ*|", means=abs(u - u_star))
+E = Symbol("E", "err(W₁, W₂)", "the error", means=mean(D**2))
+reach = Symbol("reach", "r‖G‖_F", "how far clause 2 asks the progress to reach")
+gD = g * abs(D)
+
+MISMATCH = derivation(
+    "the mismatch",
+    abs(e),
+    Line(AT_MOST, M * n * W1,
+         "e = ⟨w, (g₁* − g₁)z*⟩ + ⟨w* − w, φ₁(z*)⟩; entries of g₁* − g₁ are at most b − a, "
+         "‖z*‖ ≤ ‖W₁*‖‖x‖, ‖φ₁(z*)‖ ≤ b‖z*‖"),
+)
+LEMMA_A = derivation(
+    "Lemma A, per sample and output",
+    b**2 * eta**2 * (n * W1) ** 2 + lam * gD * (delta - mu * n * W1),
+    Line(AT_LEAST, D**2,
+         "u, u* on one side or u ≥ 0: gδ ≥ |D|, complete the square; u < 0 < u*: "
+         "u* ≤ b n W₁ bounds a quadratic in |D|, see lemma_cases"),
+)
+PROGRESS = derivation(
+    "progress",
+    progress - reach,
+    Line(EQUAL, 2 * mean(g * D * (u - u_star + e)) - reach,
+         "φ₁(z) = g₁z, positive homogeneity"),
+    Line(AT_LEAST, 2 * mean(gD * (delta - M * n * W1)) - reach,
+         "D and u − u* have one sign; the bound on the mismatch"),
+    Line(AT_LEAST, 2 * mean(gD * (delta - (M * W1 + b * r) * n)),
+         "‖G‖ ≤ 2 mean ‖x‖‖g₁W₂(g₂ ∘ D)‖ ≤ 2b mean Σⱼ nⱼgᵢⱼ|Dᵢⱼ|"),
+    Line(EQUAL, 2 * mean(gD * (delta - mu * n * W1)), "definition of r"),
+    Line(AT_LEAST, 2 / lam * mean(D**2 - b**2 * eta**2 * (n * W1) ** 2), "Lemma A"),
+    Line(AT_LEAST, 2 / lam * (E - eps), "Σⱼ nⱼ² ≤ W₂² and bηW₁W₂ = √ε"),
+    Line(ABOVE, ZERO, "E > ε, as clause 1 fails; so for r ≥ 0 the gradient isn't 0 either"),
+)
+
+
+def terms(network: TwoLayerNetwork, W1: Array, eps: Any) -> dict[str, Any]:
+    """The values of this page's symbols at W₁; ε where it is below the error, else just below it.
+
+    (Clause 2 is asked where E > ε.) For r < 0 there is no ball, and reach ≥ r (2b mean ...) would
+    turn around: it is written out there.
+    """
+    net, at = network, numbers(network)
+    z, z_star = net.X @ W1, net.X @ net.W1_star
+    scores, scores_star = net.phi1.phi(z) @ net.W2, net.phi1.phi(z_star) @ net.W2_star
+    single = net.W2.shape[-1] == 1
+    G = net.subgradient(W1)
+    at |= {
+        "u": scores, "u_star": scores_star, "g": net.phi2.g(scores),
+        "D": net.phi2.phi(scores) - net.phi2.phi(scores_star),
+        "e": scores_star - (net.phi1.g(z) * z_star) @ net.W2,
+        # for one output n may be W2 itself, so that w2 != w2* can be allowed
+        "n": np.asarray(at["W2"])[..., None] if single else balls.norm(net.W2.mT),
+        "progress": balls.inner(G, W1 - net.W1_star, 2), "norm_G": balls.norm(G, 2),
+    }
+    at["eps"] = np.minimum(eps, E.at(at) * (1 - 1e-6))
+    return at
+
+
+def repaired_proof(network: TwoLayerNetwork, W1: Array, eps: Any) -> tuple[Chain, ...]:
+    """⟨G, W₁ − W₁*⟩_F > r(ε)‖G‖_F if err(W₁, W₂) > ε. Works on stacks.
+
+    For W₂ = W₂*, and for one output with any w₂. Where r(ε) ≤ 0 the theorem claims nothing, but
+    the chain holds all the same.
+    """
+    at = terms(network, W1, eps)
+    length = RADIUS.at(at)
+    at["reach"] = length * np.where(
+        length > 0, at["norm_G"], (2 * b * mean(n * gD)).at(at)
     )
+    return MISMATCH.at(at), LEMMA_A.at(at), PROGRESS.at(at)
 
 
-def lemma_cases(eta: np.ndarray, u: np.ndarray, u_star: np.ndarray, a: float, b: float):
-    """Lemma A's slack with n_j W1 = 1, for scores u, u* with |u*| <= b; it is never negative.
+# ... and the simpler one for any W₂
 
-    b^2 eta^2 + lambda g |D| (delta - mu) - D^2, with g = b for u >= 0 and a for u < 0.
+M_any = Symbol(
+    "M_any", "M", "the mismatch allowed for",
+    means=((b - a) * W2 + b * outer_distance) * W1,
+)
+r_any = Symbol("r_any", "r", "the radius of the ball", means=RADIUS_ANY_OUTER)
+S = Symbol("S", "S", "√(mean ‖gᵢ ∘ Dᵢ‖²)", means=sqrt(mean((g * D) ** 2)))
+
+OUTER_MISMATCH = derivation(
+    "the mismatch of a sample",
+    sqrt(total(e**2)),
+    Line(AT_MOST, M_any, "Cauchy-Schwarz over the outputs"),
+)
+OUTER_PROGRESS = derivation(
+    "progress, any W₂",
+    progress,
+    Line(EQUAL, 2 * mean(g * D * (u - u_star + e)), "positive homogeneity"),
+    Line(AT_LEAST, 2 / b * mean(g * D**2) - 2 * M_any * mean(sqrt(total((g * D) ** 2))),
+         "φ₂ is monotone and b-Lipschitz; Cauchy-Schwarz; ‖eᵢ‖ ≤ M"),
+    Line(AT_LEAST, 2 / b * (2 * sqrt(a * b * E) / (a + b)) * S - 2 * M_any * S,
+         "Theorem 3's sharp form; Jensen"),
+    Line(AT_LEAST, 2 * b * W2 * r_any * S, "E ≥ ε, definition of r"),
+    Line(AT_LEAST, reach, "‖G‖ ≤ 2bW₂ mean ‖gᵢ ∘ Dᵢ‖ ≤ 2bW₂S"),
+)
+OUTER_NOT_ZERO = derivation(
+    "‖G‖ > 0, any W₂",
+    progress - 2 * b * W2 * r_any * S,
+    Line(AT_LEAST, 4 / b * sqrt(a * b) / (a + b) * (sqrt(E) - sqrt(eps)) * S, "the lines above"),
+    Line(ABOVE, ZERO, "E > ε, so S > 0; for r ≥ 0 the gradient isn't 0"),
+)
+
+
+def outer_proof(network: TwoLayerNetwork, W1: Array, eps: Any) -> tuple[Chain, ...]:
+    """The simpler proof, which allows W₂ ≠ W₂* with many outputs: Theorem 3's, with a mismatch."""
+    at = terms(network, W1, eps)
+    length = RADIUS_ANY_OUTER.at(at)
+    at["reach"] = length * np.where(length > 0, at["norm_G"], (2 * b * W2 * S).at(at))
+    return OUTER_MISMATCH.at(at), OUTER_PROGRESS.at(at), OUTER_NOT_ZERO.at(at)
+
+
+def lemma_cases(eta: float, u: Array, u_star: Array, a: float, b: float) -> Array:
+    """Lemma A's slack with n_j W₁ = 1, for scores u, u* with |u*| ≤ b; it is never negative.
+
+    g is b for u ≥ 0 and a for u < 0.
     """
     phi = GeneralizedReLU(a, b)
-    D, delta = np.abs(phi.phi(u) - phi.phi(u_star)), np.abs(u - u_star)
-    weight, mu = bounds.square_weight(eta, a, b), bounds.mu(eta, a, b)
-    return b**2 * eta**2 + weight * phi.g(u) * D * (delta - mu) - D**2
+    at = {
+        "a": a, "b": b, "eta": eta, "u": u, "u_star": u_star,
+        "D": phi.phi(u) - phi.phi(u_star), "g": phi.g(u), "n": np.ones(u.shape[-1]), "W1": 1.0,
+    }
+    return LEMMA_A.at(at).steps[0].slack
 
 
 def largest_error_instance(a: float = 0.1, b: float = 1.0) -> Instance:
-    """x = 1, w2 = 1, W1* = 1, W1 = -1: err = (a^2 + b^2)^2, the largest there is for W2 = W2*."""
+    """x = 1, w₂ = 1, W₁* = 1, W₁ = −1: err = (a² + b²)², the largest there is for W₂ = W₂*."""
     phi, unit = GeneralizedReLU(a, b), np.ones((1, 1))
     return Instance(TwoLayerNetwork(unit, unit, unit, phi, phi, 1.0, 1.0), -unit)
 
@@ -248,22 +312,39 @@ def near_eps_0(a: float = 0.5, b: float = 1.0, f: float = 1e-3, m: int = 1000) -
 
 
 def counterexample() -> Instance:
-    """m = 1, d = 1, d' = 2, in Fractions: err > 0 and the gradient points away from W1*.
+    """m = 1, d = 1, d' = 2, in Fractions: err > 0 and the gradient points away from W₁*.
 
-    x = 1, a = 1/2, b = 1, w2 = (1/2, 1/2), W1* = (1/2, -1/2), W1 = (-1/4, 1/4).
-    z* = (1/2, -1/2): u* = (1/2)(1/2) - (1/2)(1/4) = 1/8. z = (-1/4, 1/4): u = 1/16. D = -1/16, so
-    err = 1/256; g2 = 1, g1 = diag(1/2, 1) and <G, W1 - W1*> = 2 D (1/2)(1/2 (-3/4) + 3/4) = -3/128.
-    No score is 0, so it stays a violation nearby: an open set of them, for every kappa > 0.
+    x = 1, a = 1/2, b = 1, w₂ = (1/2, 1/2), W₁* = (1/2, −1/2), W₁ = (−1/4, 1/4).
+    z* = (1/2, −1/2): u* = (1/2)(1/2) − (1/2)(1/4) = 1/8. z = (−1/4, 1/4): u = 1/16. D = −1/16, so
+    err = 1/256; g₂ = 1, g₁ = diag(1/2, 1) and ⟨G, W₁ − W₁*⟩ = 2D(1/2)(1/2 (−3/4) + 3/4) = −3/128.
+    No score is 0, so it stays a violation nearby: an open set of them, for every κ > 0.
     """
-    return _one_sample(Fraction(1, 2), ["1/2", "1/2"], ["1/2", "-1/2"], ["-1/4", "1/4"])
+    return _network([1], ["1/2", "1/2"], ["1/2", "-1/2"], ["-1/4", "1/4"])
 
 
 def failing_instance() -> Instance:
-    """The same shape with err = 0.19010, near the supremum b^2 (b-a)^2 = 49/256 = 0.19141.
+    """The same shape with err = 0.19010, near the supremum b²(b − a)² = 49/256 = 0.19141.
 
-    a = 9/16, b = 1, w2 = (4/5, 3/5), W1* = (4/5, -3/5), W1 = (-1, 1)/100; W1_max = W2_max = 1.
+    a = 9/16, b = 1, w₂ = (4/5, 3/5), W₁* = (4/5, −3/5), W₁ = (−1, 1)/100; bounds W₁ = W₂ = 1.
     """
-    return _one_sample(Fraction(9, 16), ["4/5", "3/5"], ["4/5", "-3/5"], ["-1/100", "1/100"])
+    return _network(
+        [1], ["4/5", "3/5"], ["4/5", "-3/5"], ["-1/100", "1/100"], Fraction(9, 16)
+    )
+
+
+def stationary_instance(d_out: int = 1) -> Instance:
+    """G = 0 exactly and err = 17/8192: it fails for every κ, every minimiser and every ε < err.
+
+    x = ±1, a = 1/2, b = 1, w₂ = (1/2, 1/2), W₁* = (9/16, −5/16), W₁ = (3/16, 3/16): u* = 13/64 and
+    1/64 (before φ₂, which leaves them), φ₂(u) = 3/16 and −3/64, so D = −1/64 and −4/64, and each
+    column of G is (1/2) Σ (2D g₂ g₁ x)/2 = (1/2)(−1/64 + (4/64)/4) = 0. Clause 2 asks ‖G‖ > 0
+    whatever z is; clause 1 asks err(W₁) − err(z) ≤ ε, and err(z) = 0 for a minimiser z. Where both
+    entries of W₁ are positive err is a convex quadratic of their sum: a local minimum.
+
+    Every number is a float too. d_out outputs: as many copies of w₂, and the error times as much.
+    """
+    W2 = [["1/2"] * d_out, ["1/2"] * d_out]
+    return _network([1, -1], W2, ["9/16", "-5/16"], ["3/16", "3/16"])
 
 
 def swapped_columns(t: Fraction = Fraction(1, 10)) -> Instance:
@@ -281,21 +362,24 @@ def swapped_columns(t: Fraction = Fraction(1, 10)) -> Instance:
     return Instance(network, (swap + t * (identity - swap)) * half)
 
 
-def _one_sample(a: Fraction, w2: list, W1_star: list, W1: list) -> Instance:
+def _network(
+    x: list[Any], W2: list[Any], W1_star: list[Any], W1: list[Any], a: Fraction = Fraction(1, 2)
+) -> Instance:
+    """d = 1, b = 1, both bounds 1, in Fractions; W2 the entries of w₂, or rows of W₂."""
     one = Fraction(1)
     phi = GeneralizedReLU(a, one)
+    outer = exact.rational(W2).reshape(len(W2), -1)
     network = TwoLayerNetwork(
-        exact.rational([[1]]), exact.rational([W1_star]), exact.rational(w2)[:, None], phi, phi,
-        one, one,
+        exact.rational(x)[:, None], exact.rational([W1_star]), outer, phi, phi, one, one
     )
     return Instance(network, exact.rational([W1]))
 
 
-def direction_margin(instances: Instance) -> np.ndarray:
-    """Of the claim that some kappa works, by c, the cosine between G and W1 - W1*.
+def direction_margin(instances: Instance) -> Array:
+    """Of the claim that some κ works, by c, the cosine between G and W₁ − W₁*.
 
-    c > 0: 1 + c. Else c, or -inf if G = 0: the gradient points away from W1*, and SLQC fails for
-    every kappa and every eps below the error. inf where the error is no larger than at W1*.
+    c > 0: 1 + c. Else c, or −inf if G = 0: the gradient points away from W₁*, and SLQC fails for
+    every κ and every ε below the error. inf where the error is no larger than at W₁*.
     """
     slqc = instances.slqc()
     distance = balls.norm(instances.point - instances.problem.optimum, 2)
@@ -305,21 +389,25 @@ def direction_margin(instances: Instance) -> np.ndarray:
     return np.where(slqc.gap <= 0, np.inf, np.where(size > 0, margin, -np.inf))
 
 
-def one_sample_supremum(network: TwoLayerNetwork, W1: np.ndarray) -> Chain:
-    """m = 1, one output, <G, W1 - W1*> <= 0: then err <= b^2 (b-a)^2 W1^2 W2^2. Works on stacks.
+def gradient_margin(instances: Instance) -> Array:
+    """Of the claim that G ≠ 0 wherever err > 0: −inf where it is 0 (exactly), else inf."""
+    slqc = instances.slqc()
+    return np.where((slqc.gap > 0) & (slqc.gradient_norm == 0), -np.inf, np.inf)
+
+
+ONE_SAMPLE = derivation(
+    "one sample, one output, ⟨G, W₁ − W₁*⟩ ≤ 0",
+    E,
+    Line(EQUAL, D**2, "m = 1, one output"),
+    Line(AT_MOST, b**2 * delta**2, "φ₂ is b-Lipschitz"),
+    Line(AT_MOST, b**2 * e**2, "0 ≥ ⟨G, W₁ − W₁*⟩ = 2gD(u − u* + e) ≥ 2g|D|(δ − |e|)"),
+    Line(AT_MOST, FAILING_ERROR, "the bound on the mismatch"),
+)
+
+
+def one_sample_supremum(network: TwoLayerNetwork, W1: Array) -> Chain:
+    """Where the gradient points away from W₁*, err ≤ b²(b − a)²W₁²W₂². Works on stacks.
 
     With `failing_instance` and its limit, the exact supremum of the errors where SLQC fails.
     """
-    t = _Terms(network, W1)
-    a, b, W1_max, W2_max = numbers(network)
-    e, delta, D = (np.abs(v[..., 0, 0]) for v in (t.e, t.delta, t.D))
-    return chain(
-        "one sample",
-        Line("err(W1, w2)", network.error(W1)),
-        Line("D^2", D**2, EQUAL, "m = 1, one output"),
-        Line("b^2 delta^2", b**2 * delta**2, AT_MOST, "phi2 is b-Lipschitz"),
-        Line("b^2 e^2", b**2 * e**2, AT_MOST,
-             "0 >= <G, W1 - W1*> = 2 g D (u - u* + e) >= 2 g |D| (delta - |e|)"),
-        Line("b^2 (b-a)^2 W1^2 W2^2", bounds.failing_error_inner_layer(a, b, W1_max, W2_max),
-             AT_MOST, "the bound on the mismatch"),
-    )
+    return ONE_SAMPLE.at(terms(network, W1, 1.0))

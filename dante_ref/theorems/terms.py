@@ -57,5 +57,5 @@ def along(X: Array, u: Array) -> Array:
 def worst_v(G: Array, center: Array, r: Any, ndim: int = 1) -> Array:
     """The point of B(center, r) where ⟨G, w − v⟩ is least: center + r G/‖G‖ (center if G = 0)."""
     norm = balls.norm(G, ndim)
-    step = r / np.where(norm > 0, norm, 1.0)
+    step = r / np.where(norm > 0, norm, 1)
     return center + np.asarray(step).reshape(np.shape(step) + (1,) * ndim) * G

@@ -1,252 +1,355 @@
 """Theorem 2 (section 3.2, proof in section 5.2): one GLM with noisy labels.
 
-    In the noisy GLM with generalized ReLU activation, assuming ||w*|| <= W, given w in B(0, W),
-    then with probability >= 1 - delta after m >= O(log(1/delta)/eps^2) samples, err_m(w) is
-    (eps, 2 b^3 W/a, w*)-SLQC in w.
+    In the noisy GLM with generalized ReLU activation, assuming ‖w*‖ ≤ W, given w in B(0, W),
+    then with probability ≥ 1 − δ after m ≥ O(log(1/δ)/ε²) samples, err_m(w) is
+    (ε, 2b³W/a, w*)-SLQC in w.
 
-The statement is false in a corner: at a = b, for eps just below the largest difference of errors,
-the kappa leaves no room for noise, and SLQC fails with probability 1/2 whatever m is. The printed
-proof ends by asking a zero-mean average to exceed a positive number, and Hoeffding's inequality
-bounds the other tail; five of its displays before that don't hold as printed either.
+The statement is false at a = b, where the κ leaves no room for noise: at the largest ε that can
+occur, ε = 4b²W², SLQC fails with a probability near 1/2 whatever m is (`thin_corner`), so no sample
+size m(ε, δ, a, b, W) will do. The printed proof ends by asking a zero-mean average to exceed a
+positive number, and Hoeffding's inequality bounds the other tail; four of its displays before that
+don't hold as printed either, and ‖G‖ > 0, the first half of clause 2, is neither shown nor true of
+every draw of the labels.
 
-The repair is in `noise`.
+The repair is in `theorem_2_repaired`.
 """
 
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from math import comb
+from typing import Any
 
 import numpy as np
 
-from .. import balls, bounds, errors
+from .. import balls, checks, errors
 from ..activations import GeneralizedReLU
 from ..problems import NoisyGLM
 from ..proofs import exact
-from ..proofs.chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
 from ..proofs.chance import ChanceClaim, Setting
 from ..proofs.claim import Item, Verdict
+from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.evidence import margin_of
 from ..proofs.families import Instance, NoisyGLMFamily
-from ..proofs.proof import Gap, Proof
-from .terms import worst_v
-from .theorem_1 import kappa
+from ..proofs.formula import ZERO, Array, Symbol, exp, function, mean
+from ..proofs.proof import Gap, Misprint, Proof
+from ..proofs.symbols import W, a, b, eps, in_range
+from .terms import D, along, distance, dz, g, glm_terms, phi, phi_star, worst_v, y
+from .theorem_1 import along_v, kappa, kappa_, progress_v, to_v
+
+# The statement: Theorem 1's κ, and a sample size
+
+delta = Symbol("delta", "δ", "the failure probability", sign="> 0")
+m = Symbol("m", "m", "the number of samples", sign="> 0")
+
+SAMPLE_SIZE = 288 * b**4 * W**4 / a**2 * function("log", 1 / delta) / eps**2
+
+
+def sample_size(a: Any, b: Any, W: Any, eps: Any, delta: Any) -> Any:
+    """m = 288 b⁴W⁴/a² log(1/δ)/ε², section 5.2's last line; works element by element.
+
+    InputError unless 0 < a <= b, W > 0, eps > 0 and 0 < delta < 1.
+    """
+    checks.numbers_in("eps", eps, above=0)
+    return SAMPLE_SIZE.at(in_range(a=a, b=b, W=W, eps=eps, delta=delta))
+
 
 # The paper's proof
 
+xi = Symbol("xi", "ξᵢ", "the noise", means=y - phi_star)
+error_gap = Symbol("error_gap", "err(w) − err(w*)", "at least ε where clause 1 fails")
+error_star = Symbol("error_star", "err(w*)", "the noise's own error", sign=">= 0")
+lam = Symbol("lam", "λᵢ", "the weight of ξᵢ", means=2 * g * dz - 4 * (a / b) * D)
+norm_G = Symbol("norm_G", "‖G(w)‖", "the length of the subgradient", sign=">= 0")
+ball = 2 * (eps * b**2 / kappa_) * (distance + mean(abs(xi)))
+
+EXPANSION = derivation(
+    "the error, by equation (7)",
+    error_gap,
+    Line(EQUAL, mean(D**2) - mean(2 * xi * D) + mean(xi**2) - error_star,
+         "yᵢ = φ⟨w*, xᵢ⟩ + ξᵢ (7)"),
+    Line(EQUAL, mean(D**2) - mean(2 * xi * D), "err(w*) = mean ξᵢ²"),
+)
+
 STEP_3, STEP_4, STEP_5, STEP_7 = "Step 3", "Step 4", "Step 5", "Step 7"
-LAMBDA, TAIL = "6b", "Hoeffding"
+LAMBDA, TAIL, GRADIENT = "6b", "Hoeffding", "‖G‖ > 0"
+
+AFTER_STEP_3 = 2 / b * mean(g * D**2) - 2 * mean(g * xi * dz) - ball
+STEPS = derivation(
+    "Steps 1 to 8",
+    progress_v,
+    Line(EQUAL, 2 * mean(g * (phi - y) * along_v), "definition of G"),
+    Line(EQUAL, 2 * mean(g * (D - xi) * (dz + to_v)), "equation (7)", "Step 1"),
+    Line(AT_LEAST, 2 / b * mean(g * D**2) - 2 * mean(g * xi * dz) + 2 * mean(g * (D - xi) * to_v),
+         "φ is monotone and b-Lipschitz", "Step 2"),
+    Line(AT_LEAST, AFTER_STEP_3, "the noise term carries b, not b²: true for b ≥ 1 only", STEP_3),
+    Line(EQUAL,
+         2 / b * mean(a * (D**2 - 2 * xi * D)) - 2 * mean(g * xi * dz - 2 * (a / b) * xi * D)
+         - ball, "g replaced by a: ≥ would be true, = is not", STEP_4),
+    Line(AT_LEAST, 2 * (a / b) * eps - ball + mean(xi * lam),
+         "err(w) − err(w*) ≥ ε; but the last sum enters with a minus", STEP_5),
+    Line(AT_LEAST, 2 * (a / b) * eps - a / b * eps / W * (distance + mean(abs(xi)))
+         + mean(xi * lam), "κ = 2b³W/a", "Step 6"),
+    Line(AT_LEAST, 2 * (a / b) * eps - a / b * eps * (1 + 1 / W) + mean(xi * lam),
+         "asks ‖w − w*‖ ≤ W, but only 2W is known", STEP_7),
+    Line(AT_LEAST, -(a / b * eps / W) + mean(xi * lam), "arithmetic", "Step 8"),
+)
+
+NOISE = derivation(
+    "bound on ξᵢλᵢ",
+    abs(xi * lam),
+    Line(AT_MOST, 2 * b * abs(dz) + 4 * (a / b) * abs(D), "|ξᵢ| ≤ 1, g ≤ b"),
+    Line(AT_MOST, 2 * b * (3 * abs(dz)), "|Dᵢ| ≤ b|⟨xᵢ, w − w*⟩| and a ≤ b", LAMBDA),
+    Line(AT_MOST, 12 * b * W, "|⟨xᵢ, w − w*⟩| ≤ ‖w − w*‖ ≤ 2W"),
+)
+
+CONCLUSION = derivation(
+    "conclusion",
+    mean(xi * lam),
+    Line(AT_LEAST, a / b * eps / W,
+         "by Hoeffding, it is said; a zero-mean average is that large with probability ≤ δ at "
+         "the printed m", TAIL),
+)
+
+HOEFFDING = derivation(
+    "the printed m: P(mean ξᵢλᵢ ≤ −(a/b)ε/W), the other tail",
+    exp(-(2 * m * (a / b * eps / W) ** 2 / (24 * b * W) ** 2)),
+    Line(EQUAL, delta,
+         "each ξᵢλᵢ lies in an interval of length 24bW, and m = 288 b⁴W⁴/a² log(1/δ)/ε²"),
+)
+
+NOT_ZERO = derivation(
+    "‖G(w)‖ > 0",
+    norm_G,
+    Line(ABOVE, ZERO, "not in the print, and not true of every draw of the labels", GRADIENT),
+)
+
+PRINTED_STEP_4 = derivation(
+    "Step 4 with the bracket and the free i as printed",
+    AFTER_STEP_3,
+    Line(AT_LEAST,
+         2 / b * mean(a * (D**2 - 2 * xi * D)) - 2 * mean(g * xi * dz) - 2 * (a / b) * xi * D
+         - ball, "printed with =; not even ≥ is true"),
+)
+PRINTED_LAMBDA = derivation(
+    "the bound on ξᵢλᵢ with the bracket as printed",
+    2 * b * (abs(dz) + 4 * (a / b) * abs(D)),
+    Line(AT_MOST, 2 * b * (3 * abs(dz)), "not true at a = b = 1"),
+)
 
 
-class Terms:
-    """The quantities of section 5.2, over the samples: D, Dz, xi, g of shape (..., m)."""
-
-    def __init__(self, glm: NoisyGLM, w: np.ndarray):
-        phi = glm.activation
-        self.glm, self.w = glm, w
-        z, z_star = self.along(w), self.along(glm.w_star)
-        self.value, self.mean_label = phi.phi(z), phi.phi(z_star)
-        self.g, self.D, self.Dz = phi.g(z), self.value - self.mean_label, z - z_star
-        self.y, self.xi = glm.y, glm.y - self.mean_label
-        self.a, self.b = phi.a, phi.b
-
-    def along(self, u):
-        """<x_i, u> for every sample."""
-        return (self.glm.X @ u[..., None])[..., 0]
-
-    @staticmethod
-    def mean(per_sample):
-        return np.sum(per_sample, axis=-1) / per_sample.shape[-1]
-
-    @staticmethod
-    def spread(number):
-        """A number of each problem, against arrays over its samples."""
-        return np.asarray(number)[..., None] if np.ndim(number) else number
+def noisy_terms(glm: NoisyGLM, w: Array) -> dict[str, Any]:
+    """The values of this page's symbols that speak of w alone."""
+    G = glm.subgradient(w)
+    return {
+        **glm_terms(glm, w), "norm_G": balls.norm(G), "error_star": glm.error(glm.w_star),
+        "error_gap": glm.error(w) - glm.error(glm.w_star),
+    }
 
 
-def proof(
-    glm: NoisyGLM, w: np.ndarray, eps: float | np.ndarray, v: np.ndarray | None = None
-) -> tuple[Chain, ...]:
+def values(glm: NoisyGLM, w: Array, eps: Any, v: Array | None = None) -> dict[str, Any]:
+    """The values of this page's symbols; v as in `proof`."""
+    G, r = glm.subgradient(w), eps / kappa(eps, glm)
+    v = worst_v(G, glm.w_star, r) if v is None else v
+    return noisy_terms(glm, w) | {
+        "eps": eps, "progress_v": balls.inner(G, w - v),
+        "along_v": along(glm.X, w - v), "to_v": along(glm.X, glm.w_star - v),
+    }
+
+
+def proof(glm: NoisyGLM, w: Array, eps: Any, v: Array | None = None) -> tuple[Chain, ...]:
     """Section 5.2, every display in its order. Works on stacks.
 
-    v defaults to the worst point of the ball, w* + (eps/kappa) G/||G||.
+    v defaults to the worst point of the ball, w* + (ε/κ) G/‖G‖.
     """
-    t = Terms(glm, w)
-    r = bounds.radius(eps, kappa(eps, glm))
-    G = glm.subgradient(w)
-    v = worst_v(G, glm.w_star, r) if v is None else v
-    return _expansions(t), _main(t, eps, r, G, v), _lambda_bound(t), _conclusion(t, eps)
-
-
-def _expansions(t: Terms) -> Chain:
-    mean = t.mean
-    return chain(
-        "the error, by equation (7)",
-        Line("err_m(w) - err_m(w*)", t.glm.error(t.w) - t.glm.error(t.glm.w_star)),
-        Line("1/m (sum (phi* - phi)^2 + sum 2 xi_i (phi* - phi) + sum xi_i^2) - err_m(w*)",
-             mean(t.D**2) - mean(2 * t.xi * t.D) + mean(t.xi**2) - t.glm.error(t.glm.w_star),
-             EQUAL, "y_i = phi<w*, x_i> + xi_i (7)"),
-        Line("1/m sum (phi* - phi)^2 + 1/m sum 2 xi_i (phi* - phi)",
-             mean(t.D**2) - mean(2 * t.xi * t.D), EQUAL, "err_m(w*) = 1/m sum xi_i^2"),
+    at = values(glm, w, eps, v)
+    numbers = {name: np.asarray(at[name], dtype=float) for name in ("a", "b", "W", "eps")}
+    numbers["delta"] = np.asarray(0.05)
+    numbers["m"] = SAMPLE_SIZE.at(numbers)
+    return (
+        *(d.at(at) for d in (EXPANSION, STEPS, NOISE, CONCLUSION)), HOEFFDING.at(numbers),
+        NOT_ZERO.at(at),
     )
 
 
-def _lambda(t: Terms):
-    a, b = t.spread(t.a), t.spread(t.b)
-    return 2 * t.g * t.Dz - 4 * a / b * t.D
-
-
-def _main(t: Terms, eps, r, G, v) -> Chain:
-    a, b, W, mean = t.a, t.b, t.glm.W_max, t.mean
-    per = t.spread
-    to_v = t.along(t.glm.w_star - v)
-    noise = balls.norm(t.w - t.glm.w_star) + mean(np.abs(t.xi))
-    squares = 2 / b * mean(t.g * t.D**2)
-    cross = 2 * mean(t.g * t.xi * t.Dz)
-    xi_lambda = mean(t.xi * _lambda(t))
-    first = 2 * a / b * eps
-    ball = 2 * r * b**2 * noise
-    return chain(
-        "Steps 1 to 8",
-        Line("<G(w), w - v>", balls.inner(G, t.w - v)),
-        Line("2/m sum g (phi<w,x_i> - y_i) <x_i, w - v>",
-             2 * mean(t.g * (t.value - t.y) * t.along(t.w - v)), EQUAL, "definition of G"),
-        Line("2/m sum g (D_i - xi_i) [<x_i, w - w*> + <x_i, w* - v>]",
-             2 * mean(t.g * (t.D - t.xi) * (t.Dz + to_v)), EQUAL, "equation (7)", "Step 1"),
-        Line("2/(b m) sum g D_i^2 - 2/m sum g xi_i Dz_i + 2/m sum g (D_i - xi_i) <w* - v, x_i>",
-             squares - cross + 2 * mean(t.g * (t.D - t.xi) * to_v), AT_LEAST,
-             "phi is monotone and b-Lipschitz", "Step 2"),
-        Line("2/(b m) sum g D_i^2 - 2/m sum g xi_i Dz_i - 2 (eps b^2/kappa)(||w-w*|| + mean |xi|)",
-             squares - cross - ball, AT_LEAST,
-             "the noise term carries b, not b^2: true for b >= 1 only", STEP_3),
-        Line("2/(b m) sum a [D_i^2 - 2 xi_i D_i] - 2/m sum [g xi_i Dz_i - 2 (a/b) xi_i D_i] "
-             "- 2 (eps b^2/kappa)(||w-w*|| + mean |xi|)",
-             2 / b * mean(per(a) * (t.D**2 - 2 * t.xi * t.D))
-             - 2 * mean(t.g * t.xi * t.Dz - 2 * per(a) / per(b) * t.xi * t.D) - ball, EQUAL,
-             "g replaced by a: >= would be true, = is not", STEP_4),
-        Line("2 (a/b) eps - 2 (eps b^2/kappa)(||w-w*|| + mean |xi|) + mean xi_i lambda_i",
-             first - ball + xi_lambda, AT_LEAST,
-             "err_m(w) - err_m(w*) >= eps; but the last sum enters with a minus", STEP_5),
-        Line("2 (a/b) eps - (a/b) eps/W (||w-w*|| + mean |xi|) + mean xi_i lambda_i",
-             first - a / b * eps / W * noise + xi_lambda, AT_LEAST, "kappa = 2 b^3 W/a", "Step 6"),
-        Line("2 (a/b) eps - (a/b) eps (1 + 1/W) + mean xi_i lambda_i",
-             first - a / b * eps * (1 + 1 / W) + xi_lambda, AT_LEAST,
-             "asks ||w - w*|| <= W, but only 2W is known", STEP_7),
-        Line("-(a/b) eps/W + mean xi_i lambda_i", -a / b * eps / W + xi_lambda, AT_LEAST,
-             "arithmetic", "Step 8"),
-    )
-
-
-def _lambda_bound(t: Terms) -> Chain:
-    a, b, W = t.spread(t.a), t.spread(t.b), t.spread(t.glm.W_max)
-    D, Dz = np.abs(t.D), np.abs(t.Dz)
-    return chain(
-        "bound on xi_i lambda_i",
-        Line("|xi_i lambda_i|", np.abs(t.xi * _lambda(t))),
-        Line("2b (|Dz_i| + 4 (a/b) |D_i|)", 2 * b * (Dz + 4 * a / b * D), AT_MOST,
-             "|xi_i| <= 1, g <= b"),
-        Line("2b (3 |Dz_i|)", 6 * b * Dz, AT_MOST,
-             "the bracket is misplaced: 2b |Dz| + 4 (a/b) |D| is at most that", LAMBDA),
-        Line("12 b W", 12 * b * W + 0 * Dz, AT_MOST, "|Dz_i| <= ||w - w*|| <= 2W"),
-    )
-
-
-def _conclusion(t: Terms, eps) -> Chain:
-    return chain(
-        "conclusion",
-        Line("mean xi_i lambda_i", t.mean(t.xi * _lambda(t))),
-        Line("(a/b) eps/W", t.a / t.b * eps / t.glm.W_max, AT_LEAST,
-             "by Hoeffding, it is said; a zero-mean average is that large with probability <= "
-             "delta at the printed m", TAIL),
-    )
+# What is wrong with it, in exact numbers
 
 
 def gap_counterexample() -> tuple[Instance, Fraction]:
-    """m = d = 1, x = 1, a = b = 1/2, W = 1, w* = 1, w = -1, y = 1 (xi = 1/2), eps = 19/10."""
+    """m = d = 1, x = 1, a = b = 1/2, W = 1, w* = 1, w = −1, y = 1 (ξ = 1/2), ε = 19/10."""
     half = Fraction(1, 2)
-    return _one_sample(half, half, 1, -1, 1, Fraction(1)), Fraction(19, 10)
+    return _noisy([[1]], [1], [-1], [1], half, half), Fraction(19, 10)
 
 
 def equality_counterexample() -> tuple[Instance, Fraction]:
-    """Step 4's =: a = 1/2, b = 1, x = 1, w = 1, w* = 0, y = 0: 2 g D^2/b is 2, 2 a D^2/b is 1."""
-    return _one_sample(Fraction(1, 2), Fraction(1), 0, 1, 0, Fraction(1)), Fraction(1, 2)
+    """Step 4's =: a = 1/2, b = 1, x = 1, w = 1, w* = 0, y = 0: 2gD²/b is 2, 2aD²/b is 1."""
+    return _noisy([[1]], [0], [1], [0], Fraction(1, 2)), Fraction(1, 2)
 
 
-def _one_sample(a, b, w_star, w, y, W) -> Instance:
-    glm = NoisyGLM(
-        exact.rational([[1]]), exact.rational([w_star]), GeneralizedReLU(a, b), W,
-        exact.rational([y]),
-    )
-    return Instance(glm, exact.rational([w]))
+def stationary_counterexample() -> tuple[Instance, Fraction]:
+    """G(w) = 0 exactly, and err(w) − err(w*) = 0.0391..., a = 1/2, b = 1, W = 1, ε = 1/30.
 
-
-def corner(labels: tuple[int, ...] = (1, 1, 0)) -> Instance:
-    """The corner: d = 1, x = 1, a = b = 1, W = 1/2, w* = 1/2, w = -1/2, labels from {0, 1}.
-
-    kappa = 1; err_m(w) - err_m(w*) = 2 mean(y) and G = -(1 + 2 mean(y)), so at eps = 1 + eta SLQC
-    fails iff mean(y) > (1 + eta)/2. With labels (1, 1, 0) and eps = 7/6: the point v = -2/3 of the
-    ball has <G, w - v> = -7/3 * 1/6 < 0.
+    x₁ = (−1, 0), x₂ = (0, −1), x₃ = (3, −4)/5, w* = −(2, 3)/5, w = −(11, 8)/20, y = (17/20, 0,
+    199/200): gᵢ(φ⟨w, xᵢ⟩ − yᵢ) = −3/10, 2/5, −1/2, and (3/10)x₁ − (2/5)x₂ + (1/2)x₃ = 0.
     """
-    m = len(labels)
-    half = Fraction(1, 2)
-    glm = NoisyGLM(
-        exact.rational(np.ones((m, 1), dtype=int)), exact.rational([half]),
-        GeneralizedReLU(Fraction(1), Fraction(1)), half, exact.rational(list(labels)),
+    instance = _noisy(
+        [[-1, 0], [0, -1], ["3/5", "-4/5"]], ["-2/5", "-3/5"], ["-11/20", "-2/5"],
+        ["17/20", 0, "199/200"], Fraction(1, 2),
     )
-    return Instance(glm, exact.rational([-half]))
+    return instance, Fraction(1, 30)
 
 
-def corner_failure_probability(m: int, eta: Fraction) -> Fraction:
-    """P[Bin(m, 1/2) > m (1 + eta)/2], exactly: SLQC fails in the corner, y ~ Bernoulli(1/2)."""
-    threshold = Fraction(m) * (1 + eta) / 2
-    return Fraction(sum(comb(m, k) for k in range(m + 1) if k > threshold), 2**m)
+def _noisy(
+    X: list[Any], w_star: list[Any], w: list[Any], labels: list[Any], a: Fraction,
+    b: Fraction = Fraction(1), W: Fraction = Fraction(1),
+) -> Instance:
+    glm = NoisyGLM(
+        exact.rational(X), exact.rational(w_star), GeneralizedReLU(a, b), W,
+        exact.rational(labels),
+    )
+    return Instance(glm, exact.rational(w))
 
 
 GAPS = {
-    STEP_3: Gap("b^2 where the noise term has b: false for b < 1", gap_counterexample),
-    STEP_4: Gap("= where >= holds, and a misplaced bracket", equality_counterexample),
-    STEP_5: Gap("the sign of mean xi lambda", gap_counterexample),
-    STEP_7: Gap("||w - w*|| <= W is not known, only 2W", gap_counterexample),
-    LAMBDA: Gap("misplaced bracket", lambda: (corner(), Fraction(7, 6))),
+    STEP_3: Gap("b² where the noise term has b: false for b < 1", gap_counterexample),
+    STEP_4: Gap("= where ≥ holds", equality_counterexample),
+    STEP_5: Gap("the sign of mean ξᵢλᵢ", gap_counterexample),
+    STEP_7: Gap("‖w − w*‖ ≤ W is not known, only 2W", gap_counterexample),
     TAIL: Gap(
         "a zero-mean average is asked to exceed a positive number; Hoeffding bounds the other tail",
         gap_counterexample,
     ),
+    GRADIENT: Gap("a stationary point elsewhere, for some labels", stationary_counterexample),
 }
 
-PROOF = Proof("section 5.2", lambda i, eps: proof(i.problem, i.point, eps), GAPS)
+MISPRINTS = {
+    STEP_4: Misprint(
+        "the bracket closes before the last term, which leaves its i free",
+        lambda i, eps: PRINTED_STEP_4.at(values(i.problem, i.point, eps)), gap_counterexample,
+    ),
+    LAMBDA: Misprint(
+        "2b before the bracket that holds 4(a/b)|Dᵢ| too",
+        lambda i, eps: PRINTED_LAMBDA.at(values(i.problem, i.point, eps)),
+        lambda: (corner(), Fraction(7, 6)),
+    ),
+}
 
-
-FAMILIES = (
-    NoisyGLMFamily(m=1, d=1), NoisyGLMFamily(m=4, d=2), NoisyGLMFamily(m=4, d=3),
+PROOF = Proof(
+    "section 5.2", lambda i, eps: proof(i.problem, i.point, eps), GAPS, MISPRINTS
 )
+
+FAMILIES = (NoisyGLMFamily(m=1, d=1), NoisyGLMFamily(m=4, d=2), NoisyGLMFamily(m=4, d=3))
+
+
+# The statement is false: in a corner, at a = b
+
+
+def corner(labels: tuple[int, ...] = (1, 1, 0)) -> Instance:
+    """The corner: d = 1, x = 1, a = b = 1, W = 1/2, w* = 1/2, w = −1/2, labels from {0, 1}.
+
+    κ = 1; err(w) − err(w*) = 2 mean(y) and G = −(1 + 2 mean(y)), so at ε = 1 + η SLQC fails iff
+    mean(y) > (1 + η)/2. With labels (1, 1, 0) and ε = 7/6: the point v = −2/3 of the ball has
+    ⟨G, w − v⟩ = −7/3 · 1/6 < 0.
+    """
+    one, half = Fraction(1), Fraction(1, 2)
+    return _noisy([[1]] * len(labels), [half], [-half], list(labels), one, one, half)
+
+
+def corner_failure_probability(m: int, eta: Fraction) -> Fraction:
+    """P[Bin(m, 1/2) > m (1 + η)/2], exactly: SLQC fails in the corner, y ~ Bernoulli(1/2)."""
+    return _binomial_above(m, Fraction(1, 2), Fraction(m) * (1 + eta) / 2)
+
+
+def _binomial_above(m: int, p: Fraction, threshold: Fraction) -> Fraction:
+    """P[Bin(m, p) > threshold], exactly."""
+    q = 1 - p
+    return sum(
+        (comb(m, k) * p**k * q ** (m - k) for k in range(m + 1) if k > threshold), Fraction(0)
+    )
+
+
+# ... and there for every m at once
+
+
+def thin_corner(n: int, labels: tuple[int, ...], sides: tuple[int, ...]) -> Instance:
+    """ε = 4b²W² = 1 is fixed: a = b = 1, W = 1/2, w* = (1/2, 0) = −w, κ = 1, and inputs
+
+        xᵢ = (c, ±s),   c = (n² − 1)/(n² + 1),   s = 2n/(n² + 1),
+
+    each side (+1 or −1) equally likely, yᵢ ~ Bernoulli(c/2). Then err(w) − err(w*) = 2c mean(y),
+    and ⟨G, w − w*⟩ < ‖G‖ unless the second entry of G vanishes. It doesn't for n even and m odd:
+    that asks Σ ±(c/2 + yᵢ) = 0, so c = −2 (whole)/(odd), but c is odd/odd. So SLQC fails with
+    ε = 1 iff 2c mean(y) > 1.
+    """
+    c, s = _thin(n)
+    X = [[c, side * s] for side in sides]
+    one, half = Fraction(1), Fraction(1, 2)
+    return _noisy(X, [half, 0], [-half, 0], list(labels), one, one, half)
+
+
+def _thin(n: int) -> tuple[Fraction, Fraction]:
+    return Fraction(n * n - 1, n * n + 1), Fraction(2 * n, n * n + 1)
+
+
+def thin_corner_failure_probability(m: int, n: int) -> Fraction:
+    """P[Bin(m, c/2) > m/(2c)], exactly: SLQC fails in the thin corner, n even and m odd."""
+    c, _ = _thin(n)
+    return _binomial_above(m, c / 2, m / (2 * c))
+
+
+def least_failure_probability(m: int, n: int) -> Fraction:
+    """1/2 − m/(n² + 1), below thin_corner_failure_probability where n² + 1 > 2(m + 1).
+
+    There m/(2c) < (m + 1)/2, so a majority of ones is enough. Were the labels Bernoulli(1/2), it
+    would have probability 1/2, as m is odd; each label differs from one of those with probability
+    (1 − c)/2 = 1/(n² + 1). So for every odd m some n makes SLQC fail with a probability as near
+    to 1/2 as one likes.
+    """
+    return Fraction(1, 2) - Fraction(m, n * n + 1)
 
 
 # How often it fails: independent draws of the labels, each decided exactly
 
 
-def failures(glm: NoisyGLM, w: np.ndarray, eps: float, kappa: float, rng, n: int) -> np.ndarray:
+def failures(
+    glm: NoisyGLM, w: Array, eps: float, kappa: float, rng: np.random.Generator, n: int
+) -> Array:
     """SLQC's failures over n independent draws of Bernoulli labels: booleans (n,).
 
-    X (m, d), w* and w are held; y_i is 1 with probability phi<w*, x_i>.
+    X (m, d), w* and w are held; y_i is 1 with probability φ⟨w*, x_i⟩.
     """
-    m = len(glm.X)
-    mean = errors.glm_predict(glm.w_star, glm.X, glm.activation)
+    rows_at_once = max(1, 2_000_000 // len(glm.X))  # constant memory
+    mean_label = errors.glm_predict(glm.w_star, glm.X, glm.activation)
     failed = np.empty(n, dtype=bool)
-    block = max(1, 2_000_000 // m)  # draws at a time: constant memory
-    for start in range(0, n, block):
-        rows = min(block, n - start)
-        labels = (rng.random((rows, m)) < mean).astype(float)
+    for start in range(0, n, rows_at_once):
+        rows = min(rows_at_once, n - start)
+        labels = (rng.random((rows, len(mean_label))) < mean_label).astype(float)
         drawn = replace(glm, labels=labels)  # X, w* broadcast over the draws
         holds = drawn.slqc(np.broadcast_to(w, (rows, len(w)))).holds(eps, kappa)
         failed[start:start + rows] = ~holds
     return failed
 
 
-def corner_draws(m: int, eta: float):
-    """Draws in the corner with Theorem 2's kappa = 1 and eps = 1 + eta, m samples."""
-    corner_glm = exact.as_floats(corner((1,) * m))
-    return partial(failures, corner_glm.problem, corner_glm.point, 1 + eta, 1.0)
+def corner_draws(m: int, eta: float) -> "partial[Array]":
+    """Draws in the corner with Theorem 2's κ = 1 and ε = 1 + η, m samples."""
+    glm, w = _as_floats(corner((1,) * m))
+    return partial(failures, glm, w, 1 + eta, 1.0)
+
+
+def thin_corner_draws(rng: np.random.Generator, count: int, m: int, n: int) -> Array:
+    """Of `count` draws of m samples in the thin corner: does SLQC fail with ε = κ = 1?"""
+    c, s = (float(x) for x in _thin(n))
+    sides = np.where(rng.random((count, m)) < 1 / 2, 1.0, -1.0)
+    X = np.stack([np.full_like(sides, c), s * sides], axis=-1)
+    labels = (rng.random((count, m)) < c / 2).astype(float)
+    w_star = np.broadcast_to([0.5, 0.0], (count, 2))
+    glm = NoisyGLM(X, w_star, GeneralizedReLU(1.0, 1.0), 0.5, labels)
+    return ~glm.slqc(-w_star).holds(1.0, 1.0)
+
+
+def _as_floats(instance: Instance) -> tuple[Any, Array]:
+    rounded = exact.as_floats(instance)
+    return rounded.problem, rounded.point
 
 
 CLAIMS = (
@@ -254,24 +357,50 @@ CLAIMS = (
         id="theorem-2",
         theorem=Item.THEOREM_2,
         source="Theorem 2, section 5.2",
-        statement="given w in B(0, W), with probability >= 1 - delta after m >= O(log(1/delta)/"
-        "eps^2) samples err_m(w) is (eps, 2 b^3 W/a, w*)-SLQC in w",
+        statement="given w ∈ B(0, W), with probability ≥ 1 − δ after m ≥ O(log(1/δ)/ε²) samples "
+        "err_m(w) is (ε, 2b³W/a, w*)-SLQC in w",
         verdict=Verdict.REFUTED,
         margin=margin_of(kappa),
         families=FAMILIES,
         worst=lambda: exact.as_floats(corner()),
         settings=(
             Setting(
-                "corner, eps = 51/50, m = 25 >= 288 b^4 W^4/a^2 log(1/delta)/eps^2", 0.25,
-                corner_draws(25, 0.02),
+                f"corner, ε = 51/50, m = 25 ≥ {SAMPLE_SIZE}", 0.25, corner_draws(25, 0.02),
                 exact=partial(corner_failure_probability, 25, Fraction(1, 50)),
             ),
             Setting(
-                "corner, eps = 1 + 10^-4, m = 1001", 0.25, corner_draws(1001, 1e-4),
+                "corner, ε = 1 + 10⁻⁴, m = 1001", 0.25, corner_draws(1001, 1e-4),
                 exact=partial(corner_failure_probability, 1001, Fraction(1, 10**4)),
             ),
         ),
         proof=PROOF,
         exactly=lambda: corner_failure_probability(25, Fraction(1, 50)) > Fraction(1, 4),
+    ),
+    ChanceClaim(
+        id="theorem-2-any-m",
+        theorem=Item.THEOREM_2,
+        source="Theorem 2 with any sample size, companion",
+        statement="for all ε > 0, δ < 1/2, a ≤ b and W some m(ε, δ, a, b, W) is enough: given "
+        "w ∈ B(0, W), after m or more samples err_m(w) is (ε, 2b³W/a, w*)-SLQC in w with "
+        "probability ≥ 1 − δ",
+        verdict=Verdict.REFUTED,
+        margin=margin_of(kappa),
+        families=FAMILIES,
+        worst=lambda: exact.as_floats(
+            thin_corner(100, (1,) * 13 + (0,) * 12, (1, -1) * 12 + (1,))
+        ),
+        settings=tuple(
+            Setting(
+                f"a = b, ε = 4b²W² = 1, n = 100, m = {m}", 0.25,
+                partial(thin_corner_draws, m=m, n=100),
+                exact=partial(thin_corner_failure_probability, m, 100),
+            )
+            for m in (25, 101, 1001)
+        ),
+        exactly=lambda: all(
+            thin_corner_failure_probability(m, 100) >= least_failure_probability(m, 100)
+            > Fraction(1, 4)
+            for m in (25, 101, 1001)
+        ),
     ),
 )

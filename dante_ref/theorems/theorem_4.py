@@ -1,296 +1,349 @@
 """Theorem 4 (section 3.2, proof in section 5.5): the inner layer, one output.
 
-    Let an idealized two-layer network be phi2<w2, phi1<W1, x>>. Assuming ||W1*||_F <= W1 and
-    ||w2*|| <= W2, err(W1, w2) is (eps, (a/(4 b^5 W2^2 W1) - W1/eps)^-1, W1*)-SLQC in W1, for all
-    W1 in B(0, W1) and all eps > 0.
+    Let an idealized two-layer network be φ₂⟨w₂, φ₁⟨W₁, x⟩⟩. Assuming ‖W₁*‖_F ≤ W₁ and
+    ‖w₂*‖ ≤ W₂, err(W₁, w₂) is (ε, (a/(4b⁵W₂²W₁) − W₁/ε)⁻¹, W₁*)-SLQC in W₁, for all W₁ in
+    B(0, W₁) and all ε > 0.
 
-The statement is vacuous: the kappa is positive, as Definition 4 asks, only for
-eps > 4 b^5 W2^2 W1^2/a, and no error is larger than 4 b^4 W2^2 W1^2 (`vacuity`). So clause 1 of
-Definition 4 holds wherever the theorem speaks, and it says nothing about gradients.
-What it is meant to say, that the inner layer is SLQC for every eps > 0, is false (`inner_layer`).
-The scalar bounds are called W1_max and W2_max here; W1 and w2 are the weights.
+It can be read in three ways, and none saves it:
+
+* literally, w₂ is not bounded (w₂* is): refuted by one unit, `literal_counterexample`;
+* with ‖w₂‖ ≤ W₂, as the proof has it, and where κ > 0, as Definition 4 asks: that is for
+  ε > 4b⁵W₂²W₁²/a, and no error is larger than 4b⁴W₂²W₁² (`VACUITY`). So clause 1 holds by itself
+  wherever the theorem speaks: vacuous;
+* for all ε > 0, a ball of negative radius being empty: there clause 2 is ‖∇err‖ > 0 alone, and
+  `inner_layer.stationary_instance` refutes it.
+
+What it is meant to say, that the inner layer is SLQC for every ε > 0 with some κ, is false too, for
+W₁* and for every other minimiser (`inner_layer`, where the repair stands). φ₁ and φ₂ have the same
+a and b. Theorem 4 doesn't print ‖xᵢ‖ ≤ 1 and needs it. In formulas W₁ and W₂ are the bounds.
 """
 
+from dataclasses import dataclass, fields
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
-from .. import balls, bounds
+from .. import balls, checks
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedLayer, TwoLayerNetwork
 from ..proofs import exact
-from ..proofs.chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
+from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
+from ..proofs.formula import ZERO, Array, Symbol, mean, sqrt
 from ..proofs.proof import Gap, Proof
+from ..proofs.symbols import W1, W2, a, b, eps, in_range
 from . import inner_layer, kantorovich
-from .inner_layer import numbers
-from .terms import worst_v
+from .inner_layer import kappa_of_radius, numbers, stationary_instance
+from .terms import norm_x, worst_v
 
 # The statement
 
+KAPPA = (a / (4 * b**5 * W2**2 * W1) - W1 / eps) ** -1
+RADIUS = a * eps / (4 * b**5 * W2**2 * W1) - W1
+"""ε/κ, negative for small ε."""
+THRESHOLD = 4 * b**5 * W2**2 * W1**2 / a
+"""κ is positive only for ε above it."""
+ERROR_BOUND = 4 * b**4 * W2**2 * W1**2
+"""The proof's own bound on the error; not attained for a < b, see inner_layer.LARGEST_ERROR."""
 
-def kappa(eps: float | np.ndarray, network: TwoLayerNetwork) -> float | np.ndarray:
-    """(a/(4 b^5 W2^2 W1) - W1/eps)^-1; nan where it isn't positive."""
-    return bounds.kappa_theorem_4(eps, *numbers(network))
+
+def kappa(eps: Any, network: TwoLayerNetwork) -> Any:
+    """κ of the theorem, on a problem; nan where it isn't positive."""
+    return kappa_of_radius(eps, RADIUS.at(numbers(network), eps=eps))
+
+
+def radius(eps: Any, a: Any, b: Any, W1: Any, W2: Any) -> Any:
+    """ε/κ = aε/(4b⁵W₂²W₁) − W₁; negative for small ε. Works element by element.
+
+    InputError unless 0 < a <= b, W1, W2 > 0 and eps >= 0.
+    """
+    return RADIUS.at(in_range(eps=eps, a=a, b=b, W1=W1, W2=W2))
+
+
+def kappa_printed(eps: Any, a: Any, b: Any, W1: Any, W2: Any) -> Any:
+    """κ as printed, nan where it isn't positive; arguments as in `radius`."""
+    return kappa_of_radius(eps, radius(eps, a, b, W1, W2))
+
+
+def threshold(a: Any, b: Any, W1: Any, W2: Any) -> Any:
+    """THRESHOLD = 4b⁵W₂²W₁²/a; InputError unless 0 < a <= b and W1, W2 > 0."""
+    return THRESHOLD.at(in_range(a=a, b=b, W1=W1, W2=W2))
+
+
+def error_bound(b: Any, W1: Any, W2: Any) -> Any:
+    """ERROR_BOUND = 4b⁴W₂²W₁², never above THRESHOLD; InputError unless b, W1, W2 > 0."""
+    return ERROR_BOUND.at(in_range(b=b, W1=W1, W2=W2))
 
 
 # The paper's proof
 
-DIFFERENCE, SUM, DROPPED_2, EMPTY = (
-    "difference of squares", "sum of values", "factor 2", "eps/kappa"
+u = Symbol("u", "uᵢ", "⟨w₂, φ₁⟨W₁, xᵢ⟩⟩, the score", "i")
+u_star = Symbol("u_star", "uᵢ*", "⟨w₂*, φ₁⟨W₁*, xᵢ⟩⟩", "i")
+p = Symbol("p", "φ₂(uᵢ)", "the output", "i")
+p_star = Symbol("p_star", "φ₂(uᵢ*)", "yᵢ", "i")
+D = Symbol("D", "Dᵢ", "φ₂(uᵢ) − yᵢ", means=p - p_star)
+g2 = Symbol("g2", "g₂", "g₂(W₁, w₂, xᵢ) = g(uᵢ)", "i", sign="> 0")
+Tr = Symbol("Tr", "Tr(g₁w₂xᵢᵀW₁)", "g₁ = diag of the slopes of φ₁ at ⟨W₁, xᵢ⟩", "i")
+Tr_star = Symbol("Tr_star", "Tr(g₁*w₂*xᵢᵀW₁*)", "the same at W₁*, w₂*", "i")
+Tr_V = Symbol("Tr_V", "Tr(g₁w₂xᵢᵀV₁)", "", "i")
+back_V = Symbol("back_V", "⟨xᵢw₂ᵀg₁ᵀ, W₁ − V₁⟩_F", "∂⟨w₂, φ₁⟨W₁, xᵢ⟩⟩/∂W₁ against W₁ − V₁", "i")
+back_W1 = Symbol("back_W1", "⟨xᵢw₂ᵀg₁ᵀ, W₁⟩_F", "", "i")
+back_star = Symbol("back_star", "⟨xᵢw₂*ᵀg₁*ᵀ, W₁*⟩_F", "", "i")
+back_V1 = Symbol("back_V1", "⟨xᵢw₂ᵀg₁ᵀ, V₁⟩_F", "", "i")
+norm_w2 = Symbol("norm_w2", "‖w₂‖", "", sign=">= 0")
+norm_w2s = Symbol("norm_w2s", "‖w₂*‖", "", sign=">= 0")
+norm_W1 = Symbol("norm_W1", "‖W₁‖", "of the matrix", sign=">= 0")
+norm_W1s = Symbol("norm_W1s", "‖W₁*‖", "of the matrix", sign=">= 0")
+norm_V1 = Symbol("norm_V1", "‖V₁‖", "", sign=">= 0")
+distance_V = Symbol("distance_V", "‖V₁ − W₁*‖", "", sign=">= 0")
+hidden = Symbol("hidden", "‖φ₁⟨W₁, xᵢ⟩‖", "", "i", sign=">= 0")
+hiddens = Symbol("hiddens", "‖φ₁⟨W₁*, xᵢ⟩‖", "", "i", sign=">= 0")
+scores = Symbol("scores", "‖⟨W₁, xᵢ⟩‖", "", "i", sign=">= 0")
+scoress = Symbol("scoress", "‖⟨W₁*, xᵢ⟩‖", "", "i", sign=">= 0")
+r = Symbol("r", "r", "ε/κ where that is positive, else 0", sign=">= 0")
+progress_V = Symbol("progress_V", "⟨∇err(W₁, w₂), W₁ − V₁⟩_F", "never negative, says the theorem")
+norm_G = Symbol("norm_G", "‖∇err(W₁, w₂)‖_F", "", sign=">= 0")
+error = Symbol("error", "err(W₁, w₂)", "", sign=">= 0")
+
+DIFFERENCE, SUM, DROPPED_2, EMPTY, GRADIENT = (
+    "difference of squares", "sum of values", "factor 2", "eps/kappa", "‖∇err‖ > 0"
+)
+
+STEPS_1_2 = derivation(
+    "Steps 1 and 2",
+    progress_V,
+    Line(EQUAL, 2 * mean(g2 * D * back_V), "definition of err, chain rule", "Step 1"),
+    Line(EQUAL, 2 * mean(g2 * D * (back_W1 - back_star + back_star - back_V1)),
+         "add and subtract"),
+    Line(EQUAL, 2 * mean(g2 * D * (Tr - Tr_star + Tr_star - Tr_V)), "⟨A, B⟩_F = Tr(AᵀB)",
+         "Step 2"),
+)
+TRACES = derivation(
+    "observation: the trace identity",
+    u,
+    Line(EQUAL, Tr, "φ₁ is positively homogeneous: φ₁(z) = g₁(z) z"),
+)
+SCORES = derivation(
+    "difference of the scores",
+    u - u_star,
+    Line(EQUAL, Tr - Tr_star, "the trace identity twice"),
+)
+SQUARES = derivation(
+    "bound on the squared residual",
+    (p - p_star) ** 2,
+    Line(AT_MOST, b * (p - p_star) * (p + p_star),
+         "printed with a + where b-Lipschitz gives b D (u − u*)", DIFFERENCE),
+    Line(EQUAL, b * (p - p_star) * (Tr - Tr_star),
+         "the sum of the values is not the difference of the traces", SUM),
+)
+TRACE_BOUND = derivation(
+    "bound on the traces",
+    abs(Tr_star - Tr_V),
+    Line(AT_MOST, abs(Tr_star) + abs(Tr_V), "triangle inequality"),
+    Line(AT_MOST, b * norm_w2s * norm_x * norm_W1s + b * norm_w2 * norm_x * norm_V1,
+         "Cauchy-Schwarz and g₁ ≤ b"),
+    Line(AT_MOST, b * W2 * (norm_W1s + norm_V1), "‖xᵢ‖ ≤ 1 and ‖w₂‖, ‖w₂*‖ ≤ W₂"),
+    Line(AT_MOST, b * W2 * (2 * norm_W1s + distance_V), "triangle inequality"),
+    Line(AT_MOST, b * W2 * (2 * norm_W1s + r),
+         "V₁ is in the ball (its radius r is ε/κ, where that is positive)"),
+)
+RESIDUAL_BOUND = derivation(
+    "bound on the residual",
+    abs(p - p_star),
+    Line(AT_MOST, abs(p) + abs(p_star), "triangle inequality"),
+    Line(AT_MOST, b * (abs(u) + abs(u_star)), "φ₂ is b-Lipschitz and φ₂(0) = 0"),
+    Line(AT_MOST, b * (norm_w2 * hidden + norm_w2s * hiddens), "Cauchy-Schwarz"),
+    Line(AT_MOST, b * W2 * (hidden + hiddens), "‖w₂‖, ‖w₂*‖ ≤ W₂"),
+    Line(AT_MOST, b * W2 * (b * scores + b * scoress), "φ₁ is b-Lipschitz"),
+    Line(AT_MOST, b**2 * W2 * (norm_W1 * norm_x + norm_W1s * norm_x), "Cauchy-Schwarz"),
+    Line(AT_MOST, b**2 * W2 * (norm_W1 + norm_W1s), "‖xᵢ‖ ≤ 1"),
+    Line(AT_MOST, 2 * b**2 * W2 * W1, "‖W₁‖, ‖W₁*‖ ≤ W₁"),
+)
+CONCLUSION = derivation(
+    "conclusion",
+    progress_V,
+    Line(AT_LEAST, 2 * mean(g2 * (D**2 / b + D * (Tr_star - Tr_V))),
+         "D² ≤ bD(Tr − Tr*), which is true although its two displays are not"),
+    Line(AT_LEAST, 2 * (a / b) * eps + 2 * mean(g2 * D * (Tr_star - Tr_V)), "g₂ ≥ a and err ≥ ε"),
+    Line(AT_LEAST, 2 * (a / b) * eps - 2 * mean(g2 * abs(D) * abs(Tr_star - Tr_V)),
+         "absolute values", "Step 3"),
+    Line(AT_LEAST,
+         2 * (a / b) * eps - 2 * b * (2 * b**2 * W2 * W1) * (b * W2 * (2 * norm_W1s + r)),
+         "the two bounds, and g₂ ≤ b"),
+    Line(AT_LEAST,
+         2 * (a / b) * eps - 4 * b**4 * W2**2 * W1 * W1 - 4 * b**4 * W2**2 * W1 * r,
+         "2‖W₁*‖ is printed as W₁", DROPPED_2),
+    Line(EQUAL,
+         2 * (a / b) * eps - 4 * b**4 * W2**2 * W1 * W1 - 4 * b**4 * W2**2 * W1 * RADIUS,
+         "ε/κ is negative for every ε that an error reaches: no ball", EMPTY),
+    Line(EQUAL, a / b * eps, "ε/κ = aε/(4b⁵W₂²W₁) − W₁"),
+    Line(AT_LEAST, ZERO, "ε > 0"),
+)
+NOT_ZERO = derivation(
+    "‖∇err‖ > 0",
+    norm_G,
+    Line(ABOVE, ZERO, "not in the print, and false: a local minimum with an error", GRADIENT),
+)
+DISPLAYS = (
+    STEPS_1_2, TRACES, SCORES, SQUARES, TRACE_BOUND, RESIDUAL_BOUND, CONCLUSION, NOT_ZERO
 )
 
 
 def proof(
-    network: TwoLayerNetwork, W1: np.ndarray, eps: float | np.ndarray,
-    V1: np.ndarray | None = None,
+    network: TwoLayerNetwork, W1: Array, eps: Any, V1: Array | None = None
 ) -> tuple[Chain, ...]:
-    """Section 5.5, every display in its order, one chain for each run of lines. Works on stacks.
+    """Section 5.5, every display in its order. Works on stacks.
 
-    V1 defaults to the worst point of the ball. Where eps/kappa is negative there is no ball, and
-    V1 is its centre W1*: the lines are evaluated with r = max(eps/kappa, 0) for its radius.
+    V1 defaults to the worst point of the ball. Where ε/κ is negative there is no ball, and V1 is
+    its centre W₁*: the lines are evaluated with r = max(ε/κ, 0) for its radius.
     """
-    return _Displays(network, W1, eps, V1).chains()
+    at = values(network, W1, eps, V1)
+    return tuple(display.at(at) for display in DISPLAYS)
 
 
-class _Displays:
-    """The quantities of section 5.5, per sample (..., m), and the chains made of them.
+def values(
+    network: TwoLayerNetwork, W1: Array, eps: Any, V1: Array | None = None
+) -> dict[str, Any]:
+    """The values of this page's symbols; V1 as in `proof`."""
+    n, at = network, numbers(network) | {"eps": eps}
+    r = np.asarray(RADIUS.at(at))
+    r = np.where(r > 0, r, r * 0)[()]
+    G = n.subgradient(W1)
+    V1 = worst_v(G, n.W1_star, r, ndim=2) if V1 is None else V1
+    w2, w2s = n.W2[..., 0], n.W2_star[..., 0]
+    Z, Zs = n.X @ W1, n.X @ n.W1_star
+    g1, g1s = n.phi1.g(Z), n.phi1.g(Zs)
+    u, u_star = _per_unit(n.phi1.phi(Z), w2), _per_unit(n.phi1.phi(Zs), w2s)
+    return at | {
+        "r": r, "u": u, "u_star": u_star, "p": n.phi2.phi(u), "p_star": n.phi2.phi(u_star),
+        "g2": n.phi2.g(u), "Tr": _per_unit(g1 * Z, w2), "Tr_star": _per_unit(g1s * Zs, w2s),
+        "Tr_V": _per_unit(g1 * (n.X @ V1), w2),
+        "back_V": _against(n.X, g1, w2, W1 - V1), "back_W1": _against(n.X, g1, w2, W1),
+        "back_star": _against(n.X, g1s, w2s, n.W1_star), "back_V1": _against(n.X, g1, w2, V1),
+        "norm_w2": balls.norm(w2), "norm_w2s": balls.norm(w2s), "norm_W1": balls.norm(W1, 2),
+        "norm_W1s": balls.norm(n.W1_star, 2), "norm_V1": balls.norm(V1, 2),
+        "distance_V": balls.norm(V1 - n.W1_star, 2), "norm_x": balls.norm(n.X),
+        "hidden": balls.norm(n.phi1.phi(Z)), "hiddens": balls.norm(n.phi1.phi(Zs)),
+        "scores": balls.norm(Z), "scoress": balls.norm(Zs),
+        "progress_V": balls.inner(G, W1 - V1, 2), "norm_G": balls.norm(G, 2),
+        "error": n.error(W1),
+    }
 
-    u_i = <w2, phi1<W1, x_i>>; a trailing `s` marks the same at (W1*, w2*).
-    Tr_i = Tr(g1(W1, x_i) w2 x_i^T W1) = sum_k g1_k w2_k <W1_k, x_i>, g1 being diagonal.
-    """
 
-    def __init__(self, network, W1, eps, V1):
-        n = network
-        self.network, self.W1, self.eps = n, W1, eps
-        self.a, self.b, self.W1_max, self.W2_max = numbers(n)
-        r = np.asarray(bounds.radius_theorem_4(eps, *numbers(n)))
-        self.eps_over_kappa, self.r = r[()], np.where(r > 0, r, r * 0)[()]
-        self.G = n.subgradient(W1)
-        self.V1 = worst_v(self.G, n.W1_star, self.r, ndim=2) if V1 is None else V1
+def _per_unit(units: Array, w2: Array) -> Array:
+    """Σ_k w2_k units_ik, for each sample i: the trace with a diagonal matrix."""
+    return np.sum(units * w2[..., None, :], axis=-1)
 
-        self.w2, self.w2s = n.W2[..., 0], n.W2_star[..., 0]
-        Z, Zs = n.X @ W1, n.X @ n.W1_star
-        self.g1, self.g1s = n.phi1.g(Z), n.phi1.g(Zs)
-        self.hidden, self.hiddens = n.phi1.phi(Z), n.phi1.phi(Zs)
-        self.u = self.per_unit(self.hidden, self.w2)
-        self.us = self.per_unit(self.hiddens, self.w2s)
-        self.value, self.values = n.phi2.phi(self.u), n.phi2.phi(self.us)
-        self.g2 = n.phi2.g(self.u)
-        self.Tr = self.per_unit(self.g1 * Z, self.w2)
-        self.Trs = self.per_unit(self.g1s * Zs, self.w2s)
-        self.TrV = self.per_unit(self.g1 * (n.X @ self.V1), self.w2)
 
-    @staticmethod
-    def per_unit(units, w2):
-        """sum_k w2_k units_ik, for each sample i: the trace with a diagonal matrix."""
-        return np.sum(units * w2[..., None, :], axis=-1)
-
-    @staticmethod
-    def spread(number):
-        """A number of each problem, against arrays over its samples."""
-        return np.asarray(number)[..., None] if np.ndim(number) else number
-
-    def chains(self):
-        return (
-            self.gradient(), self.traces(), self.score_difference(), self.squares(),
-            self.trace_bound(), self.value_bound(), self.conclusion(),
-        )
-
-    def mean(self, per_sample):
-        return np.sum(per_sample, axis=-1) / per_sample.shape[-1]
-
-    def residual_times(self, per_sample):
-        """2/m sum_i g2 (phi2<..> - y_i) per_sample_i."""
-        return 2 * self.mean(self.g2 * (self.value - self.values) * per_sample)
-
-    def gradient(self):
-        n, W1, V1 = self.network, self.W1, self.V1
-        # x_i w2^T g1^T, the (d, d') matrix of each sample
-        back = n.X[..., :, :, None] * (self.g1 * self.w2[..., None, :])[..., :, None, :]
-        backs = n.X[..., :, :, None] * (self.g1s * self.w2s[..., None, :])[..., :, None, :]
-
-        def against(matrices, W):
-            return balls.inner(matrices, W[..., None, :, :], 2)
-
-        return chain(
-            "Steps 1 and 2",
-            Line("<grad err(W1, w2), W1 - V1>_F", balls.inner(self.G, W1 - V1, 2)),
-            Line("2/m sum (phi2<..> - y_i) <d phi2<..>/d W1, W1 - V1>_F, chain rule: "
-                 "g2 x_i w2^T g1^T",
-                 self.residual_times(against(back, W1 - V1)), EQUAL, "definition of err", "Step 1"),
-            Line("2/m sum g2 (phi2<..> - y_i) [<x w2^T g1, W1> - <x w2*^T g1*, W1*> "
-                 "+ <x w2*^T g1*, W1*> - <x w2^T g1, V1>]",
-                 self.residual_times(
-                     against(back, W1) - against(backs, n.W1_star)
-                     + against(backs, n.W1_star) - against(back, V1)
-                 ), EQUAL, "add and subtract"),
-            Line("2/m sum g2 (phi2<..> - y_i) [Tr(g1 w2 x^T W1) - Tr(g1* w2* x^T W1*) "
-                 "+ Tr(g1* w2* x^T W1*) - Tr(g1 w2 x^T V1)]",
-                 self.residual_times(self.Tr - self.Trs + self.Trs - self.TrV), EQUAL,
-                 "<A, B>_F = Tr(A^T B)", "Step 2"),
-        )
-
-    def traces(self):
-        return chain(
-            "observation: the trace identity",
-            Line("<w2, phi1<W1, x_i>>", self.u),
-            Line("Tr(g1(W1, x_i) w2 x_i^T W1)", self.Tr, EQUAL,
-                 "phi1 is positively homogeneous: phi1(z) = g1(z) z"),
-        )
-
-    def score_difference(self):
-        return chain(
-            "difference of the scores",
-            Line("<w2, phi1<W1, x_i>> - <w2*, phi1<W1*, x_i>>", self.u - self.us),
-            Line("Tr(g1 w2 x^T W1) - Tr(g1* w2* x^T W1*)", self.Tr - self.Trs, EQUAL,
-                 "the trace identity twice"),
-        )
-
-    def squares(self):
-        b = self.spread(self.b)
-        D = self.value - self.values
-        return chain(
-            "bound on the squared residual",
-            Line("(phi2<w2, ..> - phi2<w2*, ..>)^2", D**2),
-            Line("b (phi2<w2, ..> - phi2<w2*, ..>)(phi2<w2, ..> + phi2<w2*, ..>)",
-                 b * D * (self.value + self.values), AT_MOST,
-                 "printed with a + where b-Lipschitz gives b D (u - u*)", DIFFERENCE),
-            Line("b (phi2<w2, ..> - phi2<w2*, ..>)(Tr - Tr*)", b * D * (self.Tr - self.Trs), EQUAL,
-                 "the sum of the values is not the difference of the traces", SUM),
-        )
-
-    def trace_bound(self):
-        n, b, W2_max = self.network, self.spread(self.b), self.spread(self.W2_max)
-        norm_x = balls.norm(n.X)
-        norm_w2, norm_w2s = self.spread(balls.norm(self.w2)), self.spread(balls.norm(self.w2s))
-        norm_V1 = self.spread(balls.norm(self.V1, 2))
-        norm_W1s = self.spread(balls.norm(n.W1_star, 2))
-        distance = self.spread(balls.norm(self.V1 - n.W1_star, 2))
-        one = np.ones_like(self.u)
-        return chain(
-            "bound on the traces",
-            Line("|Tr(g1* w2* x^T W1*) - Tr(g1 w2 x^T V1)|", np.abs(self.Trs - self.TrV)),
-            Line("|Tr(g1* w2* x^T W1*)| + |Tr(g1 w2 x^T V1)|",
-                 np.abs(self.Trs) + np.abs(self.TrV), AT_MOST, "triangle inequality"),
-            Line("b ||w2*|| ||x|| ||W1*|| + b ||w2|| ||x|| ||V1||",
-                 b * norm_w2s * norm_x * norm_W1s + b * norm_w2 * norm_x * norm_V1, AT_MOST,
-                 "Cauchy-Schwarz and g1 <= b"),
-            Line("b W2 [||W1*|| + ||V1||]", b * W2_max * (norm_W1s + norm_V1) * one, AT_MOST,
-                 "||x|| <= 1, ||w2||, ||w2*|| <= W2"),
-            Line("b W2 [2 ||W1*|| + ||V1 - W1*||]",
-                 b * W2_max * (2 * norm_W1s + distance) * one, AT_MOST, "triangle inequality"),
-            Line("b W2 [2 ||W1*|| + r]", b * W2_max * (2 * norm_W1s + self.spread(self.r)) * one,
-                 AT_MOST, "V1 is in the ball (its radius r is eps/kappa, where that is positive)"),
-        )
-
-    def value_bound(self):
-        n, b = self.network, self.spread(self.b)
-        W1_max, W2_max = self.spread(self.W1_max), self.spread(self.W2_max)
-        norm_x = balls.norm(n.X)
-        norm_w2, norm_w2s = self.spread(balls.norm(self.w2)), self.spread(balls.norm(self.w2s))
-        norm_W1 = self.spread(balls.norm(self.W1, 2))
-        norm_W1s = self.spread(balls.norm(n.W1_star, 2))
-        hidden, hiddens = balls.norm(self.hidden), balls.norm(self.hiddens)
-        scores, scoress = balls.norm(n.X @ self.W1), balls.norm(n.X @ n.W1_star)
-        one = np.ones_like(self.u)
-        return chain(
-            "bound on the residual",
-            Line("|phi2<w2, phi1<W1, x>> - phi2<w2*, phi1<W1*, x>>|",
-                 np.abs(self.value - self.values)),
-            Line("|phi2<w2, ..>| + |phi2<w2*, ..>|", np.abs(self.value) + np.abs(self.values),
-                 AT_MOST, "triangle inequality"),
-            Line("b [|<w2, phi1<W1, x>>| + |<w2*, phi1<W1*, x>>|]",
-                 b * (np.abs(self.u) + np.abs(self.us)), AT_MOST,
-                 "phi2 is b-Lipschitz and phi2(0) = 0"),
-            Line("b [||w2|| ||phi1<W1, x>|| + ||w2*|| ||phi1<W1*, x>||]",
-                 b * (norm_w2 * hidden + norm_w2s * hiddens), AT_MOST, "Cauchy-Schwarz"),
-            Line("b W2 [||phi1<W1, x>|| + ||phi1<W1*, x>||]", b * W2_max * (hidden + hiddens),
-                 AT_MOST, "||w2||, ||w2*|| <= W2"),
-            Line("b W2 [b ||<W1, x>|| + b ||<W1*, x>||]",
-                 b * W2_max * (b * scores + b * scoress), AT_MOST, "phi1 is b-Lipschitz"),
-            Line("b^2 W2 [||W1|| ||x|| + ||W1*|| ||x||]",
-                 b**2 * W2_max * (norm_W1 * norm_x + norm_W1s * norm_x), AT_MOST, "Cauchy-Schwarz"),
-            Line("b^2 W2 [||W1|| + ||W1*||]", b**2 * W2_max * (norm_W1 + norm_W1s) * one, AT_MOST,
-                 "||x|| <= 1"),
-            Line("2 b^2 W2 W1", 2 * b**2 * W2_max * W1_max * one, AT_MOST,
-                 "||W1||, ||W1*|| <= W1"),
-        )
-
-    def conclusion(self):
-        a, b, W1_max, W2_max, eps, r = self.a, self.b, self.W1_max, self.W2_max, self.eps, self.r
-        D, per = self.value - self.values, self.spread
-        first = 2 * a / b * eps
-        norm_W1s = balls.norm(self.network.W1_star, 2)
-        return chain(
-            "conclusion",
-            Line("<grad err(W1, w2), W1 - V1>_F", balls.inner(self.G, self.W1 - self.V1, 2)),
-            Line("2/m sum g2 [D_i^2/b + D_i (Tr* - Tr(g1 w2 x^T V1))]",
-                 2 * self.mean(self.g2 * (D**2 / per(b) + D * (self.Trs - self.TrV))), AT_LEAST,
-                 "D^2 <= b D (Tr - Tr*), which is true although its two displays are not"),
-            Line("2 (a/b) eps + 2/m sum g2 D_i (Tr* - Tr(g1 w2 x^T V1))",
-                 first + self.residual_times(self.Trs - self.TrV), AT_LEAST,
-                 "g2 >= a and err >= eps"),
-            Line("2 (a/b) eps - 2/m sum g2 |D_i| |Tr* - Tr(g1 w2 x^T V1)|",
-                 first - 2 * self.mean(self.g2 * np.abs(D) * np.abs(self.Trs - self.TrV)), AT_LEAST,
-                 "absolute values", "Step 3"),
-            Line("2 (a/b) eps - 2b 2b^2 W2 W1 b W2 [2 ||W1*|| + r]",
-                 first - 4 * b**4 * W2_max**2 * W1_max * (2 * norm_W1s + r), AT_LEAST,
-                 "the two bounds, and g2 <= b"),
-            Line("2 (a/b) eps - 4 b^4 W2^2 W1 W1 - 4 b^4 W2^2 W1 r",
-                 first - 4 * b**4 * W2_max**2 * W1_max * (W1_max + r), AT_LEAST,
-                 "2 ||W1*|| is printed as W1", DROPPED_2),
-            Line("2 (a/b) eps - 4 b^4 W2^2 W1 W1 - 4 b^4 W2^2 W1 eps/kappa",
-                 first - 4 * b**4 * W2_max**2 * W1_max * (W1_max + self.eps_over_kappa), EQUAL,
-                 "eps/kappa is negative for every eps that an error reaches: no ball", EMPTY),
-            Line("(a/b) eps", a / b * eps, EQUAL, "eps/kappa = a eps/(4 b^5 W2^2 W1) - W1"),
-            Line("0", a / b * eps * 0, AT_LEAST, "eps > 0"),
-        )
+def _against(X: Array, g1: Array, w2: Array, matrix: Array) -> Array:
+    """⟨xᵢ w₂ᵀ g₁ᵀ, matrix⟩_F, the (d, d') matrix of each sample written out."""
+    outer = X[..., :, :, None] * (g1 * w2[..., None, :])[..., :, None, :]
+    return balls.inner(outer, matrix[..., None, :, :], 2)
 
 
 def gap_counterexample() -> tuple[Instance, Fraction]:
-    """d = d' = 1, x = 1, a = b = 1, W1* = 1, w2 = w2* = 1, W1 = 1/2; W1_max = W2_max = 1.
+    """d = d' = 1, x = 1, a = b = 1, W₁* = 1, w₂ = w₂* = 1, W₁ = 1/2; both bounds 1.
 
-    D = -1/2, err = 1/4: D^2 = 1/4 against b D (1/2 + 1) = -3/4; that against D (1/2 - 1) = 1/4;
-    2 ||W1*|| = 2 against W1 = 1; and eps/kappa = 1/16 - 1 < 0.
+    D = −1/2, err = 1/4: D² = 1/4 against bD(1/2 + 1) = −3/4; that against D(1/2 − 1) = 1/4;
+    2‖W₁*‖ = 2 against W₁ = 1; and ε/κ = 1/16 − 1 < 0.
     """
+    return _one_unit(Fraction(1), Fraction(1), Fraction(1), Fraction(1, 2)), Fraction(1, 4)
+
+
+def _one_unit(w2: Fraction, w2_star: Fraction, W1_star: Fraction, W1: Fraction) -> Instance:
+    """d = d' = 1, x = 1, a = b = 1, both bounds 1, in Fractions."""
     one = Fraction(1)
     phi, unit = GeneralizedReLU(one, one), exact.rational([[1]])
-    return Instance(TwoLayerNetwork(unit, unit, unit, phi, phi, one, one), unit / 2), one / 4
+    network = TwoLayerNetwork(
+        unit, unit * W1_star, unit * w2_star, phi, phi, one, one, unit * w2
+    )
+    return Instance(network, unit * W1)
 
 
 GAPS = {
-    DIFFERENCE: Gap("A^2 - B^2 where (A - B)^2 is meant", gap_counterexample),
+    DIFFERENCE: Gap("A² − B² where (A − B)² is meant", gap_counterexample),
     SUM: Gap("a sum of values put equal to a difference of traces", gap_counterexample),
-    DROPPED_2: Gap("2 ||W1*|| became W1: a factor 2 is lost", gap_counterexample),
-    EMPTY: Gap("eps/kappa < 0 for every eps that occurs: there is no ball", gap_counterexample),
+    DROPPED_2: Gap("2‖W₁*‖ became W₁: a factor 2 is lost", gap_counterexample),
+    EMPTY: Gap("ε/κ < 0 for every ε that occurs: there is no ball", gap_counterexample),
+    GRADIENT: Gap(
+        "the first half of clause 2: at a local minimum with an error the gradient is 0",
+        lambda: (stationary_instance(), Fraction(1, 1000)),
+        lambda i, eps: NOT_ZERO.at(
+            {"norm_G": balls.norm(i.problem.subgradient(i.point), 2)}
+        ),
+    ),
 }
 
 
-def chains(instance: Instance, eps: np.ndarray) -> tuple[Chain, ...]:
-    """The chains of `proof` on an instance."""
-    return proof(instance.problem, instance.point, eps)
+# The literal reading
 
 
-# Vacuity
+@dataclass(frozen=True)
+class AnyOuterLayer(TwoLayerNetwork):
+    """A network of the literal reading: ‖W₂*‖_F ≤ W₂, and the W₂ that is held is any."""
+
+    def check(self) -> "AnyOuterLayer":
+        """The problem itself, or InputError/AssumptionError naming what is wrong."""
+        bounded = {f.name: getattr(self, f.name) for f in fields(self)} | {"W2": None}
+        TwoLayerNetwork(**bounded).check()
+        W2 = checks.real_array("W2", self.W2, min_ndim=2)
+        checks.shape_is("W2", W2, np.shape(self.W2_star), "(..., d', d'')")
+        return self
 
 
-def vacuity(network: TwoLayerNetwork, W1: np.ndarray) -> Chain:
-    """No error reaches the eps from which on the printed kappa is positive."""
-    a, b, W1_max, W2_max = numbers(network)
-    return chain(
-        "vacuity",
-        Line("err(W1, w2)", network.error(W1)),
-        Line("4 b^4 W2^2 W1^2", bounds.error_bound_two_layer(b, W1_max, W2_max), AT_MOST,
-             "the proof's own bound on the residual, squared"),
-        Line("4 b^5 W2^2 W1^2 / a", bounds.threshold_theorem_4(a, b, W1_max, W2_max), AT_MOST,
-             "a <= b"),
-    )
+@dataclass(frozen=True)
+class AnyOuterFamily(TwoLayerFamily):
+    """Networks of the literal reading: a W₂ of its own, up to ten times as long as W₂_max."""
+
+    outer_free: bool = True
+
+    def build(self, **blocks: Array) -> Instance:
+        """The stack of instances that the blocks stand for."""
+        instance = super().build(**blocks)
+        numbers = {f.name: getattr(instance.problem, f.name) for f in fields(TwoLayerNetwork)}
+        return Instance(
+            AnyOuterLayer(**numbers | {"W2": 10 * instance.problem.W2}), instance.point
+        )
+
+
+def literal_counterexample() -> Instance:
+    """a = b = 1, x = 1, W₁* = w₂* = 1, both bounds 1; w₂ = 10 and W₁ = −1.
+
+    err(W₁, w₂) − err(W₁*, w₂) = 121 − 81 = 40 > ε = 39, κ = (1/4 − 1/39)⁻¹ = 156/35, and
+    ⟨G, W₁ − W₁*⟩ = 440 < 1925 = (ε/κ)‖G‖.
+    """
+    one = Fraction(1)
+    bounded = _one_unit(10 * one, one, one, -one)
+    numbers = {f.name: getattr(bounded.problem, f.name) for f in fields(TwoLayerNetwork)}
+    return Instance(AnyOuterLayer(**numbers), bounded.point)
+
+
+def refuted_literally() -> bool:
+    """The counterexample by Fractions alone, at ε = 39."""
+    eps, one = Fraction(39), Fraction(1)
+    length = RADIUS.at(eps=eps, a=one, b=one, W1=one, W2=one)
+    return not exact.decide(literal_counterexample()).holds(eps, length**2)
+
+
+# Vacuity, with ‖w₂‖ ≤ W₂
+
+VACUITY = derivation(
+    "vacuity",
+    error,
+    Line(AT_MOST, ERROR_BOUND, "the proof's own bound on the residual, squared"),
+    Line(AT_MOST, THRESHOLD, "a ≤ b"),
+)
+
+
+def vacuity(network: TwoLayerNetwork, W1: Array) -> Chain:
+    """No error reaches the ε from which on the printed κ is positive."""
+    return VACUITY.at(numbers(network) | {"error": network.error(W1)})
 
 
 def worst_instance(b: float = 1.0) -> Instance:
-    """a = b, x = 1, w2 = w2* = 1, W1* = 1, W1 = -1: err = 4 b^4 is the threshold itself."""
+    """a = b, x = 1, w₂ = w₂* = 1, W₁* = 1, W₁ = −1: err = 4b⁴ is the threshold itself."""
     phi, unit = GeneralizedReLU(b, b), np.ones((1, 1))
     return Instance(TwoLayerNetwork(unit, unit, unit, phi, phi, 1.0, 1.0), -unit)
 
@@ -301,83 +354,127 @@ FAMILIES = (
 )
 
 
-# One hidden unit
+# One hidden unit, w₂ = w₂* > 0: φ₂(w₂φ₁(z)) is a generalized ReLU with slopes a²w₂ and b²w₂
+
+w2 = Symbol("w2", "w₂", "the outer weight, positive", sign="> 0")
+KAPPA_ONE_UNIT = (a**2 + b**2) / 2 * w2 * (b / a) * sqrt(eps)
+error_of_glm = Symbol("error_of_glm", "err of the GLM with slopes a²w₂ and b²w₂", "", sign=">= 0")
+
+ONE_UNIT = derivation(
+    "one hidden unit",
+    error,
+    Line(EQUAL, error_of_glm,
+         "w₂φ₁(z) has the sign of z: φ₂(w₂φ₁(z)) is b²w₂z or a²w₂z"),
+)
 
 
-def kappa_one_unit(eps: float | np.ndarray, network: TwoLayerNetwork) -> float | np.ndarray:
-    """d' = 1, w2 > 0: phi2(w2 phi1(z)) is a generalized ReLU with slopes a^2 w2 and b^2 w2.
-
-    So the network is a GLM, and kappa_sharp applies. (For w2 < 0 it is linear with slope a b w2.)
-    """
-    w2 = network.W2[..., 0, 0]
-    return bounds.kappa_sharp(eps, network.phi1.a**2 * w2, network.phi1.b**2 * w2)
+def kappa_one_unit(eps: Any, network: TwoLayerNetwork) -> Any:
+    """The sharp κ of the GLM with slopes a²w₂, b²w₂. (For w₂ < 0 it is linear, of slope abw₂.)"""
+    return KAPPA_ONE_UNIT.at(numbers(network), eps=eps, w2=network.W2[..., 0, 0])
 
 
-def one_unit_proof(
-    network: TwoLayerNetwork, W1: np.ndarray, eps: float | np.ndarray
-) -> tuple[Chain, ...]:
+def one_unit_proof(network: TwoLayerNetwork, W1: Array, eps: Any) -> tuple[Chain, ...]:
     """The network is a layer of one output with those slopes; then the sharp form's proof."""
     w2 = network.W2[..., 0, 0]
     phi = GeneralizedReLU(network.phi1.a**2 * w2, network.phi1.b**2 * w2)
     layer = IdealisedLayer(network.X, network.W1_star, phi, network.W1_max)
     return (
-        chain(
-            "one hidden unit",
-            Line("err(W1, w2)", network.error(W1)),
-            Line("err of the GLM with slopes a^2 w2 and b^2 w2", layer.error(W1), EQUAL,
-                 "w2 phi1(z) has the sign of z: phi2(w2 phi1(z)) is b^2 w2 z or a^2 w2 z"),
-        ),
+        ONE_UNIT.at({"error": network.error(W1), "error_of_glm": layer.error(W1)}),
         kantorovich.sharp_proof(layer, W1, eps),
     )
 
 
 def tight_one_unit(a: float = 0.5, b: float = 1.0) -> Instance:
-    """The tight GLM with slopes a^2 and b^2, as a network with w2 = 1."""
-    glm, w = (tight := kantorovich.tight_instance(a**2, b**2)).problem, tight.point
-    phi = GeneralizedReLU(a, b)
+    """The tight GLM with slopes a² and b², as a network with w₂ = 1."""
+    tight = kantorovich.tight_instance(a**2, b**2)
+    glm, phi = tight.problem, GeneralizedReLU(a, b)
     network = TwoLayerNetwork(
         glm.X, glm.w_star[:, None], np.ones((1, 1)), phi, phi, glm.W_max, 1.0
     )
-    return Instance(network, w[:, None])
+    return Instance(network, tight.point[:, None])
 
+
+def one_unit_with_another_outer_layer() -> Instance:
+    """w₂ = w₂* is needed: a = b = 1, x = 1, w₂ = 1/2, w₂* = 1, W₁* = 1/2, W₁ = −1.
+
+    err(W₁, w₂) − err(W₁*, w₂) = 1 − 1/16, so r(ε) → √15/2 > 3/2 = |W₁ − W₁*|.
+    """
+    half = Fraction(1, 2)
+    return _one_unit(half, 2 * half, half, -2 * half)
+
+
+STATEMENT = f"err(W₁, w₂) is (ε, {KAPPA}, W₁*)-SLQC for all W₁ ∈ B(0, W₁)"
 
 CLAIMS = (
     SLQCClaim(
         id="theorem-4",
         theorem=Item.THEOREM_4,
         source="Theorem 4, section 5.5",
-        statement="err(W1, w2) is (eps, (a/(4 b^5 W2^2 W1) - W1/eps)^-1, W1*)-SLQC for all W1 in "
-        "B(0, W1), eps > 0",
+        statement=f"with ‖w₂*‖, ‖w₂‖ ≤ W₂, {STATEMENT} and ε > 0 for which κ > 0",
         verdict=Verdict.VACUOUS,
         kappa=kappa,
         families=FAMILIES,
         worst=worst_instance,
-        proof=Proof("section 5.5", chains, GAPS),
+        proof=Proof("section 5.5", lambda i, eps: proof(i.problem, i.point, eps), GAPS),
+    ),
+    SLQCClaim(
+        id="theorem-4-literal",
+        theorem=Item.THEOREM_4,
+        source="Theorem 4 as stated, w₂ unbounded",
+        statement=f"with ‖w₂*‖ ≤ W₂ and any w₂, {STATEMENT} and ε > 0 for which κ > 0",
+        verdict=Verdict.REFUTED,
+        kappa=kappa,
+        families=(AnyOuterFamily(m=1, d=1, d_hidden=1), AnyOuterFamily(m=3, d=2, d_hidden=2)),
+        worst=lambda: exact.as_floats(literal_counterexample()),
+        exactly=refuted_literally,
+    ),
+    Claim(
+        id="theorem-4-empty-ball",
+        theorem=Item.THEOREM_4,
+        source="Theorem 4 for all ε, the ball of a negative radius being empty",
+        statement="with ‖w₂*‖, ‖w₂‖ ≤ W₂ and ε/κ < 0, as for every ε that an error exceeds, clause "
+        "2 is ‖∇err(W₁, w₂)‖ > 0 alone, and holds for all W₁ ∈ B(0, W₁) with err > ε",
+        verdict=Verdict.REFUTED,
+        margin=inner_layer.gradient_margin,
+        families=(TwoLayerFamily(m=2, d=1, d_hidden=2),),
+        worst=lambda: exact.as_floats(stationary_instance()),
+        exactly=lambda: exact.decide(stationary_instance()).is_stationary,
     ),
     Claim(
         id="theorem-4-spirit",
         theorem=Item.THEOREM_4,
         source="section 3.2, 'layer-wise SLQC'",
-        statement="for every eps > 0 some kappa makes err(W1, w2) SLQC in W1, with w2 = w2*",
+        statement="for every ε > 0 some κ makes err(W₁, w₂) (ε, κ, W₁*)-SLQC in W₁, with w₂ = w₂*",
         verdict=Verdict.REFUTED,
         margin=inner_layer.direction_margin,
         families=(TwoLayerFamily(m=1, d=1, d_hidden=2), TwoLayerFamily(m=3, d=2, d_hidden=2)),
         worst=lambda: exact.as_floats(inner_layer.counterexample()),
         exactly=lambda: exact.decide(inner_layer.counterexample()).no_kappa_will_do,
     ),
+    Claim(
+        id="theorem-4-any-minimiser",
+        theorem=Item.THEOREM_4,
+        source="section 3.2, 'layer-wise SLQC', any minimiser",
+        statement="for every ε > 0 some κ and some global minimiser Z of err(·, w₂), w₂ = w₂*, "
+        "make err(W₁, w₂) (ε, κ, Z)-SLQC in W₁",
+        verdict=Verdict.REFUTED,
+        margin=inner_layer.gradient_margin,
+        families=(TwoLayerFamily(m=2, d=1, d_hidden=2),),
+        worst=lambda: exact.as_floats(stationary_instance()),
+        exactly=lambda: exact.decide(stationary_instance()).is_stationary,
+    ),
     SLQCClaim(
         id="theorem-4-repaired",
         theorem=Item.THEOREM_4,
         source="Theorem 4, companion's repair",
-        statement="err(W1, w2) is (eps, eps/r(eps), W1*)-SLQC for all W1, wherever "
-        "r(eps) = (mu(eta) - (b-a) - b ||w2-w2*||/W2) W1/b > 0",
+        statement="err(W₁, w₂) is (ε, ε/r(ε), W₁*)-SLQC for all W₁, wherever "
+        f"r(ε) = {inner_layer.RADIUS} > 0, M = {inner_layer.M.means}",
         verdict=Verdict.HOLDS,
         kappa=inner_layer.kappa_repaired,
         families=FAMILIES,
         worst=inner_layer.largest_error_instance,
         proof=Proof(
-            "companion",
-            lambda i, eps: inner_layer.repaired_proof(i.problem, i.point, eps),
+            "companion", lambda i, eps: inner_layer.repaired_proof(i.problem, i.point, eps)
         ),
         proof_families=(
             TwoLayerFamily(m=1, d=1, d_hidden=2), TwoLayerFamily(m=3, d=2, d_hidden=3),
@@ -387,9 +484,9 @@ CLAIMS = (
     SLQCClaim(
         id="theorem-4-one-unit",
         theorem=Item.THEOREM_4,
-        source="Theorem 4 with d' = 1, w2 > 0, companion",
-        statement="err(W1, w2) is (eps, (a^2+b^2)/2 w2 (b/a) sqrt(eps), W1*)-SLQC for all W1, "
-        "eps > 0",
+        source="Theorem 4 with d' = 1, w₂ = w₂* > 0, companion",
+        statement=f"with one hidden unit and w₂ = w₂* > 0, err(W₁, w₂) is (ε, {KAPPA_ONE_UNIT}, "
+        "W₁*)-SLQC for all W₁, ε > 0",
         verdict=Verdict.TIGHT,
         kappa=kappa_one_unit,
         families=(TwoLayerFamily(m=4, d=3, d_hidden=1, outer_sign=1),),

@@ -1,38 +1,76 @@
 """Theorem 5 (section 3.2, proof in section 5.6): the inner layer, many outputs.
 
-    Let an idealized two-layer network be phi2<W2, phi1<W1, x>>. Assuming ||W1*||_F <= W1 and
-    ||W2*||_F <= W2, err(W1, W2) is (eps, (a/(4 b^5 W2^2 W1) - W1/eps)^-1, W1*)-SLQC in W1, for all
-    W1 in B(0, W1) and all eps > 0.
+    Let an idealized two-layer network be φ₂⟨W₂, φ₁⟨W₁, x⟩⟩. Assuming ‖W₁*‖_F ≤ W₁ and
+    ‖W₂*‖_F ≤ W₂, err(W₁, W₂) is (ε, (a/(4b⁵W₂²W₁) − W₁/ε)⁻¹, W₁*)-SLQC in W₁, for all W₁ in
+    B(0, W₁) and all ε > 0.
 
-Vacuous, as Theorem 4 is: no error exceeds (a^2 + b^2)^2 W2^2 W1^2 when W2 = W2* (and none exceeds
-4 b^4 W2^2 W1^2). The proof sums Theorem 4 over the outputs, which asks err_j >= eps of every output
-j where only their sum is known to be >= eps. Repaired as Theorem 4 is, with W2 = W2*: the proof in
-`inner_layer` is one for any number of outputs.
+Its three readings fare as Theorem 4's do: refuted, vacuous (no error exceeds (a² + b²)²W₂²W₁² when
+W₂ = W₂*, and none exceeds 4b⁴W₂²W₁²), refuted. The proof sums Theorem 4 over the outputs, which
+asks err_j ≥ ε of every output j where only their sum is known to be ≥ ε. Repaired as Theorem 4 is,
+with W₂ = W₂*: the proof in `inner_layer` is one for any number of outputs.
 """
 
+from dataclasses import fields, replace
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
-from .. import balls, bounds
+from .. import balls
 from ..activations import GeneralizedReLU
 from ..problems import TwoLayerNetwork
 from ..proofs import exact
-from ..proofs.chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
-from ..proofs.claim import Item, SLQCClaim, Verdict
+from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
+from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
+from ..proofs.formula import ZERO, Array, Symbol, total
 from ..proofs.proof import Gap, Proof
+from ..proofs.symbols import W2, a, b, eps
 from ..subgradients import vectorised
 from . import inner_layer, theorem_4
+from .inner_layer import numbers, stationary_instance
 from .terms import worst_v
+from .theorem_4 import GRADIENT, NOT_ZERO
 
 # The paper's proof
 
 EACH, ALL = "each term", "sum of the terms"
 
+entry = Symbol("entry", "∇err(W₁, W₂)", "every entry of it", "kl")
+entry_j = Symbol("entry_j", "∇err(W₁, w_j)", "of output j alone", "jkl")
+progress_V = Symbol("progress_V", "⟨∇err(W₁, W₂), W₁ − V₁⟩_F", "")
+term = Symbol("term", "⟨∇err(W₁, w_j), W₁ − V₁⟩_F", "", "j")
+square = Symbol("square", "‖w_j‖²", "of a column of W₂", "j", sign=">= 0")
+d_out = Symbol("d_out", "d''", "the number of outputs", sign="> 0")
 
-def output_gradients(network: TwoLayerNetwork, W1: np.ndarray) -> np.ndarray:
-    """grad_W1 err(W1, w_j) for each output j: shape (..., d'', d, d')."""
+DISPLAYS = (
+    derivation(
+        "the gradient",
+        entry,
+        Line(EQUAL, total(entry_j), "the error is a sum over the outputs, and so is its gradient"),
+    ),
+    derivation("the inner product", progress_V, Line(EQUAL, total(term), "linearity")),
+    derivation(
+        "the columns of W₂", square, Line(AT_MOST, W2**2, "‖w_j‖ ≤ ‖W₂‖_F ≤ W₂")
+    ),
+    derivation(
+        "each output",
+        term,
+        Line(AT_LEAST, a / b * eps,
+             "said to be Theorem 4's, which asks err_j ≥ ε of this output", EACH),
+    ),
+    derivation(
+        "conclusion",
+        progress_V,
+        Line(AT_LEAST, a / b * eps * d_out, "the sum of the terms", ALL),
+        Line(AT_LEAST, ZERO, "ε > 0"),
+    ),
+    NOT_ZERO,
+)
+
+
+def output_gradients(network: TwoLayerNetwork, W1: Array) -> Array:
+    """∇_W₁ err(W₁, w_j) for each output j: shape (..., d'', d, d')."""
     n = network
     outputs = range(n.W2.shape[-1])
     return np.stack(
@@ -45,59 +83,27 @@ def output_gradients(network: TwoLayerNetwork, W1: np.ndarray) -> np.ndarray:
 
 
 def proof(
-    network: TwoLayerNetwork, W1: np.ndarray, eps: float | np.ndarray,
-    V1: np.ndarray | None = None,
+    network: TwoLayerNetwork, W1: Array, eps: Any, V1: Array | None = None
 ) -> tuple[Chain, ...]:
     """Section 5.6, every display in its order. V1 as in theorem_4.proof. Works on stacks."""
-    a, b, W1_max, W2_max = inner_layer.numbers(network)
-    r = np.asarray(bounds.radius_theorem_4(eps, a, b, W1_max, W2_max))
-    G = network.subgradient(W1)
+    at = numbers(network) | {"eps": eps}
+    r = np.asarray(theorem_4.RADIUS.at(at))
+    G, G_j = network.subgradient(W1), output_gradients(network, W1)
     if V1 is None:
         V1 = worst_v(G, network.W1_star, np.where(r > 0, r, r * 0)[()], ndim=2)
-    G_j = output_gradients(network, W1)
-    terms = balls.inner(G_j, (W1 - V1)[..., None, :, :], 2)
-    d_out = network.W2.shape[-1]
-    bound = np.asarray(a / b * eps)
-    squares = np.sum(network.W2**2, axis=-2)
-    return (
-        chain(
-            "the gradient",
-            Line("grad_W1 err(W1, W2)", G),
-            Line("sum_j grad_W1 err(W1, w_j)", np.sum(G_j, axis=-3), EQUAL,
-                 "the error is a sum over the outputs, and so is its gradient"),
-        ),
-        chain(
-            "the inner product",
-            Line("<grad_W1 err(W1, W2), W1 - V1>_F", balls.inner(G, W1 - V1, 2)),
-            Line("sum_j <grad_W1 err(W1, w_j), W1 - V1>_F", np.sum(terms, axis=-1), EQUAL,
-                 "linearity"),
-        ),
-        chain(
-            "the columns of W2",
-            Line("||w_j||^2", squares),
-            Line("W2^2", np.asarray(W2_max**2)[..., None] + 0 * squares, AT_MOST,
-                 "||w_j|| <= ||W2||_F <= W2"),
-        ),
-        chain(
-            "each output",
-            Line("<grad_W1 err(W1, w_j), W1 - V1>_F", terms),
-            Line("(a/b) eps", bound[..., None] + 0 * terms, AT_LEAST,
-                 "said to be Theorem 4's, which asks err_j >= eps of this output", EACH),
-        ),
-        chain(
-            "conclusion",
-            Line("<grad_W1 err(W1, W2), W1 - V1>_F", balls.inner(G, W1 - V1, 2)),
-            Line("(a/b) eps d''", bound * d_out, AT_LEAST, "the sum of the terms", ALL),
-            Line("0", bound * 0, AT_LEAST, "eps > 0"),
-        ),
-    )
+    at |= {
+        "entry": G, "entry_j": G_j, "norm_G": balls.norm(G, 2), "d_out": network.W2.shape[-1],
+        "square": np.sum(network.W2**2, axis=-2), "progress_V": balls.inner(G, W1 - V1, 2),
+        "term": balls.inner(G_j, (W1 - V1)[..., None, :, :], 2),
+    }
+    return tuple(display.at(at) for display in DISPLAYS)
 
 
 def gap_counterexample() -> tuple[Instance, Fraction]:
-    """x = 1, a = 1/2, b = 1, W2 = diag(3/5, 4/5), W1* = (3/5, 4/5), W1 = (-3/5, 4/5), V1 = W1*.
+    """x = 1, a = 1/2, b = 1, W₂ = diag(3/5, 4/5), W₁* = (3/5, 4/5), W₁ = (−3/5, 4/5), V₁ = W₁*.
 
-    The second output is exact, D = (-9/20, 0): err = eps = 81/400. Its term is 0 < 81/800, and the
-    sum of the terms is 81/500 < 81/400 = (a/b) eps d''.
+    The second output is exact, D = (−9/20, 0): err = ε = 81/400. Its term is 0 < 81/800, and the
+    sum of the terms is 81/500 < 81/400 = (a/b) ε d''.
     """
     one = Fraction(1)
     phi = GeneralizedReLU(one / 2, one)
@@ -109,44 +115,61 @@ def gap_counterexample() -> tuple[Instance, Fraction]:
 
 
 GAPS = {
-    EACH: Gap("Theorem 4 for one output asks err_j >= eps, known of the sum only",
+    EACH: Gap("Theorem 4 for one output asks err_j ≥ ε, known of the sum only",
               gap_counterexample),
-    ALL: Gap("it rests on each term being at least (a/b) eps", gap_counterexample),
+    ALL: Gap("it rests on each term being at least (a/b) ε", gap_counterexample),
+    GRADIENT: replace(
+        theorem_4.GAPS[GRADIENT], counterexample=lambda: (stationary_instance(2), Fraction(1, 1000))
+    ),
 }
 
 
-# The worst instances
+# The worst instances: Theorem 4's, the one output split into two, which leaves the error
 
 
 def worst_instance() -> Instance:
-    """Theorem 4's, its one output split into two equal ones: err is the threshold, a = b."""
-    return _split(theorem_4.worst_instance())
+    """err is the threshold, a = b."""
+    return _split(theorem_4.worst_instance(), [1 / np.sqrt(2)] * 2)
 
 
 def largest_error_instance() -> Instance:
-    """The largest error there is for a = 0.1, its output split into two equal ones."""
-    return _split(inner_layer.largest_error_instance())
+    """The largest error there is for a = 0.1."""
+    return _split(inner_layer.largest_error_instance(), [1 / np.sqrt(2)] * 2)
 
 
-def _split(instance: Instance) -> Instance:
-    n = instance.problem
-    W2 = np.repeat(n.W2, 2, axis=-1) / np.sqrt(2)
-    return Instance(
-        TwoLayerNetwork(n.X, n.W1_star, W2, n.phi1, n.phi2, n.W1_max, n.W2_max), instance.point
+def literal_counterexample() -> Instance:
+    """W₂* = (3/5, 4/5) and W₂ = 10 W₂*, in Fractions."""
+    return _split(theorem_4.literal_counterexample(), exact.rational(["3/5", "4/5"]))
+
+
+def _split(instance: Instance, shares: Any) -> Instance:
+    """The output times each of the shares, whose squares sum to 1."""
+    n, shares = instance.problem, np.asarray(shares)
+    numbers = {f.name: getattr(n, f.name) for f in fields(n)}
+    numbers |= {name: numbers[name] * shares for name in ("W2", "W2_star")}
+    return Instance(type(n)(**numbers), instance.point)
+
+
+def refuted_literally() -> bool:
+    """The counterexample by Fractions alone, at ε = 39: the numbers are Theorem 4's."""
+    ours, theirs = (
+        exact.decide(i) for i in (literal_counterexample(), theorem_4.literal_counterexample())
     )
+    return ours == theirs and theorem_4.refuted_literally()
 
 
 FAMILIES = (
     TwoLayerFamily(m=2, d=2, d_hidden=2, d_out=2), TwoLayerFamily(m=3, d=2, d_hidden=2, d_out=3),
 )
 
+STATEMENT = f"err(W₁, W₂) is (ε, {theorem_4.KAPPA}, W₁*)-SLQC for all W₁ ∈ B(0, W₁)"
+
 CLAIMS = (
     SLQCClaim(
         id="theorem-5",
         theorem=Item.THEOREM_5,
         source="Theorem 5, section 5.6",
-        statement="err(W1, W2) is (eps, (a/(4 b^5 W2^2 W1) - W1/eps)^-1, W1*)-SLQC for all W1 in "
-        "B(0, W1), eps > 0",
+        statement=f"with ‖W₂*‖_F, ‖W₂‖_F ≤ W₂, {STATEMENT} and ε > 0 for which κ > 0",
         verdict=Verdict.VACUOUS,
         kappa=theorem_4.kappa,
         families=FAMILIES,
@@ -154,26 +177,49 @@ CLAIMS = (
         proof=Proof("section 5.6", lambda i, eps: proof(i.problem, i.point, eps), GAPS),
     ),
     SLQCClaim(
+        id="theorem-5-literal",
+        theorem=Item.THEOREM_5,
+        source="Theorem 5 as stated, W₂ unbounded",
+        statement=f"with ‖W₂*‖_F ≤ W₂ and any W₂, {STATEMENT} and ε > 0 for which κ > 0",
+        verdict=Verdict.REFUTED,
+        kappa=theorem_4.kappa,
+        families=(theorem_4.AnyOuterFamily(m=2, d=2, d_hidden=2, d_out=2),),
+        worst=lambda: exact.as_floats(literal_counterexample()),
+        exactly=refuted_literally,
+    ),
+    Claim(
+        id="theorem-5-empty-ball",
+        theorem=Item.THEOREM_5,
+        source="Theorem 5 for all ε, the ball of a negative radius being empty",
+        statement="with ‖W₂*‖_F, ‖W₂‖_F ≤ W₂ and ε/κ < 0, as for every ε that an error exceeds, "
+        "clause 2 is ‖∇err(W₁, W₂)‖ > 0 alone, and holds for all W₁ ∈ B(0, W₁) with err > ε",
+        verdict=Verdict.REFUTED,
+        margin=inner_layer.gradient_margin,
+        families=(TwoLayerFamily(m=2, d=1, d_hidden=2, d_out=2),),
+        worst=lambda: exact.as_floats(stationary_instance(2)),
+        exactly=lambda: exact.decide(stationary_instance(2)).is_stationary,
+    ),
+    SLQCClaim(
         id="theorem-5-repaired",
         theorem=Item.THEOREM_5,
         source="Theorem 5, companion's repair",
-        statement="err(W1, W2*) is (eps, eps/r(eps), W1*)-SLQC for all W1, wherever "
-        "r(eps) = (mu(eta) - (b-a)) W1/b > 0",
+        statement="err(W₁, W₂*) is (ε, ε/r(ε), W₁*)-SLQC for all W₁, wherever "
+        f"r(ε) = {inner_layer.RADIUS} > 0, M = b − a",
         verdict=Verdict.HOLDS,
         kappa=inner_layer.kappa_repaired,
         families=FAMILIES,
         worst=largest_error_instance,
         proof=Proof(
-            "companion, W2 = W2*",
+            "companion, W₂ = W₂*",
             lambda i, eps: inner_layer.repaired_proof(i.problem, i.point, eps),
         ),
     ),
     SLQCClaim(
         id="theorem-5-repaired-outer",
         theorem=Item.THEOREM_5,
-        source="Theorem 5 with W2 != W2*, companion",
-        statement="err(W1, W2) is (eps, eps/r(eps), W1*)-SLQC for all W1, wherever "
-        "b W2 r(eps) = 2 sqrt(a eps/b)/(a+b) - (b-a) W1 W2 - b W1 ||W2-W2*||_F > 0",
+        source="Theorem 5 with W₂ ≠ W₂*, companion",
+        statement="err(W₁, W₂) is (ε, ε/r(ε), W₁*)-SLQC for all W₁, wherever "
+        f"r(ε) = {inner_layer.RADIUS_ANY_OUTER} > 0",
         verdict=Verdict.HOLDS,
         kappa=inner_layer.kappa_outer,
         families=(
@@ -181,7 +227,7 @@ CLAIMS = (
         ),
         worst=largest_error_instance,
         proof=Proof(
-            "companion, any W2",
+            "companion, any W₂",
             lambda i, eps: inner_layer.outer_proof(i.problem, i.point, eps),
         ),
     ),
