@@ -25,6 +25,7 @@ from .formula import (
     Operand,
     Symbol,
     formula,
+    largest,
     mean,
     sqrt,
 )
@@ -195,6 +196,19 @@ def _cauchy_schwarz(made: Lemma) -> Cases:
 def cauchy_schwarz(inner: Formula, left: Formula, right: Formula) -> Formula:
     """‖u‖ ‖v‖ − |⟨u, v⟩| >= 0: of the inner product and the two norms."""
     return left * right - abs(inner)
+
+
+def _at_the_largest(made: Lemma) -> Cases:
+    # at the j where |⟨uⱼ, v⟩| is largest: ‖uⱼ‖ = q, and the largest norm is q + s
+    yield "at the j of the largest product", (q + s) * p - abs(A), identity(
+        cauchy_schwarz(A, p, q) + s * p
+    )
+
+
+@lemma("Cauchy-Schwarz for the largest: maxⱼ |⟨uⱼ, v⟩| ≤ ‖v‖ maxⱼ ‖uⱼ‖", _at_the_largest)
+def largest_product(inner: Formula, norm: Formula, norms: Formula) -> Formula:
+    """‖v‖ maxⱼ ‖uⱼ‖ − maxⱼ |⟨uⱼ, v⟩| >= 0: of the inner products, ‖v‖ and the ‖uⱼ‖."""
+    return norm * largest(norms) - largest(abs(inner))
 
 
 @lemma("Cauchy-Schwarz for means: mean x ≤ √mean x²", _cauchy_schwarz)

@@ -1,76 +1,129 @@
 """The companion's sharp theorem behind Theorems 1 and 3: one proof for a GLM and for a layer.
 
-Let phi be monotone with slopes in [gamma, L], ||x_i|| <= 1, and y_i = phi<W*, x_i>. Then err is
-(eps, kappa(eps), W*)-SLQC in every W, for every eps > 0, with
+Let φ be monotone with slopes in [γ, L], ‖xᵢ‖ ≤ 1, and yᵢ = φ⟨W*, xᵢ⟩. Then err is
+(ε, κ(ε), W*)-SLQC in every W, for every ε > 0, with
 
-    kappa(eps) = (gamma + L)/2 sqrt(L eps/gamma)          (bounds.kappa_sharp)
+    κ(ε) = ((γ + L)/2) √(Lε/γ)
 
-The bound is free of W; (gamma + L)/(2 sqrt(gamma L)) is the Kantorovich constant. For the
-generalized ReLU gamma = a and L = b, and `tight_instance` attains it in the limit W -> infinity,
-`tight_layer_instance` at every W: with two outputs no kappa is smaller (with one: `finite_w`).
+The bound is free of W; (γ + L)/(2√(γL)) is the root of the Kantorovich constant K. For the
+generalized ReLU γ = a and L = b, and `tight_instance` attains it in the limit W → ∞,
+`tight_layer_instance` at every W: with two outputs no κ is smaller (with one: `finite_w`).
 """
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
-from .. import balls, bounds, checks
+from .. import balls, checks
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM, IdealisedLayer
-from ..proofs import symbols
-from ..proofs.chain import AT_LEAST, EQUAL, Chain, Line, chain
+from ..proofs.derivation import ABOVE, AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance
-from ..proofs.formula import Formula, sqrt
+from ..proofs.formula import ZERO, Array, Formula, Symbol, mean, sqrt, total
+from ..proofs.known import definition, identity
+from ..proofs.lemmas import between, lipschitz, root_mean_square, triangle
+from ..proofs.symbols import L, eps, gamma, in_range
+from .layer_terms import (
+    D,
+    E,
+    dz,
+    error_above,
+    g,
+    g_above,
+    layer_terms,
+    norm_G,
+    progress,
+)
+from .terms import inputs_unit, norm_x
 
 # The statement
 
 
 def sharp(low: Formula, high: Formula) -> Formula:
     """κ(ε) for slopes between these two."""
-    return (low + high) / 2 * sqrt(high * symbols.eps / low)
+    return (low + high) / 2 * sqrt(high * eps / low)
 
 
-KAPPA = sharp(symbols.gamma, symbols.L)
+KAPPA = sharp(gamma, L)
+K = Symbol("K", "K", "the Kantorovich constant", means=(gamma + L) ** 2 / (4 * gamma * L))
+
+
+def kappa_sharp(eps: Any, gamma: Any, L: Any) -> Any:
+    """κ(ε), for any monotone activation with slopes in [gamma, L]; free of W.
+
+    gamma = a, L = b for Definition 3. Never above 2b³W/a where ε can occur, as ε ≤ 4b²W².
+    Works element by element. InputError unless 0 < gamma <= L and eps >= 0.
+    """
+    return KAPPA.at(in_range(eps=eps, gamma=gamma, L=L))
+
+
+def kantorovich(gamma: Any, L: Any) -> Any:
+    """K = (γ + L)²/(4γL). InputError unless 0 < gamma <= L."""
+    return K.at(in_range(gamma=gamma, L=L))
 
 
 # The proof
 
+kappa = Symbol("kappa", "κ", "of the theorem", means=KAPPA)
+steep = mean(g**2 * D**2)
+size = sqrt(total(g**2 * D**2))
+amount = 2 * sqrt(gamma * L * E) / (gamma + L)
 
-def sharp_proof(layer: IdealisedLayer, W: np.ndarray, eps: float | np.ndarray) -> Chain:
-    """The proof that <G, W - W*> >= eps/kappa ||G||_F whenever E = err(W) >= eps.
+SHARP_FORM = derivation(
+    "sharp form",
+    progress,
+    Line(EQUAL, 2 * mean(g * D * dz), "definition of G", known=definition()),
+    Line(AT_LEAST, 2 / L * mean(g * D**2), "φ is monotone and L-Lipschitz, so D² ≤ L D ⟨x, w − w*⟩",
+         known=identity(2 * mean(g / L * lipschitz(D, dz, L)))),
+    Line(AT_LEAST, 2 / L * ((steep + gamma * L * E) / (gamma + L)),
+         "(g − γ)(L − g) ≥ 0, so g ≥ (g² + γL)/(γ + L)",
+         known=identity(2 / (L * (gamma + L)) * mean(between(g, gamma, L) * D**2))),
+    Line(AT_LEAST, 2 / L * amount * sqrt(steep), "arithmetic ≥ geometric mean",
+         known=identity(2 / (L * (gamma + L)) * (sqrt(steep) - sqrt(gamma * L * E)) ** 2)),
+    Line(AT_LEAST, amount / L * norm_G,
+         "‖G‖ ≤ 2 mean ‖gᵢ ∘ Dᵢ‖ ‖xᵢ‖ and ‖xᵢ‖ ≤ 1, then Jensen",
+         known=identity(2 * amount / L * (
+             root_mean_square(size) + mean(size * inputs_unit)
+             + triangle(norm_G / 2, size * norm_x)
+         ))),
+    Line(AT_LEAST, eps / kappa * norm_G, "err(W) ≥ ε",
+         known=identity(2 * sqrt(gamma / L) / (gamma + L) * norm_G
+                        * (error_above / (sqrt(E) + sqrt(eps))))),
+)
 
-    By section 0's exact decision this is clause 2 of Definition 4. Notation: D_i = phi<W, x_i> -
-    phi<W*, x_i> and Z_i = <W - W*, x_i>, vectors over the outputs; g_i the slopes at <W, x_i>; o
-    is the element-wise product.
-    """
-    phi, X = layer.activation, layer.X
-    gamma, L = phi.slopes(layer.W_max)
-    scores, scores_star = X @ W, X @ layer.W_star
-    g, D, Z = phi.g(scores), phi.phi(scores) - phi.phi(scores_star), scores - scores_star
+NOT_ZERO = derivation(
+    "‖G(W)‖ > 0",
+    progress,
+    Line(EQUAL, 2 * mean(g * D * dz), "definition of G", known=definition()),
+    Line(AT_LEAST, 2 / L * mean(g * D**2), "φ is monotone and L-Lipschitz",
+         known=identity(2 * mean(g / L * lipschitz(D, dz, L)))),
+    Line(AT_LEAST, 2 * (gamma / L) * E, "g ≥ γ", known=identity(2 / L * mean(g_above * D**2))),
+    Line(AT_LEAST, 2 * (gamma / L) * eps, "err(W) ≥ ε",
+         known=identity(2 * (gamma / L) * error_above)),
+    Line(ABOVE, ZERO, "ε > 0; the product is not 0, so neither is G(W)",
+         known=identity(2 * (gamma / L) * eps)),
+)
 
-    def mean(per_output):
-        return np.mean(np.sum(per_output, axis=-1), axis=-1)
 
-    G = layer.subgradient(W)
-    norm_G = balls.norm(G, 2)
-    E, gD2, g2D2 = mean(D**2), mean(g * D**2), mean(g**2 * D**2)
-    kantorovich = 2 * np.sqrt(gamma * L * E) / (gamma + L)
-    return chain(
-        "sharp form",
-        Line("<G(W), W - W*>_F", balls.inner(G, W - layer.W_star, 2)),
-        Line("2 mean <g_i o D_i, Z_i>", 2 * mean(g * D * Z), EQUAL, "definition of G"),
-        Line("(2/L) mean g_i D_i^2", 2 / L * gD2, AT_LEAST,
-             "phi is monotone and L-Lipschitz, so D Z >= D^2/L"),
-        Line("(2/L) (mean g_i^2 D_i^2 + gamma L E)/(gamma + L)",
-             2 / L * (g2D2 + gamma * L * E) / (gamma + L), AT_LEAST,
-             "(g - gamma)(L - g) >= 0, so g >= (g^2 + gamma L)/(gamma + L)"),
-        Line("(2/L) (2 sqrt(gamma L E)/(gamma + L)) sqrt(mean g_i^2 D_i^2)",
-             2 / L * kantorovich * np.sqrt(g2D2), AT_LEAST, "arithmetic >= geometric mean"),
-        Line("(2 sqrt(gamma L E)/(L (gamma + L))) ||G||_F", kantorovich / L * norm_G, AT_LEAST,
-             "||G||_F <= 2 mean ||g_i o D_i|| ||x_i|| and ||x_i|| <= 1, then Jensen"),
-        Line("eps/kappa ||G||_F", bounds.radius(eps, bounds.kappa_sharp(eps, gamma, L)) * norm_G,
-             AT_LEAST, "E >= eps"),
-    )
+def values(layer: IdealisedLayer, W: Array, eps: Any) -> dict[str, Any]:
+    """What the symbols of both derivations stand for."""
+    norm = balls.norm(layer.subgradient(W), 2)
+    return layer_terms(layer, W) | {"eps": eps, "norm_G": norm}
+
+
+def sharp_proof(layer: IdealisedLayer, W: Array, eps: Any) -> Chain:
+    """⟨G, W − W*⟩ ≥ (ε/κ) ‖G‖ whenever err(W) ≥ ε; by `slqc` this is clause 2 of Definition 4."""
+    return SHARP_FORM.at(values(layer, W, eps))
+
+
+def proofs(layer: IdealisedLayer, W: Array, eps: Any) -> tuple[Chain, ...]:
+    """Both halves of clause 2."""
+    known = values(layer, W, eps)
+    return SHARP_FORM.at(known), NOT_ZERO.at(known)
+
+
+# The worst instances
 
 
 def as_layer(glm: IdealisedGLM) -> IdealisedLayer:
@@ -81,14 +134,14 @@ def as_layer(glm: IdealisedGLM) -> IdealisedLayer:
 def tight_instance(
     a: float = 0.1, b: float = 1.0, E: float = 0.01, W: float = 1000.0, t: float = 1e-6
 ) -> Instance:
-    """A GLM in R^3 and a point w where err(w) = E and kappa_emp(E)/kappa_sharp(E) -> 1 as W grows.
+    """A GLM in R^3 and a point w where err(w) = E and kappa_emp(E)/κ(E) → 1 as W grows.
 
-    u_A = sqrt(bE/a) and u_B = sqrt(aE/b); a fraction a/(a+b) of the samples is x_A, the rest x_B:
+    u_A = √(bE/a) and u_B = √(aE/b); a fraction a/(a + b) of the samples is x_A, the rest x_B:
 
-        x_A = (sqrt(1 - (u_A/s)^2 - t^2), u_A/s, -t),    w  = (0, 0, t),
-        x_B = (sqrt(1 - (u_B/s)^2 - t^2), u_B/s, +t),    w* = (0, s/b, t),  s = b sqrt(W^2 - t^2).
+        x_A = (√(1 − (u_A/s)² − t²), u_A/s, −t),    w  = (0, 0, t),
+        x_B = (√(1 − (u_B/s)² − t²), u_B/s, +t),    w* = (0, s/b, t),  s = b √(W² − t²).
 
-    Then <w, x> is just below its kink at x_A (slope a) and just above at x_B (slope b), so
+    Then ⟨w, x⟩ is just below its kink at x_A (slope a) and just above at x_B (slope b), so
     g_i |D_i| is the same for all samples and every step of the proof is an equality in the limit.
     Labels lie in [0, 1] (the stricter reading of Definition 2) when b E/a <= 1.
 
@@ -114,7 +167,7 @@ def tight_instance(
 
 
 def repeated(instance: Instance, d_out: int = 2) -> Instance:
-    """A GLM's instance as a layer's: d' copies of its one output, each w scaled by 1/sqrt(d').
+    """A GLM's instance as a layer's: d' copies of its one output, each w scaled by 1/√d'.
 
     For a positively homogeneous activation every number of section 0 stays as it was.
     """
@@ -126,11 +179,11 @@ def repeated(instance: Instance, d_out: int = 2) -> Instance:
 def tight_layer_instance(
     a: float = 0.1, b: float = 1.0, E: float = 0.01, W: float = 1.0, t: float = 1e-9
 ) -> Instance:
-    """One input x = 1 and two outputs, err(W) = E and kappa_emp(E)/kappa_sharp(E) -> 1 as t -> 0.
+    """One input x = 1 and two outputs, err(W) = E and kappa_emp(E)/κ(E) → 1 as t → 0.
 
-        W  = (-t, sqrt(aE/(a+b))/b),    W* = (sqrt(E/(b(a+b))), 0)
+        W  = (−t, √(aE/(a + b))/b),    W* = (√(E/(b(a + b))), 0)
 
-    The first output is just below its kink (slope a), D = (-sqrt(bE/(a+b)), sqrt(aE/(a+b))), so
+    The first output is just below its kink (slope a), D = (−√(bE/(a + b)), √(aE/(a + b))), so
     g_i |D_i| is the same for both: every step of the proof is an equality. Labels are >= 0, and
     <= 1 when bE/(a+b) <= 1.
 

@@ -131,7 +131,7 @@ def proof(glm: IdealisedGLM, w: Array, eps: Any, v: Array | None = None) -> Chai
     })
 
 
-def proofs(instance: Instance, eps: Any) -> tuple[Chain, ...]:
+def proofs(instance: Instance[IdealisedGLM], eps: Any) -> tuple[Chain, ...]:
     """Both halves of clause 2."""
     glm, w = instance.problem, instance.point
     return proof(glm, w, eps), NOT_ZERO.at(glm_terms(glm, w) | {"eps": eps})
@@ -153,10 +153,16 @@ def sharp_proof(glm: IdealisedGLM, w: Array, eps: Any) -> Chain:
     return kantorovich.sharp_proof(kantorovich.as_layer(glm), w[..., None], eps)
 
 
+def sharp_proofs(instance: Instance[IdealisedGLM], eps: Any) -> tuple[Chain, ...]:
+    """Both halves of clause 2, with the companion's κ(ε)."""
+    glm, w = instance.problem, instance.point
+    return kantorovich.proofs(kantorovich.as_layer(glm), w[..., None], eps)
+
+
 # The worst instances
 
 
-def worst_instance(W: float = 1.0, b: float = 1.0) -> Instance:
+def worst_instance(W: float = 1.0, b: float = 1.0) -> Instance[IdealisedGLM]:
     """a = b, d = 1, x = 1, w* = W, w = −W: kappa_emp = 2b²W is the paper's κ exactly."""
     glm = IdealisedGLM(np.ones((1, 1)), np.array([W]), GeneralizedReLU(b, b), W)
     return Instance(glm, np.array([-W]))
@@ -187,6 +193,6 @@ CLAIMS = (
         kappa=kappa_sharp,
         families=FAMILIES,
         worst=kantorovich.tight_instance,
-        proof=Proof("companion", lambda i, eps: (sharp_proof(i.problem, i.point, eps),)),
+        proof=Proof("companion", sharp_proofs),
     ),
 )

@@ -1,113 +1,137 @@
 """Theorem 3 (section 3.2, proof in section 5.4): a layer of generalized ReLUs, many outputs.
 
-    Let an idealized single-layer multi-output network be phi<W, x>. Assuming ||W*||_F <= W, err(W)
-    is (eps, 2 b^3 W/a, W*)-SLQC in W, for all W in the Frobenius ball B(0, W) and all eps > 0.
+    Let an idealized single-layer multi-output network be φ⟨W, x⟩. Assuming ‖W*‖ ≤ W, err(W) is
+    (ε, 2b³W/a, W*)-SLQC in W, for all W in the Frobenius ball B(0, W) and all ε > 0.
 
-The statement holds: the companion's kappa of Theorem 1 serves a layer unchanged. The printed proof
-has a gap: its step 6 puts d' eps where only eps is known, since err sums over the outputs.
-The scalar bound W is called W_max here; W is the matrix.
+The statement holds: the companion's κ(ε) = ((a + b)/2) √(bε/a) of Theorem 1 serves a layer
+unchanged (`kantorovich`, with its proof and the instance that attains it). The printed proof has a
+gap: its step 6 puts d′ε where only ε is known, since err sums over the d′ outputs. The scalar bound
+W is called W_max in code; W is the matrix.
 """
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
-from .. import balls, bounds
+from .. import balls
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedLayer
 from ..proofs import exact
-from ..proofs.chain import AT_LEAST, EQUAL, Chain, Line, chain
+from ..proofs.algebra import assumed
 from ..proofs.claim import Item, SLQCClaim, Verdict
+from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, LayerFamily
+from ..proofs.formula import (
+    NONNEGATIVE,
+    POSITIVE,
+    SAMPLES,
+    ZERO,
+    Array,
+    Over,
+    Symbol,
+    largest,
+    mean,
+    total,
+)
+from ..proofs.known import definition, identity
+from ..proofs.lemmas import cauchy_schwarz, largest_product, lipschitz, lipschitz_length, modulus
 from ..proofs.proof import Gap, Proof
+from ..proofs.symbols import W, a, b, eps
 from . import kantorovich, theorem_1
-from .terms import worst_v
+from .layer_terms import D, column, columns_near, dz, g, g_below, layer_terms, phi, phi_star, y
+from .terms import inputs_short, norm_x, worst_v
 
 # The statement
 
+KAPPA = theorem_1.KAPPA
+"""Theorem 1's, W bounding the Frobenius norm."""
 
-def kappa(eps: float | np.ndarray, layer: IdealisedLayer) -> float | np.ndarray:
-    """2 b^3 W/a."""
-    return bounds.kappa_theorem_3(layer.activation.a, layer.activation.b, layer.W_max)
+
+def kappa(eps: Any, layer: IdealisedLayer) -> Any:
+    """κ of the theorem, on a problem; the same for every ε."""
+    return KAPPA.at(a=layer.activation.a, b=layer.activation.b, W=layer.W_max)
 
 
 # The paper's proof
 
 GAP = "Step 6"
-"""The step of `proof` that fails for d' > 1."""
+"""The step of `proof` that fails for d′ > 1."""
+
+progress_v = Symbol("progress_v", "⟨G(W), W − V⟩", "clause 2 asks that it is never negative")
+progress_j = Symbol("progress_j", "⟨G(wⱼ), wⱼ − vⱼ⟩", "the part of output j", "j")
+along_v = Symbol("along_v", "⟨xᵢ, wⱼ − vⱼ⟩", "", "ij")
+to_v = Symbol("to_v", "⟨xᵢ, wⱼ* − vⱼ⟩", "", "ij")
+column_v = Symbol("column_v", "‖wⱼ* − vⱼ‖", "at most ε/κ", "j", sign=NONNEGATIVE)
+d_out = Symbol("d_out", "d′", "the number of outputs", sign=POSITIVE)
+kappa_ = Symbol("kappa", "κ", "of the theorem", means=KAPPA)
+
+g_above = assumed("g ≥ a", g, a)
+v_in_ball = assumed("‖wⱼ* − vⱼ‖ ≤ ε/κ", eps / kappa_, column_v)
+
+SECTION_5_4 = derivation(
+    "section 5.4",
+    progress_v,
+    Line(EQUAL, total(progress_j), "definition of the Frobenius product", known=definition()),
+    Line(EQUAL, 2 * mean((phi - y) * g * along_v), "definition of G", "Step 1",
+         definition({progress_j: Over("mean", SAMPLES, 2 * (phi - y) * g * along_v)})),
+    Line(EQUAL, 2 * mean(g * D * (dz + to_v)), "yᵢⱼ = φ⟨wⱼ*, xᵢ⟩", "Step 2",
+         definition({y: phi_star, along_v: dz + to_v})),
+    Line(AT_LEAST, 2 * mean(g * (D**2 / b + D * to_v)), "φ is monotone and b-Lipschitz", "Step 3",
+         identity(2 * mean(g / b * lipschitz(D, dz, b)))),
+    Line(AT_LEAST, 2 * mean(g * (D**2 / b - abs(D) * norm_x * column_v)), "Cauchy-Schwarz",
+         known=identity(2 * mean(g * (
+             abs(D) * cauchy_schwarz(to_v, norm_x, column_v) + modulus(-(D * to_v))
+         )))),
+    Line(AT_LEAST, 2 * mean(a / b * D**2 - b * abs(D) * norm_x * column_v), "a ≤ g ≤ b",
+         known=identity(2 * mean(g_above * D**2 / b + g_below * abs(D) * norm_x * column_v))),
+    Line(AT_LEAST, 2 * mean(a / b * D**2 - b**2 * abs(dz) * (eps / kappa_) * norm_x),
+         "φ is b-Lipschitz and ‖wⱼ* − vⱼ‖ ≤ ε/κ",
+         known=identity(2 * mean(b * norm_x * (
+             column_v * lipschitz_length(D, dz, b) + b * abs(dz) * v_in_ball
+         )))),
+    Line(AT_LEAST,
+         2 * (a / b) * d_out * eps - a * d_out * eps / (b * W) * mean(largest(abs(dz)) * norm_x),
+         "printed as from err(W) ≥ ε, which gives ε, not d′ε", GAP),
+    Line(AT_LEAST, a / b * d_out * eps * (2 - largest(column) / W * mean(norm_x**2)),
+         "Cauchy-Schwarz", "Step 7",
+         identity(a * d_out * eps / (b * W) * mean(norm_x * largest_product(dz, norm_x, column)))),
+    Line(AT_LEAST, ZERO, "‖wⱼ − wⱼ*‖ ≤ 2W and ‖xᵢ‖ ≤ 1",
+         known=identity(
+             a / b * d_out * eps / W * (columns_near + largest(column) * mean(inputs_short))
+         )),
+)
 
 
-def proof(
-    layer: IdealisedLayer, W: np.ndarray, eps: float | np.ndarray, V: np.ndarray | None = None
-) -> Chain:
-    """Section 5.4, line by line: <G(W), W - V>_F >= 0 for V in B(W*, eps/kappa) if err(W) >= eps.
+def proof(layer: IdealisedLayer, W: Array, eps: Any, V: Array | None = None) -> Chain:
+    """Section 5.4 on an instance: ⟨G(W), W − V⟩ ≥ 0 for V in B(W*, ε/κ) if err(W) ≥ ε.
 
-    V defaults to the worst point of the ball, W* + (eps/kappa) G/||G||_F. Works on stacks. The
-    line of step 6 is false for d' > 1: E >= eps doesn't give d' eps. As printed, ||w - w*|| there
-    is the largest over the outputs j, and the free i is a mean over the samples.
+    V defaults to the worst point of the ball, W* + (ε/κ) G/‖G‖. Works on stacks. The line of
+    step 6 is false for d′ > 1. As printed, ‖w − w*‖ there is the largest over the outputs j, and
+    the free i is a mean over the samples.
     """
-    a, b, W_max, X = layer.activation.a, layer.activation.b, layer.W_max, layer.X
-    d_out = layer.W_star.shape[-1]
-    r = bounds.radius(eps, kappa(eps, layer))
     G = layer.subgradient(W)
     if V is None:
-        V = worst_v(G, layer.W_star, r, ndim=2)
-
-    def mean(per_output):  # mean over samples, sum over outputs
-        return np.mean(np.sum(per_output, axis=-1), axis=-1)
-
-    def spread(number):  # a number of each problem, against arrays over samples and outputs
-        return np.asarray(number)[..., None, None]
-
-    phi = layer.activation
-    g = phi.g(X @ W)
-    D = phi.phi(X @ W) - phi.phi(X @ layer.W_star)
-    norm_x = balls.norm(X)[..., None]
-    columns_to_V = balls.norm((layer.W_star - V).mT)[..., None, :]
-    columns_to_W = balls.norm((W - layer.W_star).mT)
-    a_, b_, r_ = spread(a), spread(b), spread(r)
-    dz = np.abs(X @ (W - layer.W_star))
-    largest_dz = dz.max(axis=-1)
-    return chain(
-        "section 5.4",
-        Line("<G(W), W - V>_F", balls.inner(G, W - V, 2)),
-        Line("sum_j <G(w_j), w_j - v_j>", np.sum(np.sum(G * (W - V), axis=-2), axis=-1), EQUAL,
-             "definition of the Frobenius product"),
-        Line("2/m sum_ij (phi<w_j,x_i> - y_ij) <dphi<w_j,x_i>/dw_j, w_j - v_j>",
-             2 * mean((phi.phi(X @ W) - layer.Y) * g * (X @ (W - V))), EQUAL,
-             "definition of G", "Step 1"),
-        Line("2/m sum_ij g D_ij [<x_i, w_j - w_j*> + <x_i, w_j* - v_j>]",
-             2 * mean(g * D * (X @ (W - layer.W_star) + X @ (layer.W_star - V))), EQUAL,
-             "y_ij = phi<w_j*, x_i>", "Step 2"),
-        Line("2/m sum_ij g [D_ij^2/b + D_ij <x_i, w_j* - v_j>]",
-             2 * mean(g * (D**2 / b_ + D * (X @ (layer.W_star - V)))), AT_LEAST,
-             "phi is monotone and b-Lipschitz", "Step 3"),
-        Line("2/m sum_ij g [D_ij^2/b - |D_ij| ||x_i|| ||w_j* - v_j||]",
-             2 * mean(g * (D**2 / b_ - np.abs(D) * norm_x * columns_to_V)), AT_LEAST,
-             "Cauchy-Schwarz"),
-        Line("2/m sum_ij [(a/b) D_ij^2 - b |D_ij| ||x_i|| ||w_j* - v_j||]",
-             2 * mean(a_ / b_ * D**2 - b_ * np.abs(D) * norm_x * columns_to_V), AT_LEAST,
-             "a <= g <= b"),
-        Line("2/m sum_ij [(a/b) D_ij^2 - b^2 |<w_j - w_j*, x_i>| (eps/kappa) ||x_i||]",
-             2 * mean(a_ / b_ * D**2 - b_**2 * dz * r_ * norm_x), AT_LEAST,
-             "phi is b-Lipschitz and ||w_j* - v_j|| <= eps/kappa"),
-        Line("2 (a/b) d' eps - (a d' eps/(b W)) mean max_j |<w_j - w_j*, x_i>| ||x_i||",
-             2 * a / b * d_out * eps
-             - a * d_out * eps / (b * W_max) * np.mean(largest_dz * norm_x[..., 0], axis=-1),
-             AT_LEAST, "printed as from err(W) >= eps, which gives eps, not d' eps", GAP),
-        Line("(a/b) d' eps (2 - max_j ||w_j - w_j*||/W mean ||x_i||^2)",
-             a / b * d_out * eps * (
-                 2 - columns_to_W.max(axis=-1) / W_max * np.mean(norm_x[..., 0] ** 2, axis=-1)
-             ), AT_LEAST, "Cauchy-Schwarz", "Step 7"),
-        Line("0", np.zeros_like(a / b * np.asarray(eps)), AT_LEAST,
-             "||w_j - w_j*|| <= 2W and ||x_i|| <= 1"),
-    )
+        V = worst_v(G, layer.W_star, eps / kappa(eps, layer), ndim=2)
+    return SECTION_5_4.at(layer_terms(layer, W) | {
+        "eps": eps, "d_out": layer.W_star.shape[-1],
+        "progress_v": balls.inner(G, W - V, 2), "progress_j": np.sum(G * (W - V), axis=-2),
+        "along_v": layer.X @ (W - V), "to_v": layer.X @ (layer.W_star - V),
+        "column": balls.norm((W - layer.W_star).mT), "column_v": balls.norm((layer.W_star - V).mT),
+    })
 
 
-def gap_counterexample() -> tuple[Instance, Fraction]:
-    """d' = 2, one input x = 1, W* = 0, W = (1, 0), a = b = 1, eps = err(W) = 1.
+def proofs(instance: Instance[IdealisedLayer], eps: Any) -> tuple[Chain, ...]:
+    """Both halves of clause 2."""
+    layer, W = instance.problem, instance.point
+    not_zero = kantorovich.NOT_ZERO.at(layer_terms(layer, W) | {"eps": eps})
+    return proof(layer, W, eps), not_zero
 
-    The line before step 6 is 2 eps - eps |<w_1 - w_1*, x>| = 1, the printed one is twice that.
+
+def gap_counterexample() -> tuple[Instance[IdealisedLayer], Fraction]:
+    """d′ = 2, one input x = 1, W* = 0, W = (1, 0), a = b = 1, ε = err(W) = 1.
+
+    The line before step 6 is 2ε − ε |⟨w₁ − w₁*, x⟩| = 1, the printed one is twice that.
     """
     one = Fraction(1)
     layer = IdealisedLayer(
@@ -117,16 +141,19 @@ def gap_counterexample() -> tuple[Instance, Fraction]:
 
 
 GAPS = {
-    GAP: Gap("d' eps where only eps is known, as err sums over the d' outputs", gap_counterexample)
+    GAP: Gap("d′ε where only ε is known, as err sums over the d′ outputs", gap_counterexample)
 }
 
 
 # The companion's own theorem
 
+KAPPA_SHARP = theorem_1.KAPPA_SHARP
 
-def kappa_sharp(eps: float | np.ndarray, layer: IdealisedLayer) -> float | np.ndarray:
-    """((a + b)/2) sqrt(b eps/a)."""
-    return bounds.kappa_sharp(eps, *layer.activation.slopes(layer.W_max))
+
+def kappa_sharp(eps: Any, layer: IdealisedLayer) -> Any:
+    """The companion's κ(ε), for any activation with slopes in [γ, L]."""
+    gamma, L = layer.activation.slopes(layer.W_max)
+    return kantorovich.KAPPA.at(eps=eps, gamma=gamma, L=L)
 
 
 sharp_proof = kantorovich.sharp_proof
@@ -135,12 +162,12 @@ sharp_proof = kantorovich.sharp_proof
 # The worst instances
 
 
-def worst_instance() -> Instance:
-    """Theorem 1's, a = b, as two equal outputs: the paper's kappa is attained."""
+def worst_instance() -> Instance[IdealisedLayer]:
+    """Theorem 1's, a = b, as two equal outputs: the paper's κ is attained."""
     return kantorovich.repeated(theorem_1.worst_instance())
 
 
-def tight_instance() -> Instance:
+def tight_instance() -> Instance[IdealisedLayer]:
     """The companion's tight layer: one input, two outputs, W = 1."""
     return kantorovich.tight_layer_instance()
 
@@ -155,22 +182,22 @@ CLAIMS = (
         id="theorem-3",
         theorem=Item.THEOREM_3,
         source="Theorem 3, section 5.4",
-        statement="err(W) is (eps, 2 b^3 W/a, W*)-SLQC for all W in B(0, W), eps > 0",
+        statement=f"err(W) is (ε, {KAPPA}, W*)-SLQC for all W ∈ B(0, W), ε > 0",
         verdict=Verdict.SHARPENED,
         kappa=kappa,
         families=FAMILIES,
         worst=worst_instance,
-        proof=Proof("section 5.4", lambda i, eps: (proof(i.problem, i.point, eps),), GAPS),
+        proof=Proof("section 5.4", proofs, GAPS),
     ),
     SLQCClaim(
         id="theorem-3-sharp",
         theorem=Item.THEOREM_3,
         source="Theorem 3, companion's sharp form",
-        statement="err(W) is (eps, ((a+b)/2) sqrt(b eps/a), W*)-SLQC for all W, eps > 0",
+        statement=f"err(W) is (ε, {KAPPA_SHARP}, W*)-SLQC for all W, ε > 0",
         verdict=Verdict.TIGHT,
         kappa=kappa_sharp,
         families=FAMILIES,
         worst=tight_instance,
-        proof=Proof("companion", lambda i, eps: (sharp_proof(i.problem, i.point, eps),)),
+        proof=Proof("companion", lambda i, eps: kantorovich.proofs(i.problem, i.point, eps)),
     ),
 )
