@@ -9,6 +9,7 @@ A line of a derivation carries it beside its reason. `dante-ref prove` checks ea
                         has its own proof, or a hypothesis of the theorem
     solver(*facts)      the negation has no model over the reals that satisfies these facts (z3)
     quoted(source)      Hoeffding, McDiarmid: a theorem of the literature
+    by_hand(why)        an argument in words, which no machine has read
     interval(box)       interval arithmetic over a stated box (sigmoid, tanh)
     sampled()           evaluated on instances, and nothing more
 """
@@ -33,6 +34,7 @@ class Ground(StrEnum):
     SOLVER = "solver"
     LEMMA = "lemma"
     QUOTED = "quoted"
+    BY_HAND = "by hand"
     INTERVAL = "interval arithmetic"
     SAMPLED = "sampled only"
 
@@ -44,7 +46,7 @@ class Known:
     certificate  the difference of the two sides, seen to be >= 0 (identity)
     meanings     of symbols, each with its formula (definition)
     facts        what the solver may use: formulas that are >= 0, lemmas or hypotheses
-    source       where it is proved (quoted), or the box (interval)
+    source       where it is proved (quoted), the argument (by hand), or the box (interval)
     """
 
     ground: Ground
@@ -75,6 +77,11 @@ def solver(*facts: Formula) -> Known:
 def quoted(source: str) -> Known:
     """A theorem of the literature, named."""
     return Known(Ground.QUOTED, source=source)
+
+
+def by_hand(why: str) -> Known:
+    """An argument in words: what isn't a formula (an infimum, a derivative's sign)."""
+    return Known(Ground.BY_HAND, source=why)
 
 
 def interval(box: str) -> Known:

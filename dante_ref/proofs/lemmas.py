@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .algebra import Fact
+from .algebra import Fact, assumed
 from .derivation import AT_LEAST
 from .formula import (
     NONNEGATIVE,
@@ -229,3 +229,19 @@ def _triangle(made: Lemma) -> Cases:
 def triangle(norm: Formula, norms: Formula) -> Formula:
     """mean ‖vᵢ‖ − ‖mean vᵢ‖ >= 0: of the norm of a mean, and the norms."""
     return mean(norms) - norm
+
+
+def _short(made: Lemma) -> Cases:
+    term, norm_x = (Symbol(name, text, over="i", sign=NONNEGATIVE) for name, text in
+                    (("t", "tᵢ"), ("norm_x", "‖xᵢ‖")))
+    norm = letter("‖mean tᵢ xᵢ‖")
+    yield "through mean tᵢ ‖xᵢ‖ and mean tᵢ", made.slack(norm, term), identity(
+        root_mean_square(term) + mean(term * assumed("‖xᵢ‖ ≤ 1", 1, norm_x))
+        + triangle(norm, term * norm_x)
+    )
+
+
+@lemma("‖mean tᵢ xᵢ‖ ≤ √(mean tᵢ²), as ‖xᵢ‖ ≤ 1", _short)
+def short_inputs(norm: Formula, term: Formula) -> Formula:
+    """√(mean tᵢ²) − ‖mean tᵢ xᵢ‖ >= 0 for tᵢ >= 0: of the norm, and of tᵢ."""
+    return sqrt(mean(term**2)) - norm

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 
 from .claim import Claim
 from .known import Ground
@@ -13,8 +14,8 @@ from .proof import with_error
 
 PLURAL = {
     Ground.DEFINITION: "definitions", Ground.IDENTITY: "identities", Ground.LEMMA: "lemmas",
-    Ground.SOLVER: "solver", Ground.QUOTED: "quoted", Ground.INTERVAL: "interval arithmetic",
-    Ground.SAMPLED: "sampled only",
+    Ground.SOLVER: "solver", Ground.QUOTED: "quoted", Ground.BY_HAND: "by hand",
+    Ground.INTERVAL: "interval arithmetic", Ground.SAMPLED: "sampled only",
 }
 SMALL = 8
 """Instances on which a proof is built to read its lines; the lines are the same for all."""
@@ -50,6 +51,12 @@ class Rests:
         grounds = Counter(f.ground for f in self.findings if f.outcome is Outcome.PROVED)
         detail = ", ".join(f"{PLURAL[g]} {grounds[g]}" for g in Ground if grounds[g])
         said = "; ".join(missing) or "proved for all parameters"
+        below = [
+            f"{ground}: {', '.join(names)}"
+            for ground in (Ground.QUOTED, Ground.BY_HAND)
+            if (names := [name for name, grounds in _grounds(self.lemmas) if ground in grounds])
+        ]
+        detail = "; ".join(filter(None, [detail, *(f"lemmas {text}" for text in below)]))
         return f"{said} ({detail})" if detail else said
 
 
@@ -66,13 +73,23 @@ def rests_on(claim: Claim) -> Rests:
     ))
 
 
-def lemma_findings(names: tuple[str, ...] = ()) -> tuple[Finding, ...]:
-    """The proofs of these lemmas (default: all), and of the lemmas that those use."""
+def _grounds(names: tuple[str, ...]) -> list[tuple[str, set[Ground]]]:
+    """What each of these lemmas, and of those that they use, rests on itself."""
+    return [(name, {f.ground for f in found}) for name, found in _lemma_findings(names).items()]
+
+
+def lemma_findings(names: tuple[str, ...]) -> tuple[Finding, ...]:
+    """The proofs of these lemmas, and of the lemmas that those use."""
+    return tuple(finding for found in _lemma_findings(names).values() for finding in found)
+
+
+@cache
+def _lemma_findings(names: tuple[str, ...]) -> dict[str, tuple[Finding, ...]]:
     done: dict[str, tuple[Finding, ...]] = {}
-    waiting = list(names or LEMMAS)
+    waiting = list(names)
     while waiting:
         name = waiting.pop(0)
         if name not in done:
             done[name] = tuple(check(o) for o in LEMMAS[name].obligations())
             waiting += [used for finding in done[name] for used in finding.lemmas]
-    return tuple(finding for found in done.values() for finding in found)
+    return done

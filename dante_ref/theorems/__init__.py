@@ -6,6 +6,7 @@ from ..exceptions import InputError
 from ..proofs.claim import Claim
 from . import (
     finite_w,
+    logistic,
     section_5_3,
     sigmoid,
     sigmoid_lower,
@@ -22,7 +23,7 @@ from . import (
 
 THEOREMS = (
     theorem_1, finite_w, theorem_2, theorem_2_repaired, theorem_3, section_5_3, theorem_4,
-    theorem_5, theorem_6, theorem_6_last, theorem_6_average, sigmoid, sigmoid_lower,
+    theorem_5, theorem_6, theorem_6_last, theorem_6_average, sigmoid, sigmoid_lower, logistic,
 )
 
 CLAIMS: dict[str, Claim] = {claim.id: claim for module in THEOREMS for claim in module.CLAIMS}

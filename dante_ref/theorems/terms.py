@@ -25,6 +25,7 @@ dz = Symbol("dz", "⟨xᵢ, w − w*⟩", "the difference of the scores", "i")
 norm_x = Symbol("norm_x", "‖xᵢ‖", "at most 1", "i", sign=NONNEGATIVE)
 distance = Symbol("distance", "‖w − w*‖", "at most 2W", sign=NONNEGATIVE)
 progress = Symbol("progress", "⟨G(w), w − w*⟩", "how far −G(w) points to w*")
+norm_G = Symbol("norm_G", "‖G(w)‖", "", sign=NONNEGATIVE)
 E = Symbol("E", "err(w)", "the error, Definition 2", means=mean(D**2))
 
 g_above = assumed("g ≥ a", g, a)
@@ -41,12 +42,13 @@ def glm_terms(glm: IdealisedGLM, w: Array) -> dict[str, Any]:
     activation = glm.activation
     z, z_star = along(glm.X, w), along(glm.X, glm.w_star)
     slopes = activation.slopes(glm.W_max)
+    G = glm.subgradient(w)
     return {
         "a": slopes.gamma, "b": slopes.L, "gamma": slopes.gamma, "L": slopes.L, "W": glm.W_max,
         "g": activation.g(z), "phi": activation.phi(z), "phi_star": activation.phi(z_star),
         "y": glm.y, "dz": along(glm.X, w - glm.w_star), "norm_x": balls.norm(glm.X),
         "distance": balls.norm(w - glm.w_star),
-        "progress": balls.inner(glm.subgradient(w), w - glm.w_star),
+        "progress": balls.inner(G, w - glm.w_star), "norm_G": balls.norm(G),
     }
 
 

@@ -1,0 +1,226 @@
+"""Cross-entropy on one GLM (the outlook of section 3.2): here the paper's belief is right.
+
+    'most other widely used error functions such as cross-entropy loss are convex (and thus SLQC)
+    as well as Lipschitz. We believe that our results can be extended to all such error functions.'
+
+The logistic loss through the generalized ReLU, with planted probabilities pᵢ* = σ(φ⟨w*, xᵢ⟩), isn't
+convex in w. It is SLQC, with a κ of the sharp form of Theorem 1 and free of W,
+
+    κ(ε) = ((a + b)/(4√2)) √(bε/a),
+
+which is κ of the squared loss over 2√2, and no smaller constant will do: near w* the cross-entropy
+is the squared loss over 8. (The squared loss on a sigmoid needs a κ that grows as e^(W/2).)
+
+The proof is Kantorovich's chain with another sample inequality. Let d = p − p*, s = φ⟨w, x⟩, and
+KL, KL' the divergences KL(p*, p) and KL(p, p*). Then d D = KL + KL', and both are at least 2d²
+(Pinsker). `sample` says what a sample gives. It goes by the kink: where z >= 0 or both scores are
+<= 0 the two divergences are enough. Where z < 0 < z*, KL may be the larger one, by at most
+2|s||d| = 2a|z||d| (`trapezoid`); but there the chord of φ is less steep than b by (b − a)|z|/|Dz|.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from scipy.special import expit
+
+from ..activations import GeneralizedReLU
+from ..problems import IdealisedGLM
+from ..proofs.algebra import assumed
+from ..proofs.claim import Verdict, slqc_claim
+from ..proofs.derivation import AT_LEAST, EQUAL, Line, derivation
+from ..proofs.families import GLMFamily, Instance
+from ..proofs.formula import NONNEGATIVE, Array, Formula, Symbol, mean, sqrt
+from ..proofs.known import by_hand, definition, identity, quoted
+from ..proofs.lemmas import Cases, Lemma, expanded, lemma, letter, short_inputs
+from ..proofs.proof import Proof
+from ..proofs.symbols import a, b, eps
+from .kantorovich import tight_instance
+from .terms import dz, g, glm_terms, norm_G, progress
+
+# The statement
+
+KAPPA = (a + b) / (4 * sqrt(2)) * sqrt(b * eps / a)
+
+
+@dataclass(frozen=True)
+class LogisticGLM(IdealisedGLM):
+    """One GLM under the cross-entropy, yᵢ = σ(φ⟨w*, xᵢ⟩).
+
+    Its error is the mean of KL(yᵢ, σ(φ⟨w, xᵢ⟩)): the cross-entropy less what it is at w*.
+    """
+
+    @cached_property
+    def y(self) -> Array:
+        """The planted probabilities (..., m)."""
+        return np.asarray(expit(self.outputs(self.w_star)))
+
+    def outputs(self, w: Array) -> Array:
+        """φ⟨w, xᵢ⟩, the log-odds, (..., m)."""
+        return np.asarray(self.activation.phi((self.X @ w[..., None])[..., 0]))
+
+    def divergences(self, w: Array) -> Array:
+        """KL(yᵢ, σ(φ⟨w, xᵢ⟩)), (..., m)."""
+        return divergence(self.outputs(self.w_star), self.outputs(w))
+
+    def error(self, w: Array) -> Array:
+        """The mean divergence."""
+        return np.asarray(np.mean(self.divergences(w), axis=-1))
+
+    def subgradient(self, w: Array) -> Array:
+        """mean g d x, d = σ(φ⟨w, x⟩) − y."""
+        slope = self.activation.g((self.X @ w[..., None])[..., 0])
+        weights = slope * difference(self.outputs(w), self.outputs(self.w_star))
+        return np.asarray(np.mean(weights[..., None] * self.X, axis=-2))
+
+
+def divergence(s: Array, t: Array) -> Array:
+    """KL of the Bernoulli law with log-odds s from that with log-odds t, to all its digits."""
+    s, step = np.where(s > 0, -s, s), np.where(s > 0, s - t, t - s)  # the rarer outcome's law
+    p = expit(s)
+    v = p * expit(-s)
+    series = v * step**2 / 2 * (1 + (1 - 2 * p) * step / 3 + (1 - 6 * v) * step**2 / 12)
+    direct = np.log1p(p * np.expm1(step)) - p * step
+    return np.where(np.abs(step) < 1e-4, series, direct)
+
+
+def difference(s: Array, t: Array) -> Array:
+    """σ(s) − σ(t), to all its digits."""
+    high, low = np.maximum(s, t), np.minimum(s, t)
+    return np.sign(s - t) * expit(high) * expit(-low) * -np.expm1(low - high)
+
+
+def kappa(eps: Any, glm: IdealisedGLM) -> Any:
+    """κ of the theorem on a problem."""
+    return KAPPA.at(eps=eps, a=glm.activation.a, b=glm.activation.b)
+
+
+# The proof
+
+KL = Symbol("KL", "KLᵢ", "the divergence KL(pᵢ*, pᵢ)", "i", sign=NONNEGATIVE)
+d = Symbol("d", "dᵢ", "pᵢ − pᵢ*", "i")
+error = Symbol("error", "err(w)", "the mean divergence", means=mean(KL))
+error_above = assumed("err(w) ≥ ε", error, eps)
+
+
+def _pinsker(made: Lemma) -> Cases:
+    slack = made.slack(letter("KL"), letter("d", ""))
+    yield "Bernoulli laws", slack, quoted("Pinsker's inequality, with the constant 2")
+
+
+@lemma("Pinsker: KL ≥ 2d²", _pinsker)
+def pinsker(KL: Formula, d: Formula) -> Formula:
+    """KL − 2d² >= 0, for either order of the two laws."""
+    return KL - 2 * d**2
+
+
+def _trapezoid(made: Lemma) -> Cases:
+    size, s_star, back, m = (letter(name) for name in ("|s|", "s*", "KL'", "|s| − s*"))
+    length = letter("|d|")
+    # KL + KL' = |d| (|s| + s*)
+    yield "s* ≤ |s|", *expanded(made.slack(
+        length * (s_star + m + s_star) - back, back, s_star + m, length
+    ))
+    yield "s* > |s|", made.slack(letter("KL"), back, size, length), by_hand(
+        "KL' − KL is 0 at s* = |s|, and its derivative in s* is |d| − σ'(s*)(s* − s) >= 0: |d| is "
+        "s* − s times the mean of σ' over [s, s*], and σ' is even and falls in |s|"
+    )
+
+
+@lemma("p ≤ 1/2 ≤ p*: KL − KL' ≤ 2 |s| |d|", _trapezoid)
+def trapezoid(KL: Formula, back: Formula, size: Formula, length: Formula) -> Formula:
+    """2 |s| |d| − KL + KL' >= 0, for log-odds s <= 0 <= s*, |d| = p* − p."""
+    return 2 * size * length - KL + back
+
+
+def _sample(made: Lemma) -> Cases:
+    a, v, length = letter("a", "> 0"), letter("b − a"), letter("|d|", "> 0")
+    KL, back, t, size = (letter(name) for name in ("KL", "KL'", "t", "|z|"))
+    b, both = a + v, KL + back  # both is |d| |D|
+    forth, other = pinsker(KL, length), pinsker(back, length)
+    slack = made.slack(b, length, (both + t) / (b * length), KL, a, b)
+    yield "z ≥ 0: b |Dz| = |D| + t/|d|", slack, identity(
+        b * (v * forth + (a + b) * (other + t))
+    )
+    slack = made.slack(a, length, both / (a * length), KL, a, b)
+    yield "z < 0, z* ≤ 0: |D| = a |Dz|", slack, identity(
+        b * (v * forth + (a + b) * other) + 4 * v * (a + b) * length**2
+    )
+    slack = made.slack(a, length, (both + v * size * length) / (b * length), KL, a, b)
+    yield "z < 0 < z*: b |Dz| = |D| + (b − a) |z|", slack, identity(a * (
+        v * trapezoid(KL, back, a * size, length) + v**2 * size * length + 2 * a * other
+    ))
+
+
+@lemma("(a + b) b g d Dz ≥ 4 g²d² + 2ab KL, by Pinsker and the trapezoid", _sample)
+def sample(g: Formula, d: Formula, Dz: Formula, KL: Formula, a: Formula, b: Formula) -> Formula:
+    """(a + b) b g d Dz − 4 g²d² − 2ab KL >= 0; of d and Dz, which have one sign, any sign."""
+    return (a + b) * b * g * d * Dz - 4 * g**2 * d**2 - 2 * a * b * KL
+
+
+SHARE = 4 / (b * (a + b))
+PROGRESS = derivation(
+    "cross-entropy",
+    progress,
+    Line(EQUAL, mean(g * d * dz), "definition of G", known=definition()),
+    Line(AT_LEAST, SHARE * (mean(g**2 * d**2) + a * b / 2 * error),
+         "the sample inequality: Pinsker, and the chord at the kink",
+         known=identity(mean(sample(g, d, dz, KL, a, b)) / (b * (a + b)))),
+    Line(AT_LEAST, SHARE * sqrt(2 * a * b * error) * sqrt(mean(g**2 * d**2)),
+         "arithmetic ≥ geometric mean",
+         known=identity(SHARE * (sqrt(mean(g**2 * d**2)) - sqrt(a * b * error / 2)) ** 2)),
+    Line(AT_LEAST, SHARE * sqrt(2 * a * b * error) * norm_G,
+         "‖G‖ ≤ mean gᵢ |dᵢ| ‖xᵢ‖, ‖xᵢ‖ ≤ 1, then Jensen",
+         known=identity(SHARE * sqrt(2 * a * b * error) * short_inputs(norm_G, g * abs(d)))),
+    Line(AT_LEAST, eps / KAPPA * norm_G, "err(w) ≥ ε",
+         known=identity(
+             SHARE * sqrt(2 * a * b) * norm_G * error_above / (sqrt(error) + sqrt(eps))
+         )),
+)
+
+
+def proof(instance: Instance, eps: Any) -> Any:
+    """The proof on an instance, or a stack."""
+    glm, w = instance.problem, instance.point
+    d = difference(glm.outputs(w), glm.outputs(glm.w_star))
+    return (PROGRESS.at(
+        glm_terms(glm, w) | {"eps": eps, "KL": glm.divergences(w), "d": d}
+    ),)
+
+
+# The worst instance
+
+
+def small_instance(E: float = 1e-4) -> Instance:
+    """The GLM that attains κ_sharp, at a small error: log-odds near 0, where 8 KL is about D²."""
+    tight = tight_instance(E=E)
+    glm = tight.problem
+    return Instance(LogisticGLM(glm.X, glm.w_star, glm.activation, glm.W_max), tight.point)
+
+
+@dataclass(frozen=True)
+class LogisticFamily(GLMFamily):
+    """GLMFamily's problems under the cross-entropy."""
+
+    def build(self, **blocks: Array) -> Instance:
+        ideal = super().build(**blocks)
+        glm = ideal.problem
+        return Instance(LogisticGLM(glm.X, glm.w_star, glm.activation, glm.W_max), ideal.point)
+
+
+CLAIMS = (
+    slqc_claim(
+        id="cross-entropy",
+        source="section 3.2, cross-entropy, companion",
+        statement=f"the logistic loss through φ is (ε, {KAPPA}, w*)-SLQC for all w, ε > 0",
+        verdict=Verdict.TIGHT,
+        kappa=kappa,
+        families=(
+            LogisticFamily(m=1, d=1), LogisticFamily(m=4, d=3, W_max=5.0),
+            LogisticFamily(m=4, d=3, activation=GeneralizedReLU(0.1), W_max=30.0),
+        ),
+        worst=small_instance,
+        proof=Proof("companion", proof),
+    ),
+)
