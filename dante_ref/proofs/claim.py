@@ -29,6 +29,8 @@ class Item(StrEnum):
     THEOREM_5 = "Theorem 5"
     THEOREM_6 = "Theorem 6"
     SIGMOID = "Sigmoid and tanh"
+    LOSSES = "Other losses"
+    LAYERS = "Section 3.4"
 
 
 class Verdict(StrEnum):

@@ -6,6 +6,7 @@ theta. `decode` takes a whole stack theta (n, p) and returns a stack of n instan
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from math import prod
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
@@ -287,3 +288,22 @@ class TwoLayerFamily(Family[TwoLayerNetwork]):
             None if W2 is None else self._outer(W2),
         )
         return Instance(network, balls.into_ball(W1, self.W1_max, 2))
+
+
+Q = TypeVar("Q", bound=Problem)
+
+
+@dataclass(frozen=True)
+class Recast(Family[P], Generic[Q, P]):
+    """The instances of another family, each with its problem read as another one."""
+
+    family: Family[Q]
+    problem: Callable[[Q], P]
+
+    @property
+    def blocks(self) -> Shapes:
+        return self.family.blocks
+
+    def build(self, **blocks: Any) -> Instance[P]:
+        instance = self.family.build(**blocks)
+        return Instance(self.problem(instance.problem), instance.point)

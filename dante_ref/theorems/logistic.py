@@ -20,7 +20,7 @@ KL, KL' the divergences KL(p*, p) and KL(p, p*). Then d D = KL + KL', and both a
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from scipy.special import expit
@@ -28,9 +28,9 @@ from scipy.special import expit
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
-from ..proofs.claim import Verdict, slqc_claim
-from ..proofs.derivation import AT_LEAST, EQUAL, Line, derivation
-from ..proofs.families import GLMFamily, Instance
+from ..proofs.claim import Item, SLQCClaim, Verdict
+from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
+from ..proofs.families import GLMFamily, Instance, Recast
 from ..proofs.formula import NONNEGATIVE, Array, Formula, Symbol, mean, sqrt
 from ..proofs.known import by_hand, definition, identity, quoted
 from ..proofs.lemmas import Cases, Lemma, expanded, lemma, letter, short_inputs
@@ -50,6 +50,11 @@ class LogisticGLM(IdealisedGLM):
 
     Its error is the mean of KL(yᵢ, σ(φ⟨w, xᵢ⟩)): the cross-entropy less what it is at w*.
     """
+
+    @classmethod
+    def of(cls, glm: IdealisedGLM) -> Self:
+        """The same inputs, w* and activation."""
+        return cls(glm.X, glm.w_star, glm.activation, glm.W_max)
 
     @cached_property
     def y(self) -> Array:
@@ -82,18 +87,19 @@ def divergence(s: Array, t: Array) -> Array:
     v = p * expit(-s)
     series = v * step**2 / 2 * (1 + (1 - 2 * p) * step / 3 + (1 - 6 * v) * step**2 / 12)
     direct = np.log1p(p * np.expm1(step)) - p * step
-    return np.where(np.abs(step) < 1e-4, series, direct)
+    return np.asarray(np.where(np.abs(step) < 1e-4, series, direct))
 
 
 def difference(s: Array, t: Array) -> Array:
     """σ(s) − σ(t), to all its digits."""
     high, low = np.maximum(s, t), np.minimum(s, t)
-    return np.sign(s - t) * expit(high) * expit(-low) * -np.expm1(low - high)
+    return np.asarray(np.sign(s - t) * expit(high) * expit(-low) * -np.expm1(low - high))
 
 
 def kappa(eps: Any, glm: IdealisedGLM) -> Any:
     """κ of the theorem on a problem."""
-    return KAPPA.at(eps=eps, a=glm.activation.a, b=glm.activation.b)
+    slopes = glm.activation.slopes(glm.W_max)
+    return KAPPA.at(eps=eps, a=slopes.gamma, b=slopes.L)
 
 
 # The proof
@@ -180,7 +186,7 @@ PROGRESS = derivation(
 )
 
 
-def proof(instance: Instance, eps: Any) -> Any:
+def proof(instance: Instance[LogisticGLM], eps: Any) -> tuple[Chain, ...]:
     """The proof on an instance, or a stack."""
     glm, w = instance.problem, instance.point
     d = difference(glm.outputs(w), glm.outputs(glm.w_star))
@@ -192,33 +198,24 @@ def proof(instance: Instance, eps: Any) -> Any:
 # The worst instance
 
 
-def small_instance(E: float = 1e-4) -> Instance:
+def small_instance(E: float = 1e-4) -> Instance[LogisticGLM]:
     """The GLM that attains κ_sharp, at a small error: log-odds near 0, where 8 KL is about D²."""
     tight = tight_instance(E=E)
-    glm = tight.problem
-    return Instance(LogisticGLM(glm.X, glm.w_star, glm.activation, glm.W_max), tight.point)
-
-
-@dataclass(frozen=True)
-class LogisticFamily(GLMFamily):
-    """GLMFamily's problems under the cross-entropy."""
-
-    def build(self, **blocks: Array) -> Instance:
-        ideal = super().build(**blocks)
-        glm = ideal.problem
-        return Instance(LogisticGLM(glm.X, glm.w_star, glm.activation, glm.W_max), ideal.point)
+    return Instance(LogisticGLM.of(tight.problem), tight.point)
 
 
 CLAIMS = (
-    slqc_claim(
+    SLQCClaim(
         id="cross-entropy",
+        theorem=Item.LOSSES,
         source="section 3.2, cross-entropy, companion",
         statement=f"the logistic loss through φ is (ε, {KAPPA}, w*)-SLQC for all w, ε > 0",
         verdict=Verdict.TIGHT,
         kappa=kappa,
         families=(
-            LogisticFamily(m=1, d=1), LogisticFamily(m=4, d=3, W_max=5.0),
-            LogisticFamily(m=4, d=3, activation=GeneralizedReLU(0.1), W_max=30.0),
+            Recast(GLMFamily(m=1, d=1), LogisticGLM.of),
+            Recast(GLMFamily(m=4, d=3, W_max=5.0), LogisticGLM.of),
+            Recast(GLMFamily(4, 3, GeneralizedReLU(0.1), 30.0), LogisticGLM.of),
         ),
         worst=small_instance,
         proof=Proof("companion", proof),
