@@ -1,111 +1,188 @@
-"""Theorem 1 sharpened once more: the kappa of one GLM when w and w* lie in B(0, W) (companion).
+"""Theorem 1 sharpened once more: the κ of one GLM when w and w* lie in B(0, W) (companion).
 
-Let phi be monotone with slopes in [gamma, L], ||x_i|| <= 1, y_i = phi<w*, x_i>, and write
-s = ||w - w*||, K = (gamma + L)^2/(4 gamma L). In every w, for every eps > 0, err is SLQC with
+Let φ be monotone with slopes in [γ, L], ‖xᵢ‖ ≤ 1, yᵢ = φ⟨w*, xᵢ⟩, and write s = ‖w − w*‖,
+K = (γ + L)²/(4γL). In every w, for every ε > 0, err is SLQC with
 
-    kappa(eps; s)^2 = K L^2 eps - (K - 1) eps^2/s^2     (bounds.kappa_at_distance)
+    κ(ε; s)² = KL²ε − (K − 1) (ε/s)²
 
-and so, as s <= 2W, with the kappa_W of bounds.kappa_finite_W. `tight_instance` attains
-kappa(eps; s) for the generalized ReLU, for every e = eps/(b s)^2 in (0, 1), at a distance s between
-W and 2W. So the first form can't be improved; of the smallest kappa(eps) that serves all of B(0, W)
+and so, as s ≤ 2W, with κ_W(ε) = κ(ε; 2W). `tight_instance` attains κ(ε; s) for the generalized
+ReLU, for every e = ε/(bs)² in (0, 1), at a distance s between W and 2W. So the first form can't be
+improved; of the smallest κ(ε) that serves all of B(0, W)
 
-    K b^2 eps - (K-1) eps^2/S^2 <= kappa(eps)^2 <= K b^2 eps - (K-1) eps^2/(4W^2)
+    Kb²ε − (K − 1) ε²/S² ≤ κ(ε)² ≤ Kb²ε − (K − 1) ε²/(4W²)
 
-is known, with S the distance of `tight_instance`: S^2/(4W^2) = 1 - (b/a) eps/(4 b^2 W^2) + ..., so
-the upper bound is exact to second order in eps. It is not for eps near (a+b)^2 W^2, the largest
-error; there the exact kappa is open.
+is known, with S the distance of `tight_instance`: S²/(4W²) = 1 − (b/a) ε/(4b²W²) + ..., so the
+upper bound is exact to second order in ε. It is not for ε near (a + b)²W², the largest error; there
+the exact κ is open. For one output only: a layer of two or more needs `kantorovich.KAPPA`,
+whatever W is.
 """
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 
-from .. import balls, bounds, checks
+from .. import balls, checks
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
-from ..proofs.chain import AT_MOST, EQUAL, Chain, Line, chain
+from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
+from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
+from ..proofs.formula import (
+    NONNEGATIVE,
+    POSITIVE,
+    Array,
+    Formula,
+    Symbol,
+    formula,
+    function,
+    mean,
+    sqrt,
+)
+from ..proofs.known import definition, identity
+from ..proofs.lemmas import between, lipschitz
 from ..proofs.proof import Proof
+from ..proofs.symbols import L, W, eps, gamma, in_range
+from . import kantorovich
+from .kantorovich import K
+from .terms import D, E, along, dz, error_above, g, glm_terms
 
 # The statements
 
-
-def kappa(eps: float | np.ndarray, glm: IdealisedGLM) -> float | np.ndarray:
-    """kappa_W(eps)."""
-    return bounds.kappa_finite_W(eps, *glm.activation.slopes(glm.W_max), glm.W_max)
+s = Symbol("s", "s", "‖w − w*‖", sign=POSITIVE)
 
 
-def margin_at_distance(instances: Instance) -> np.ndarray:
-    """The margin of SLQC with kappa(eps; ||w - w*||)."""
+def squared(s: Formula, reached: Formula = eps) -> Formula:
+    """κ² at the distance s."""
+    return K * L**2 * eps - (K - 1) * (reached / s) ** 2
+
+
+KAPPA_AT_DISTANCE = sqrt(squared(s, function("min", eps, (L * s) ** 2)))
+KAPPA = sqrt(squared(2 * W, function("min", eps, (L * (2 * W)) ** 2)))
+
+
+def kappa_at_distance(eps: Any, gamma: Any, L: Any, s: Any) -> Any:
+    """κ(ε; s), what a w at distance s = ‖w − w*‖ needs; attained for every ε in (0, L²s²).
+
+    No larger error occurs at distance s, and ε is read as L²s² there. kantorovich.kappa_sharp is
+    s = inf. InputError unless 0 < gamma <= L, s > 0 and eps >= 0.
+    """
+    return KAPPA_AT_DISTANCE.at(in_range(eps=eps, gamma=gamma, L=L, s=s))
+
+
+def kappa_finite_W(eps: Any, gamma: Any, L: Any, W: Any) -> Any:
+    """κ_W(ε) = κ(ε; 2W). InputError unless 0 < gamma <= L, W > 0 and eps >= 0."""
+    return KAPPA.at(in_range(eps=eps, gamma=gamma, L=L, W=W))
+
+
+def kappa_eps_free(a: Any, b: Any, W: Any) -> Any:
+    """Theorem 1 in its own style, one κ for every ε: κ_W at the largest error.
+
+    ((a + b)²/2) √(b/a − (b − a)²/(4ab)) W. It grows as √(b/a), where the paper's 2b³W/a grows as
+    b/a; they agree at a = b.
+    """
+    return kappa_finite_W(largest_error(a, b, W), a, b, W)
+
+
+def largest_error(a: Any, b: Any, W: Any) -> Any:
+    """(a + b)²W²: the largest err(w), w and w* in B(0, W), of one GLM.
+
+    φ differs by at most (a + b)W on [−W, W]; attained at x = 1, w = −w* = W.
+    """
+    known = in_range(a=a, b=b, W=W)
+    return (known["a"] + known["b"]) ** 2 * known["W"] ** 2
+
+
+def kappa(eps: Any, glm: IdealisedGLM) -> Any:
+    """κ_W(ε), on a problem."""
+    gamma, L = glm.activation.slopes(glm.W_max)
+    return KAPPA.at(eps=eps, gamma=gamma, L=L, W=glm.W_max)
+
+
+def margin_at_distance(instances: Instance[IdealisedGLM]) -> Any:
+    """The margin of SLQC with κ(ε; ‖w − w*‖)."""
     glm = instances.problem
     s = balls.norm(instances.point - glm.w_star)
     s = np.where(s > 0, s, 1.0)  # w = w*: nothing is claimed, the gap is 0
-    slopes = glm.activation.slopes(glm.W_max)
-    return instances.slqc().margin(lambda eps: bounds.kappa_at_distance(eps, *slopes, s))
+    gamma, L = glm.activation.slopes(glm.W_max)
+    return instances.slqc().margin(
+        lambda eps: KAPPA_AT_DISTANCE.at(eps=eps, gamma=gamma, L=L, s=s)
+    )
 
 
 # The proof
 
+norm_G = Symbol("norm_G", "‖G(w)‖", "of the subgradient", sign=NONNEGATIVE)
+across = Symbol(
+    "across", "‖mean gᵢ Dᵢ xᵢ⊥‖", "xᵢ⊥, the part of xᵢ across w − w*", sign=NONNEGATIVE
+)
+P = Symbol("P", "P", "⟨G(w), w − w*⟩/2", means=mean(g * D * dz))
+X = Symbol("X", "X", "", means=mean(g * D**2))
+e = Symbol("e", "e", "the error as a share of L²s²", means=E / (L * s) ** 2)
+kappa_s = Symbol("kappa_s", "κ(ε; s)", "of the theorem", means=sqrt(squared(s)))
+kappa_W = Symbol("kappa_W", "κ_W(ε)", "of the theorem", means=sqrt(squared(2 * W)))
 
-def proof(glm: IdealisedGLM, w: np.ndarray, eps: float | np.ndarray) -> Chain:
-    """||G|| <= (kappa/eps) <G, w - w*> whenever E = err(w) >= eps, squared. Works on stacks.
+within = assumed("err(w) ≤ L²s²", formula(1), e)
+near = assumed("s ≤ 2W", 2 * W, s)
 
-    u = (w - w*)/s splits each input: x = <x, u> u + x_perp. D, Dz and g are those of section 5.1,
-    P = mean g D Dz = <G, w - w*>/2, X = mean g D^2, e = E/(L s)^2.
-    """
-    phi, W = glm.activation, glm.W_max
-    gamma, L = phi.slopes(W)
-    s = balls.norm(w - glm.w_star)
+
+def sine(cosine: Formula) -> Formula:
+    """The share of x that is left across w − w*."""
+    return sqrt(1 - cosine**2)
+
+
+PROOF = derivation(
+    "finite W",
+    norm_G**2 / 4,
+    Line(EQUAL, (P / s) ** 2 + across**2, "G/2 = mean gᵢ Dᵢ xᵢ, split along w − w* and across",
+         "1", definition({norm_G: 2 * sqrt((P / s) ** 2 + across**2)})),
+    Line(AT_MOST, (P / s) ** 2 + mean(g * abs(D) * sine(dz / s)) ** 2,
+         "‖xᵢ‖ ≤ 1, and its part along w − w* is ⟨xᵢ, w − w*⟩/s", "2"),
+    Line(AT_MOST, (P / s) ** 2 + mean(g * abs(D) * sine(D / (L * s))) ** 2,
+         "|Dᵢ| ≤ L |⟨xᵢ, w − w*⟩|", "3"),
+    Line(AT_MOST, (P / s) ** 2 + (1 - e) * mean(g**2 * D**2),
+         "Cauchy-Schwarz, and mean (Dᵢ/(Ls))² = e", "4"),
+    Line(AT_MOST, (P / s) ** 2 + (1 - e) * ((gamma + L) * X - gamma * L * E),
+         "(g − γ)(L − g) ≥ 0", "5", identity(within * mean(between(g, gamma, L) * D**2))),
+    Line(AT_MOST, (P / s) ** 2 + (1 - e) * K * X**2 / E,
+         "((γ + L)X/(2√(γL)) − √(γL) err(w))² ≥ 0", "5",
+         identity(within / E * (
+             (gamma + L) * X / (2 * sqrt(gamma * L)) - sqrt(gamma * L) * E
+         ) ** 2)),
+    Line(AT_MOST, (P / s) ** 2 + (1 - e) * K * L**2 * P**2 / E,
+         "φ is monotone and L-Lipschitz, so D² ≤ L D ⟨x, w − w*⟩", "6",
+         identity(within * K / E * mean(g * lipschitz(D, dz, L))
+                  * (mean(g * lipschitz(D, dz, L)) + 2 * X))),
+    Line(EQUAL, P**2 * (K * L**2 / E - (K - 1) / s**2), "e = err(w)/(Ls)²", "7", definition()),
+    Line(AT_MOST, P**2 * (K * L**2 / eps - (K - 1) / s**2), "err(w) ≥ ε", "8",
+         identity(P**2 * K * L**2 * error_above / (eps * E))),
+    Line(EQUAL, P**2 * (kappa_s / eps) ** 2, "definition of κ(ε; s)", known=definition()),
+    Line(AT_MOST, P**2 * (kappa_W / eps) ** 2, "s ≤ 2W", "8",
+         identity(P**2 * (L - gamma) ** 2 / (4 * gamma * L) * near * (2 * W + s)
+                  / (2 * W * s) ** 2)),
+)
+
+
+def proof(glm: IdealisedGLM, w: Array, eps: Any) -> Chain:
+    """‖G‖ ≤ (κ/ε) ⟨G, w − w*⟩ whenever err(w) ≥ ε, squared. Works on stacks."""
+    terms = glm_terms(glm, w)
+    s = terms["distance"]
     u = (w - glm.w_star) / s[..., None]
+    part_across = glm.X - along(glm.X, u)[..., None] * u[..., None, :]
+    gD = terms["g"] * (terms["phi"] - terms["phi_star"])
+    return PROOF.at(terms | {
+        "eps": eps, "s": s, "norm_G": balls.norm(glm.subgradient(w)),
+        "across": balls.norm(np.mean(gD[..., None] * part_across, axis=-2)),
+    })
 
-    def along(v):  # <x_i, v>
-        return (glm.X @ v[..., None])[..., 0]
 
-    def mean(per_sample):
-        return np.mean(per_sample, axis=-1)
-
-    def sine(cosine):  # the share of x that is left across u
-        return np.sqrt(np.maximum(1 - cosine**2, 0))
-
-    z, z_star = along(w), along(glm.w_star)
-    g, D = phi.g(z), phi.phi(z) - phi.phi(z_star)
-    across = glm.X - along(u)[..., None] * u[..., None, :]
-    q = balls.norm(np.mean((g * D)[..., None] * across, axis=-2))
-    s_, L_ = s[..., None], np.asarray(L)[..., None]
-    E, P, X = glm.error(w), mean(g * D * along(w - glm.w_star)), mean(g * D**2)
-    e, K = E / (L * s) ** 2, bounds.kantorovich(gamma, L)
-    along_u = (P / s) ** 2
-    at_s = bounds.kappa_at_distance(eps, gamma, L, s)
-    at_W = bounds.kappa_finite_W(eps, gamma, L, W)
-    return chain(
-        "finite W",
-        Line("||G||^2/4", balls.norm(glm.subgradient(w)) ** 2 / 4),
-        Line("(P/s)^2 + ||mean g D x_perp||^2", along_u + q**2, EQUAL,
-             "G/2 = mean g D x, split along u and across", "1"),
-        Line("(P/s)^2 + (mean g |D| sqrt(1 - (Dz/s)^2))^2",
-             along_u + mean(g * np.abs(D) * sine(along(u))) ** 2, AT_MOST,
-             "||x|| <= 1 and <x, u> = Dz/s", "2"),
-        Line("(P/s)^2 + (mean g |D| sqrt(1 - (D/(L s))^2))^2",
-             along_u + mean(g * np.abs(D) * sine(D / (L_ * s_))) ** 2, AT_MOST,
-             "|D| <= L |Dz|", "3"),
-        Line("(P/s)^2 + (1 - e) mean g^2 D^2", along_u + (1 - e) * mean(g**2 * D**2), AT_MOST,
-             "Cauchy-Schwarz, and mean (D/(L s))^2 = e", "4"),
-        Line("(P/s)^2 + (1 - e) ((gamma + L) X - gamma L E)",
-             along_u + (1 - e) * ((gamma + L) * X - gamma * L * E), AT_MOST,
-             "(g - gamma)(L - g) >= 0", "5"),
-        Line("(P/s)^2 + (1 - e) K X^2/E", along_u + (1 - e) * K * X**2 / E, AT_MOST,
-             "((gamma + L) X/(2 sqrt(gamma L)) - sqrt(gamma L) E)^2 >= 0", "5"),
-        Line("(P/s)^2 + (1 - e) K L^2 P^2/E", along_u + (1 - e) * K * L**2 * P**2 / E, AT_MOST,
-             "phi is monotone and L-Lipschitz, so D^2 <= L D Dz", "6"),
-        Line("P^2 (K L^2/E - (K - 1)/s^2)", P**2 * (K * L**2 / E - (K - 1) / s**2), EQUAL,
-             "e = E/(L s)^2", "7"),
-        Line("P^2 (K L^2/eps - (K - 1)/s^2)", P**2 * (K * L**2 / eps - (K - 1) / s**2), AT_MOST,
-             "E >= eps", "8"),
-        Line("P^2 (kappa(eps; s)/eps)^2", P**2 * (at_s / eps) ** 2, EQUAL,
-             "definition of kappa(eps; s)"),
-        Line("P^2 (kappa_W(eps)/eps)^2", P**2 * (at_W / eps) ** 2, AT_MOST, "s <= 2W", "8"),
-    )
+def proofs(instance: Instance[IdealisedGLM], eps: Any) -> tuple[Chain, ...]:
+    """Both halves of clause 2."""
+    glm, w = instance.problem, instance.point
+    layer, W = kantorovich.as_layer(glm), w[..., None]
+    not_zero = kantorovich.NOT_ZERO.at(kantorovich.values(layer, W, eps))
+    return proof(glm, w, eps), not_zero
 
 
 # The worst instance
@@ -121,7 +198,7 @@ def tight_distance(a: float, b: float, e: float, W: float) -> float:
 
 def tight_instance(
     a: float = 0.25, b: float = 1.0, e: float = 0.25, W: float = 1.0, t: float = 1e-6
-) -> Instance:
+) -> Instance[IdealisedGLM]:
     """err(w) = e (b s)^2 and kappa_emp -> kappa(err(w); s) as t -> 0, s = ||w - w*||.
 
     In the plane of w and w*, with w - w* = s (1, 0), s = tight_distance(a, b, e, W):
@@ -159,31 +236,30 @@ def tight_instance(
 FAMILIES = (
     GLMFamily(m=1, d=1), GLMFamily(m=4, d=3), GLMFamily(m=4, d=3, activation=GeneralizedReLU(0.1)),
 )
-PROOF = Proof("companion", lambda i, eps: (proof(i.problem, i.point, eps),))
 
 CLAIMS = (
     Claim(
         id="theorem-1-distance",
         theorem=Item.THEOREM_1,
         source="Theorem 1, companion, at distance s",
-        statement="err(w) is (eps, kappa, w*)-SLQC in every w, for all eps > 0, with kappa^2 = "
-        "K b^2 eps - (K-1) eps^2/s^2, s = ||w - w*||",
+        statement=f"err(w) is (ε, κ, w*)-SLQC in every w, for all ε > 0, with κ² = {squared(s)}, "
+        "s = ‖w − w*‖",
         verdict=Verdict.TIGHT,
         families=FAMILIES,
         worst=tight_instance,
         margin=margin_at_distance,
-        proof=PROOF,
+        proof=Proof("companion", proofs),
     ),
     SLQCClaim(
         id="theorem-1-finite-W",
         theorem=Item.THEOREM_1,
         source="Theorem 1, companion, within B(0, W)",
-        statement="err(w) is (eps, kappa, w*)-SLQC for all w in B(0, W), eps > 0, with kappa^2 = "
-        "K b^2 eps - (K-1) eps^2/(4W^2)",
+        statement="err(w) is (ε, κ, w*)-SLQC for all w ∈ B(0, W), ε > 0, with κ² = "
+        f"{squared(2 * W)}",
         verdict=Verdict.HOLDS,
         kappa=kappa,
         families=FAMILIES,
         worst=lambda: tight_instance(e=1 / 36),
-        proof=PROOF,
+        proof=Proof("companion", proofs),
     ),
 )

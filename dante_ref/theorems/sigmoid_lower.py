@@ -1,50 +1,62 @@
-"""How small a kappa can be for the sigmoid (companion): e^(W/2), up to a factor sqrt(W).
+"""How small a κ can be for the sigmoid (companion): e^(W/2), up to a factor √W.
 
-For W >= 3 and eps <= 0.1 every kappa(eps) for which err is SLQC in all of B(0, W) satisfies
+For W ≥ 3 and ε ≤ 0.1 every κ(ε) for which err is SLQC in all of B(0, W) satisfies
 
-    kappa(eps) >= 0.06 sqrt(eps) e^(W/2)/sqrt(W),
+    κ(ε) ≥ 0.06 √ε e^(W/2)/√W,
 
-as `hard_instance` needs that much. Hazan et al.'s e^W can therefore be lowered to kappa_sharp, of
-order e^(W/2) (`sigmoid`), but not much further: 'exponential in W' is right for the sigmoid.
+as `hard_instance` needs that much. Hazan et al.'s e^W can therefore be lowered to Theorem 1's sharp
+κ, of order e^(W/2) (`sigmoid`), but not much further: 'exponential in W' is right for the sigmoid.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from .. import balls
 from ..activations import Sigmoid
 from ..problems import IdealisedGLM
-from ..proofs.chain import AT_LEAST, AT_MOST, EQUAL, Chain, Line, chain
 from ..proofs.claim import Claim, Item, Verdict
-from ..proofs.families import Family, Instance
+from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.families import Family, Instance, Shapes
+from ..proofs.formula import NONNEGATIVE, POSITIVE, Array, Formula, Symbol, exp, sqrt
 from ..proofs.proof import Proof
+from ..proofs.symbols import W, eps
 
 ZETA = np.log(3)
-"""s(ZETA) = 3/4."""
+"""σ(ZETA) = 3/4."""
 
 
-def lower_bound(eps: float | np.ndarray, W: float | np.ndarray) -> float | np.ndarray:
-    """0.06 sqrt(eps) e^(W/2)/sqrt(W): no smaller kappa(eps) is valid, for W >= 3, eps <= 0.1."""
-    return 0.06 * np.sqrt(eps) * np.exp(W / 2) / np.sqrt(W)
+def lower(E: Formula) -> Formula:
+    """The bound on κ for an error E."""
+    return 0.06 * sqrt(E) * exp(W / 2) / sqrt(W)
+
+
+LOWER_BOUND = lower(eps)
+"""No smaller κ(ε) is valid, for W ≥ 3 and ε ≤ 0.1."""
+
+
+def lower_bound(eps: Any, W: Any) -> Any:
+    """LOWER_BOUND; works element by element."""
+    return LOWER_BOUND.at(eps=eps, W=W)
 
 
 def hard_instance(
-    W: float | np.ndarray = 3.0, m_A: int | np.ndarray = 4, m: int = 40
-) -> Instance:
-    """The instance behind `lower_bound`, in R^2; a stack of them where W, m_A have shape (n,).
+    W: float | Array = 3.0, m_A: int | Array = 4, m: int = 40
+) -> Instance[IdealisedGLM]:
+    """The instance behind LOWER_BOUND, in R^2; a stack of them where W, m_A have shape (n,).
 
-        x_A = (-1, 0), m_A of the m samples,    x_B = (0, 1), the rest,
-        w = (W, 0),    w* = (-zeta, h),         zeta = log 3
+        x_A = (−1, 0), m_A of the m samples,    x_B = (0, 1), the rest,
+        w = (W, 0),    w* = (−ζ, h),            ζ = log 3
 
-    with D_A = s(zeta) - s(-W) and h^2 = 16 E e^-W (W + zeta)/D_A, where E = err(w) itself depends
+    with D_A = σ(ζ) − σ(−W) and h² = 16 E e^(−W) (W + ζ)/D_A, where E = err(w) itself depends
     on h (the fixed point is iterated). At x_A the slope is nearly 0 where much error sits; at x_B
     it is 1/4, but w* - w has only the small part h there.
     """
     W, m_A = np.asarray(W, float), np.asarray(m_A)
     p_A, D_A, s = m_A / m, difference(W), Sigmoid().phi
     E = p_A * D_A**2
-    for _ in range(60):  # a contraction: D_B^2 <= h^2/16 <= 0.3 E
+    for _ in range(60):  # a contraction: D_B² ≤ h²/16 ≤ 0.3 E
         h = 4 * np.sqrt(E * np.exp(-W) * (W + ZETA) / D_A)
         E = p_A * D_A**2 + (1 - p_A) * (s(h) - 0.5) ** 2
     x_A, x_B = np.array([-1.0, 0.0]), np.array([0.0, 1.0])
@@ -54,71 +66,83 @@ def hard_instance(
     return Instance(IdealisedGLM(X, w_star, Sigmoid(), W[()]), w)
 
 
-def difference(W: np.ndarray) -> np.ndarray:
-    """D_A = s(zeta) - s(-W)."""
+def difference(W: Any) -> Any:
+    """D_A = σ(ζ) − σ(−W)."""
     return 0.75 - Sigmoid().phi(-W)
 
 
-def proof(glm: IdealisedGLM, w: np.ndarray) -> tuple[Chain, ...]:
-    """kappa_emp(E) >= lower_bound(E) on a `hard_instance`, E = err(w)."""
-    W, E, h = np.asarray(glm.W_max), glm.error(w), glm.w_star[..., 1]
-    p_A = np.mean(glm.X[..., 0] < 0, axis=-1)
-    D_A, D_B = difference(W), Sigmoid().phi(h) - 0.5
-    g_A, p_B = Sigmoid().g(W), 1 - p_A
-    G, growth = glm.subgradient(w), np.exp(W / 2)
-    cubic = 1 - h**2 / 12
-    return (
-        chain(
-            "progress is small",
-            Line("<G, w - w*>/2", balls.inner(G, w - glm.w_star) / 2),
-            Line("p_A g_A D_A (W + zeta) + p_B D_B h/4",
-                 p_A * g_A * D_A * (W + ZETA) + p_B * D_B * h / 4, EQUAL, "definition of G"),
-            Line("(E/D_A) e^-W (W + zeta) + h^2/16",
-                 E / D_A * np.exp(-W) * (W + ZETA) + h**2 / 16, AT_MOST,
-                 "p_A D_A^2 <= E, g_A = s(W) s(-W) <= e^-W, D_B <= h/4"),
-            Line("h^2/8", h**2 / 8, EQUAL, "choice of h"),
-        ),
-        chain(
-            "the gradient is not",
-            Line("||G||/2", balls.norm(G) / 2),
-            Line("p_B D_B/4", p_B * D_B / 4, AT_LEAST, "its part along x_B"),
-            Line("p_B (h/16)(1 - h^2/12)", p_B * h / 16 * cubic, AT_LEAST,
-                 "s(h) - 1/2 = tanh(h/2)/2 >= (h/4)(1 - h^2/12)"),
-        ),
-        chain(
-            "the kappa that is needed",
-            Line("E ||G||/<G, w - w*>", E * balls.norm(G) / balls.inner(G, w - glm.w_star)),
-            Line("E p_B (1 - h^2/12)/(2h)", E * p_B * cubic / (2 * h), AT_LEAST,
-                 "both chains above"),
-            Line("sqrt(E) e^(W/2) sqrt(D_A) p_B (1 - h^2/12)/(8 sqrt(W + zeta))",
-                 np.sqrt(E * D_A) * growth * p_B * cubic / (8 * np.sqrt(W + ZETA)), EQUAL,
-                 "h = 4 sqrt(E e^-W (W + zeta)/D_A)"),
-            Line("0.06 sqrt(E) e^(W/2)/sqrt(W)", lower_bound(E, W), AT_LEAST,
-                 "W >= 3, E <= 0.1: D_A >= 0.70, p_B >= 1 - E/0.49, h^2 <= 0.47"),
-        ),
-    )
+# The proof
+
+p_A = Symbol("p_A", "p_A", "the share of x_A", sign=POSITIVE)
+p_B = Symbol("p_B", "p_B", "the share of x_B, 1 − p_A", means=1 - p_A)
+g_A = Symbol("g_A", "g_A", "the slope at W", sign=POSITIVE)
+D_A = Symbol("D_A", "D_A", "σ(ζ) − σ(−W)", sign=POSITIVE)
+D_B = Symbol("D_B", "D_B", "σ(h) − 1/2", sign=POSITIVE)
+h = Symbol("h", "h", "", sign=POSITIVE)
+zeta = Symbol("zeta", "ζ", "log 3", sign=POSITIVE)
+E = Symbol("E", "E", "err(w)", sign=POSITIVE)
+progress = Symbol("progress", "⟨G, w − w*⟩", "")
+norm_G = Symbol("norm_G", "‖G‖", "", sign=NONNEGATIVE)
+cubic = 1 - h**2 / 12
+
+DERIVATIONS = (
+    derivation(
+        "progress is small",
+        progress / 2,
+        Line(EQUAL, p_A * g_A * D_A * (W + zeta) + p_B * D_B * h / 4, "definition of G"),
+        Line(AT_MOST, E / D_A * exp(-W) * (W + zeta) + h**2 / 16,
+             "p_A D_A² ≤ E, g_A = σ(W) σ(−W) ≤ e^(−W), D_B ≤ h/4"),
+        Line(EQUAL, h**2 / 8, "choice of h"),
+    ),
+    derivation(
+        "the gradient is not",
+        norm_G / 2,
+        Line(AT_LEAST, p_B * D_B / 4, "its part along x_B"),
+        Line(AT_LEAST, p_B * (h / 16) * cubic, "σ(h) − 1/2 = tanh(h/2)/2 ≥ (h/4)(1 − h²/12)"),
+    ),
+    derivation(
+        "the κ that is needed",
+        E * norm_G / progress,
+        Line(AT_LEAST, E * p_B * cubic / (2 * h), "both chains above"),
+        Line(EQUAL, sqrt(E) * exp(W / 2) * sqrt(D_A) * p_B * cubic / (8 * sqrt(W + zeta)),
+             "h = 4√(E e^(−W) (W + ζ)/D_A)"),
+        Line(AT_LEAST, lower(E), "W ≥ 3, E ≤ 0.1: D_A ≥ 0.70, p_B ≥ 1 − E/0.49, h² ≤ 0.47"),
+    ),
+)
+
+
+def proof(glm: IdealisedGLM, w: Array) -> tuple[Chain, ...]:
+    """kappa_emp(E) ≥ LOWER_BOUND at E = err(w), on a `hard_instance`."""
+    W, h, G = np.asarray(glm.W_max), glm.w_star[..., 1], glm.subgradient(w)
+    values = {
+        "W": W, "E": glm.error(w), "h": h, "zeta": ZETA, "D_A": difference(W),
+        "p_A": np.mean(glm.X[..., 0] < 0, axis=-1), "g_A": Sigmoid().g(W),
+        "D_B": Sigmoid().phi(h) - 0.5, "progress": balls.inner(G, w - glm.w_star),
+        "norm_G": balls.norm(G),
+    }
+    return tuple(derivation.at(values) for derivation in DERIVATIONS)
 
 
 @dataclass(frozen=True)
-class HardFamily(Family):
+class HardFamily(Family[IdealisedGLM]):
     """The hard instances with W in [3, W_largest] and E <= 0.1."""
 
     W_largest: float = 20.0
     m: int = 40
 
     @property
-    def blocks(self):
+    def blocks(self) -> Shapes:
         return {"W": (1,), "m_A": (1,)}
 
-    def build(self, W, m_A):
+    def build(self, W: Array, m_A: Array) -> Instance[IdealisedGLM]:
         share = [np.abs(t[:, 0]) / (1 + np.abs(t[:, 0])) for t in (W, m_A)]
         return hard_instance(
             3 + (self.W_largest - 3) * share[0], 1 + np.floor(0.15 * self.m * share[1]), self.m
         )
 
 
-def margin(instances: Instance) -> np.ndarray:
-    """kappa_emp(E)/lower_bound(E)."""
+def margin(instances: Instance[IdealisedGLM]) -> Any:
+    """kappa_emp(E)/LOWER_BOUND at E."""
     slqc = instances.slqc()
     needed = slqc.kappa_emp(np.nextafter(slqc.gap, 0))
     return needed / lower_bound(slqc.gap, instances.problem.W_max)
@@ -129,8 +153,8 @@ CLAIMS = (
         id="sigmoid-lower",
         theorem=Item.SIGMOID,
         source="section 3.2, companion",
-        statement="with the sigmoid, W >= 3 and eps <= 0.1, no kappa(eps) below 0.06 sqrt(eps) "
-        "e^(W/2)/sqrt(W) serves all of B(0, W)",
+        statement=f"with the sigmoid, W ≥ 3 and ε ≤ 0.1, no κ(ε) below {LOWER_BOUND} serves all "
+        "of B(0, W)",
         verdict=Verdict.HOLDS,
         families=(HardFamily(),),
         worst=hard_instance,
