@@ -15,6 +15,7 @@ from dante_ref.algorithms.objectives import GLMObjective
 from dante_ref.algorithms.sngd import sngd
 from dante_ref.course import check, explore, figures, source
 from dante_ref.problems import IdealisedGLM
+from dante_ref.theorems import theorem_6
 
 figures()
 
@@ -39,8 +40,8 @@ source(sngd)
 # without noise and with all samples in every step, within $\epsilon$.
 
 # %%
-source(bounds.iterations_theorem_6)
-source(bounds.step_theorem_6)
+source(theorem_6.iterations)
+source(theorem_6.step)
 
 # %% [markdown]
 # The proof is short. While the error is above ε, the ball $B(w^*, \epsilon/\kappa)$ is downhill,
@@ -58,14 +59,14 @@ source(bounds.step_theorem_6)
 eps = 0.01
 paper = bounds.kappa_theorem_1(0.1, 1.0, 1.0)
 sharp = bounds.kappa_sharp(eps, 0.1, 1.0)
-T_paper, T_sharp = (float(bounds.iterations_theorem_6(eps, k, 1.0)) for k in (paper, sharp))
+T_paper, T_sharp = (float(theorem_6.iterations(eps, k, 1.0)) for k in (paper, sharp))
 print(f"T by Theorem 1: {T_paper:,.0f}; by the sharp κ: {T_sharp:,.0f}")
 assert T_paper > 3_999_999 and T_sharp == 303
 
 goals = np.geomspace(1e-4, 0.3, 60)
 figure, axes = plt.subplots()
-axes.loglog(goals, bounds.iterations_theorem_6(goals, paper, 1.0), label="Theorem 1's κ: 1/ε²")
-axes.loglog(goals, bounds.iterations_theorem_6(goals, bounds.kappa_sharp(goals, 0.1, 1.0), 1.0),
+axes.loglog(goals, theorem_6.iterations(goals, paper, 1.0), label="Theorem 1's κ: 1/ε²")
+axes.loglog(goals, theorem_6.iterations(goals, bounds.kappa_sharp(goals, 0.1, 1.0), 1.0),
             label="the sharp κ: 1/ε")
 axes.set(xlabel="ε", ylabel="steps T", title="a = 0.1, b = W = 1, distance 1")
 axes.legend()
@@ -100,9 +101,9 @@ def run(eta, T, b=None, seed=0):
     return np.array([float(f.value(w)) for w in path[:T]]), result
 
 
-curve, result = run(bounds.step_theorem_6(eps, sharp), 303)
+curve, result = run(theorem_6.step(eps, sharp), 303)
 reached = int(np.argmax(curve <= eps))
-slow, _ = run(bounds.step_theorem_6(eps, paper), 3000)
+slow, _ = run(theorem_6.step(eps, paper), 3000)
 reached_slowly = int(np.argmax(slow <= eps))
 print(f"below ε after {reached} steps; with the paper's step after {reached_slowly:,}")
 assert 0 < 10 * reached < 303

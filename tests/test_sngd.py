@@ -14,6 +14,7 @@ from dante_ref.algorithms.sngd import require_finite, sngd, uniform_rows
 from dante_ref.exceptions import DivergenceError, InputError
 from dante_ref.problems import IdealisedGLM, IdealisedLayer
 from dante_ref.subgradients import literal
+from dante_ref.theorems import theorem_6
 
 RELU = GeneralizedReLU(0.3, 1.0)
 
@@ -170,8 +171,8 @@ def test_some_minibatch_value_is_eps_small_within_theorem_6s_T(which, a, eps, ba
     """
     problem, start = glm_on_the_circle(a, 1.0, seed)
     kappa = KAPPAS[which](eps, a, 1.0, problem.W_max)
-    T = int(bounds.iterations_theorem_6(eps, kappa, balls.norm(start - problem.w_star)))
-    eta = bounds.step_theorem_6(eps, kappa)
+    T = int(theorem_6.iterations(eps, kappa, balls.norm(start - problem.w_star)))
+    eta = theorem_6.step(eps, kappa)
     f = GLMObjective(problem.X, problem.y, problem.activation)
     assert f.value(start) > 3 * eps, "the start must be bad for the test to mean anything"
 
@@ -196,10 +197,10 @@ def test_theorem_6_best_iterate_is_3_eps_good(which, a, eps, seed):
     """
     problem, start = glm_on_the_circle(a, 1.0, seed)
     kappa = KAPPAS[which](eps, a, 1.0, problem.W_max)
-    T = int(bounds.iterations_theorem_6(eps, kappa, balls.norm(start - problem.w_star)))
-    eta = bounds.step_theorem_6(eps, kappa)
+    T = int(theorem_6.iterations(eps, kappa, balls.norm(start - problem.w_star)))
+    eta = theorem_6.step(eps, kappa)
     M = 2 * 2**2 + eta**2
-    batch = int(bounds.minibatch_theorem_6(eps, 1e-6, T, M))
+    batch = int(theorem_6.minibatch(eps, 1e-6, T, M))
     f = GLMObjective(problem.X, problem.y, problem.activation)
     assert f.value(start) > 3 * eps
     result = sngd(f, start, T=T, eta=eta, b=batch, random_state=seed)
@@ -214,7 +215,7 @@ def test_theorem_6_on_a_layer_with_the_sharp_kappa(seed):
     problem = IdealisedLayer.random(60, 2, 3, GeneralizedReLU(a, b), 1.0, random_state=seed)
     start = -problem.W_star
     kappa = bounds.kappa_sharp(eps, a, b)
-    T = int(bounds.iterations_theorem_6(eps, kappa, balls.norm(start - problem.W_star, 2)))
+    T = int(theorem_6.iterations(eps, kappa, balls.norm(start - problem.W_star, 2)))
     f = LayerObjective(problem.X, problem.Y, problem.activation)
     assert f.value(start) > 3 * eps
     result = sngd(f, start, T=T, eta=eps / kappa, b=5, random_state=seed)

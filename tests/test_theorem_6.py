@@ -7,7 +7,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.algorithms.objectives import GLMObjective
 from dante_ref.algorithms.sngd import sngd
@@ -88,10 +87,10 @@ def test_the_best_of_T_full_batches_is_eps_good(seed, phi, promise, T):
     """f_t = f: some w_t with t <= T has f(w_t) <= eps, where eps/kappa = ||w_1 - w*||/sqrt(T)."""
     glm, w, distance = start(seed, phi)
     eps = float(promise.after(T, distance, glm))
-    assert bounds.step_theorem_6(eps, promise.kappa(eps, glm)) == pytest.approx(
+    assert theorem_6.step(eps, promise.kappa(eps, glm)) == pytest.approx(
         distance / np.sqrt(T)
     )
-    assert bounds.iterations_theorem_6(eps, promise.kappa(eps, glm), distance) in (T, T + 1)
+    assert theorem_6.iterations(eps, promise.kappa(eps, glm), distance) in (T, T + 1)
     run = in_turn(glm, w, T, distance / np.sqrt(T))
     assert run.values.min() <= eps * (1 + 1e-9)
 
@@ -118,7 +117,7 @@ def test_the_proof_counts_the_steps_before_the_first_good_iterate():
     reaches eps = 1/5. f = 1, 0.306, 0.011: N = 2 steps, N eta^2 = 2/5.
     """
     glm = IdealisedGLM(np.ones((1, 1)), np.zeros(1), GeneralizedReLU(1.0, 1.0), 1.0)
-    plan = theorem_6.schedule(theorem_6.SHARP, glm, np.ones(1), 0.21)
+    plan = theorem_6.plan_of(theorem_6.SHARP, glm, np.ones(1), 0.21)
     assert (plan.T, plan.eps) == (5, pytest.approx(0.2))
     _, count, best, *_ = theorem_6.proof(theorem_6.SHARP, glm, np.ones(1), 0.21)
     assert count.lines[-1].value == pytest.approx(2 / 5)
@@ -181,8 +180,9 @@ def test_the_last_iterate_is_refuted_in_exact_arithmetic():
     points = theorem_6_last.iterates(w, 6)
     assert [p[0] for p in points] == [Fraction(3, 2), Fraction(1, 2)] * 3 + [Fraction(3, 2)]
     # h(9/4) = 3 * 9/4 * (7/4)^2 + 9/40 = 1323/64 + 9/40 = 6687/320 = 20.897
-    assert f.error(points[2]) == Fraction(6687, 320) > 3
-    assert f.error(points[1]) == Fraction(3, 4) / 16 + Fraction(1, 40) < 1  # the best is good
+    assert theorem_6_last.H.at(v=Fraction(9, 4)) == Fraction(6687, 320)
+    assert f.error(points[2]) == Fraction(73557, 9887) > 3
+    assert f.error(points[1]) == Fraction(11 * 23, 3223) < 1  # h(1/4) = 23/320: the best is good
 
 
 @given(st.fractions(-4, 4, max_denominator=1000))
@@ -192,7 +192,18 @@ def test_the_ridges_are_slqc_everywhere_exactly(w):
     slope = f.subgradient(point)[0]
     assert f.error(point) <= 1 or w * slope >= abs(slope) > 0
     v = w**2
-    assert f.error(point) == 3 * v * (v - Fraction(1, 2)) ** 2 + v / 10
+    h = 3 * v * (v - Fraction(1, 2)) ** 2 + v / 10
+    assert f.error(point) == 11 * h / (10 + h) < 11
+    assert (f.error(point) > 1) == (h > 1)
+
+
+@given(st.floats(-3, 3))
+def test_the_ridges_are_algorithm_1s_minibatch_error(w):
+    """f_t(w) = (y - phi<w, x>)^2 with x = 1, y = 0; phi is odd and not monotone."""
+    phi = theorem_6_last.activation
+    assert phi(w) ** 2 == pytest.approx(Ridges().error(np.array([w])), rel=1e-12, abs=1e-300)
+    assert phi(-w) == -phi(w) and w * phi(w) >= 0
+    assert phi(0.45) > phi(0.68)
 
 
 @given(st.floats(-3, 3))
@@ -204,10 +215,10 @@ def test_the_gradient_of_the_ridges(w):
 
 def test_the_margin_looks_at_the_last_iterate_of_T_and_of_T_plus_1_steps():
     counterexample = CLAIMS["theorem-6-last"].worst()
-    assert theorem_6_last.margin(counterexample) == pytest.approx(3 * 320 / 6687)
-    # w_1 = 1/2: T = 1; w_1 has f = 0.07, but f' < 0 there leads to w_2 = 3/2
+    assert theorem_6_last.margin(counterexample) == pytest.approx(3 * 9887 / 73557)
+    # w_1 = 1/2: T = 1; w_1 has F = 0.08, but F' < 0 there leads to w_2 = 3/2
     other = Instance(Ridges(), np.array([0.5]))
-    assert theorem_6_last.margin(other) == pytest.approx(3 * 320 / 6687)
+    assert theorem_6_last.margin(other) == pytest.approx(3 * 9887 / 73557)
     assert CLAIMS["theorem-6-last"].verdict is Verdict.REFUTED
     with pytest.raises(InputError, match="w has shape"):
         Ridges().check_point(np.ones(2))
@@ -260,4 +271,36 @@ def test_minibatches_of_more_than_one_sample_need_K():
     margin = theorem_6_average.margin(theorem_6_average.ONE_SAMPLE, 4, 12)
     (task, *_) = adversarial_tasks(family, margin, 0, generations=60)
     found = task()
-    assert 1.2 < found.worst_ratio <= np.sqrt(bounds.kantorovich(0.02, 1.0)) * (1 + 1e-9)
+    assert 1.2 < found.worst_ratio <= np.sqrt(float(theorem_6.KANTOROVICH.at(a=0.02, b=1.0))) * (1 + 1e-9)
+
+
+# The statement's numbers
+
+
+def test_iterations_by_both_kappas():
+    """a = 0.01, b = 1, W = 1, eps = 0.01, distance 1: 4 10^8 steps by the paper, 2551 sharp."""
+    a, b, eps = 0.01, 1.0, 0.01
+    glm = IdealisedGLM(np.ones((1, 1)), np.ones(1), GeneralizedReLU(a, b), 1.0)
+    paper = theorem_6.iterations(eps, theorem_6.PAPER.kappa(eps, glm), 1.0)
+    sharp = theorem_6.iterations(eps, theorem_6.SHARP.kappa(eps, glm), 1.0)
+    assert paper == pytest.approx(4e8, rel=1e-8)
+    assert sharp == np.ceil((a + b) ** 2 * b / (4 * a) / eps) == 2551
+    assert theorem_6.step(eps, 2.0) == eps / 2.0
+    assert theorem_6.iterations(0.5, 3.0, 5.0) == 9 * 25 * 4
+
+
+def test_the_minibatch():
+    assert theorem_6.minibatch(0.1, 0.05, 1000, 1.0) == np.ceil(np.log(80_000) / 0.02)
+    assert theorem_6.minibatch(0.1, 0.05, 1000, 1.0, b0=10_000) == 10_000
+    assert theorem_6.minibatch(0.1, 0.05, 1000, 3.0) == np.ceil(9 * np.log(80_000) / 0.02)
+    assert theorem_6.minibatch(100.0, 0.5, 1, 1.0) == 1, "a minibatch has a sample"
+
+
+@given(relus, st.floats(0.01, 4), st.floats(0.01, 4))
+def test_the_sharp_numbers_are_those_of_the_sharp_kappa(phi, eps, distance):
+    at = {"a": phi.a, "b": phi.b, "eps": eps, "distance": distance}
+    glm = IdealisedGLM(np.ones((1, 1)), np.ones(1), phi, 1.0)
+    kappa = theorem_6.SHARP.kappa(eps, glm)
+    assert theorem_6.SHARP_STEP.at(at) == pytest.approx(theorem_6.step(eps, kappa))
+    asked = theorem_6.ITERATIONS.at(at, kappa=kappa)
+    assert theorem_6.SHARP_ITERATIONS.at(at) == pytest.approx(asked)

@@ -18,6 +18,7 @@ from ..theorems import (
     theorem_2,
     theorem_2_repaired,
     theorem_4,
+    theorem_6,
 )
 from .exercise import Exercise, Mistake
 
@@ -248,16 +249,16 @@ INNER_LAYER = {
 
 RATE = {
     "6.1": Exercise(
-        lambda: float(bounds.iterations_theorem_6(0.01, bounds.kappa_theorem_1(0.1, 1.0, 1.0), 1.0)
+        lambda: float(theorem_6.iterations(0.01, bounds.kappa_theorem_1(0.1, 1.0, 1.0), 1.0)
                       ),
         "Four million steps, by the paper's kappa.",
         (Mistake(2000.0, "square kappa/eps."),
          Mistake(40_000.0, "eps is squared too."),),
     ),
     "6.2": Exercise(
-        lambda: float(bounds.iterations_theorem_6(0.01, bounds.kappa_sharp(0.01, 0.1, 1.0), 1.0)),
+        lambda: float(theorem_6.iterations(0.01, bounds.kappa_sharp(0.01, 0.1, 1.0), 1.0)),
         "The same neuron, the same guarantee, ten thousand times sooner.",
-        (Mistake(lambda: float(bounds.iterations_theorem_6(
+        (Mistake(lambda: float(theorem_6.iterations(
             0.01, bounds.kappa_theorem_1(0.1, 1.0, 1.0), 1.0)),
             "that is the paper's kappa; use the sharp one."),
          Mistake(302.5, "a number of steps is whole.")),

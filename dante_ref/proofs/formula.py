@@ -39,7 +39,7 @@ ROUNDING = 1e-9
 
 NONNEGATIVE, POSITIVE = ">= 0", "> 0"
 SAMPLES, OUTPUTS = "i", "j"
-SUBSCRIPT = {"i": "ᵢ", "j": "ⱼ", "k": "ₖ"}
+SUBSCRIPT = {"i": "ᵢ", "j": "ⱼ", "k": "ₖ", "t": "ₜ"}
 LETTER = re.compile(r"[^\W\d_][₀-₉]*\*?[⁰¹²³⁴-⁹]*")
 SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 

@@ -1,18 +1,18 @@
 """Theorem 6 for idealised GLMs, strengthened (companion): the average over the run is small.
 
-With eta = sqrt(eps/K)/b and T >= K b^2 ||w_1 - w*||^2/eps steps, K = (a+b)^2/(4ab),
+With η = √(ε/K)/b and T ≥ K b²‖w₁ − w*‖²/ε steps, K = (a + b)²/(4ab),
 
-    (1/T) sum_t sqrt(f_t(w_t)) <= sqrt(eps)
+    (1/T) Σ_t √f_t(w_t) ≤ √ε
 
-for minibatches of any size, chosen in any way: no M, no delta, no log T, nothing said of W. So in
-the mean over the draws, a w_t with t uniform on 1..T has E sqrt(f_t(w_t)) <= sqrt(eps). As T grows
-beyond that, the bound falls to sqrt(eps)/2.
+for minibatches of any size, chosen in any way: no M, no δ, no log T, nothing said of W. So in the
+mean over the draws, a w_t with t uniform on 1..T has mean √f_t(w_t) ≤ √ε. As T grows beyond that,
+the bound falls to √ε/2.
 
-For minibatches of one sample K drops out: with eta = sqrt(eps)/b and T >= b^2 ||w_1 - w*||^2/eps,
-the average of |D_t| over the samples that were drawn is at most sqrt(eps), at a rate free of a. As
-w_t doesn't depend on the sample drawn at t, the mean absolute error, averaged over t, is at most
-sqrt(eps) in expectation. (It says so of noiseless labels only: with noise, steps on single samples
-head for the median of the labels, not for their mean.)
+For minibatches of one sample K drops out: with η = √ε/b and T ≥ b²‖w₁ − w*‖²/ε, the average of
+|D_t| over the samples that were drawn is at most √ε, at a rate free of a. As w_t doesn't depend on
+the sample drawn at t, the mean absolute error, averaged over t, is at most √ε in expectation. (It
+says so of noiseless labels only: with noise, steps on single samples head for the median of the
+labels, not for their mean.)
 """
 
 from collections.abc import Callable
@@ -24,71 +24,93 @@ import numpy as np
 from .. import balls
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
-from ..proofs.chain import AT_MOST, EQUAL, Chain, Line, chain
 from ..proofs.claim import Claim, Item, Verdict
+from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
+from ..proofs.formula import NONNEGATIVE, Array, Symbol, sqrt, total
 from ..proofs.proof import Proof
-from .theorem_6 import LONGEST, SHARP, Promise, schedule, squares
+from ..proofs.symbols import b, eps
+from .theorem_6 import (
+    LONGEST,
+    SHARP,
+    SHARP_ITERATIONS,
+    SHARP_STEP,
+    Promise,
+    T,
+    along,
+    distance,
+    eta,
+    eta_all,
+    now,
+    plan_of,
+    step_values,
+    then,
+)
 from .theorem_6_runs import in_turn
 
+KAPPA_ONE_SAMPLE = b * sqrt(eps)
 ONE_SAMPLE = Promise(
-    "b sqrt(eps)", lambda eps, glm: glm.activation.b * np.sqrt(eps),
+    str(KAPPA_ONE_SAMPLE),
+    lambda eps, glm: KAPPA_ONE_SAMPLE.at(eps=eps, b=glm.activation.b),
     lambda r, glm: (glm.activation.b * r) ** 2,
 )
-"""For minibatches of one sample: <g/||g||, w - w*> = |Dz|/||x|| >= |D|/b, without any K."""
+"""For minibatches of one sample: ⟨g/‖g‖, w − w*⟩ = |Dz|/‖x‖ ≥ |D|/b, without any K."""
+
+# The proof. Axis t: the steps
+
+reach = Symbol("reach", "Eₜ/κ(Eₜ)", "Eₜ = fₜ(wₜ)", "t", sign=NONNEGATIVE)
+root = Symbol("root", "√fₜ(wₜ)", "0 for t > T", "t", sign=NONNEGATIVE)
+end = Symbol("end", "‖w_{T+1} − w*‖", "", sign=NONNEGATIVE)
+budget = T * eta_all**2
+scale = sqrt(eps) / (2 * budget)
+
+EVERY_STEP = derivation(
+    "every step",
+    then,
+    Line(EQUAL, now - 2 * eta * along + eta**2, "Algorithm 1"),
+    Line(AT_MOST, now - 2 * eta * reach + eta**2,
+         "f_t is SLQC at w_t for every ε up to E_t = f_t(w_t)"),
+)
+AVERAGE = derivation(
+    "the average",
+    total(root, "t") / T,
+    Line(AT_MOST, scale * (distance**2 - end**2 + budget),
+         "the sum of the steps; E/κ(E) = √E η/√ε"),
+    Line(AT_MOST, scale * (distance**2 + budget), "a square is ≥ 0"),
+    Line(EQUAL, sqrt(eps), "Tη² = ‖w₁ − w*‖²"),
+)
 
 
 def proof(
-    promise: Promise, glm: IdealisedGLM, w: np.ndarray, eps: float | np.ndarray, b: int
+    promise: Promise, glm: IdealisedGLM, w: Array, eps: Any, b: int
 ) -> tuple[Chain, ...]:
     """On the run with minibatches of b samples in turn; for SHARP, or for ONE_SAMPLE and b = 1."""
-    plan = schedule(promise, glm, w, eps)
+    plan = plan_of(promise, glm, w, eps)
     run = in_turn(glm, w, LONGEST, plan.eta, b)
     moved = np.any(run.directions != 0, axis=-1)
     eta = np.where(moved, plan.eta[..., None], 0.0)  # a step with f_t(w_t) = 0 is skipped
-    now, then, progress = squares(run, glm, eta)
-    radius = run.values / np.where(moved, _kappa_at(promise, glm, run.values), 1.0)
-    end = np.take_along_axis(
-        run.distances(glm.w_star), plan.T.astype(int)[..., None], axis=-1
-    )[..., 0]
-    D2, steps = plan.distance**2, plan.T * plan.eta**2
-    average = np.sum(np.where(plan.within, np.sqrt(run.values), 0.0), axis=-1) / plan.T
-    scale = np.sqrt(plan.eps) / (2 * steps)  # = b sqrt(K)/(2 eta T)
-    return (
-        chain(
-            "every step",
-            Line("||w_{t+1} - w*||^2", then),
-            Line("||w_t - w*||^2 - 2 eta <g_t/||g_t||, w_t - w*> + eta^2",
-                 now - 2 * eta * progress + eta**2, EQUAL, "Algorithm 1"),
-            Line("||w_t - w*||^2 - 2 eta E_t/kappa(E_t) + eta^2",
-                 now - 2 * eta * radius + eta**2, AT_MOST,
-                 "f_t is SLQC at w_t for every eps up to E_t = f_t(w_t)"),
-        ),
-        chain(
-            "the average",
-            Line("(1/T) sum sqrt(f_t(w_t))", average),
-            Line("(sqrt(eps)/(2 T eta^2)) (||w_1 - w*||^2 - ||w_{T+1} - w*||^2 + T eta^2)",
-                 scale * (D2 - end**2 + steps), AT_MOST,
-                 "the sum of the steps; E/kappa(E) = sqrt(E) eta/sqrt(eps)"),
-            Line("(sqrt(eps)/(2 T eta^2)) (||w_1 - w*||^2 + T eta^2)", scale * (D2 + steps),
-                 AT_MOST, "a square is >= 0"),
-            Line("sqrt(eps)", np.sqrt(plan.eps), EQUAL, "T eta^2 = ||w_1 - w*||^2"),
-        ),
-    )
+    steps = plan.T.astype(int)[..., None]
+    at = step_values(run, glm, eta) | {
+        "eps": plan.eps, "T": plan.T, "eta_all": plan.eta, "distance": plan.distance,
+        "reach": run.values / np.where(moved, _kappa_at(promise, glm, run.values), 1.0),
+        "root": np.where(plan.within, np.sqrt(run.values), 0.0),
+        "end": np.take_along_axis(run.distances(glm.w_star), steps, axis=-1)[..., 0],
+    }
+    return EVERY_STEP.at(at), AVERAGE.at(at)
 
 
-def _kappa_at(promise: Promise, glm: IdealisedGLM, values: np.ndarray) -> np.ndarray:
-    """kappa(f_t(w_t)), (..., T)."""
+def _kappa_at(promise: Promise, glm: IdealisedGLM, values: Array) -> Array:
+    """κ(f_t(w_t)), (..., T)."""
     return np.stack([promise.kappa(v, glm) for v in np.moveaxis(values, -1, 0)], axis=-1)
 
 
-def margin(promise: Promise, b: int, T: int) -> Callable[[Instance], np.ndarray]:
-    """sqrt(eps) over the average of sqrt(f_t(w_t)), after T steps with minibatches of b in turn.
+def margin(promise: Promise, b: int, T: int) -> Callable[[Instance[IdealisedGLM]], Array]:
+    """√ε over the average of √f_t(w_t), after T steps with minibatches of b in turn.
 
-    inf where w_1 is so near to w* that the steps are lost in rounding: ||w_1 - w*|| <= 1e-6.
+    inf where w₁ is so near to w* that the steps are lost in rounding: ‖w₁ − w*‖ ≤ 10⁻⁶.
     """
 
-    def of(instances: Instance) -> np.ndarray:
+    def of(instances: Instance[IdealisedGLM]) -> Array:
         glm, w = instances.problem, instances.point
         distance = balls.norm(w - glm.w_star)
         run = in_turn(glm, w, T, distance / np.sqrt(T), b)
@@ -104,10 +126,10 @@ STEPS = 12
 """Steps of the runs that are searched."""
 
 
-def worst_instance(b: int = 1, a: float = 1.0) -> Instance:
-    """Orthonormal inputs in R^T, T = STEPS, each b times; w_1 - w* = (1, ..., 1)/T.
+def worst_instance(b: int = 1, a: float = 1.0) -> Instance[IdealisedGLM]:
+    """Orthonormal inputs in R^T, T = STEPS, each b times; w₁ − w* = (1, ..., 1)/T.
 
-    Minibatch t holds x_t alone. Its step takes away just coordinate t of w - w*, at which
+    Minibatch t holds x_t alone. Its step takes away just coordinate t of w − w*, at which
     |D| = |Dz| = 1/T, so every f_t(w_t) is the same and the run ends in w*: every step of the proof
     is an equality (for b > 1 if a = 1).
     """
@@ -116,12 +138,12 @@ def worst_instance(b: int = 1, a: float = 1.0) -> Instance:
     return Instance(IdealisedGLM(X, w_star, GeneralizedReLU(a, 1.0), 1.0), 2 * w_star)
 
 
-def _claim(promise: Promise, b: int, **rest: Any) -> Claim:
+def _claim(promise: Promise, batch: int, **rest: Any) -> Claim[IdealisedGLM]:
     return Claim(
         theorem=Item.THEOREM_6,
-        margin=margin(promise, b, STEPS),
+        margin=margin(promise, batch, STEPS),
         families=(GLMFamily(m=1, d=1), GLMFamily(m=4, d=2)),
-        proof=Proof("companion", lambda i, eps: proof(promise, i.problem, i.point, eps, b)),
+        proof=Proof("companion", lambda i, eps: proof(promise, i.problem, i.point, eps, batch)),
         **rest,
     )
 
@@ -133,8 +155,8 @@ CLAIMS = (
         worst=partial(worst_instance, 2),
         id="theorem-6-average",
         source="Theorem 6 for GLMs, companion",
-        statement="with T >= (a+b)^2 b/(4a) ||w_1 - w*||^2/eps and eta = sqrt(4a eps/b)/(a+b), "
-        "minibatches of any size, (1/T) sum_t sqrt(f_t(w_t)) <= sqrt(eps)",
+        statement=f"with T ≥ {SHARP_ITERATIONS} and η = {SHARP_STEP}, minibatches of any size, "
+        f"(1/T) Σ_t {root} ≤ √ε",
     ),
     _claim(
         ONE_SAMPLE, 1,
@@ -142,7 +164,7 @@ CLAIMS = (
         worst=partial(worst_instance, 1, 0.1),
         id="theorem-6-one-sample",
         source="Theorem 6 for GLMs, companion, b = 1",
-        statement="with T >= b^2 ||w_1 - w*||^2/eps, eta = sqrt(eps)/b and minibatches of one "
-        "sample, (1/T) sum_t |phi<w_t, x_t> - y_t| <= sqrt(eps)",
+        statement=f"with T ≥ {b**2 * distance**2 / eps}, η = {sqrt(eps) / b} and minibatches of "
+        "one sample, (1/T) Σ_t |φ⟨w_t, x_t⟩ − y_t| ≤ √ε",
     ),
 )

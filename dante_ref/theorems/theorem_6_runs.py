@@ -6,42 +6,44 @@ with a zero gradient is skipped.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from .. import balls, errors
 from ..problems import IdealisedGLM
 from ..proofs.families import Instance
+from ..proofs.formula import Array
 from ..subgradients import vectorised
 
 
 @dataclass(frozen=True)
-class Run:
+class Trajectory:
     """T steps, t = 1, ..., T on the axis before the last (values: on the last).
 
     points      w_1, ..., w_{T+1}, (..., T+1, d)
-    directions  g_t/||g_t||, 0 where g_t = 0, (..., T, d)
+    directions  g_t/‖g_t‖, 0 where g_t = 0, (..., T, d)
     values      f_t(w_t), (..., T)
     """
 
-    points: np.ndarray
-    directions: np.ndarray
-    values: np.ndarray
+    points: Array
+    directions: Array
+    values: Array
 
-    def distances(self, w_star: np.ndarray) -> np.ndarray:
-        """||w_t - w*||, t = 1, ..., T+1."""
+    def distances(self, w_star: Array) -> Array:
+        """‖w_t − w*‖, t = 1, ..., T+1."""
         return balls.norm(self.points - w_star[..., None, :])
 
 
-def direction(g: np.ndarray) -> np.ndarray:
-    """g/||g||, or 0."""
+def direction(g: Array) -> Array:
+    """g/‖g‖, or 0."""
     length = balls.norm(g)[..., None]
     return g / np.where(length > 0, length, 1.0)
 
 
 def in_turn(
-    glm: IdealisedGLM, w: np.ndarray, T: int, eta: float | np.ndarray, b: int | None = None
-) -> Run:
+    glm: IdealisedGLM, w: Array, T: int, eta: Any, b: int | None = None
+) -> Trajectory:
     """T steps of length eta from w; each minibatch is the next b samples in turn (default: all)."""
     m = glm.X.shape[-2]
     b = m if b is None else b
@@ -53,13 +55,13 @@ def in_turn(
         values.append(errors.glm_error(w, X, y, glm.activation))
         directions.append(direction(vectorised.glm(w, X, y, glm.activation)))
         points.append(w - np.asarray(eta)[..., None] * directions[-1])
-    return Run(np.stack(points, -2), np.stack(directions, -2), np.stack(values, -1))
+    return Trajectory(np.stack(points, -2), np.stack(directions, -2), np.stack(values, -1))
 
 
 def best_of_random(
-    glm: IdealisedGLM, w: np.ndarray, T: int, eta: float, b: int, n: int,
+    glm: IdealisedGLM, w: Array, T: int, eta: float, b: int, n: int,
     rng: np.random.Generator,
-) -> np.ndarray:
+) -> Array:
     """The best iterates argmin_t f_t(w_t) of n runs on one GLM, (n, d).
 
     Minibatches are b draws from Uniform(S). Only how often each sample is drawn matters, so the
@@ -80,9 +82,10 @@ def best_of_random(
 
 
 def failures(
-    rng: np.random.Generator, n: int, *, instance: Instance, T: int, eta: float, b: int, eps: float
-) -> np.ndarray:
-    """Of n runs from the instance's point: is f(w) - f(w*) > 3 eps for the best iterate w?"""
+    rng: np.random.Generator, n: int, *, instance: Instance[IdealisedGLM], T: int,
+    eta: float, b: int, eps: float,
+) -> Array:
+    """Of n runs from the instance's point: is f(w) − f(w*) > 3ε for the best iterate w?"""
     glm = instance.problem
     best = best_of_random(glm, instance.point, T, eta, b, n, rng)
     return glm.error(best) > 3 * eps
