@@ -2,18 +2,19 @@
 
 import math
 import numbers
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import scipy.sparse
 
+from .arrays import Array
 from .exceptions import InputError
 
 _BLOCK_ENTRIES = 1 << 20  # checked for finiteness at a time
 
 
-def real_array(name: str, value: Any, *, ndim: int | None = None, min_ndim: int = 0) -> np.ndarray:
+def real_array(name: str, value: Any, *, ndim: int | None = None, min_ndim: int = 0) -> Array:
     """`value` as a finite, non-empty floating array (float32 and float64 kept, the rest float64).
 
     Raises InputError, naming `name`, for sparse matrices, masked entries, non-numbers, complex
@@ -39,7 +40,7 @@ def real_array(name: str, value: Any, *, ndim: int | None = None, min_ndim: int 
     return array
 
 
-def read(name: str, value: Any) -> np.ndarray:
+def read(name: str, value: Any) -> Array:
     """`value` as an array of whatever dtype."""
     if scipy.sparse.issparse(value):
         raise InputError(
@@ -53,45 +54,64 @@ def read(name: str, value: Any) -> np.ndarray:
         raise InputError(f"{name} can't be read as an array of numbers: {error}") from None
 
 
-def stacks(**arguments: tuple[Any, str]) -> list[np.ndarray]:
+def stacks(
+    beside: Mapping[str, tuple[Array, Sequence[str]]] = {}, /, **arguments: tuple[Any, Sequence[str]],
+) -> list[Array]:
     """Arrays of the formulas, each given with its last axes: stacks(w=(w, "d"), X=(X, "md")).
 
-    A letter is the same length everywhere. Axes in front, of a stack of problems, must go together
-    as in NumPy. Floating arrays are checked by `real_array`; arrays of Fractions (`exact`) are let
-    through. Raises InputError, naming the argument.
+    A name of an axis is the same length everywhere. Axes in front, of a stack of problems, must go
+    together as in NumPy. Floating arrays are checked by `real_array`; arrays of Fractions (`exact`)
+    are let through. `beside` are arrays that have been checked, and that the others go with.
+    Raises InputError, naming the argument.
     """
-    arrays, lengths = [], {}
+    names = ", ".join([*beside, *arguments])
+    lengths: dict[str, int] = {}
     front: tuple[int, ...] = ()
-    for name, (value, axes) in arguments.items():
-        array = value if is_rational(value) else real_array(name, value, min_ndim=len(axes))
-        own = array.ndim - len(axes)
-        for letter, length in zip(axes, array.shape[own:], strict=True):
-            if lengths.setdefault(letter, length) != length:
+    arrays = []
+    for name, (value, axes) in [*beside.items(), *arguments.items()]:
+        if name in arguments:
+            value = value if is_rational(value) else real_array(name, value, min_ndim=len(axes))
+            arrays.append(value)
+        shape = value.shape
+        own = len(shape) - len(axes)
+        for axis, length in zip(axes, shape[own:], strict=True):
+            if lengths.setdefault(axis, length) != length:
                 raise InputError(
-                    f"{name} has shape {array.shape}; allowed is (..., {', '.join(axes)}) with "
-                    f"{letter} = {lengths[letter]}, as for {', '.join(arguments)}"
+                    f"{name} has shape {shape}; allowed is (..., {', '.join(axes)}) with "
+                    f"{axis} = {lengths[axis]}, as for {names}"
                 )
-        if own and array.shape[:own] != front:
+        if own and shape[:own] != front:
             try:
-                front = np.broadcast_shapes(front, array.shape[:own])
+                front = np.broadcast_shapes(front, shape[:own]) if front else shape[:own]
             except ValueError:
                 raise InputError(
-                    f"{name} has shape {array.shape}; allowed are axes in front of its last "
-                    f"{len(axes)} that go with {front} of {', '.join(arguments)}"
+                    f"{name} has shape {shape}; allowed are axes in front of its last "
+                    f"{len(axes)} that go with {front} of {names}"
                 ) from None
-        arrays.append(array)
     return arrays
 
 
-def single(**arguments: tuple[Any, str]) -> list[np.ndarray]:
+def single(
+    beside: Mapping[str, tuple[Array, Sequence[str]]] = {}, /, **arguments: tuple[Any, Sequence[str]],
+) -> list[Array]:
     """As `stacks`, of one problem: no axes in front."""
-    arrays = stacks(**arguments)
-    for (name, (_, axes)), array in zip(arguments.items(), arrays, strict=True):
+    arrays = stacks(beside, **arguments)
+    given = zip(arguments.items(), arrays, strict=True)
+    for name, array, axes in [
+        *((name, array, axes) for name, (array, axes) in beside.items()),
+        *((name, array, axes) for (name, (_, axes)), array in given),
+    ]:
         if array.ndim != len(axes):
             raise InputError(
                 f"{name} has {array.ndim} axes, shape {array.shape}; allowed is {len(axes)}"
             )
     return arrays
+
+
+def one_each(name: str, value: Sequence[Any], count: int) -> None:
+    """Raise InputError unless there is one of `value` for each of `count` layers."""
+    if len(value) != count:
+        raise InputError(f"there are {len(value)} {name}; allowed is one for each of {count} layers")
 
 
 def is_rational(value: Any) -> bool:
@@ -102,7 +122,7 @@ def is_rational(value: Any) -> bool:
     )
 
 
-def _not_finite(array: np.ndarray) -> int:
+def _not_finite(array: Array) -> int:
     """How many entries are NaN or infinite, by blocks: the array may be larger than memory."""
     if array.size <= _BLOCK_ENTRIES:
         if math.isfinite(np.vdot(array, array)):  # quick, and proof enough
@@ -113,7 +133,7 @@ def _not_finite(array: np.ndarray) -> int:
     return sum(block.size - int(np.count_nonzero(np.isfinite(block))) for block in blocks)
 
 
-def shape_is(name: str, array: np.ndarray, shape: tuple[int, ...], meaning: str) -> None:
+def shape_is(name: str, array: Array, shape: tuple[int, ...], meaning: str) -> None:
     """Raise InputError unless `array.shape == shape`; `meaning` says it in symbols, as '(m, d)'."""
     if array.shape != shape:
         raise InputError(f"{name} has shape {array.shape}; allowed is {meaning} = {shape}")

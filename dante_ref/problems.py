@@ -1,9 +1,10 @@
-"""The problems of section 3.2: Definition 2's GLMs, a layer (Theorem 3), a two-layer network.
+"""Planted problems of section 3.2: Definition 2's GLMs, a layer (Theorem 3), a two-layer network.
 
-A problem holds its data, its planted optimum and the bound on the optimum's norm, and offers
+A problem is an objective and its planted optimum, with the bound on the optimum's norm. It offers
 
-* `check()`: the theorem's assumptions, one by one; AssumptionError names the violated one;
-* `error(...)`, `subgradient(...)` of section 3.2 and 5, and `slqc(...)`: Definition 1 or 4 at a
+* `check()`: the theorem's assumptions, one by one; AssumptionError names the violated one, and
+  `check_point(w)` does the same for a point;
+* `predict(w)`, `error(w)`, `subgradient(w)`: its `objective`'s; `slqc(w)`: Definition 1 or 4 at a
   point, with respect to the optimum;
 * `random(...)`: an instance within the assumptions, from a random_state;
 * `arrays()`: the numbers, by the paper's names.
@@ -12,95 +13,164 @@ Arrays may carry a further axis in front: a stack of problems of one shape. The 
 ||w*|| <= W are called W_max (W1_max, W2_max): W, W1, W2 name the matrices.
 """
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from . import balls, checks, errors
+from . import balls, checks, norms
 from .activations import Activation
+from .arrays import Array, Real
 from .exceptions import AssumptionError
-from .slqc import SLQC, slqc_at
-from .subgradients import vectorised
+from .objectives import (
+    GLMObjective,
+    InnerLayerObjective,
+    LayerObjective,
+    Objective,
+    predict,
+)
+from .slqc import SLQC
 
 ROUNDING = 1e-12  # a norm may exceed its bound by this relative amount: floating point
 
 
-def _require(condition, message: str) -> None:
+def _require(condition: Any, message: str) -> None:
     if not np.all(condition):
         raise AssumptionError(message)
 
 
-def _require_in_ball(name: str, v: np.ndarray, radius, ndim: int, source: str) -> None:
-    norms = balls.norm(v, ndim)
+def _require_in_ball(name: str, v: Array, radius: Real, ndim: int, source: str) -> None:
+    lengths = norms.norm(v, ndim)
     _require(
-        norms <= np.asarray(radius) * (1 + ROUNDING),
-        f"{name} has norm up to {np.max(norms):.6g}; assumed is ||{name}|| <= {np.max(radius):.6g} "
-        f"({source})",
+        lengths <= np.asarray(radius) * (1 + ROUNDING),
+        f"{name} has norm up to {np.max(lengths):.6g}; assumed is ||{name}|| <= "
+        f"{np.max(radius):.6g} ({source})",
     )
 
 
-def _norm(name: str, v: np.ndarray, ndim: int = 1) -> np.ndarray:
+def _norm(name: str, v: Array, ndim: int = 1) -> Array:
     """The norm of an optimum that is asked for before `check`, under its own name."""
     v, = checks.stacks(**{name: (v, balls.axes(ndim))})
-    return balls.norm(v, ndim)
+    return norms.norm(v, ndim)
 
 
-def _is_bound(name: str, value) -> None:
+def _is_bound(name: str, value: Any) -> None:
     """A bound on a norm: 0 only for an optimum that is 0."""
     checks.numbers_in(name, value, at_least=0)
 
 
-def _slopes(activation: Activation) -> dict[str, float | np.ndarray]:
+def _slopes(activation: Activation) -> dict[str, Real]:
     """a and b, for activations that have them."""
     return {s: getattr(activation, s) for s in ("a", "b") if hasattr(activation, s)}
 
 
-def _inputs(rng: np.random.Generator, m: int, d: int) -> np.ndarray:
+def _inputs(rng: np.random.Generator, m: int, d: int) -> Array:
     """m inputs, uniform in the unit ball of R^d."""
     checks.whole_number("m", m, at_least=1)
     checks.whole_number("d", d, at_least=1)
     return balls.uniform_in_ball(rng, (m, d))
 
 
+class Planted(ABC):
+    """What the problems share."""
+
+    point_name: ClassVar[str]
+    _ndim: ClassVar[int]  # axes of a point: 1 for a vector, 2 for a matrix
+    _shape: ClassVar[str]
+    _theorem: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def objective(self) -> Objective:
+        """What is minimised."""
+
+    @property
+    @abstractmethod
+    def optimum(self) -> Array:
+        """The planted optimum."""
+
+    @property
+    @abstractmethod
+    def radius(self) -> Real:
+        """The bound on the optimum's norm, and on the points that the theorems speak of."""
+
+    def predict(self, w: Array) -> Array:
+        """What the model answers at each sample."""
+        return self.objective.predict(w)
+
+    def error(self, w: Array) -> Array:
+        """err(w) of section 3.2."""
+        return self.objective.error(w)
+
+    def subgradient(self, w: Array) -> Array:
+        """G(w) of section 5."""
+        return self.objective.subgradient(w)
+
+    def slqc(self, w: Array) -> SLQC:
+        """Definition 1 (of a matrix: 4) at w with respect to the optimum."""
+        return self.objective.slqc(w, np.asarray(self.optimum))
+
+    def check_point(self, w: Array) -> Array:
+        """w, if it is a point that the theorems speak of: in B(0, W)."""
+        w = checks.real_array(self.point_name, w, min_ndim=self._ndim)
+        checks.shape_is(self.point_name, w, np.shape(self.optimum), self._shape)
+        _require_in_ball(self.point_name, w, self.radius, self._ndim, self._theorem)
+        return w
+
+
 @dataclass(frozen=True)
-class IdealisedGLM:
+class IdealisedGLM(Planted):
     """Definition 2, idealised: y_i = phi<w*, x_i>, ||x_i|| <= 1, ||w*|| <= W.
 
     X (..., m, d), w_star (..., d), activation, W_max = W (default ||w*||). Definition 2 also
     prints y_i in [0, 1]; no proof uses it in the idealised setting, so it isn't asked for here.
     """
 
-    X: np.ndarray
-    w_star: np.ndarray
+    X: Array
+    w_star: Array
     activation: Activation
-    W_max: float | np.ndarray | None = None
-    point_name: ClassVar[str] = "w"
+    W_max: Real | None = None
+    point_name = "w"
+    _ndim, _shape, _theorem = 1, "(..., d)", "Theorem 1: w in B(0, W)"
 
     @property
-    def optimum(self) -> np.ndarray:
+    def optimum(self) -> Array:
         """w*."""
         return self.w_star
 
-    def __post_init__(self):
+    @property
+    def radius(self) -> Real:
+        """W."""
+        return self.W_max  # type: ignore[return-value]  # set when made
+
+    def __post_init__(self) -> None:
         if self.W_max is None:
             object.__setattr__(self, "W_max", _norm("w_star", self.w_star))
 
     @cached_property
-    def y(self) -> np.ndarray:
+    def objective(self) -> GLMObjective:
+        """err of Definition 2, section 5.1."""
+        checks.of_type("activation", self.activation, Activation)
+        X, w_star = checks.stacks(X=(self.X, ("m", "d")), w_star=(self.w_star, ("d",)))
+        y = predict(X, (w_star[..., None],), (self.activation,))[..., 0]
+        return GLMObjective.unchecked(X=X, y=y, phi=self.activation)
+
+    @property
+    def y(self) -> Array:
         """The labels (..., m)."""
-        return errors.glm_predict(self.w_star, self.X, self.activation)
+        return self.objective.y
 
     @classmethod
-    def random(cls, m: int, d: int, activation: Activation, W_max: float = 1.0, random_state=None):
+    def random(cls, m: int, d: int, activation: Activation, W_max: float = 1.0, random_state: Any = None) -> Self:
         """X uniform in the unit ball, w* uniform in B(0, W_max)."""
         rng = checks.generator(random_state)
         X = _inputs(rng, m, d)
         W_max = checks.number("W_max", W_max, above=0)
         return cls(X, balls.uniform_in_ball(rng, (d,), W_max), activation, W_max)
 
-    def check(self):
+    def check(self) -> Self:
         """The problem itself, or InputError/AssumptionError naming what is wrong."""
         X = checks.real_array("X", self.X, min_ndim=2)
         w_star = checks.real_array("w_star", self.w_star, min_ndim=1)
@@ -111,28 +181,7 @@ class IdealisedGLM:
         _require_in_ball("w_star", w_star, self.W_max, 1, "Theorem 1: ||w*|| <= W")
         return self
 
-    def check_point(self, w: np.ndarray) -> np.ndarray:
-        """w, if it is a point that Theorems 1 and 2 speak of: w in B(0, W)."""
-        w = checks.real_array("w", w, min_ndim=1)
-        checks.shape_is("w", w, np.shape(self.w_star), "(..., d)")
-        _require_in_ball("w", w, self.W_max, 1, "Theorem 1: w in B(0, W)")
-        return w
-
-    def error(self, w: np.ndarray) -> np.ndarray:
-        """err(w) of Definition 2."""
-        return errors.glm_error(w, self.X, self.y, self.activation)
-
-    def subgradient(self, w: np.ndarray) -> np.ndarray:
-        """G(w) of section 5.1."""
-        return vectorised.glm(w, self.X, self.y, self.activation)
-
-    def slqc(self, w: np.ndarray) -> SLQC:
-        """Definition 1 at w with respect to w*."""
-        return slqc_at(
-            w, self.w_star, self.error(w), self.error(self.w_star), self.subgradient(w)
-        )
-
-    def arrays(self) -> dict[str, np.ndarray]:
+    def arrays(self) -> dict[str, Any]:
         """The numbers, by the paper's names."""
         return {
             "X": self.X, "y": self.y, "w_star": self.w_star, "W_max": self.W_max,
@@ -148,21 +197,21 @@ class NoisyGLM(IdealisedGLM):
     they and phi<w*, x_i> lie in [0, 1] is.
     """
 
-    labels: np.ndarray | None = None
+    labels: Array | None = None
 
     @cached_property
-    def y(self) -> np.ndarray:
-        """The labels (..., m)."""
-        return self.labels
+    def objective(self) -> GLMObjective:
+        """err of Definition 2, section 5.2."""
+        return GLMObjective(self.X, self.labels, self.activation)  # type: ignore[arg-type]
 
     @property
-    def xi(self) -> np.ndarray:
+    def xi(self) -> Array:
         """The noise xi_i = y_i - phi<w*, x_i> of equation 7, (..., m)."""
-        return self.y - errors.glm_predict(self.w_star, self.X, self.activation)
+        return self.y - self.predict(self.w_star)
 
     @classmethod
     def random(
-        cls, m: int, d: int, activation: Activation, W_max: float = 1.0, random_state=None,
+        cls, m: int, d: int, activation: Activation, W_max: float = 1.0, random_state: Any = None,
         noise: str = "bernoulli",
     ):
         """X in the unit ball with phi<w*, x_i> in [0, 1]; w* uniform in B(0, W_max).
@@ -175,25 +224,25 @@ class NoisyGLM(IdealisedGLM):
         rng = checks.generator(random_state)
         ideal = IdealisedGLM.random(m, d, activation, W_max, rng)
         # Turn x_i so that <w*, x_i> >= 0 and shorten it until the mean label is at most 1.
-        side = np.where(errors.scores(ideal.w_star, ideal.X) < 0, -1.0, 1.0)
+        side = np.where(ideal.X @ ideal.w_star < 0, -1.0, 1.0)
         L = np.max(activation.slopes(ideal.W_max).L)
         shorten = 1.0
         if activation.phi(np.float64(ideal.W_max)) > 1:
-            shorten = 1 / (L * balls.norm(ideal.w_star))
+            shorten = 1 / (L * norms.norm(ideal.w_star))
         X = ideal.X * side[:, None] * min(1.0, shorten)
-        mean = errors.glm_predict(ideal.w_star, X, activation)
+        mean = IdealisedGLM(X, ideal.w_star, activation, ideal.W_max).y
         if noise == "bernoulli":
             y = (rng.random(m) < mean).astype(float)
         else:
             y = mean + np.minimum(mean, 1 - mean) * rng.uniform(-1, 1, m)
         return cls(X, ideal.w_star, activation, ideal.W_max, y)
 
-    def check(self):
+    def check(self) -> Self:
         """The problem itself, or InputError/AssumptionError naming what is wrong."""
         super().check()
-        y = checks.real_array("y", self.y, min_ndim=1)
+        y = checks.real_array("y", self.labels, min_ndim=1)
         checks.shape_is("y", y, np.shape(self.X)[:-1], "(..., m)")
-        mean = errors.glm_predict(self.w_star, self.X, self.activation)
+        mean = self.predict(self.w_star)
         for name, value in (("y_i", y), ("phi<w*, x_i>", mean)):
             _require(
                 (value >= -ROUNDING) & (value <= 1 + ROUNDING),
@@ -204,36 +253,50 @@ class NoisyGLM(IdealisedGLM):
 
 
 @dataclass(frozen=True)
-class IdealisedLayer:
+class IdealisedLayer(Planted):
     """Theorem 3's layer: y_i = phi<W*, x_i>, ||x_i|| <= 1, ||W*||_F <= W.
 
     X (..., m, d), W_star (..., d, d'), activation, W_max = W (default ||W*||_F).
     """
 
-    X: np.ndarray
-    W_star: np.ndarray
+    X: Array
+    W_star: Array
     activation: Activation
-    W_max: float | np.ndarray | None = None
-    point_name: ClassVar[str] = "W"
+    W_max: Real | None = None
+    point_name = "W"
+    _ndim, _shape, _theorem = 2, "(..., d, d')", "Theorem 3: W in B(0, W)"
 
     @property
-    def optimum(self) -> np.ndarray:
+    def optimum(self) -> Array:
         """W*."""
         return self.W_star
 
-    def __post_init__(self):
+    @property
+    def radius(self) -> Real:
+        """W, the bound on ||W*||_F."""
+        return self.W_max  # type: ignore[return-value]  # set when made
+
+    def __post_init__(self) -> None:
         if self.W_max is None:
             object.__setattr__(self, "W_max", _norm("W_star", self.W_star, 2))
 
     @cached_property
-    def Y(self) -> np.ndarray:
+    def objective(self) -> LayerObjective:
+        """err of the display before Theorem 3, section 5.4."""
+        checks.of_type("activation", self.activation, Activation)
+        X, W_star = checks.stacks(X=(self.X, ("m", "d")), W_star=(self.W_star, ("d", "d'")))
+        Y = predict(X, (W_star,), (self.activation,))
+        return LayerObjective.unchecked(X=X, Y=Y, phi=self.activation)
+
+    @property
+    def Y(self) -> Array:
         """The outputs (..., m, d')."""
-        return errors.layer_predict(self.W_star, self.X, self.activation)
+        return self.objective.Y
 
     @classmethod
     def random(
         cls, m: int, d: int, d_out: int, activation: Activation, W_max: float = 1.0,
-        random_state=None,
+        random_state: Any = None,
     ):
         """X uniform in the unit ball, W* (d, d_out) uniform in the Frobenius ball B(0, W_max)."""
         rng = checks.generator(random_state)
@@ -242,7 +305,7 @@ class IdealisedLayer:
         W_max = checks.number("W_max", W_max, above=0)
         return cls(X, balls.uniform_in_ball(rng, (d, d_out), W_max, 2), activation, W_max)
 
-    def check(self):
+    def check(self) -> Self:
         """The problem itself, or InputError/AssumptionError naming what is wrong."""
         X = checks.real_array("X", self.X, min_ndim=2)
         W_star = checks.real_array("W_star", self.W_star, min_ndim=2)
@@ -255,28 +318,7 @@ class IdealisedLayer:
         _require_in_ball("W_star", W_star, self.W_max, 2, "Theorem 3: ||W*||_F <= W")
         return self
 
-    def check_point(self, W: np.ndarray) -> np.ndarray:
-        """W, if it is a point that Theorem 3 speaks of: W in the Frobenius ball B(0, W)."""
-        W = checks.real_array("W", W, min_ndim=2)
-        checks.shape_is("W", W, np.shape(self.W_star), "(..., d, d')")
-        _require_in_ball("W", W, self.W_max, 2, "Theorem 3: W in B(0, W)")
-        return W
-
-    def error(self, W: np.ndarray) -> np.ndarray:
-        """err(W), the display before Theorem 3."""
-        return errors.layer_error(W, self.X, self.Y, self.activation)
-
-    def subgradient(self, W: np.ndarray) -> np.ndarray:
-        """G(W) of section 5.4."""
-        return vectorised.layer(W, self.X, self.Y, self.activation)
-
-    def slqc(self, W: np.ndarray) -> SLQC:
-        """Definition 4 at W with respect to W*."""
-        return slqc_at(
-            W, self.W_star, self.error(W), self.error(self.W_star), self.subgradient(W), ndim=2
-        )
-
-    def arrays(self) -> dict[str, np.ndarray]:
+    def arrays(self) -> dict[str, Any]:
         """The numbers, by the paper's names; W is the bound on ||W*||_F."""
         return {
             "X": self.X, "Y": self.Y, "W_star": self.W_star, "W_max": self.W_max,
@@ -285,29 +327,35 @@ class IdealisedLayer:
 
 
 @dataclass(frozen=True)
-class TwoLayerNetwork:
+class TwoLayerNetwork(Planted):
     """Theorems 4 and 5: y_i = phi2<W2*, phi1<W1*, x_i>>, ||W1*||_F <= W1, ||W2*||_F <= W2.
 
     X (..., m, d), W1_star (..., d, d'), W2_star (..., d', d''); d'' = 1 is Theorem 4. The outer
     layer is held at W2 (default W2*), and the inner layer W1 is the variable.
     """
 
-    X: np.ndarray
-    W1_star: np.ndarray
-    W2_star: np.ndarray
+    X: Array
+    W1_star: Array
+    W2_star: Array
     phi1: Activation
     phi2: Activation
-    W1_max: float | np.ndarray | None = None
-    W2_max: float | np.ndarray | None = None
-    W2: np.ndarray | None = None
-    point_name: ClassVar[str] = "W1"
+    W1_max: Real | None = None
+    W2_max: Real | None = None
+    W2: Array | None = None
+    point_name = "W1"
+    _ndim, _shape, _theorem = 2, "(..., d, d')", "Theorem 4: W1 in B(0, W1)"
 
     @property
-    def optimum(self) -> np.ndarray:
+    def optimum(self) -> Array:
         """W1*."""
         return self.W1_star
 
-    def __post_init__(self):
+    @property
+    def radius(self) -> Real:
+        """W1, the bound on ||W1*||_F."""
+        return self.W1_max  # type: ignore[return-value]  # set when made
+
+    def __post_init__(self) -> None:
         if self.W2 is None:
             object.__setattr__(self, "W2", self.W2_star)
         if self.W1_max is None:
@@ -317,14 +365,27 @@ class TwoLayerNetwork:
             object.__setattr__(self, "W2_max", norms)
 
     @cached_property
-    def Y(self) -> np.ndarray:
+    def objective(self) -> InnerLayerObjective:
+        """err(W1, W2) of W1, before Theorem 5 (before Theorem 4 for d'' = 1), section 5.6."""
+        phis = self.phi1, self.phi2
+        for name, phi in zip(("phi1", "phi2"), phis, strict=True):
+            checks.of_type(name, phi, Activation)
+        X, W1_star, W2_star, W2 = checks.stacks(
+            X=(self.X, ("m", "d")), W1_star=(self.W1_star, ("d", "d'")),
+            W2_star=(self.W2_star, ("d'", "d''")), W2=(self.W2, ("d'", "d''")),
+        )
+        Y = predict(X, (W1_star, W2_star), phis)
+        return InnerLayerObjective.unchecked(X=X, Y=Y, above=(W2,), activations=phis)
+
+    @property
+    def Y(self) -> Array:
         """The outputs (..., m, d'')."""
-        return errors.two_layer_predict(self.W1_star, self.W2_star, self.X, self.phi1, self.phi2)
+        return self.objective.Y
 
     @classmethod
     def random(
         cls, m: int, d: int, d_hidden: int, d_out: int, phi1: Activation, phi2: Activation,
-        W1_max: float = 1.0, W2_max: float = 1.0, random_state=None,
+        W1_max: float = 1.0, W2_max: float = 1.0, random_state: Any = None,
     ):
         """X uniform in the unit ball, W1* and W2* uniform in their Frobenius balls; W2 = W2*."""
         rng = checks.generator(random_state)
@@ -337,7 +398,7 @@ class TwoLayerNetwork:
         W2_star = balls.uniform_in_ball(rng, (d_hidden, d_out), W2_max, 2)
         return cls(X, W1_star, W2_star, phi1, phi2, W1_max, W2_max)
 
-    def check(self):
+    def check(self) -> Self:
         """The problem itself, or InputError/AssumptionError naming what is wrong."""
         X = checks.real_array("X", self.X, min_ndim=2)
         W1_star = checks.real_array("W1_star", self.W1_star, min_ndim=2)
@@ -357,29 +418,7 @@ class TwoLayerNetwork:
         _require_in_ball("W2", W2, self.W2_max, 2, "section 5.5: ||w2|| <= W2")
         return self
 
-    def check_point(self, W1: np.ndarray) -> np.ndarray:
-        """W1, if it is a point that Theorems 4 and 5 speak of: W1 in B(0, W1_max)."""
-        W1 = checks.real_array("W1", W1, min_ndim=2)
-        checks.shape_is("W1", W1, np.shape(self.W1_star), "(..., d, d')")
-        _require_in_ball("W1", W1, self.W1_max, 2, "Theorem 4: W1 in B(0, W1)")
-        return W1
-
-    def error(self, W1: np.ndarray) -> np.ndarray:
-        """err(W1, W2), the display before Theorem 5 (before Theorem 4 for d'' = 1)."""
-        return errors.two_layer_error(W1, self.W2, self.X, self.Y, self.phi1, self.phi2)
-
-    def subgradient(self, W1: np.ndarray) -> np.ndarray:
-        """grad_W1 err(W1, W2) of section 5.6."""
-        return vectorised.inner(W1, self.W2, self.X, self.Y, self.phi1, self.phi2)
-
-    def slqc(self, W1: np.ndarray) -> SLQC:
-        """Definition 4 at W1 with respect to W1*."""
-        return slqc_at(
-            W1, self.W1_star, self.error(W1), self.error(self.W1_star), self.subgradient(W1),
-            ndim=2,
-        )
-
-    def arrays(self) -> dict[str, np.ndarray]:
+    def arrays(self) -> dict[str, Any]:
         """The numbers, by the paper's names."""
         return {
             "X": self.X, "Y": self.Y, "W1_star": self.W1_star, "W2_star": self.W2_star,

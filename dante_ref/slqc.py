@@ -18,6 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from . import balls, checks
+from .arrays import Array, Real
+from .norms import inner, norm
 
 
 @dataclass(frozen=True)
@@ -31,13 +33,23 @@ class SLQC:
     Each is an array of the stack's shape (0-d for one point).
     """
 
-    gap: np.ndarray
-    gradient_norm: np.ndarray
-    progress: np.ndarray
+    gap: Array
+    gradient_norm: Array
+    progress: Array
+
+    @classmethod
+    def at(
+        cls, x: Array, z: Array, f_x: Real, f_z: Real, gradient: Array, ndim: int = 1
+    ) -> "SLQC":
+        """The three at x with respect to z, of arrays that are checked (else: `slqc_at`)."""
+        return cls(
+            gap=np.asarray(f_x - f_z), gradient_norm=norm(gradient, ndim),
+            progress=inner(gradient, x - z, ndim),
+        )
 
     def holds(
-        self, eps: float | np.ndarray, kappa: float | np.ndarray, rounding: float = 0.0
-    ) -> np.ndarray:
+        self, eps: Real, kappa: Real, rounding: float = 0.0
+    ) -> Array:
         """Is f (eps, kappa, z)-SLQC in x? Booleans of the stack's shape.
 
         `rounding` forgives an inequality missed by that relative amount (floating point).
@@ -50,7 +62,7 @@ class SLQC:
         reaches = self.progress * (1 + rounding) >= eps / kappa * self.gradient_norm
         return ~suboptimal | ((self.gradient_norm > 0) & reaches)
 
-    def kappa_emp(self, eps: float | np.ndarray) -> np.ndarray:
+    def kappa_emp(self, eps: Real) -> Array:
         """The smallest kappa for which SLQC holds at x with this eps.
 
         0 where clause 1 holds (any kappa > 0 will do); else eps ||grad|| / <grad, x - z>, or inf
@@ -63,7 +75,7 @@ class SLQC:
             smallest = eps * self.gradient_norm / np.where(possible, self.progress, 1.0)
         return np.where(self.gap <= eps, 0.0, np.where(possible, smallest, np.inf))
 
-    def margin(self, kappa: Callable[[np.ndarray], float | np.ndarray]) -> np.ndarray:
+    def margin(self, kappa: Callable[[Array], Real]) -> Array:
         """inf over eps < gap of <grad, x - z> / (r ||grad||), r = eps/kappa(eps).
 
         The claim 'SLQC at x for all eps > 0' is true iff margin >= 1. It is 1/worst_ratio, but
@@ -81,12 +93,12 @@ class SLQC:
         reach = eps / np.where(silent, 1.0, claimed) * np.where(stuck, 1.0, self.gradient_norm)
         return np.where(silent, np.inf, np.where(stuck, -np.inf, self.progress / reach))
 
-    def worst_ratio(self, kappa: Callable[[np.ndarray], float | np.ndarray]) -> np.ndarray:
+    def worst_ratio(self, kappa: Callable[[Array], Real]) -> Array:
         """sup over eps < gap of kappa_emp(eps)/kappa(eps) = 1/margin; inf where margin <= 0."""
         return ratio(self.margin(kappa))
 
 
-def ratio(margin: np.ndarray | float) -> np.ndarray:
+def ratio(margin: Real) -> Array:
     """kappa_emp/kappa from a margin: 1/margin, inf where margin <= 0 (no kappa is enough)."""
     positive = np.asarray(margin) > 0
     with np.errstate(over="ignore"):  # 1/(a denormal number) is inf: no kappa is enough
@@ -94,8 +106,8 @@ def ratio(margin: np.ndarray | float) -> np.ndarray:
 
 
 def slqc_at(
-    x: np.ndarray, z: np.ndarray, f_x: float | np.ndarray, f_z: float | np.ndarray,
-    gradient: np.ndarray, *, ndim: int = 1,
+    x: Array, z: Array, f_x: Real, f_z: Real,
+    gradient: Array, *, ndim: int = 1,
 ) -> SLQC:
     """SLQC's numbers at x with respect to z (Definition 1: ndim=1; Definition 4: ndim=2).
 
@@ -106,8 +118,4 @@ def slqc_at(
     axes = balls.axes(ndim)
     x, z, gradient = checks.stacks(x=(x, axes), z=(z, axes), gradient=(gradient, axes))
     f_x, f_z = checks.stacks(f_x=(f_x, ""), f_z=(f_z, ""))
-    return SLQC(
-        gap=np.asarray(f_x - f_z),
-        gradient_norm=balls.norm(gradient, ndim),
-        progress=balls.inner(gradient, x - z, ndim),
-    )
+    return SLQC.at(x, z, f_x, f_z, gradient, ndim)

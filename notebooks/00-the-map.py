@@ -36,10 +36,9 @@
 import numpy as np
 from matplotlib import pyplot as plt
 
-from dante_ref import errors
+from dante_ref import objectives
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.algorithms.dante import dante
-from dante_ref.algorithms.objectives import NetworkObjective
 from dante_ref.course import check, explore, figures, source
 from dante_ref.theorems import CLAIMS
 from dante_ref.training.initial import initial_weights
@@ -89,7 +88,8 @@ explore(draw, a=([0.01, 0.1, 0.3, 0.5, 0.8, 1.0], 0.1))
 # x_i\rangle\rangle\|^2.$$
 
 # %%
-source(errors.two_layer_error)
+source(objectives.predict)
+source(objectives.mean_square)
 
 # %% [markdown]
 # `_layer(W, X, phi)` gives $\phi\langle W, x_i\rangle$ for every sample (a row each), and
@@ -107,12 +107,12 @@ source(errors.two_layer_error)
 rng = np.random.default_rng(0)
 phi = GeneralizedReLU(0.1, 1.0)
 X = rng.uniform(-1, 1, (200, 4)) / 2
-Y = errors.two_layer_predict(*initial_weights(4, 3, 2, 1), X, phi, phi)
-f = NetworkObjective(X, Y, phi, phi)
+Y = objectives.predict(X, initial_weights(4, 3, 2, 1), (phi, phi))
+f = objectives.NetworkObjective(X, Y, (phi, phi))
 curve = []
 result = dante(
     f, *initial_weights(4, 3, 2, 2), T_AM=1, T_SNGD=20, eta=0.02, b=200, max_alternations=10,
-    random_state=0, watch=lambda W1, W2: curve.append(float(f.value(W1, W2))),
+    random_state=0, watch=lambda W1, W2: curve.append(float(f.error(W1, W2))),
 )
 
 figure, axes = plt.subplots()

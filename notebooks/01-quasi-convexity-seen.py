@@ -10,7 +10,7 @@
 import numpy as np
 from matplotlib import pyplot as plt
 
-from dante_ref import balls, bounds, errors, slqc
+from dante_ref import balls, bounds, objectives, slqc
 from dante_ref.activations import GeneralizedReLU, Sigmoid
 from dante_ref.course import check, explore, figures, grid, source
 from dante_ref.problems import IdealisedGLM
@@ -26,10 +26,12 @@ figures()
 # $$\mathrm{err}(w) = \frac1m\sum_{i=1}^m (y_i - \phi\langle w, x_i\rangle)^2$$
 
 # %%
-source(errors.glm_error)
+source(objectives.predict)
+source(objectives.mean_square)
 
 # %% [markdown]
-# `_scores(w, X)` are the inner products $\langle w, x_i\rangle$.
+# A GLM is a network of one layer with one output: `X @ W` are the inner products $\langle w,
+# x_i\rangle$, and the error is `mean_square` of the labels minus what is predicted.
 #
 # **Predict.** Take the sigmoid $1/(1+e^{-z})$ for $\phi$, one input $x = 1$ and $w^* = 4$. Where
 # is the gradient longest: far to the left of $w^*$, near $w^*$, or between?

@@ -10,13 +10,12 @@
 import numpy as np
 from matplotlib import pyplot as plt
 
-from dante_ref import bounds, errors
+from dante_ref import bounds, literal, objectives
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.course import check, explore, figures, show, source
 from dante_ref.problems import IdealisedLayer
 from dante_ref.proofs import exact
 from dante_ref.proofs.families import LayerFamily
-from dante_ref.subgradients import literal, vectorised
 from dante_ref.theorems import kantorovich, section_5_3, theorem_3
 
 figures()
@@ -28,7 +27,8 @@ figures()
 # = \sum_j \mathrm{err}(w_j)$$
 
 # %%
-source(errors.layer_error)
+source(objectives.predict)
+source(objectives.mean_square)
 
 # %% [markdown]
 # Each neuron $w_j$ has a term of its own, so each can be improved without the others. The paper
@@ -52,18 +52,19 @@ assert displays.lines[1].value == 0
 # ## The gradient is a matrix
 #
 # Its columns are the gradients of the neurons (section 5.4): $G(W) = [G(w_1)\ \dots\ G(w_{d'})]$.
-# In `dante_ref` that is written twice: as the proof has it, and as one matrix product.
+# In `dante_ref` that is written twice: as the proof has it, and by matrix products
+# for networks of any depth, of which a layer is the shallowest.
 
 # %%
 source(literal.layer)
-source(vectorised.layer)
+source(objectives.derivatives)
 
 # %%
 phi = GeneralizedReLU(0.1, 1.0)
 layer = IdealisedLayer.random(50, 6, 4, phi, 1.0, random_state=0).check()
 W = np.random.default_rng(1).standard_normal((6, 4)) / 10
-slow = literal.layer(W, layer.X, layer.Y, phi)
-fast = vectorised.layer(W, layer.X, layer.Y, phi)
+slow = literal.layer(layer.objective, W)
+fast = layer.subgradient(W)
 print(f"largest difference below 1e-15: {np.abs(slow - fast).max() < 1e-15}")
 assert np.allclose(slow, fast, rtol=0, atol=1e-15)
 

@@ -10,13 +10,13 @@
 import numpy as np
 from matplotlib import pyplot as plt
 
-from dante_ref import errors
+from dante_ref import literal
+from dante_ref.objectives import InnerLayerObjective
 from dante_ref.activations import GeneralizedReLU, Sigmoid
 from dante_ref.course import check, explore, figures, grid, show, source
 from dante_ref.problems import TwoLayerNetwork
 from dante_ref.proofs import exact
 from dante_ref.proofs.families import TwoLayerFamily
-from dante_ref.subgradients import literal, vectorised
 from dante_ref.theorems import inner_layer, theorem_4
 
 figures()
@@ -49,16 +49,14 @@ g1 = literal.g1(W1, x, phi)
 print("g1 =", g1.tolist())
 assert np.array_equal(g1, np.diag([1.0, 0.1]))
 
-slow = literal.inner_single(W1, w2, x[None], y, phi, phi)
-fast = vectorised.inner_single(W1, w2, x[None], y, phi, phi)
+f = InnerLayerObjective(x[None], y[:, None], (w2[:, None],), (phi, phi))
+slow, fast = literal.inner_single(f, W1), f.subgradient(W1)
 step = 1e-6
 by_differences = np.zeros_like(W1)
 for i, j in np.ndindex(W1.shape):
     change = np.zeros_like(W1)
     change[i, j] = step
-    up, down = (
-        errors.two_layer_error_single(W1 + s * change, w2, x[None], y, phi, phi) for s in (1, -1)
-    )
+    up, down = f.error(W1 + change), f.error(W1 - change)
     by_differences[i, j] = (up - down) / (2 * step)
 print(np.round(slow, 4).tolist())
 assert np.allclose(slow, fast) and np.allclose(slow, by_differences, atol=1e-8)

@@ -11,7 +11,7 @@ from matplotlib import pyplot as plt
 
 from dante_ref import balls, bounds
 from dante_ref.activations import GeneralizedReLU
-from dante_ref.algorithms.objectives import GLMObjective
+from dante_ref.objectives import GLMObjective
 from dante_ref.algorithms.sngd import sngd
 from dante_ref.course import check, explore, figures, source
 from dante_ref.problems import IdealisedGLM
@@ -98,7 +98,7 @@ def run(eta, T, b=None, seed=0):
     path = [start]
     rows = len(X) if b is None else b
     result = sngd(f, start, T=T, eta=eta, b=rows, random_state=seed, watch=path.append)
-    return np.array([float(f.value(w)) for w in path[:T]]), result
+    return np.array([float(f.error(w)) for w in path[:T]]), result
 
 
 curve, result = run(theorem_6.step(eps, sharp), 303)
@@ -162,7 +162,7 @@ assert floors[0] < floors[1] < floors[2]
 pairs = []
 for seed in range(40):
     _, result = run(0.1, 60, b=5, seed=seed)
-    pairs.append((float(f.value(result.best)), float(f.value(result.last))))
+    pairs.append((float(f.error(result.best)), float(f.error(result.last))))
 best, last = np.array(pairs).T
 figure, axes = plt.subplots(figsize=(4.6, 4))
 axes.loglog(best, last, "o", color="0.3", markersize=4, markerfacecolor="none")

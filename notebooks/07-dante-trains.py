@@ -13,7 +13,7 @@ from matplotlib import pyplot as plt
 
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.algorithms.dante import dante
-from dante_ref.algorithms.objectives import NetworkObjective
+from dante_ref.objectives import NetworkObjective
 from dante_ref.course import check, explore, figures, source
 from dante_ref.training import samples, steps
 from dante_ref.training.engine import train
@@ -24,7 +24,7 @@ from dante_ref.training.schedules import Backprop, Dante, GreedyPairs
 figures()
 phi = GeneralizedReLU(0.01, 1.0)
 X, X_test = samples.scale(*samples.split(samples.digits(), 0.2, 0), "all")
-f, f_test = NetworkObjective(X, X, phi, phi), NetworkObjective(X_test, X_test, phi, phi)
+f, f_test = (NetworkObjective(Z, Z, (phi, phi)) for Z in (X, X_test))
 print(f"{len(X)} digits to train on, {len(X_test)} to test on, pixels in [{X.min()}, {X.max()}]")
 assert X.shape == (1438, 64) and len(X_test) == 359
 
@@ -55,10 +55,10 @@ source(dante)
 W1, W2 = initial_weights(64, 32, 64, 0)
 one = dante(f, W1, W2, T_AM=1, T_SNGD=50, eta=0.1, b=200, max_alternations=1, random_state=0)
 moved = [float(np.linalg.norm(after - before)) for before, after in ((W1, one.W1), (W2, one.W2))]
-print(f"error {float(f.value(W1, W2)):.1f} -> {one.error:.2f}; "
+print(f"error {float(f.error(W1, W2)):.1f} -> {one.error:.2f}; "
       f"W1 moved {moved[0]:.2f}, W2 moved {moved[1]:.2f}")
 assert max(moved) <= 50 * 0.1
-assert one.error < 0.5 * float(f.value(W1, W2))
+assert one.error < 0.5 * float(f.error(W1, W2))
 
 # %% [markdown]
 # At most $50\cdot 0.1 = 5$, and less in fact: the steps don't all point one way. A single
@@ -75,12 +75,12 @@ ITERATIONS = 1200
 def trained(schedule, rule, normalise):
     """The network, and the test error at every 50th step."""
     network = Network(phi, initial_weights(64, 32, 64, 0))
-    curve = [(0, float(f_test.value(*network.weights)))]
+    curve = [(0, float(f_test.error(*network.weights)))]
 
     def watch(training):
         done = training.progress.iterations
         if done % 50 == 0:
-            curve.append((done, float(f_test.value(*network.weights))))
+            curve.append((done, float(f_test.error(*network.weights))))
 
     train(network, X, X, schedule, rule=rule, normalise=normalise, b=200, random_state=1,
           watch=watch)

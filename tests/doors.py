@@ -7,7 +7,7 @@ CASES or a reason in EXEMPT; `test_bad_input` fails otherwise, and for a module 
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -23,8 +23,7 @@ from bad_values import (
     Whole,
 )
 
-from dante_ref import activations, balls, bounds, errors, problems, slqc, theorems
-from dante_ref.algorithms import objectives
+from dante_ref import activations, balls, bounds, literal, objectives, problems, slqc, theorems
 from dante_ref.algorithms.backprop import sgd
 from dante_ref.algorithms.dante import dante
 from dante_ref.algorithms.sngd import sngd
@@ -34,7 +33,6 @@ from dante_ref.datasets import scaling as data_scaling
 from dante_ref.exceptions import InputError
 from dante_ref.proofs import search as searches
 from dante_ref.proofs.families import GLMFamily, LayerFamily, NoisyGLMFamily, TwoLayerFamily
-from dante_ref.subgradients import literal, vectorised
 from dante_ref.training import (
     comparison,
     engine,
@@ -48,17 +46,18 @@ from dante_ref.training import (
 
 PLACES = {
     "door": {
-        "activations", "balls", "bounds", "errors", "problems", "slqc", "theorems",
-        "subgradients.literal", "subgradients.vectorised", "proofs.exact", "proofs.families",
+        "activations", "balls", "bounds", "literal", "objectives", "problems", "slqc",
+        "theorems", "proofs.exact", "proofs.families",
         "proofs.search",
         "datasets.dataset", "datasets.scaling", "algorithms.backprop", "algorithms.dante",
-        "algorithms.objectives", "algorithms.sngd", "training.checkpoint", "training.comparison",
+        "algorithms.sngd", "training.checkpoint", "training.comparison",
         "training.engine", "training.initial", "training.losses", "training.mapped",
         "training.network", "training.resumable", "training.samples", "training.schedules",
         "training.steps", "course.check", "estimators.autoencoder", "estimators.supervised", "cli",
     },
     "the checks themselves; test_bad_input calls them through every door": {"checks"},
     "exceptions are what is raised": {"exceptions"},
+    "formulas on arrays that are checked; `balls` is the door": {"norms"},
     "subcommands: their options are the rows of test_bad_input's command tests": {
         "commands.bench", "commands.data", "commands.notebooks", "commands.reproduce",
         "commands.show", "commands.train", "commands.train_comparison", "commands.train_one",
@@ -67,7 +66,7 @@ PLACES = {
     "two names, written in the package": {"shipped"},
     "no functions": {
         "algorithms", "bench", "commands", "course", "datasets", "estimators", "experiments",
-        "report", "proofs", "subgradients", "training", "course.exercises", "report.page_style",
+        "report", "proofs", "training", "arrays", "course.exercises", "report.page_style",
     },
     "measures networks of its own; the command's options are cases of `bench`": {
         "bench.growth", "bench.peers", "bench.steps", "bench.timing",
@@ -111,7 +110,6 @@ EXEMPT = {
     "activations.Slopes": "what `slopes` returns",
     "activations.Activation": "abstract",
     "balls.axes": "how `balls` reads ndim; a case of each of its functions",
-    "balls.exact_root": "ValueError unless the root is rational: test_exact",
     "datasets.dataset.folder_of": "where `find` and `load`, a case each, look for an entry",
     "cli.make_parser": "no arguments; fuzzed in test_fuzz",
     "cli.main": "the command tests of test_bad_input",
@@ -139,7 +137,12 @@ EXEMPT = {
     "training.losses.CrossEntropy": "within Network, which checks",
     "training.mapped.open_npy": "the file tests of test_bad_input",
     "training.network.blocks": "slices of a range",
-    "algorithms.objectives.Objective": "a protocol",
+    "objectives.Samples": "abstract", "objectives.Objective": "abstract",
+    "objectives.predict": "a formula on arrays that are checked",
+    "objectives.derivatives": "a formula on arrays that are checked",
+    "objectives.squared": "a formula on arrays that are checked",
+    "objectives.mean_square": "a formula on arrays that are checked",
+    "problems.Planted": "abstract",
     "training.resumable.Resumable": "the file tests of test_bad_input, test_faults",
     "training.samples.digits": "no arguments",
     "training.samples.read_samples": "the file tests of test_bad_input, test_train_command",
@@ -198,7 +201,7 @@ def X(stackable=True):
 
 
 def matrix(axes, stackable=True):
-    sizes = {"m": M, "d": D, "k": K, "n": N}
+    sizes = {"m": M, "d": D, "k": K, "n": N, "1": 1}
     return Array(in_ball(*(sizes[a] for a in axes)), axes, stackable)
 
 
@@ -246,34 +249,57 @@ CASES["bounds.kappa_theorem_4"].arguments["eps"] = Number(20.0, (-1, -1e300))  #
 for name in ("m_theorem_2", "m_theorem_2_repaired", "iterations_theorem_6", "minibatch_theorem_6"):
     CASES[f"bounds.{name}"].arguments["eps"] = Number(0.5, POSITIVE)  # they divide by it
 
-case("errors.scores", errors.scores, w=matrix("d"), X=X())
-case("errors.glm_predict", errors.glm_predict, w=matrix("d"), X=X(), phi=Phi())
-case("errors.layer_predict", errors.layer_predict, W=matrix("dn"), X=X(), phi=Phi())
-case("errors.two_layer_predict", errors.two_layer_predict, W1=matrix("dk"), W2=matrix("kn"),
-     X=X(), phi1=Phi(), phi2=Phi())
-case("errors.glm_error", errors.glm_error, w=matrix("d"), X=X(), y=matrix("m"), phi=Phi())
-case("errors.layer_error", errors.layer_error, W=matrix("dn"), X=X(), Y=matrix("mn"), phi=Phi())
-case("errors.two_layer_error_single", errors.two_layer_error_single, W1=matrix("dk"),
-     w2=matrix("k"), X=X(), y=matrix("m"), phi1=Phi(), phi2=Phi())
-case("errors.two_layer_error", errors.two_layer_error, W1=matrix("dk"), W2=matrix("kn"), X=X(),
-     Y=matrix("mn"), phi1=Phi(), phi2=Phi())
+GLM = dict(X=X(), y=matrix("m"), phi=Phi(), w=matrix("d"))
+LAYER = dict(X=X(), Y=matrix("mn"), phi=Phi(), W=matrix("dn"))
+INNER = dict(X=X(), Y=matrix("mn"), W2=matrix("kn"), phi1=Phi(), phi2=Phi(), W1=matrix("dk"))
+ONE_OUTPUT = INNER | dict(Y=matrix("m1"), W2=matrix("k1"))
 
-for form in (literal, vectorised):
-    where, stack = f"subgradients.{form.__name__.split('.')[-1]}", form is vectorised
-    case(f"{where}.glm", form.glm, w=matrix("d", stack), X=X(stack), y=matrix("m", stack),
-         phi=Phi())
-    case(f"{where}.layer", form.layer, W=matrix("dn", stack), X=X(stack), Y=matrix("mn", stack),
-         phi=Phi())
-    case(f"{where}.inner_single", form.inner_single, W1=matrix("dk", stack), w2=matrix("k", stack),
-         X=X(stack), y=matrix("m", stack), phi1=Phi(), phi2=Phi())
-    both = dict(W1=matrix("dk", stack), W2=matrix("kn", stack), X=X(stack), Y=matrix("mn", stack),
-                phi1=Phi(), phi2=Phi())
-    case(f"{where}.inner", form.inner, **both)
-case("subgradients.literal.inner_diagonal", literal.inner_diagonal, **both | dict(
-    W1=matrix("dk", False), W2=matrix("kn", False), X=X(False), Y=matrix("mn", False)))
-case("subgradients.literal.g1", literal.g1, W1=matrix("dk", False), x=matrix("d", False),
-     phi1=Phi())
-case("subgradients.literal.g2", literal.g2, W1=matrix("dk", False), W2=matrix("kn", False),
+
+DISPLAYS = {"glm": "GLMObjective", "layer": "LayerObjective", "inner": "InnerLayerObjective",
+            "both_layers": "NetworkObjective"}
+
+
+def glm(ask):
+    return lambda X, y, phi, w: ask(objectives.GLMObjective(X, y, phi), w)
+
+
+def layer(ask):
+    return lambda X, Y, phi, W: ask(objectives.LayerObjective(X, Y, phi), W)
+
+
+def inner(ask):
+    return lambda X, Y, W2, phi1, phi2, W1: ask(
+        objectives.InnerLayerObjective(X, Y, (W2,), (phi1, phi2)), W1)
+
+
+def both_layers(ask):
+    return lambda X, Y, W2, phi1, phi2, W1: ask(
+        objectives.NetworkObjective(X, Y, (phi1, phi2)), W1, W2)
+
+
+for what in ("predict", "error", "subgradient"):
+    for display, arguments in ((glm, GLM), (layer, LAYER), (inner, INNER), (both_layers, INNER)):
+        if (display, what) != (both_layers, "predict"):
+            case(f"objectives.{DISPLAYS[display.__name__]}.{what}",
+                 display(lambda f, *W, what=what: getattr(f, what)(*W)), **arguments)
+
+
+def singly(arguments):
+    """The same arguments, not of stacks."""
+    return {name: replace(kind, stackable=False) if isinstance(kind, Array) else kind
+            for name, kind in arguments.items()}
+
+
+for display, arguments in ((glm, GLM), (layer, LAYER), (inner, INNER), (both_layers, INNER)):
+    case(f"objectives.{DISPLAYS[display.__name__]}",
+         display(lambda f, *W: f.check_weights(*W, single=True)), **singly(arguments))
+case("literal.glm", glm(literal.glm), **singly(GLM))
+case("literal.layer", layer(literal.layer), **singly(LAYER))
+case("literal.inner_single", inner(literal.inner_single), **singly(ONE_OUTPUT))
+case("literal.inner", inner(literal.inner), **singly(INNER))
+case("literal.inner_diagonal", inner(literal.inner_diagonal), **singly(INNER))
+case("literal.g1", literal.g1, W1=matrix("dk", False), x=matrix("d", False), phi1=Phi())
+case("literal.g2", literal.g2, W1=matrix("dk", False), W2=matrix("kn", False),
      x=matrix("d", False), phi1=Phi(), phi2=Phi())
 
 case("slqc.slqc_at",
@@ -419,27 +445,6 @@ for method in ("forward", "scores"):
          lambda X, method=method: getattr(small_network(), method)(X),
          X=Array(ball(M, D), "md", False))
 
-case("algorithms.objectives.GLMObjective",
-     lambda X, y, phi, w: (f := objectives.GLMObjective(X, y, phi).check()).gradient(
-         f.check_weights(w)),
-     X=X(False), y=matrix("m", False), phi=Phi(), w=matrix("d", False))
-case("algorithms.objectives.LayerObjective",
-     lambda X, Y, phi, W: (f := objectives.LayerObjective(X, Y, phi).check()).gradient(
-         f.check_weights(W)),
-     X=X(False), Y=matrix("mn", False), phi=Phi(), W=matrix("dn", False))
-case("algorithms.objectives.InnerLayerObjective",
-     lambda X, Y, W2, phi1, phi2, W1: (
-         f := objectives.InnerLayerObjective(X, Y, W2, phi1, phi2).check()
-     ).gradient(f.check_weights(W1)),
-     X=X(False), Y=matrix("mn", False), W2=matrix("kn", False), phi1=Phi(), phi2=Phi(),
-     W1=matrix("dk", False))
-case("algorithms.objectives.NetworkObjective",
-     lambda X, Y, phi1, phi2, W1, W2: (
-         f := objectives.NetworkObjective(X, Y, phi1, phi2).check()
-     ).gradient(*f.check_weights(W1, W2)),
-     X=X(False), Y=matrix("mn", False), phi1=Phi(), phi2=Phi(), W1=matrix("dk", False),
-     W2=matrix("kn", False))
-
 case("algorithms.sngd.sngd",
      lambda X, y, w, T, eta, b, random_state: sngd(
          objectives.GLMObjective(X, y, Phi.good), w, T=T, eta=eta, b=b,
@@ -449,7 +454,7 @@ case("algorithms.sngd.sngd",
 BOTH = dict(X=X(False), Y=matrix("mn", False), W1=matrix("dk", False), W2=matrix("kn", False))
 case("algorithms.dante.dante",
      lambda X, Y, W1, W2, T_AM, T_SNGD, eta, b, eps, max_alternations, iterate, random_state:
-     (r := dante(objectives.NetworkObjective(X, Y, Phi.good, Phi.good), W1, W2, T_AM=T_AM,
+     (r := dante(objectives.NetworkObjective(X, Y, (Phi.good,) * 2), W1, W2, T_AM=T_AM,
                  T_SNGD=T_SNGD, eta=eta, b=b, eps=eps, max_alternations=max_alternations,
                  iterate=iterate, random_state=random_state)) and (r.W1, r.W2, r.error),
      named_by={"T_SNGD": "T"}, **BOTH, T_AM=Whole(1), T_SNGD=Whole(2), eta=Number(0.1, POSITIVE),
@@ -457,7 +462,7 @@ case("algorithms.dante.dante",
      iterate=Choice("last"), random_state=Seed())
 case("algorithms.backprop.sgd",
      lambda X, Y, W1, W2, T, lr, b, random_state: sgd(
-         objectives.NetworkObjective(X, Y, Phi.good, Phi.good), W1, W2, T=T, lr=lr, b=b,
+         objectives.NetworkObjective(X, Y, (Phi.good,) * 2), W1, W2, T=T, lr=lr, b=b,
          random_state=random_state),
      **BOTH, T=Whole(2), lr=Number(0.1, POSITIVE), b=Whole(2), random_state=Seed())
 

@@ -141,12 +141,10 @@ def named_in(name, error):
 
 
 SAME_ARGUMENTS = [
-    ("errors.glm_error", "subgradients.literal.glm", "subgradients.vectorised.glm"),
-    ("errors.layer_error", "subgradients.literal.layer", "subgradients.vectorised.layer"),
-    ("errors.two_layer_error_single", "subgradients.literal.inner_single",
-     "subgradients.vectorised.inner_single"),
-    ("errors.two_layer_error", "subgradients.literal.inner", "subgradients.literal.inner_diagonal",
-     "subgradients.vectorised.inner"),
+    ("objectives.GLMObjective.error", "objectives.GLMObjective.subgradient", "literal.glm"),
+    ("objectives.LayerObjective.error", "objectives.LayerObjective.subgradient", "literal.layer"),
+    ("objectives.InnerLayerObjective.error", "objectives.InnerLayerObjective.subgradient",
+     "literal.inner", "literal.inner_diagonal"),
 ]
 
 
@@ -242,11 +240,11 @@ def test_the_table_is_large():
 
 def test_degenerate_but_good_problems():
     """One sample, one feature, constant columns, a = b, zero weights: right results."""
-    one = CASES["errors.glm_error"].call
+    one = CASES["objectives.GLMObjective.error"].call
     relu = GeneralizedReLU(0.5, 0.5)
-    assert one(np.array([2.0]), np.array([[0.5]]), np.array([1.0]), relu) == 0.25
+    assert one(np.array([[0.5]]), np.array([1.0]), relu, np.array([2.0])) == 0.25
     constant = np.full((5, 2), 0.5)
-    assert one(np.zeros(2), constant, np.ones(5), relu) == 1.0
+    assert one(constant, np.ones(5), relu, np.zeros(2)) == 1.0
     run = Comparison(constant, constant[:1], Settings(relu, 1, 0.1, 0.1, 1, T_SNGD=1))
     run.train_to(4)
     assert not has_nan([run.errors(m) for m in ("DANTE", "SGD")])

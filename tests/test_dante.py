@@ -8,19 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dante_ref import balls, errors
-from dante_ref.activations import GeneralizedReLU, Identity, Sigmoid
+from dante_ref import balls, literal
+from dante_ref.activations import GeneralizedReLU, Sigmoid
 from dante_ref.algorithms.backprop import sgd
 from dante_ref.algorithms.dante import dante
-from dante_ref.algorithms.objectives import (
-    GLMObjective,
+from dante_ref.algorithms.sngd import SNGDResult, sngd, uniform_rows
+from dante_ref.exceptions import DivergenceError, InputError
+from dante_ref.objectives import (
     InnerLayerObjective,
     LayerObjective,
     NetworkObjective,
 )
-from dante_ref.algorithms.sngd import SNGDResult, sngd, uniform_rows
-from dante_ref.exceptions import DivergenceError, InputError
-from dante_ref.subgradients import literal
 from dante_ref.training.initial import initial_weights
 
 OPTIONS = dict(T_SNGD=4, eta=0.05, b=3, random_state=0)
@@ -39,7 +37,7 @@ def network(seed=0, phi1=None, phi2=None, m=11):
     rng = np.random.default_rng(seed)
     phi1 = phi1 or GeneralizedReLU(0.2, 1.0)
     f = NetworkObjective(
-        rng.normal(size=(m, 5)), rng.normal(size=(m, 4)), phi1, phi2 or GeneralizedReLU(0.5, 1.0)
+        rng.normal(size=(m, 5)), rng.normal(size=(m, 4)), (phi1, phi2 or GeneralizedReLU(0.5, 1.0))
     )
     return f, rng.normal(size=(5, 3)), rng.normal(size=(3, 4))
 
@@ -58,15 +56,15 @@ def test_one_alternation_is_two_runs_of_algorithm_1_w2_first():
     result = dante(f, W1, W2, T_AM=1, max_alternations=1, **OPTIONS)
 
     rng = np.random.default_rng(0)
-    Z = errors.layer_predict(W1, f.X, f.phi1)
-    new_W2 = sngd(LayerObjective(Z, f.Y, f.phi2), W2, T=4, eta=0.05, b=3, random_state=rng).last
-    inner = InnerLayerObjective(f.X, f.Y, new_W2, f.phi1, f.phi2)
+    Z = f.activations[0].phi(f.X @ W1)
+    new_W2 = sngd(LayerObjective(Z, f.Y, f.activations[1]), W2, T=4, eta=0.05, b=3, random_state=rng).last
+    inner = InnerLayerObjective(f.X, f.Y, (new_W2,), f.activations)
     new_W1 = sngd(inner, W1, T=4, eta=0.05, b=3, random_state=rng).last
     np.testing.assert_array_equal(result.W2, new_W2)
     np.testing.assert_array_equal(result.W1, new_W1)
     assert result.t == 2
     assert result.error == pytest.approx(
-        errors.two_layer_error(new_W1, new_W2, f.X, f.Y, f.phi1, f.phi2), rel=1e-12
+        f.error(new_W1, new_W2), rel=1e-12
     )
 
 
@@ -120,7 +118,7 @@ def test_stopping_is_the_printed_condition(changes, T_AM):
     """
     eps = 1.5
     f = NetworkObjective(
-        np.ones((1, 1)), np.zeros((1, 1)), GeneralizedReLU(1, 1), GeneralizedReLU(1, 1)
+        np.ones((1, 1)), np.zeros((1, 1)), (GeneralizedReLU(1, 1), GeneralizedReLU(1, 1))
     )
     plan = iter(np.sqrt(1 + np.cumsum(changes)))
 
@@ -156,10 +154,10 @@ def test_change_is_the_last_two_errors_difference():
     results = []
     dante(f, W1, W2, T_AM=1, max_alternations=4, after_alternation=results.append, **OPTIONS)
     assert [result.t for result in results] == [2, 3, 4, 5]
-    before = [float(f.value(W1, W2))] + [r.error for r in results]
+    before = [float(f.error(W1, W2))] + [r.error for r in results]
     for result, (old, new) in zip(results, itertools.pairwise(before), strict=True):
         assert result.change == pytest.approx(abs(new - old), rel=1e-9)
-        assert result.error == pytest.approx(float(f.value(result.W1, result.W2)), rel=1e-12)
+        assert result.error == pytest.approx(float(f.error(result.W1, result.W2)), rel=1e-12)
 
 
 @pytest.mark.parametrize("iterate", ["last", "best"])
@@ -182,14 +180,14 @@ def test_best_iterate_is_handed_on():
     f, W1, W2 = network()
     result = dante(f, W1, W2, T_AM=1, max_alternations=1, iterate="best", **OPTIONS)
     rng = np.random.default_rng(0)
-    new_W2 = sngd(f.given_W1(W1), W2, T=4, eta=0.05, b=3, random_state=rng).best
+    new_W2 = sngd(f.in_layer(2, W1, W2), W2, T=4, eta=0.05, b=3, random_state=rng).best
     np.testing.assert_array_equal(result.W2, new_W2)
 
 
 def test_zero_gradients_of_both_layers_are_counted():
     """x = 0 gives hidden activations 0: no gradient in W2, and none in W1."""
     f, W1, W2 = network()
-    f = NetworkObjective(np.zeros_like(f.X), f.Y, f.phi1, f.phi2)
+    f = NetworkObjective(np.zeros_like(f.X), f.Y, f.activations)
     results = []
     result = dante(
         f, W1, W2, T_AM=1, max_alternations=3, after_alternation=results.append, **OPTIONS
@@ -205,35 +203,37 @@ def test_it_learns_a_planted_network():
     phi = GeneralizedReLU(0.5, 1.0)
     X = balls.uniform_in_ball(rng, (200, 4))
     W1_star, W2_star = rng.normal(size=(4, 3)), rng.normal(size=(3, 2))
-    f = NetworkObjective(X, errors.two_layer_predict(W1_star, W2_star, X, phi, phi), phi, phi)
+    f = NetworkObjective(X, phi.phi(phi.phi(X @ W1_star) @ W2_star), (phi, phi))
     W1 = W1_star + 0.5 * balls.uniform_in_ball(rng, (4, 3), ndim=2)
     W2 = W2_star + 0.5 * balls.uniform_in_ball(rng, (3, 2), ndim=2)
     result = dante(
         f, W1, W2, T_AM=1, T_SNGD=100, eta=0.003, b=20, max_alternations=10, random_state=0
     )
-    assert result.error < f.value(W1, W2) / 10
+    assert result.error < f.error(W1, W2) / 10
 
 
 def test_dante_divergence_names_the_layer():
     f, W1, W2 = network()
-    f = NetworkObjective(f.X * 1e200, f.Y, f.phi1, f.phi2)
+    f = NetworkObjective(f.X * 1e200, f.Y, f.activations)
     with pytest.raises(DivergenceError, match=r"layer W2 at minibatch iteration 1;"):
         dante(f, W1, W2, T_AM=1, **OPTIONS)
 
 
 def test_infinities_that_cancel_in_an_objective_are_no_warning_either():
     class Cancelling(LayerObjective):
-        def value(self, W):
+        def error(self, W):
             return np.subtract(np.inf, np.inf)
 
     class Network(NetworkObjective):
-        def given_W1(self, W1):
-            return Cancelling(self.X, self.Y, self.phi2)
+        def in_layer(self, l, W1, W2):
+            if l == 1:
+                return super().in_layer(l, W1, W2)
+            return Cancelling(self.activations[0].phi(self.X @ W1), self.Y, self.activations[1])
 
     f, W1, W2 = network()
     steady = SNGDResult(W2, W2, np.zeros(1), 0)
     with pytest.raises(DivergenceError, match=r"layer W1 at minibatch iteration 8;"):
-        dante(Network(f.X, f.Y, f.phi1, f.phi2), W1, W2, T_AM=1,
+        dante(Network(f.X, f.Y, f.activations), W1, W2, T_AM=1,
               solver=lambda f, w, layer, **options: replace(steady, last=w), **OPTIONS)
 
 
@@ -314,8 +314,9 @@ def test_sgd_step_by_hand():
     f, W1, W2 = network()
     rows = uniform_rows(np.random.default_rng(5), f.m, 3)
     X, Y = f.X[rows], f.Y[rows]
-    G1 = literal.inner(W1, W2, X, Y, f.phi1, f.phi2)
-    G2 = literal.layer(W2, errors.layer_predict(W1, X, f.phi1), Y, f.phi2)
+    phi1, phi2 = f.activations
+    G1 = literal.inner(InnerLayerObjective(X, Y, (W2,), f.activations), W1)
+    G2 = literal.layer(LayerObjective(phi1.phi(X @ W1), Y, phi2), W2)
     new_W1, new_W2 = sgd(f, W1, W2, T=1, lr=0.07, b=3, random_state=5)
     np.testing.assert_allclose(new_W1, W1 - 0.07 * G1, rtol=1e-12, atol=1e-14)
     np.testing.assert_allclose(new_W2, W2 - 0.07 * G2, rtol=1e-12, atol=1e-14)
@@ -324,7 +325,7 @@ def test_sgd_step_by_hand():
 def test_sgd_step_by_hand_in_numbers():
     """One sample x = 1, y = 0, W1 = 2, W2 = 3, slopes 1: f = 36, G1 = 36, G2 = 24."""
     phi = GeneralizedReLU(1, 1)
-    f = NetworkObjective(np.ones((1, 1)), np.zeros((1, 1)), phi, phi)
+    f = NetworkObjective(np.ones((1, 1)), np.zeros((1, 1)), (phi, phi))
     W1, W2 = sgd(f, np.array([[2.0]]), np.array([[3.0]]), T=1, lr=0.01, b=1)
     assert (W1.item(), W2.item()) == pytest.approx((2 - 0.36, 3 - 0.24), rel=1e-14)
 
@@ -345,7 +346,7 @@ def test_sgd_divergence_names_layer_and_iteration():
         sgd(f, W1, W2, T=200, lr=1e3, b=3, random_state=0)
     # One sample x = 1, y = 0: G1 = 2 W1 W2^2 and G2 = 2 W1^2 W2, of which one is beyond the floats.
     phi = GeneralizedReLU(1, 1)
-    f = NetworkObjective(np.ones((1, 1)), np.zeros((1, 1)), phi, phi)
+    f = NetworkObjective(np.ones((1, 1)), np.zeros((1, 1)), (phi, phi))
     for W1, W2, layer in ((1e-100, 1e205, "W1"), (1e205, 1e-100, "W2")):
         for before, iteration in (({}, 1), ({"done": 0}, 1), ({"done": 7}, 8)):
             message = rf"layer {layer} at minibatch iteration {iteration};"
@@ -360,7 +361,7 @@ def test_sgd_divergence_names_layer_and_iteration():
 def test_infinities_that_cancel_are_a_divergence_not_a_warning(train, layer):
     """Hidden activations +-10^200 and W2 = 10^200 twice: the score is inf - inf."""
     phi = GeneralizedReLU(1, 1)
-    f = NetworkObjective(np.ones((2, 1)), np.zeros((2, 1)), phi, phi)
+    f = NetworkObjective(np.ones((2, 1)), np.zeros((2, 1)), (phi, phi))
     with pytest.raises(DivergenceError, match=f"layer {layer} at minibatch iteration 1;"):
         train(f, np.array([[1e200, -1e200]]), np.full((2, 1), 1e200))
 
@@ -398,89 +399,7 @@ def test_sgds_bad_arguments_are_named(change, message):
         sgd(f, **call)
 
 
-# The objectives and the start
-
-
-@given(seed=st.integers(0, 10**6))
-def test_the_alternating_problems_are_the_network_with_one_layer_held(seed):
-    f, W1, W2 = network(seed, phi2=Sigmoid())
-    value = f.value(W1, W2)
-    np.testing.assert_allclose(f.given_W1(W1).value(W2), value, rtol=1e-12)
-    np.testing.assert_allclose(f.given_W2(W2).value(W1), value, rtol=1e-12)
-    rows = uniform_rows(np.random.default_rng(seed), f.m, 4)
-    np.testing.assert_allclose(
-        f.given_W1(W1).on(rows).value(W2), f.on(rows).value(W1, W2), rtol=1e-12
-    )
-
-
-X, Y = np.ones((4, 3)), np.ones((4, 2))
-W1, W2 = np.ones((3, 5)), np.ones((5, 2))
-SIGMOID = Sigmoid()
-
-
-def test_checked_objectives_hold_floating_arrays():
-    """Lists and whole numbers become float64; everything else stays as it was."""
-    lists = X.astype(int).tolist(), Y.astype(int).tolist()
-    for f, w in (
-        (GLMObjective(lists[0], [1, 2, 3, 4], SIGMOID), [1, 2, 3]),
-        (LayerObjective(*lists, SIGMOID), [[1, 2]] * 3),
-        (InnerLayerObjective(*lists, W2.astype(int).tolist(), SIGMOID, Identity()), [[1] * 5] * 3),
-    ):
-        g = f.check()
-        assert g.m == 4 and type(g) is type(f)
-        for name, value in vars(g).items():
-            if isinstance(getattr(f, name), list):
-                assert isinstance(value, np.ndarray) and value.dtype == np.float64, name
-                np.testing.assert_array_equal(value, getattr(f, name))
-            else:
-                assert value is getattr(f, name)
-        assert g.check_weights(w).dtype == np.float64
-        np.testing.assert_array_equal(g.check_weights(w), w)
-        assert g.gradient(g.check_weights(w)).shape == np.shape(w)
-    network = NetworkObjective(*lists, SIGMOID, Identity()).check()
-    assert network.m == 4 and (network.phi1, network.phi2) == (SIGMOID, Identity())
-    weights = network.check_weights(W1.tolist(), W2.tolist())
-    for w, given_w in zip(weights, (W1, W2), strict=True):
-        np.testing.assert_array_equal(w, given_w)
-
-
-@pytest.mark.parametrize("make, message", [
-    (lambda: GLMObjective(X[0], Y[:, 0], SIGMOID).check(), r"X has 1 axes, shape \(3,\)"),
-    (lambda: GLMObjective(X, Y, SIGMOID).check(), r"y has 2 axes, shape \(4, 2\); allowed is 1"),
-    (lambda: GLMObjective(X, Y[:3, 0], SIGMOID).check(),
-     r"y has shape \(3,\); allowed is \(m, ...\), a row for each row of X, = \(4,\)"),
-    (lambda: GLMObjective(X, [np.nan] * 4, SIGMOID).check(), "y holds 4 NaN"),
-    (lambda: GLMObjective(X, Y[:, 0], SIGMOID).check_weights(W1),
-     r"w has shape \(3, 5\); allowed is \(d,\) = \(3,\)"),
-    (lambda: LayerObjective(X, Y[:, 0], SIGMOID).check(), "Y has 1 axes.*allowed is 2"),
-    (lambda: LayerObjective(X[:2], Y, SIGMOID).check(), r"Y has shape \(4, 2\).*\(2, 2\)"),
-    (lambda: LayerObjective(X * np.inf, Y, SIGMOID).check(), "X holds 12"),
-    (lambda: LayerObjective(X, Y, SIGMOID).check_weights(W1),
-     r"W has shape \(3, 5\); allowed is \(d, d'\) = \(3, 2\)"),
-    (lambda: InnerLayerObjective(X, Y[0], W2, SIGMOID, SIGMOID).check(), "Y has 1 axes"),
-    (lambda: InnerLayerObjective(X, Y, W2[0], SIGMOID, SIGMOID).check(), "W2 has 1 axes.*is 2"),
-    (lambda: InnerLayerObjective(X, Y, W1, SIGMOID, SIGMOID).check(),
-     r"W2 has shape \(3, 5\); allowed is \(d', d''\) = \(3, 2\)"),
-    (lambda: InnerLayerObjective(X, Y, W2, SIGMOID, SIGMOID).check_weights(W2),
-     r"W1 has shape \(5, 2\); allowed is \(d, d'\) = \(3, 5\)"),
-    (lambda: NetworkObjective(X, Y[0], SIGMOID, SIGMOID).check(), "Y has 1 axes"),
-    (lambda: NetworkObjective(X, Y, SIGMOID, SIGMOID).check_weights(W1[0], W2), "W1 has 1 axes"),
-    (lambda: NetworkObjective(X, Y, SIGMOID, SIGMOID).check_weights(W2, W2),
-     r"W1 has shape \(5, 2\); allowed is \(d, d'\) = \(3, 2\)"),
-    (lambda: NetworkObjective(X, Y, SIGMOID, SIGMOID).check_weights(W1, W2.T),
-     r"W2 has shape \(2, 5\); allowed is \(d', d''\) = \(5, 2\)"),
-])
-def test_objectives_name_what_does_not_fit(make, message):
-    with pytest.raises(InputError, match=f"^{message}"):
-        make()
-
-
-def test_a_networks_gradient_is_both_layers_subgradients():
-    f, W1, W2 = network()
-    G1, G2 = f.gradient(W1, W2)
-    Z = errors.layer_predict(W1, f.X, f.phi1)
-    np.testing.assert_allclose(G1, literal.inner(W1, W2, f.X, f.Y, f.phi1, f.phi2), rtol=1e-10)
-    np.testing.assert_allclose(G2, literal.layer(W2, Z, f.Y, f.phi2), rtol=1e-10)
+# The start
 
 
 def test_initial_weights_have_the_stated_spread():

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from dante_ref import literal
 from dante_ref.activations import Activation, GeneralizedReLU, Identity, Sigmoid, Tanh
 from dante_ref.algorithms.backprop import sgd
 from dante_ref.algorithms.dante import dante
-from dante_ref.algorithms.objectives import NetworkObjective
 from dante_ref.exceptions import DivergenceError, InputError
-from dante_ref.subgradients import vectorised
+from dante_ref.objectives import InnerLayerObjective, LayerObjective, NetworkObjective
 from dante_ref.training import aligned
 from dante_ref.training import workspace as workspace_module
 from dante_ref.training.engine import Training, train
@@ -110,10 +110,10 @@ def test_with_one_hidden_layer_it_is_section_5s_subgradient(phi):
     W1, W2 = network.weights
     G1, G2 = network.gradient(X, Y)
     np.testing.assert_allclose(
-        G1, vectorised.inner(W1, W2, X, Y, phi, phi), rtol=1e-12, atol=1e-14
+        G1, literal.inner(InnerLayerObjective(X, Y, (W2,), (phi, phi)), W1), rtol=1e-12, atol=1e-14
     )
     np.testing.assert_allclose(
-        G2, vectorised.layer(W2, phi.phi(X @ W1), Y, phi), rtol=1e-12, atol=1e-14
+        G2, literal.layer(LayerObjective(phi.phi(X @ W1), Y, phi), W2), rtol=1e-12, atol=1e-14
     )
 
 
@@ -308,7 +308,7 @@ def test_what_is_held_passes_each_sample_once_when_more_are_drawn_than_there_are
 def test_the_dante_schedule_is_algorithm_2(phi, b, dtype, tolerance):
     """Same seed, same minibatches, same weights, to the rounding of 6 x 25 steps."""
     network, X, Y = problem(phi=phi, dtype=dtype)
-    f = NetworkObjective(X, Y, phi, phi)
+    f = NetworkObjective(X, Y, (phi, phi))
     options = dict(b=b, random_state=3)
     literal = dante(
         f, *network.weights, T_AM=1, T_SNGD=25, eta=0.02, max_alternations=3, **options
@@ -328,7 +328,7 @@ def test_it_stops_where_algorithm_2_stops(T_AM, eps):
     network, X, Y = problem()
     options = dict(b=4, random_state=0)
     literal = dante(
-        NetworkObjective(X, Y, RELU, RELU), *network.weights, T_AM=T_AM, T_SNGD=10, eta=0.05,
+        NetworkObjective(X, Y, (RELU, RELU)), *network.weights, T_AM=T_AM, T_SNGD=10, eta=0.05,
         eps=eps, max_alternations=20, **options,
     )
     schedule = Dante(10, T_AM=T_AM, eps=eps, max_alternations=20)
@@ -352,7 +352,7 @@ def test_algorithm_3_with_n_1_is_algorithm_2():
 def test_backprop_is_the_sgd_baseline():
     network, X, Y = problem()
     W1, W2 = sgd(
-        NetworkObjective(X, Y, RELU, RELU), *network.weights, T=80, lr=0.02, b=6, random_state=2
+        NetworkObjective(X, Y, (RELU, RELU)), *network.weights, T=80, lr=0.02, b=6, random_state=2
     )
     train(network, X, Y, Backprop(80), rule=SGD(0.02), normalise=None, b=6, random_state=2)
     np.testing.assert_allclose(network.weights[0], W1, rtol=1e-10, atol=1e-12)
@@ -407,7 +407,7 @@ def test_sgd_altmin_is_dante_on_the_plain_gradient():
     train(network, X, Y, Once(Phase((2,), 1)), rule=SGD(0.5), normalise=None, b=4,
           random_state=0)
     rows = np.random.default_rng(0).integers(len(X), size=4)
-    expected = W2 - 0.5 * vectorised.layer(W2, RELU.phi(X[rows] @ W1), Y[rows], RELU)
+    expected = W2 - 0.5 * LayerObjective(RELU.phi(X[rows] @ W1), Y[rows], RELU).subgradient(W2)
     np.testing.assert_allclose(network.weights[1], expected, rtol=1e-12)
     np.testing.assert_array_equal(network.weights[0], W1)
 
@@ -505,7 +505,7 @@ def test_a_zero_gradient_is_skipped_and_counted(rule, normalise):
 def test_divergence_names_the_iteration_that_the_baseline_names():
     """Plain SGD on a linear network, far too long steps: numbers grow until they leave float64."""
     network, X, Y = problem(phi=Identity())
-    f = NetworkObjective(X, Y, Identity(), Identity())
+    f = NetworkObjective(X, Y, (Identity(), Identity()))
     options = dict(b=30, random_state=0)
     with pytest.raises(DivergenceError, match=r"layer W\d at minibatch iteration \d+") as literal:
         sgd(f, *network.weights, T=100, lr=5.0, **options)

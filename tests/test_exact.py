@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dante_ref import balls
+from dante_ref import balls, norms
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.proofs import exact
 from dante_ref.proofs.families import GLMFamily, Instance, LayerFamily
@@ -29,10 +29,10 @@ def test_exact_and_floating_decisions_agree(seed, layer):
 @given(p=st.integers(1, 10**30), q=st.integers(1, 10**30))
 def test_the_root_of_a_square_is_exact_and_of_twice_a_square_refused(p, q):
     root = Fraction(p, q)
-    assert balls.exact_root(root**2) == root
+    assert norms.exact_root(root**2) == root
     for irrational in (2 * root**2, root**2 / 3):
         with pytest.raises(ValueError, match=f"^the root of {irrational} is not rational; exact"):
-            balls.exact_root(irrational)
+            norms.exact_root(irrational)
 
 
 def test_norms_of_fractions_are_exact():

@@ -13,12 +13,12 @@ from mpmath import mp
 from oracles import ACTIVATIONS, LOSSES, TOLERANCE, Once, apart, depths, problem
 from scipy.optimize import NonlinearConstraint, least_squares, minimize
 
+from dante_ref import literal
 from dante_ref.activations import GeneralizedReLU, Sigmoid, Tanh
-from dante_ref.algorithms.objectives import GLMObjective
 from dante_ref.algorithms.sngd import sngd
 from dante_ref.estimators import DanteRegressor
+from dante_ref.objectives import GLMObjective, InnerLayerObjective, LayerObjective
 from dante_ref.problems import IdealisedGLM, IdealisedLayer, TwoLayerNetwork
-from dante_ref.subgradients import literal, vectorised
 from dante_ref.training.engine import Training
 from dante_ref.training.steps import SGD
 
@@ -117,7 +117,7 @@ def test_gradients_of_networks_are_those_of_mpmath(depth, name, loss):
 @pytest.mark.parametrize("outer", ACTIVATIONS)
 @pytest.mark.parametrize("inner", ACTIVATIONS)
 def test_section_5s_subgradients_are_those_of_mpmath(inner, outer):
-    """glm, layer, inner_single and inner, literal and vectorised, for every phi1 and phi2."""
+    """glm, layer, inner_single and inner, literal and as objectives, for every phi1 and phi2."""
     phi1, phi2, mp1, mp2 = ACTIVATIONS[inner], ACTIVATIONS[outer], MP_PHI[inner], MP_PHI[outer]
     network, X, Y = problem((3, 4, 2), 3, phi1, "squared", seed=5)
     W1, W2 = network.weights
@@ -129,17 +129,18 @@ def test_section_5s_subgradients_are_those_of_mpmath(inner, outer):
     single = mp_gradient([W1, w2], X, y, [mp1, mp2])[0]
     both = mp_gradient([W1, W2], X, Y, [mp1, mp2])[0]
     seen = []
-    for form in (literal, vectorised):
-        for what, found, expected in (
-            ("glm", form.glm(W1[:, 0], X, Y[:, 0], phi1), glm[:, 0]),
-            ("layer", form.layer(W1[:, :2], X, Y, phi1), layer),
-            ("inner_single", form.inner_single(W1, w2[:, 0], X, Y[:, 0], phi1, phi2), single),
-            ("inner", form.inner(W1, W2, X, Y, phi1, phi2), both),
-        ):
+    phis = phi1, phi2
+    for slow, f, W, expected in (
+        (literal.glm, GLMObjective(X, Y[:, 0], phi1), W1[:, 0], glm[:, 0]),
+        (literal.layer, LayerObjective(X, Y, phi1), W1[:, :2], layer),
+        (literal.inner_single, InnerLayerObjective(X, y, (w2,), phis), W1, single),
+        (literal.inner, InnerLayerObjective(X, Y, (W2,), phis), W1, both),
+    ):
+        for form, found in (("literal", slow(f, W)), ("objective", f.subgradient(W))):
             off = apart(found, expected)
-            assert off <= TOLERANCE, f"{form.__name__}.{what} is {off:.1e} off"
+            assert off <= TOLERANCE, f"{form} {slow.__name__} is {off:.1e} off"
             seen.append(off)
-    off = apart(literal.inner_diagonal(W1, W2, X, Y, phi1, phi2), both)
+    off = apart(literal.inner_diagonal(f, W1), both)
     assert off <= TOLERANCE, f"literal.inner_diagonal is {off:.1e} off"
     print(f"largest relative deviation from mpmath: {max(seen):.1e}")
 
@@ -279,12 +280,12 @@ def test_a_glm_fitted_by_scipy_is_a_stationary_point_with_the_same_error(name):
     """least_squares, by its own differences, and BFGS on our value and gradient meet."""
     phi, r = ACTIVATIONS[name], residuals(name)
     X, y, start = noisy_glm(phi, seed=2)
-    f = GLMObjective(X, y, phi).check()
+    f = GLMObjective(X, y, phi)
     theirs = least_squares(r, start, jac="3-point", args=(X, y), xtol=1e-15, ftol=1e-15, gtol=1e-13)
-    assert f.value(theirs.x) == pytest.approx(2 * theirs.cost / len(X), rel=1e-12)
+    assert f.error(theirs.x) == pytest.approx(2 * theirs.cost / len(X), rel=1e-12)
     assert abs(X @ theirs.x).min() > 1e-6, "not at a kink"
-    assert np.linalg.norm(f.gradient(theirs.x)) < 1e-7
-    ours = minimize(f.value, theirs.x + 0.01, jac=f.gradient, method="BFGS",
+    assert np.linalg.norm(f.subgradient(theirs.x)) < 1e-7
+    ours = minimize(f.error, theirs.x + 0.01, jac=f.subgradient, method="BFGS",
                     options={"gtol": 1e-9})
     assert np.linalg.norm(ours.x - theirs.x) < 1e-6
     assert ours.fun == pytest.approx(2 * theirs.cost / len(X), rel=1e-12)
@@ -303,8 +304,8 @@ def test_algorithm_1_finds_scipys_fit(name):
     for eta in 0.2 * 0.5 ** np.arange(9):
         w = sngd(f, w, T=60, eta=eta, b=500, random_state=rng).last
     best = 2 * theirs.cost / len(X)
-    assert best < f.value(w) * (1 + 1e-12), "nothing is better than scipy's minimum"
-    assert f.value(w) < 1.001 * best
+    assert best < f.error(w) * (1 + 1e-12), "nothing is better than scipy's minimum"
+    assert f.error(w) < 1.001 * best
     assert apart(w, theirs.x) < 0.05
 
 

@@ -10,7 +10,7 @@ import pytest
 from oracles import ACTIVATIONS, LOSSES, TOLERANCE, Once, apart, depths, problem
 
 from dante_ref.activations import GeneralizedReLU, Identity, Sigmoid, Tanh
-from dante_ref.subgradients import vectorised
+from dante_ref.objectives import InnerLayerObjective, LayerObjective
 from dante_ref.training.engine import Training
 from dante_ref.training.schedules import Backprop, Dante, RoundRobin
 from dante_ref.training.steps import SGD, Adagrad, Adam, Momentum, RMSProp
@@ -90,8 +90,8 @@ def test_section_5s_subgradients_are_autograds(inner, outer):
     E1, E2 = autograd(network, X, Y)
     assert abs(phi1.phi(X @ W1) @ W2).min() > 1e-4, "no kink of phi2"
     seen = (
-        apart(vectorised.inner(W1, W2, X, Y, phi1, phi2), E1),
-        apart(vectorised.layer(W2, phi1.phi(X @ W1), Y, phi2), E2),
+        apart(InnerLayerObjective(X, Y, (W2,), (phi1, phi2)).subgradient(W1), E1),
+        apart(LayerObjective(phi1.phi(X @ W1), Y, phi2).subgradient(W2), E2),
     )
     assert max(seen) <= TOLERANCE, f"inner, layer are {seen} off"
 

@@ -7,13 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dante_ref import balls, bounds
+from dante_ref import balls, bounds, literal
 from dante_ref.activations import GeneralizedReLU, Identity, Sigmoid
-from dante_ref.algorithms.objectives import GLMObjective, InnerLayerObjective, LayerObjective
 from dante_ref.algorithms.sngd import require_finite, sngd, uniform_rows
 from dante_ref.exceptions import DivergenceError, InputError
+from dante_ref.objectives import GLMObjective, InnerLayerObjective, LayerObjective
 from dante_ref.problems import IdealisedGLM, IdealisedLayer
-from dante_ref.subgradients import literal
 from dante_ref.theorems import theorem_6
 
 RELU = GeneralizedReLU(0.3, 1.0)
@@ -35,7 +34,7 @@ def planted(kind: str, rng: np.random.Generator):
         return GLMObjective(X, rng.normal(size=9), RELU), W1[:, 0]
     if kind == "layer":
         return LayerObjective(X, rng.normal(size=(9, d_hidden)), RELU), W1
-    return InnerLayerObjective(X, rng.normal(size=(9, 4)), W2, RELU, Sigmoid()), W1
+    return InnerLayerObjective(X, rng.normal(size=(9, 4)), (W2,), (RELU, Sigmoid())), W1
 
 
 KINDS = ("glm", "layer", "inner")
@@ -47,11 +46,7 @@ def test_step_by_hand_from_the_literal_subgradient(kind):
     f, w = planted(kind, np.random.default_rng(1))
     rows = uniform_rows(np.random.default_rng(7), f.m, 5)
     f_1 = f.on(rows)
-    g = {
-        "glm": lambda: literal.glm(w, f_1.X, f_1.y, f_1.phi),
-        "layer": lambda: literal.layer(w, f_1.X, f_1.Y, f_1.phi),
-        "inner": lambda: literal.inner(w, f_1.W2, f_1.X, f_1.Y, f_1.phi1, f_1.phi2),
-    }[kind]()
+    g = getattr(literal, kind)(f_1, w)
     expected = w - 0.25 * g / np.sqrt(np.sum(g**2))
     result = sngd(f, w, T=1, eta=0.25, b=5, random_state=7)
     np.testing.assert_allclose(result.last, expected, rtol=1e-12, atol=1e-14)
@@ -76,7 +71,7 @@ def test_last_and_best_iterate(seed, kind):
     path = [w]
     result = sngd(f, w, T=15, eta=0.3, b=2, random_state=seed, watch=path.append)
     rng = np.random.default_rng(seed)
-    values = [float(f.on(uniform_rows(rng, f.m, 2)).value(w_t)) for w_t in path[:-1]]
+    values = [float(f.on(uniform_rows(rng, f.m, 2)).error(w_t)) for w_t in path[:-1]]
     np.testing.assert_allclose(result.values, values, rtol=1e-12)
     assert np.array_equal(result.last, path[-1])
     assert np.array_equal(result.best, path[int(np.argmin(values))])
@@ -174,7 +169,7 @@ def test_some_minibatch_value_is_eps_small_within_theorem_6s_T(which, a, eps, ba
     T = int(theorem_6.iterations(eps, kappa, balls.norm(start - problem.w_star)))
     eta = theorem_6.step(eps, kappa)
     f = GLMObjective(problem.X, problem.y, problem.activation)
-    assert f.value(start) > 3 * eps, "the start must be bad for the test to mean anything"
+    assert f.error(start) > 3 * eps, "the start must be bad for the test to mean anything"
 
     path = [start]
     result = sngd(f, start, T=T, eta=eta, b=batch, random_state=seed, watch=path.append)
@@ -202,9 +197,9 @@ def test_theorem_6_best_iterate_is_3_eps_good(which, a, eps, seed):
     M = 2 * 2**2 + eta**2
     batch = int(theorem_6.minibatch(eps, 1e-6, T, M))
     f = GLMObjective(problem.X, problem.y, problem.activation)
-    assert f.value(start) > 3 * eps
+    assert f.error(start) > 3 * eps
     result = sngd(f, start, T=T, eta=eta, b=batch, random_state=seed)
-    assert f.value(result.best) <= 3 * eps
+    assert f.error(result.best) <= 3 * eps
     assert result.values.max() <= M
 
 
@@ -217,7 +212,7 @@ def test_theorem_6_on_a_layer_with_the_sharp_kappa(seed):
     kappa = bounds.kappa_sharp(eps, a, b)
     T = int(theorem_6.iterations(eps, kappa, balls.norm(start - problem.W_star, 2)))
     f = LayerObjective(problem.X, problem.Y, problem.activation)
-    assert f.value(start) > 3 * eps
+    assert f.error(start) > 3 * eps
     result = sngd(f, start, T=T, eta=eps / kappa, b=5, random_state=seed)
     assert result.values.min() <= eps
 
@@ -225,7 +220,7 @@ def test_theorem_6_on_a_layer_with_the_sharp_kappa(seed):
 class Cancelling(GLMObjective):
     """An objective whose infinities cancel."""
 
-    def value(self, w):
+    def error(self, w):
         return np.subtract(np.inf, np.inf)
 
 

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from dante_ref import literal
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.exceptions import AssumptionError, InputError
 from dante_ref.problems import TwoLayerNetwork
 from dante_ref.proofs import exact
 from dante_ref.proofs.families import Instance, TwoLayerFamily
-from dante_ref.subgradients import literal
 from dante_ref.theorems import CLAIMS, inner_layer, theorem_4
 
 

@@ -8,9 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dante_ref.activations import GeneralizedReLU
-from dante_ref.algorithms.objectives import GLMObjective
 from dante_ref.algorithms.sngd import sngd
 from dante_ref.exceptions import InputError
+from dante_ref.objectives import GLMObjective
 from dante_ref.problems import IdealisedGLM
 from dante_ref.proofs.claim import Verdict
 from dante_ref.proofs.evidence import total

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from .. import checks
-from .objectives import NetworkObjective
+from ..objectives import NetworkObjective
 from .sngd import _nothing, require_finite, uniform_rows
 
 
@@ -24,8 +24,7 @@ def sgd(
 
     Raises InputError for bad arguments, DivergenceError when training leaves the finite numbers.
     """
-    f = f.check()
-    W1, W2 = f.check_weights(W1, W2)
+    W1, W2 = f.check_weights(W1, W2, single=True)
     T = checks.whole_number("T", T, at_least=1)
     b = checks.whole_number("b", b, at_least=1)
     lr = checks.number("lr", lr, above=0)
@@ -33,7 +32,7 @@ def sgd(
 
     with np.errstate(over="ignore", invalid="ignore"):  # require_finite speaks of it instead
         for t in range(done + 1, done + T + 1):
-            G1, G2 = f.on(uniform_rows(rng, f.m, b)).gradient(W1, W2)
+            G1, G2 = f.on(uniform_rows(rng, f.m, b)).subgradient(W1, W2)
             W1, W2 = W1 - lr * G1, W2 - lr * G2
             require_finite("W1", t, W1)
             require_finite("W2", t, W2)

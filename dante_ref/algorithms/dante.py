@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from .. import checks
-from .objectives import NetworkObjective
+from ..objectives import NetworkObjective
 from .sngd import ITERATES, SNGDResult, _nothing, require_finite, sngd
 
 
@@ -66,8 +66,7 @@ def dante(
 
     Raises InputError for bad arguments, DivergenceError when training leaves the finite numbers.
     """
-    f = f.check()
-    W1, W2 = f.check_weights(W1, W2)
+    W1, W2 = f.check_weights(W1, W2, single=True)
     T_AM = checks.whole_number("T_AM", T_AM, at_least=1)
     eps = checks.number("eps", eps, at_least=0)
     cap = checks.whole_number(
@@ -77,21 +76,21 @@ def dante(
     options = dict(T=T_SNGD, eta=eta, b=b, random_state=checks.generator(random_state))
 
     with np.errstate(over="ignore", invalid="ignore"):  # require_finite speaks of it instead
-        outer = f.given_W1(W1)  # the hidden activations phi1<W1, x_i>, computed once for each W1
-        error = float(outer.value(W2))
+        outer = f.in_layer(2, W1, W2)  # the hidden activations phi1<W1, x_i>, computed once for each W1
+        error = float(outer.error(W2))
         while (change >= eps or t < T_AM) and t <= cap:
             turn = solver(outer, W2, layer="W2", watch=lambda W, W1=W1: watch(W1, W), **options)
             W2 = turn.iterate(iterate)
             zero_gradients += turn.zero_gradients
 
             turn = solver(
-                f.given_W2(W2), W1, layer="W1", watch=lambda W, W2=W2: watch(W, W2), **options
+                f.in_layer(1, W1, W2), W1, layer="W1", watch=lambda W, W2=W2: watch(W, W2), **options
             )
             W1 = turn.iterate(iterate)
             zero_gradients += turn.zero_gradients
 
-            outer = f.given_W1(W1)
-            previous, error = error, float(outer.value(W2))
+            outer = f.in_layer(2, W1, W2)
+            previous, error = error, float(outer.error(W2))
             require_finite("W1", 2 * t * T_SNGD, error)
             change = abs(error - previous)
             t = t + 1

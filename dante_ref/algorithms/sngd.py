@@ -19,9 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from .. import balls, checks
+from .. import checks
 from ..exceptions import DivergenceError
-from .objectives import Objective
+from ..norms import norm
+from ..objectives import Objective
 
 ITERATES = ("last", "best")
 
@@ -78,8 +79,7 @@ def sngd(
 
     Raises InputError for bad arguments, DivergenceError when f_t or g_t stops being finite.
     """
-    f = f.check()
-    w = f.check_weights(w)
+    w = f.check_weights(w, single=True)
     T = checks.whole_number("T", T, at_least=1)
     b = checks.whole_number("b", b, at_least=1)
     eta = checks.number("eta", eta, above=0)
@@ -91,11 +91,11 @@ def sngd(
     with np.errstate(over="ignore", invalid="ignore"):  # require_finite speaks of it instead
         for t in range(1, T + 1):
             f_t = f.on(uniform_rows(rng, f.m, b))
-            g_t = f_t.gradient(w)
-            value = f_t.value(w)
+            g_t = f_t.subgradient(w)
+            value = f_t.error(w)
             values.append(value)
             require_finite(layer, t, value, g_t)
-            length = balls.norm(g_t, g_t.ndim)
+            length = norm(g_t, g_t.ndim)
             require_finite(layer, t, length)
             if value < least:
                 best, least = w, value

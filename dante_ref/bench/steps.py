@@ -15,8 +15,8 @@ import numpy as np
 from scipy.linalg import get_blas_funcs
 
 from ..activations import Activation, GeneralizedReLU
-from ..algorithms.objectives import NetworkObjective
 from ..algorithms.sngd import sngd
+from ..objectives import NetworkObjective
 from ..training import aligned
 from ..training.engine import Training
 from ..training.network import Network
@@ -112,9 +112,9 @@ def measure(
         return training.run
 
     def literal():
-        f = NetworkObjective(X, X, phi, phi)
+        f = NetworkObjective(X, X, (phi, phi))
         W1, W2 = (W.copy() for W in network.weights)
-        turn, W = (f.given_W1(W1), W2) if layer == 2 else (f.given_W2(W2), W1)
+        turn, W = f.in_layer(layer, W1, W2), (W1, W2)[layer - 1]
         return lambda: sngd(turn, W, T=T_literal, eta=ETA, b=b, random_state=0)
 
     bare = partial(bare_products, layer, d, hidden, b, dtype, T, m=m)

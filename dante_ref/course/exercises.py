@@ -5,11 +5,12 @@ Right answers come from the same functions that the notebooks import.
 
 import numpy as np
 
-from .. import bounds, errors
+from .. import bounds
 from ..activations import GeneralizedReLU
 from ..experiments.paper import DANTE_LOSS
 from ..experiments.statistics import decide
 from ..experiments.work import phase_flops
+from ..objectives import GLMObjective
 from ..slqc import SLQC
 from ..theorems import (
     inner_layer,
@@ -27,9 +28,9 @@ FORMULA = "a function, made with def or lambda"
 
 # 0. The map
 
-def _two_samples():
+def _two_samples(a=0.5):
     X = np.array([[0.4, 0.3], [-0.6, 0.0]])
-    return np.array([1.0, 0.0]), X, np.array([0.5, 0.0]), GeneralizedReLU(0.5, 1.0)
+    return GLMObjective(X, np.array([0.5, 0.0]), GeneralizedReLU(a, 1.0)).error(np.array([1.0, 0.0]))
 
 
 MAP = {
@@ -43,15 +44,15 @@ MAP = {
                  "a positive slope times a negative argument: which sign?")),
     ),
     "0.2": Exercise(
-        lambda: errors.glm_error(*_two_samples()),
+        _two_samples,
         "Mean over samples of the squared differences.",
-        (Mistake(lambda: 2 * errors.glm_error(*_two_samples()),
+        (Mistake(lambda: 2 * _two_samples(),
                  "that is the sum of the squares; the error is their mean."),
-         Mistake(lambda: errors.glm_error(*_two_samples()[:3], GeneralizedReLU(1.0, 1.0)),
+         Mistake(lambda: _two_samples(a=1.0),
                  "one of the inner products is negative: which slope holds there?"),
          Mistake(0.1**2 / 2, "that is the ordinary ReLU; here a > 0."),
          Mistake((0.1 + 0.3) / 2, "that is the mean of the differences; square each first."),
-         Mistake(lambda: np.sqrt(errors.glm_error(*_two_samples())),
+         Mistake(lambda: np.sqrt(_two_samples()),
                  "no root is taken: the error is the mean of the squares itself.")),
     ),
     "0.3": Exercise(

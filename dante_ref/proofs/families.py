@@ -14,8 +14,9 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 import numpy as np
 from scipy.special import expit
 
-from .. import balls, checks, errors
+from .. import checks
 from ..activations import Activation, GeneralizedReLU
+from ..norms import into_ball
 from ..problems import IdealisedGLM, IdealisedLayer, NoisyGLM, TwoLayerNetwork
 from ..slqc import SLQC
 from .formula import Array
@@ -177,9 +178,9 @@ class GLMFamily(_GLMs[IdealisedGLM]):
     ) -> Instance[IdealisedGLM]:
         activation = self.activation or _slopes(slope, self.smallest_slope)
         glm = IdealisedGLM(
-            balls.into_ball(X), balls.into_ball(w_star, self.W_max), activation, self.W_max
+            into_ball(X), into_ball(w_star, self.W_max), activation, self.W_max
         )
-        return Instance(glm, balls.into_ball(w, self.W_max))
+        return Instance(glm, into_ball(w, self.W_max))
 
 
 @dataclass(frozen=True)
@@ -206,14 +207,14 @@ class NoisyGLMFamily(_GLMs[NoisyGLM]):
         if activation is None:
             assert steepness is not None, "an activation, or the block of its b"
             activation = _slopes(slope, self.smallest_slope, _factor(steepness))
-        X, w_star = balls.into_ball(X), balls.into_ball(w_star, W_max)
-        mean = errors.glm_predict(w_star, X, activation)
+        X, w_star = into_ball(X), into_ball(w_star, W_max)
+        mean = IdealisedGLM(X, w_star, activation, W_max).y
         turned = X * np.where(mean < 0, -1.0, 1.0)[..., None]
-        mean = errors.glm_predict(w_star, turned, activation)
+        mean = IdealisedGLM(turned, w_star, activation, W_max).y
         noisy = NoisyGLM(
             turned / np.maximum(1.0, mean)[..., None], w_star, activation, W_max, expit(labels)
         )
-        return Instance(noisy, balls.into_ball(w, W_max))
+        return Instance(noisy, into_ball(w, W_max))
 
 
 @dataclass(frozen=True)
@@ -238,9 +239,9 @@ class LayerFamily(Family[IdealisedLayer]):
     ) -> Instance[IdealisedLayer]:
         activation = self.activation or _slopes(slope, self.smallest_slope)
         layer = IdealisedLayer(
-            balls.into_ball(X), balls.into_ball(W_star, self.W_max, 2), activation, self.W_max
+            into_ball(X), into_ball(W_star, self.W_max, 2), activation, self.W_max
         )
-        return Instance(layer, balls.into_ball(W, self.W_max, 2))
+        return Instance(layer, into_ball(W, self.W_max, 2))
 
 
 @dataclass(frozen=True)
@@ -275,7 +276,7 @@ class TwoLayerFamily(Family[TwoLayerNetwork]):
     def _outer(self, W2: Array) -> Array:
         if self.outer_sign:
             W2 = self.outer_sign * np.abs(W2)
-        return balls.into_ball(W2, self.W2_max, 2)
+        return into_ball(W2, self.W2_max, 2)
 
     def build(
         self, X: Array, W1: Array, W1_star: Array, W2_star: Array, W2: Array | None = None,
@@ -283,11 +284,11 @@ class TwoLayerFamily(Family[TwoLayerNetwork]):
     ) -> Instance[TwoLayerNetwork]:
         activation = self.activation or _slopes(slope, self.smallest_slope)
         network = TwoLayerNetwork(
-            balls.into_ball(X), balls.into_ball(W1_star, self.W1_max, 2), self._outer(W2_star),
+            into_ball(X), into_ball(W1_star, self.W1_max, 2), self._outer(W2_star),
             activation, activation, self.W1_max, self.W2_max,
             None if W2 is None else self._outer(W2),
         )
-        return Instance(network, balls.into_ball(W1, self.W1_max, 2))
+        return Instance(network, into_ball(W1, self.W1_max, 2))
 
 
 Q = TypeVar("Q", bound=Problem)

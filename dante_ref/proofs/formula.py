@@ -27,8 +27,8 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from ..balls import exact_root
 from ..exceptions import InputError
+from ..norms import exact_root
 
 Array = npt.NDArray[Any]
 SUM, PRODUCT, POWER, ATOM = range(4)

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from .. import errors
 from ..activations import GeneralizedReLU
+from ..objectives import GLMObjective
 from ..problems import IdealisedLayer
 from ..proofs import exact
 from ..proofs.claim import Claim, Item, Verdict, identity_margin
@@ -45,7 +45,7 @@ DISPLAYS = derivation(
 def outputs_as_glms(layer: IdealisedLayer, W: Array) -> Array:
     """err(wⱼ), Definition 2's error of each output as a GLM of its own: shape (..., d′)."""
     errs = [
-        errors.glm_error(W[..., j], layer.X, layer.Y[..., j], layer.activation)
+        GLMObjective(layer.X, layer.Y[..., j], layer.activation).error(W[..., j])
         for j in range(W.shape[-1])
     ]
     return np.stack(errs, axis=-1)

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import balls, checks, errors
+from .. import balls, checks
 from ..activations import GeneralizedReLU
 from ..problems import NoisyGLM
 from ..proofs import exact
@@ -319,7 +319,7 @@ def failures(
     X (m, d), w* and w are held; y_i is 1 with probability φ⟨w*, x_i⟩.
     """
     rows_at_once = max(1, 2_000_000 // len(glm.X))  # constant memory
-    mean_label = errors.glm_predict(glm.w_star, glm.X, glm.activation)
+    mean_label = glm.predict(glm.w_star)
     failed = np.empty(n, dtype=bool)
     for start in range(0, n, rows_at_once):
         rows = min(rows_at_once, n - start)

@@ -18,6 +18,7 @@ import numpy as np
 
 from .. import balls
 from ..activations import GeneralizedReLU
+from ..objectives import InnerLayerObjective
 from ..problems import TwoLayerNetwork
 from ..proofs import exact
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
@@ -26,7 +27,6 @@ from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.formula import ZERO, Array, Symbol, total
 from ..proofs.proof import Gap, Proof
 from ..proofs.symbols import W2, a, b, eps
-from ..subgradients import vectorised
 from . import inner_layer, theorem_4
 from .inner_layer import numbers, stationary_instance
 from .terms import worst_v
@@ -75,7 +75,9 @@ def output_gradients(network: TwoLayerNetwork, W1: Array) -> Array:
     outputs = range(n.W2.shape[-1])
     return np.stack(
         [
-            vectorised.inner_single(W1, n.W2[..., j], n.X, n.Y[..., j], n.phi1, n.phi2)
+            InnerLayerObjective(
+                n.X, n.Y[..., j:j + 1], (n.W2[..., j:j + 1],), (n.phi1, n.phi2)
+            ).subgradient(W1)
             for j in outputs
         ],
         axis=-3,

@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
-from .. import balls, errors
+from .. import balls
+from ..objectives import GLMObjective
 from ..problems import IdealisedGLM
 from ..proofs.families import Instance
 from ..proofs.formula import Array
-from ..subgradients import vectorised
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,9 @@ def in_turn(
     points, directions, values = [w], [], []
     for t in range(T):
         rows = np.arange(t * b, (t + 1) * b) % m
-        X, y = glm.X[..., rows, :], glm.y[..., rows]
-        w = points[-1]
-        values.append(errors.glm_error(w, X, y, glm.activation))
-        directions.append(direction(vectorised.glm(w, X, y, glm.activation)))
+        f_t, w = glm.objective.on(rows), points[-1]
+        values.append(f_t.error(w))
+        directions.append(direction(f_t.subgradient(w)))
         points.append(w - np.asarray(eta)[..., None] * directions[-1])
     return Trajectory(np.stack(points, -2), np.stack(directions, -2), np.stack(values, -1))
 
@@ -68,13 +67,14 @@ def best_of_random(
     counts are drawn instead, and f_t and g_t are averages of single samples' with these weights.
     """
     m = len(glm.X)
-    X, y = glm.X[:, None, :], glm.y[:, None]  # a stack of m GLMs with one sample each
+    # A stack of m GLMs with one sample each.
+    single = GLMObjective(glm.X[:, None, :], glm.y[:, None], glm.activation)
     w = np.tile(w, (n, 1))
     best, least = w, np.full(n, np.inf)
     for _ in range(T):
         weights = rng.multinomial(b, np.full(m, 1 / m), size=n) / b
-        value = np.sum(weights * errors.glm_error(w[:, None], X, y, glm.activation), axis=-1)
-        g = weights[..., None] * vectorised.glm(w[:, None], X, y, glm.activation)
+        value = np.sum(weights * single.error(w[:, None]), axis=-1)
+        g = weights[..., None] * single.subgradient(w[:, None])
         better = value < least
         best, least = np.where(better[:, None], w, best), np.where(better, value, least)
         w = w - eta * direction(np.sum(g, axis=-2))

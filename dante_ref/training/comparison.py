@@ -17,9 +17,9 @@ from .. import checks
 from ..activations import Activation
 from ..algorithms.backprop import sgd
 from ..algorithms.dante import DANTEResult, dante
-from ..algorithms.objectives import NetworkObjective
 from ..algorithms.sngd import ITERATES, require_finite
 from ..exceptions import DivergenceError, InputError
+from ..objectives import NetworkObjective
 from . import checkpoint
 from .initial import initial_weights
 from .samples import fingerprint
@@ -101,8 +101,8 @@ class Comparison:
     def __init__(self, X_train: np.ndarray, X_test: np.ndarray, settings: Settings):
         phi = settings.activation
         self.settings = settings
-        self.train = NetworkObjective(X_train, X_train, phi, phi).check()
-        self.test = NetworkObjective(X_test, X_test, phi, phi).check()
+        self.train = NetworkObjective(X_train, X_train, (phi, phi))
+        self.test = NetworkObjective(X_test, X_test, (phi, phi))
         start, *streams = np.random.SeedSequence(settings.seed).spawn(1 + len(METHODS))
         d = self.train.X.shape[1]
         W1, W2 = initial_weights(d, settings.hidden, d, start)
@@ -121,7 +121,7 @@ class Comparison:
 
     def _errors(self, run: Run, W1: np.ndarray, W2: np.ndarray) -> tuple[float, float]:
         with np.errstate(over="ignore", invalid="ignore"):
-            found = float(self.train.value(W1, W2)), float(self.test.value(W1, W2))
+            found = float(self.train.error(W1, W2)), float(self.test.error(W1, W2))
         require_finite("W1 or W2", run.done, *found)
         return found
 

@@ -15,6 +15,7 @@ import numpy as np
 from .. import checks
 from ..activations import Activation
 from ..exceptions import InputError
+from ..objectives import derivatives, predict
 from . import aligned
 from .initial import deep_weights
 from .losses import make_loss
@@ -104,10 +105,8 @@ class Network:
 
     def activation(self, X: np.ndarray, l: int) -> np.ndarray:
         """What layer l hands on: phi_l<W_l, ... phi_1<W_1, x>>, X itself for l = 0. (m, n_l)."""
-        A = self._samples("X", X, self.sizes[0])
-        for W, phi in zip(self.weights[:l], self.activations[:l], strict=True):
-            A = phi.phi(A @ W)
-        return A
+        X = self._samples("X", X, self.sizes[0])
+        return predict(X, self.weights[:l], self.activations[:l])
 
     def scores(self, X: np.ndarray) -> np.ndarray:
         """U, the last layer's scores before phi_L: (m, n_L)."""
@@ -134,22 +133,13 @@ class Network:
         ) / float(weight.sum())
 
     def gradient(self, X: np.ndarray, Y: np.ndarray) -> list[np.ndarray]:
-        """[grad_W1 err, ..., grad_WL err], by backpropagation.
-
-        With D_L = residual and D_{l-1} = g_{l-1} o (D_l W_l^T):  grad_Wl = 1/m A_{l-1}^T D_l.
-        """
+        """[grad_W1 err, ..., grad_WL err], by backpropagation: see `objectives.derivatives`."""
         X, Y = self._pair(X, Y)
-        A, Z = [X], []
-        for W, phi in zip(self.weights, self.activations, strict=True):
-            Z.append(A[-1] @ W)
-            A.append(phi.phi(Z[-1]))
-        D = self.loss.residual(Z[-1], Y, self.activations[-1])
-        gradients = []
-        for l in range(self.L - 1, -1, -1):
-            gradients.insert(0, A[l].T @ D / len(X))
-            if l:
-                D = self.activations[l - 1].g(Z[l - 1]) * (D @ self.weights[l].T)
-        return gradients
+        phi = self.activations[-1]
+        layers = derivatives(
+            X, self.weights, self.activations, lambda Z: self.loss.residual(Z, Y, phi)
+        )
+        return [A.T @ D / len(X) for A, D in layers][::-1]
 
     def copy(self) -> "Network":
         """The same network with weights of its own."""
