@@ -3,13 +3,18 @@
 import math
 import numbers
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import scipy.sparse
 
 from .arrays import Array
 from .exceptions import InputError
+
+Checked: TypeAlias = Mapping[str, tuple[Array, Sequence[str]]]
+"""Arrays that have been checked and the names of their last axes, by the arrays' names."""
+
+NONE: Checked = {}
 
 _BLOCK_ENTRIES = 1 << 20  # checked for finiteness at a time
 
@@ -54,9 +59,7 @@ def read(name: str, value: Any) -> Array:
         raise InputError(f"{name} can't be read as an array of numbers: {error}") from None
 
 
-def stacks(
-    beside: Mapping[str, tuple[Array, Sequence[str]]] = {}, /, **arguments: tuple[Any, Sequence[str]],
-) -> list[Array]:
+def stacks(beside: Checked = NONE, /, **arguments: tuple[Any, Sequence[str]]) -> list[Array]:
     """Arrays of the formulas, each given with its last axes: stacks(w=(w, "d"), X=(X, "md")).
 
     A name of an axis is the same length everywhere. Axes in front, of a stack of problems, must go
@@ -91,9 +94,7 @@ def stacks(
     return arrays
 
 
-def single(
-    beside: Mapping[str, tuple[Array, Sequence[str]]] = {}, /, **arguments: tuple[Any, Sequence[str]],
-) -> list[Array]:
+def single(beside: Checked = NONE, /, **arguments: tuple[Any, Sequence[str]]) -> list[Array]:
     """As `stacks`, of one problem: no axes in front."""
     arrays = stacks(beside, **arguments)
     given = zip(arguments.items(), arrays, strict=True)
@@ -111,7 +112,9 @@ def single(
 def one_each(name: str, value: Sequence[Any], count: int) -> None:
     """Raise InputError unless there is one of `value` for each of `count` layers."""
     if len(value) != count:
-        raise InputError(f"there are {len(value)} {name}; allowed is one for each of {count} layers")
+        raise InputError(
+            f"there are {len(value)} {name}; allowed is one for each of {count} layers"
+        )
 
 
 def is_rational(value: Any) -> bool:

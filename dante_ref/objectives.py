@@ -9,16 +9,16 @@ An objective holds its samples and offers, of the weights w as its argument,
 
 All are one formula: that of a network of any depth. A layer is a network of depth 1, a GLM a layer
 with one output, and an inner layer one of a network whose other layers are held. Samples are rows
-of X (m, d), so the paper's phi<W, x> = phi(W^T x) is phi(X W). `literal` has each display as section
-5 prints it, one sample at a time; the tests hold the two together.
+of X (m, d), so the paper's phi<W, x> = phi(W^T x) is phi(X W). `literal` has each display as
+section 5 prints it, one sample at a time; the tests hold the two together.
 
 At a kink each sample's term is an element of that sample's own subdifferential, as g(0) = b is one
 of phi's slopes at 0. Their sum need not be a subgradient of the error, which isn't convex (two
 samples on either side of a kink show it, in the tests). The proofs ask only a <= g <= b.
 
 Every array may carry further axes in front, the same for all: a stack of problems. float32,
-float64 and Fractions are kept. Raises InputError for arrays that aren't finite real numbers of these
-shapes: for samples when the objective is made, for weights when they are given. Where finite
+float64 and Fractions are kept. Raises InputError for arrays that aren't finite real numbers of
+these shapes: for samples when the objective is made, for weights when they are given. Where finite
 numbers overflow, NumPy's RuntimeWarning says so.
 """
 

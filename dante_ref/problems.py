@@ -163,7 +163,9 @@ class IdealisedGLM(Planted):
         return self.objective.y
 
     @classmethod
-    def random(cls, m: int, d: int, activation: Activation, W_max: float = 1.0, random_state: Any = None) -> Self:
+    def random(
+        cls, m: int, d: int, activation: Activation, W_max: float = 1.0, random_state: Any = None
+    ) -> Self:
         """X uniform in the unit ball, w* uniform in B(0, W_max)."""
         rng = checks.generator(random_state)
         X = _inputs(rng, m, d)

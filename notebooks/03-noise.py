@@ -15,9 +15,9 @@ from matplotlib import pyplot as plt
 
 from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU
-from dante_ref.objectives import GLMObjective
 from dante_ref.algorithms.sngd import sngd
 from dante_ref.course import check, explore, figures, source
+from dante_ref.objectives import GLMObjective
 from dante_ref.problems import NoisyGLM
 from dante_ref.proofs import exact
 from dante_ref.theorems import theorem_2, theorem_2_repaired

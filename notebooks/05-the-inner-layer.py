@@ -11,9 +11,9 @@ import numpy as np
 from matplotlib import pyplot as plt
 
 from dante_ref import literal
-from dante_ref.objectives import InnerLayerObjective
 from dante_ref.activations import GeneralizedReLU, Sigmoid
 from dante_ref.course import check, explore, figures, grid, show, source
+from dante_ref.objectives import InnerLayerObjective
 from dante_ref.problems import TwoLayerNetwork
 from dante_ref.proofs import exact
 from dante_ref.proofs.families import TwoLayerFamily

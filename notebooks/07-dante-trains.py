@@ -13,8 +13,8 @@ from matplotlib import pyplot as plt
 
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.algorithms.dante import dante
-from dante_ref.objectives import NetworkObjective
 from dante_ref.course import check, explore, figures, source
+from dante_ref.objectives import NetworkObjective
 from dante_ref.training import samples, steps
 from dante_ref.training.engine import train
 from dante_ref.training.initial import initial_weights

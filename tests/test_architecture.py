@@ -13,11 +13,12 @@ PACKAGE = Path(dante_ref.__file__).parent
 ROOT = Path(__file__).resolve().parents[1]
 
 LAYERS = [
-    ["exceptions", "shipped", "store"],
-    ["checks"],
+    ["exceptions", "arrays", "shipped", "store"],
+    ["checks", "norms"],
     ["balls", "bounds", "activations"],
-    ["errors", "subgradients", "slqc"],
-    ["problems", "algorithms"],
+    ["slqc"],
+    ["objectives"],
+    ["problems", "literal", "algorithms"],
     ["training", "proofs", "datasets"],
     ["estimators", "bench", "theorems"],
     ["experiments"],

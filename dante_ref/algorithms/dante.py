@@ -76,16 +76,15 @@ def dante(
     options = dict(T=T_SNGD, eta=eta, b=b, random_state=checks.generator(random_state))
 
     with np.errstate(over="ignore", invalid="ignore"):  # require_finite speaks of it instead
-        outer = f.in_layer(2, W1, W2)  # the hidden activations phi1<W1, x_i>, computed once for each W1
+        outer = f.in_layer(2, W1, W2)  # phi1<W1, x_i> of all samples, once for each W1
         error = float(outer.error(W2))
         while (change >= eps or t < T_AM) and t <= cap:
             turn = solver(outer, W2, layer="W2", watch=lambda W, W1=W1: watch(W1, W), **options)
             W2 = turn.iterate(iterate)
             zero_gradients += turn.zero_gradients
 
-            turn = solver(
-                f.in_layer(1, W1, W2), W1, layer="W1", watch=lambda W, W2=W2: watch(W, W2), **options
-            )
+            inner = f.in_layer(1, W1, W2)
+            turn = solver(inner, W1, layer="W1", watch=lambda W, W2=W2: watch(W, W2), **options)
             W1 = turn.iterate(iterate)
             zero_gradients += turn.zero_gradients
 

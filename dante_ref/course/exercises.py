@@ -29,8 +29,8 @@ FORMULA = "a function, made with def or lambda"
 # 0. The map
 
 def _two_samples(a=0.5):
-    X = np.array([[0.4, 0.3], [-0.6, 0.0]])
-    return GLMObjective(X, np.array([0.5, 0.0]), GeneralizedReLU(a, 1.0)).error(np.array([1.0, 0.0]))
+    X, y = np.array([[0.4, 0.3], [-0.6, 0.0]]), np.array([0.5, 0.0])
+    return GLMObjective(X, y, GeneralizedReLU(a, 1.0)).error(np.array([1.0, 0.0]))
 
 
 MAP = {
