@@ -57,7 +57,8 @@ def test_one_alternation_is_two_runs_of_algorithm_1_w2_first():
 
     rng = np.random.default_rng(0)
     Z = f.activations[0].phi(f.X @ W1)
-    new_W2 = sngd(LayerObjective(Z, f.Y, f.activations[1]), W2, T=4, eta=0.05, b=3, random_state=rng).last
+    outer = LayerObjective(Z, f.Y, f.activations[1])
+    new_W2 = sngd(outer, W2, T=4, eta=0.05, b=3, random_state=rng).last
     inner = InnerLayerObjective(f.X, f.Y, (new_W2,), f.activations)
     new_W1 = sngd(inner, W1, T=4, eta=0.05, b=3, random_state=rng).last
     np.testing.assert_array_equal(result.W2, new_W2)

@@ -1,5 +1,7 @@
 """The displays of section 3.2: their values, their subgradients, and what they refuse."""
 
+import itertools
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -61,7 +63,7 @@ def test_subgradients_are_the_derivative_of_the_error_away_from_kinks(p, q, seed
 def test_so_are_those_of_deep_networks(p, depth):
     """Of each layer of a network of any depth, and of each layer with the others held."""
     sizes = (3, 4, 2, 3, 2)[:depth + 1]
-    X, Y, *weights = draw(depth, (5, 3), (5, sizes[-1]), *zip(sizes, sizes[1:], strict=False))
+    X, Y, *weights = draw(depth, (5, 3), (5, sizes[-1]), *itertools.pairwise(sizes))
     f = NetworkObjective(X, Y, (*[p] * (depth - 1), Tanh()))
     A = X
     for W in weights[:-1]:
