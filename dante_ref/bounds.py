@@ -42,106 +42,6 @@ def _in_range(**numbers: Number) -> list[Number]:
     return [np.float64(x) if isinstance(x, float) else x for x in numbers.values()]
 
 
-def radius(eps: Number, kappa: Number) -> Number:
-    """eps/kappa, the radius of the ball in Definitions 1 and 4."""
-    eps, kappa = _in_range(eps=eps, kappa=kappa)
-    return eps / kappa
-
-
-# Theorems 1 and 3: one GLM, one layer
-
-
-def kappa_theorem_1(a: Number, b: Number, W: Number) -> Number:
-    """Theorem 1 (also 2 and 3): kappa = 2 b^3 W / a."""
-    a, b, W = _in_range(a=a, b=b, W=W)
-    return 2 * b**3 * W / a
-
-
-def kappa_theorem_3(a: Number, b: Number, W: Number) -> Number:
-    """Theorem 3 prints Theorem 1's kappa = 2 b^3 W / a, W bounding the Frobenius norm."""
-    return kappa_theorem_1(a, b, W)
-
-
-def kappa_sharp(eps: Number, gamma: Number, L: Number) -> Number:
-    """Theorems 1 and 3, sharp: kappa(eps) = (gamma + L)/2 sqrt(L eps/gamma); free of W.
-
-    For any monotone activation with slopes in [gamma, L]; gamma = a, L = b for Definition 3.
-    Never above kappa_theorem_1 where eps can occur, since eps <= 4 b^2 W^2.
-    """
-    eps, gamma, L = _in_range(eps=eps, gamma=gamma, L=L)
-    return (gamma + L) / 2 * np.sqrt(L * eps / gamma)
-
-
-def kappa_sigmoid_hazan(W: Number) -> Number:
-    """Hazan et al. as quoted after Definition 2: kappa = e^W for the sigmoid, W = ||w*||."""
-    W, = _in_range(W=W)
-    return np.exp(W)
-
-
-def error_bound_glm(b: Number, W: Number) -> Number:
-    """err(w) <= 4 b^2 W^2 when w, w* are in B(0, W): no eps above it can occur (section 5.1).
-
-    Not attained for a < b: see largest_error_glm.
-    """
-    b, W = _in_range(b=b, W=W)
-    return 4 * b**2 * W**2
-
-
-def largest_error_glm(a: Number, b: Number, W: Number) -> Number:
-    """(a + b)^2 W^2: the largest err(w), w and w* in B(0, W), of one GLM.
-
-    phi differs by at most (a + b) W on [-W, W]; attained at x = 1, w = -w* = W.
-    """
-    a, b, W = _in_range(a=a, b=b, W=W)
-    return (a + b) ** 2 * W**2
-
-
-def largest_error_layer(a: Number, b: Number, W: Number) -> Number:
-    """2 (a^2 + b^2) W^2: the largest err(W) of a layer of two outputs or more, W, W* in B(0, W).
-
-    Each output has (phi(z) - phi(z*))^2 <= (a^2 + b^2)(z^2 + z*^2). Attained at x = 1, d' = 2,
-    W = W (b, -a)/sqrt(a^2 + b^2), W* = W (-a, b)/sqrt(a^2 + b^2).
-    """
-    a, b, W = _in_range(a=a, b=b, W=W)
-    return 2 * (a**2 + b**2) * W**2
-
-
-def kantorovich(gamma: Number, L: Number) -> Number:
-    """K = (gamma + L)^2/(4 gamma L), the Kantorovich constant of slopes in [gamma, L]."""
-    gamma, L = _in_range(gamma=gamma, L=L)
-    return (gamma + L) ** 2 / (4 * gamma * L)
-
-
-def kappa_at_distance(eps: Number, gamma: Number, L: Number, s: Number) -> Number:
-    """Theorem 1, sharper still: what a w at distance s = ||w - w*|| needs (finite_w).
-
-    kappa^2 = K L^2 eps - (K - 1) eps^2/s^2, attained for every eps in (0, L^2 s^2); no larger
-    error occurs at distance s, and eps is read as L^2 s^2 there. kappa_sharp is s = inf.
-    """
-    eps, gamma, L, s = _in_range(eps=eps, gamma=gamma, L=L, s=s)
-    K = kantorovich(gamma, L)
-    return np.sqrt(K * L**2 * eps - (K - 1) * (np.minimum(eps, (L * s) ** 2) / s) ** 2)
-
-
-def kappa_finite_W(eps: Number, gamma: Number, L: Number, W: Number) -> Number:
-    """Theorem 1 within B(0, W): kappa^2 = K L^2 eps - (K - 1) eps^2/(4 W^2) (finite_w).
-
-    kappa_at_distance at the largest distance, 2W. For one output only: a layer of two or more
-    needs kappa_sharp, whatever W is (kantorovich.tight_layer_instance).
-    """
-    eps, gamma, L, W = _in_range(eps=eps, gamma=gamma, L=L, W=W)
-    return kappa_at_distance(eps, gamma, L, 2 * W)
-
-
-def kappa_eps_free(a: Number, b: Number, W: Number) -> Number:
-    """Theorem 1 in its own style, one kappa for every eps: kappa_finite_W at the largest error.
-
-    ((a + b)^2/2) sqrt(b/a - (b - a)^2/(4ab)) W. It grows as sqrt(b/a), where the paper's
-    2 b^3 W/a grows as b/a; they agree at a = b.
-    """
-    return kappa_finite_W(largest_error_glm(a, b, W), a, b, W)
-
-
 # Theorem 2: a GLM with noise
 
 
@@ -155,7 +55,7 @@ def m_theorem_2(a: Number, b: Number, W: Number, eps: Number, delta: Number) -> 
 def kappa_theorem_2_repaired(eps: Number, a: Number, b: Number) -> Number:
     """Theorem 2, repaired: kappa(eps) = (a + b) sqrt(2 b eps/a) = 2 sqrt(2) kappa_sharp."""
     eps, a, b = _in_range(eps=eps, a=a, b=b)
-    return 2 * np.sqrt(2) * kappa_sharp(eps, a, b)
+    return (a + b) * np.sqrt(2 * b * eps / a)
 
 
 def m_theorem_2_repaired(a: Number, b: Number, eps: Number, delta: Number) -> Number:

@@ -82,7 +82,7 @@ class SLQC:
         stays finite and keeps falling where the gradient points away from z.
 
         `kappa` is a function of eps for which eps/kappa(eps) does not fall as eps grows (so it is
-        for every kappa of `bounds`): the worst eps is then the limit eps -> gap. It is nan where
+        for every kappa of `theorems`): the worst eps is then the limit eps -> gap. It is nan where
         nothing is claimed; there, and where gap <= 0, the margin is inf. A zero gradient has
         margin -inf: clause 2 asks ||grad|| > 0.
         """
@@ -96,6 +96,11 @@ class SLQC:
     def worst_ratio(self, kappa: Callable[[Array], Real]) -> Array:
         """sup over eps < gap of kappa_emp(eps)/kappa(eps) = 1/margin; inf where margin <= 0."""
         return ratio(self.margin(kappa))
+
+
+def radius(eps: Real, kappa: Real) -> Real:
+    """eps/kappa, the radius of the ball in Definitions 1 and 4. InputError unless kappa > 0."""
+    return checks.numbers_in("eps", eps, at_least=0) / checks.numbers_in("kappa", kappa, above=0)
 
 
 def ratio(margin: Real) -> Array:

@@ -10,7 +10,6 @@
 import numpy as np
 from matplotlib import pyplot as plt
 
-from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.course import check, explore, figures, show, source
 from dante_ref.proofs.families import GLMFamily
@@ -28,8 +27,8 @@ figures()
 # $$\kappa = \frac{2 b^3 W}{a}.$$
 
 # %%
-source(bounds.kappa_theorem_1)
-assert np.isclose(bounds.kappa_theorem_1(0.1, 1.0, 1.0), 20.0)
+source(theorem_1.kappa_paper)
+assert np.isclose(theorem_1.kappa_paper(0.1, 1.0, 1.0), 20.0)
 
 # %% [markdown]
 # With $a = 0.1$, $b = 1$, $W = 1$ that is κ = 20. (Definition 2 also wants $y_i\in[0,1]$; the
@@ -120,7 +119,7 @@ assert np.isclose(sum(lost), 1.0)  # all of the first line is given away: the la
 # $$\kappa(\epsilon) = \frac{a+b}{2}\sqrt{\frac{b\,\epsilon}{a}}.$$
 
 # %%
-source(bounds.kappa_sharp)
+source(kantorovich.kappa_sharp)
 
 # %% [markdown]
 # `dante_ref/theorems/kantorovich.py` proves it for a layer and any monotone φ at once. For our
@@ -139,11 +138,11 @@ figure, axes = plt.subplots()
 axes.loglog(eps, needed, ".", color="0.6", markersize=2, label="a random point")
 range_eps = np.geomspace(1e-8, 2, 200)
 axes.loglog(range_eps, np.full(200, 20.0), label="Theorem 1")
-axes.loglog(range_eps, bounds.kappa_sharp(range_eps, 0.1, 1.0), label="the sharp κ(ε)")
+axes.loglog(range_eps, kantorovich.kappa_sharp(range_eps, 0.1, 1.0), label="the sharp κ(ε)")
 axes.set(xlabel="ε (just below the error)", ylabel="κ that the point needs", xlim=(1e-8, 2))
 axes.legend()
 plt.show()
-ratio = needed / bounds.kappa_sharp(eps, 0.1, 1.0)
+ratio = needed / kantorovich.kappa_sharp(eps, 0.1, 1.0)
 print(f"largest needed / sharp: {ratio.max():.4f}")
 assert ratio.max() <= 1 + 1e-9
 
@@ -166,7 +165,7 @@ for bound in W:
     below = tight.problem.X @ tight.point < 0
     assert below.sum() == 1 and len(below) == 11
     kappa = float(numbers.kappa_emp(numbers.gap * (1 - 1e-12)))
-    reached.append(kappa / bounds.kappa_sharp(float(numbers.gap), 0.1, 1.0))
+    reached.append(kappa / kantorovich.kappa_sharp(float(numbers.gap), 0.1, 1.0))
 print(f"needed/sharp: {reached[0]:.4f} at W = 1, {reached[-1]:.6f} at W = 1000")
 assert 0.99 < reached[0] < reached[-1] and reached[-1] > 0.99999
 
@@ -185,15 +184,15 @@ plt.show()
 worst = theorem_1.worst_instance(W=1.0)
 numbers = worst.slqc()
 needed_there = float(numbers.kappa_emp(numbers.gap * (1 - 1e-12)))
-print(f"needed {needed_there:.6f}, Theorem 1's {bounds.kappa_theorem_1(1.0, 1.0, 1.0):.6f}")
-assert np.isclose(needed_there, bounds.kappa_theorem_1(1.0, 1.0, 1.0))
+print(f"needed {needed_there:.6f}, Theorem 1's {theorem_1.kappa_paper(1.0, 1.0, 1.0):.6f}")
+assert np.isclose(needed_there, theorem_1.kappa_paper(1.0, 1.0, 1.0))
 
 
 def compare(a):
-    errors = np.geomspace(1e-4, float(bounds.largest_error_glm(a, 1.0, 1.0)), 200)
+    errors = np.geomspace(1e-4, float(theorem_1.largest_error(a, 1.0, 1.0)), 200)
     figure, axes = plt.subplots(figsize=(6, 3))
-    axes.loglog(errors, np.full(200, bounds.kappa_theorem_1(a, 1.0, 1.0)), label="Theorem 1")
-    axes.loglog(errors, bounds.kappa_sharp(errors, a, 1.0), label="sharp")
+    axes.loglog(errors, np.full(200, theorem_1.kappa_paper(a, 1.0, 1.0)), label="Theorem 1")
+    axes.loglog(errors, kantorovich.kappa_sharp(errors, a, 1.0), label="sharp")
     axes.set(xlabel="ε, up to the largest error", ylabel="κ", title=f"a = {a:g}, b = W = 1")
     axes.legend()
     plt.show()
@@ -211,7 +210,7 @@ explore(compare, a=([0.01, 0.1, 0.3, 0.6, 1.0], 0.3))
 # the sharp κ.
 
 # %%
-bold = 0.5 * bounds.kappa_sharp(eps, 0.1, 1.0)
+bold = 0.5 * kantorovich.kappa_sharp(eps, 0.1, 1.0)
 print(f"{np.sum(needed > bold)} of {len(needed)} random points need more")
 assert np.sum(needed > bold) > 0
 

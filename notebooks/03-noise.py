@@ -13,14 +13,13 @@ from fractions import Fraction
 import numpy as np
 from matplotlib import pyplot as plt
 
-from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.algorithms.sngd import sngd
 from dante_ref.course import check, explore, figures, source
 from dante_ref.objectives import GLMObjective
 from dante_ref.problems import NoisyGLM
 from dante_ref.proofs import exact
-from dante_ref.theorems import theorem_2, theorem_2_repaired
+from dante_ref.theorems import theorem_1, theorem_2, theorem_2_repaired
 
 figures()
 
@@ -53,7 +52,7 @@ decided = glm.slqc(w)
 mean_label = float(np.mean(glm.y))
 assert np.isclose(decided.gap, 2 * mean_label)
 assert np.isclose(glm.subgradient(w)[0], -(1 + 2 * mean_label))
-assert np.isclose(bounds.kappa_theorem_1(1.0, 1.0, 0.5), 1.0)
+assert np.isclose(theorem_1.kappa_paper(1.0, 1.0, 0.5), 1.0)
 print(f"mean label {mean_label:.3f}: error difference {float(decided.gap):.3f}")
 
 # %% [markdown]

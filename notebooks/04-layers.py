@@ -10,7 +10,7 @@
 import numpy as np
 from matplotlib import pyplot as plt
 
-from dante_ref import bounds, literal, objectives
+from dante_ref import literal, objectives
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.course import check, explore, figures, show, source
 from dante_ref.problems import IdealisedLayer
@@ -78,7 +78,7 @@ assert np.allclose(slow, fast, rtol=0, atol=1e-15)
 # $$\kappa = \frac{2b^3W}{a}.$$
 
 # %%
-source(bounds.kappa_theorem_3)
+source(theorem_3.kappa_paper)
 
 # %% [markdown]
 # The printed proof, evaluated on one small layer: two outputs, one input.
@@ -109,12 +109,12 @@ needed = decided.kappa_emp(decided.gap * (1 - 1e-12))[usable]
 figure, axes = plt.subplots()
 axes.loglog(errors_there, needed, ".", color="0.6", markersize=2, rasterized=True)
 ticks = np.geomspace(1e-8, 4, 100)
-axes.loglog(ticks, np.full(100, bounds.kappa_theorem_3(0.1, 1.0, 1.0)), label="Theorem 3")
-axes.loglog(ticks, bounds.kappa_sharp(ticks, 0.1, 1.0), label="the sharp κ(ε)")
+axes.loglog(ticks, np.full(100, theorem_3.kappa_paper(0.1, 1.0, 1.0)), label="Theorem 3")
+axes.loglog(ticks, kantorovich.kappa_sharp(ticks, 0.1, 1.0), label="the sharp κ(ε)")
 axes.set(xlabel="ε (just below the error)", ylabel="κ that the point needs", xlim=(1e-8, 4))
 axes.legend()
 plt.show()
-largest = float(np.max(needed / bounds.kappa_sharp(errors_there, 0.1, 1.0)))
+largest = float(np.max(needed / kantorovich.kappa_sharp(errors_there, 0.1, 1.0)))
 print(f"largest needed / sharp over {usable.sum()} layers: {largest:.3f}")
 assert largest <= 1 + 1e-9
 
@@ -141,7 +141,8 @@ def tight(a):
     for t in ts:
         numbers = kantorovich.tight_layer_instance(a=a, t=float(t)).slqc()
         gap = float(numbers.gap)
-        ratios.append(float(numbers.kappa_emp(gap * (1 - 1e-12))) / bounds.kappa_sharp(gap, a, 1.0))
+        sharp = kantorovich.kappa_sharp(gap, a, 1.0)
+        ratios.append(float(numbers.kappa_emp(gap * (1 - 1e-12))) / sharp)
     figure, axes = plt.subplots(figsize=(6, 3))
     axes.semilogx(ts, ratios, "o-")
     axes.invert_xaxis()
@@ -153,7 +154,7 @@ def tight(a):
 
 explore(tight, a=([0.05, 0.1, 0.3, 0.6, 0.9], 0.1))
 numbers = kantorovich.tight_layer_instance().slqc()
-ratio = float(numbers.kappa_emp(numbers.gap * (1 - 1e-12))) / bounds.kappa_sharp(
+ratio = float(numbers.kappa_emp(numbers.gap * (1 - 1e-12))) / kantorovich.kappa_sharp(
     float(numbers.gap), 0.1, 1.0
 )
 print(f"at t = 1e-9: {ratio:.6f}")

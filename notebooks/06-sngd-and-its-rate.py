@@ -9,13 +9,13 @@
 import numpy as np
 from matplotlib import pyplot as plt
 
-from dante_ref import balls, bounds
+from dante_ref import balls
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.algorithms.sngd import sngd
 from dante_ref.course import check, explore, figures, source
 from dante_ref.objectives import GLMObjective
 from dante_ref.problems import IdealisedGLM
-from dante_ref.theorems import theorem_6
+from dante_ref.theorems import kantorovich, theorem_1, theorem_6
 
 figures()
 
@@ -57,8 +57,8 @@ source(theorem_6.step)
 
 # %%
 eps = 0.01
-paper = bounds.kappa_theorem_1(0.1, 1.0, 1.0)
-sharp = bounds.kappa_sharp(eps, 0.1, 1.0)
+paper = theorem_1.kappa_paper(0.1, 1.0, 1.0)
+sharp = kantorovich.kappa_sharp(eps, 0.1, 1.0)
 T_paper, T_sharp = (float(theorem_6.iterations(eps, k, 1.0)) for k in (paper, sharp))
 print(f"T by Theorem 1: {T_paper:,.0f}; by the sharp κ: {T_sharp:,.0f}")
 assert T_paper > 3_999_999 and T_sharp == 303
@@ -66,7 +66,7 @@ assert T_paper > 3_999_999 and T_sharp == 303
 goals = np.geomspace(1e-4, 0.3, 60)
 figure, axes = plt.subplots()
 axes.loglog(goals, theorem_6.iterations(goals, paper, 1.0), label="Theorem 1's κ: 1/ε²")
-axes.loglog(goals, theorem_6.iterations(goals, bounds.kappa_sharp(goals, 0.1, 1.0), 1.0),
+axes.loglog(goals, theorem_6.iterations(goals, kantorovich.kappa_sharp(goals, 0.1, 1.0), 1.0),
             label="the sharp κ: 1/ε")
 axes.set(xlabel="ε", ylabel="steps T", title="a = 0.1, b = W = 1, distance 1")
 axes.legend()

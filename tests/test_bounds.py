@@ -6,8 +6,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from dante_ref import bounds
+from dante_ref import bounds, slqc
 from dante_ref.activations import Sigmoid, Tanh
+from dante_ref.theorems import kantorovich, sigmoid, theorem_1, theorem_3
 
 slopes = st.tuples(st.floats(0.01, 1), st.floats(1, 5))
 positive = st.floats(0.01, 10)
@@ -16,20 +17,20 @@ positive = st.floats(0.01, 10)
 @given(slopes, positive, st.floats(0.001, 1))
 def test_the_sharp_kappa_implies_theorem_1_wherever_eps_can_occur(ab, W, share):
     a, b = ab
-    eps = share * bounds.error_bound_glm(b, W)
-    assert bounds.kappa_sharp(eps, a, b) <= bounds.kappa_theorem_1(a, b, W) * (1 + 1e-12)
+    eps = share * theorem_1.error_bound(b, W)
+    assert kantorovich.kappa_sharp(eps, a, b) <= theorem_1.kappa_paper(a, b, W) * (1 + 1e-12)
 
 
 @given(positive, positive)
 def test_at_a_equal_b_the_two_kappas_meet_at_the_largest_eps(b, W):
-    eps = bounds.error_bound_glm(b, W)
-    assert bounds.kappa_sharp(eps, b, b) == pytest.approx(bounds.kappa_theorem_1(b, b, W))
+    eps = theorem_1.error_bound(b, W)
+    assert kantorovich.kappa_sharp(eps, b, b) == pytest.approx(theorem_1.kappa_paper(b, b, W))
 
 
 def test_theorem_1_by_hand():
-    assert bounds.kappa_theorem_1(0.5, 2.0, 3.0) == 2 * 8 * 3 / 0.5
-    assert bounds.kappa_theorem_3(0.5, 2.0, 3.0) == 96
-    assert bounds.kappa_sharp(0.04, 0.25, 1.0) == pytest.approx(0.625 * 0.4)
+    assert theorem_1.kappa_paper(0.5, 2.0, 3.0) == 2 * 8 * 3 / 0.5
+    assert theorem_3.kappa_paper(0.5, 2.0, 3.0) == 96
+    assert kantorovich.kappa_sharp(0.04, 0.25, 1.0) == pytest.approx(0.625 * 0.4)
 
 
 @given(slopes, positive, positive)
@@ -38,16 +39,16 @@ def test_sharp_kappa_is_the_kantorovich_constant(ab, eps, c):
     times c scale kappa by c; and kappa's radius squared is eps 4 gamma/(L (gamma + L)^2).
     """
     a, b = ab
-    kappa = bounds.kappa_sharp(eps, a, b)
-    assert bounds.kappa_sharp(eps, c * a, c * b) == pytest.approx(c * kappa)
-    assert bounds.radius(eps, kappa) ** 2 == pytest.approx(eps * 4 * a / (b * (a + b) ** 2))
+    kappa = kantorovich.kappa_sharp(eps, a, b)
+    assert kantorovich.kappa_sharp(eps, c * a, c * b) == pytest.approx(c * kappa)
+    assert slqc.radius(eps, kappa) ** 2 == pytest.approx(eps * 4 * a / (b * (a + b) ** 2))
 
 
 def test_iterations_of_theorem_6_by_both_kappas():
     """a = 0.01, b = 1, W = 1, eps = 0.01, distance 1: 4 10^8 steps by the paper, 2551 sharp."""
     a, b, eps = 0.01, 1.0, 0.01
-    paper = bounds.iterations_theorem_6(eps, bounds.kappa_theorem_1(a, b, 1.0), 1.0)
-    sharp = bounds.iterations_theorem_6(eps, bounds.kappa_sharp(eps, a, b), 1.0)
+    paper = bounds.iterations_theorem_6(eps, theorem_1.kappa_paper(a, b, 1.0), 1.0)
+    sharp = bounds.iterations_theorem_6(eps, kantorovich.kappa_sharp(eps, a, b), 1.0)
     assert paper == pytest.approx(4e8, rel=1e-8)
     assert sharp == np.ceil((a + b) ** 2 * b / (4 * a) / eps) == 2551
     assert bounds.step_theorem_6(eps, 2.0) == eps / 2.0
@@ -88,7 +89,7 @@ def test_nothing_is_claimed_where_the_radius_is_0():
 def test_the_papers_bounds_on_the_error_are_attained_only_for_a_equal_b(ab, W1, W2):
     a, b = ab
     for bound, largest in (
-        (bounds.error_bound_glm(b, W1), lambda a: bounds.largest_error_glm(a, b, W1)),
+        (theorem_1.error_bound(b, W1), lambda a: theorem_1.largest_error(a, b, W1)),
         (bounds.error_bound_two_layer(b, W1, W2),
          lambda a: bounds.largest_error_two_layer(a, b, W1, W2)),
     ):
@@ -206,8 +207,8 @@ def test_theorem_2_by_hand():
 def test_sigmoid_needs_e_to_half_W_not_e_to_W():
     """kappa_sharp with the sigmoid's slopes grows as e^(W/2): twice the slope of its log is W."""
     W = np.array([10.0, 20.0])
-    kappa = bounds.kappa_sharp(0.01, *Sigmoid().slopes(W))
+    kappa = kantorovich.kappa_sharp(0.01, *Sigmoid().slopes(W))
     assert np.diff(np.log(kappa))[0] / 10 == pytest.approx(0.5, abs=1e-3)
-    assert np.diff(np.log(bounds.kappa_sigmoid_hazan(W)))[0] / 10 == pytest.approx(1.0)
-    kappa_tanh = bounds.kappa_sharp(0.01, *Tanh().slopes(W))
+    assert np.diff(np.log(sigmoid.kappa_sigmoid_hazan(W)))[0] / 10 == pytest.approx(1.0)
+    kappa_tanh = kantorovich.kappa_sharp(0.01, *Tanh().slopes(W))
     assert np.diff(np.log(kappa_tanh))[0] / 10 == pytest.approx(1.0, abs=1e-3)  # rescaled: e^W

@@ -7,13 +7,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU, Sigmoid, Tanh
 from dante_ref.exceptions import InputError
 from dante_ref.problems import IdealisedGLM, IdealisedLayer
 from dante_ref.proofs import exact
 from dante_ref.proofs.families import GLMFamily, Instance, LayerFamily
-from dante_ref.theorems import finite_w, kantorovich
+from dante_ref.theorems import finite_w, kantorovich, theorem_1, theorem_3
 
 seeds = st.integers(0, 10**6)
 sizes = st.integers(1, 4)
@@ -59,34 +58,34 @@ def test_every_step_of_the_proof(seed, m, d, W, ab, share):
 
 def test_the_kappas_by_hand():
     """a = 1/4, b = 1: K = 25/16. eps = 1/4, s = 1: 25/64 - 9/256 = 91/256."""
-    assert bounds.kantorovich(0.25, 1.0) == 25 / 16
-    assert bounds.kappa_at_distance(0.25, 0.25, 1.0, 1.0) ** 2 == pytest.approx(91 / 256)
-    assert bounds.kappa_finite_W(0.25, 0.25, 1.0, 0.5) ** 2 == pytest.approx(91 / 256)
+    assert kantorovich.constant(0.25, 1.0) == 25 / 16
+    assert finite_w.kappa_at_distance(0.25, 0.25, 1.0, 1.0) ** 2 == pytest.approx(91 / 256)
+    assert finite_w.kappa_finite_W(0.25, 0.25, 1.0, 0.5) ** 2 == pytest.approx(91 / 256)
 
 
 @given(slopes, radii, shares)
 def test_they_lie_below_the_sharp_kappa_and_meet_it_far_away(ab, W, share):
     a, b = ab
-    eps = share * bounds.largest_error_glm(a, b, W)
-    sharp = bounds.kappa_sharp(eps, a, b)
-    assert bounds.kappa_finite_W(eps, a, b, W) <= sharp * (1 + 1e-12)
-    assert bounds.kappa_finite_W(eps, a, b, 1e4 * W) == pytest.approx(sharp, rel=1e-6)
+    eps = share * theorem_1.largest_error(a, b, W)
+    sharp = kantorovich.kappa_sharp(eps, a, b)
+    assert finite_w.kappa_finite_W(eps, a, b, W) <= sharp * (1 + 1e-12)
+    assert finite_w.kappa_finite_W(eps, a, b, 1e4 * W) == pytest.approx(sharp, rel=1e-6)
     # margin() asks that eps/kappa does not fall as eps grows
-    before = 0.9 * eps / bounds.kappa_finite_W(0.9 * eps, a, b, W)
-    assert before <= eps / bounds.kappa_finite_W(eps, a, b, W)
+    before = 0.9 * eps / finite_w.kappa_finite_W(0.9 * eps, a, b, W)
+    assert before <= eps / finite_w.kappa_finite_W(eps, a, b, W)
 
 
 @given(slopes, radii, shares)
 def test_one_kappa_for_every_eps(ab, W, share):
     """kappa_W rises up to the largest error, where it is kappa_eps_free <= 2 b^3 W/a."""
     a, b = ab
-    eps = share * bounds.largest_error_glm(a, b, W)
-    free = bounds.kappa_eps_free(a, b, W)
-    assert bounds.kappa_finite_W(eps, a, b, W) <= free * (1 + 1e-12)
-    assert free <= bounds.kappa_theorem_1(a, b, W) * (1 + 1e-12)
+    eps = share * theorem_1.largest_error(a, b, W)
+    free = finite_w.kappa_eps_free(a, b, W)
+    assert finite_w.kappa_finite_W(eps, a, b, W) <= free * (1 + 1e-12)
+    assert free <= theorem_1.kappa_paper(a, b, W) * (1 + 1e-12)
     closed = (a + b) ** 2 / 2 * np.sqrt(b / a - (b - a) ** 2 / (4 * a * b)) * W
     assert free == pytest.approx(closed)
-    assert bounds.kappa_eps_free(b, b, W) == pytest.approx(bounds.kappa_theorem_1(b, b, W))
+    assert finite_w.kappa_eps_free(b, b, W) == pytest.approx(theorem_1.kappa_paper(b, b, W))
 
 
 # Where they are attained
@@ -129,14 +128,14 @@ def test_within_B_0_W_the_shortfall_is_of_second_order():
 def test_the_claim_is_tight_beyond_what_the_sharp_kappa_is():
     worst = finite_w.CLAIMS[1].worst()
     assert ratio(worst, lambda eps: finite_w.kappa(eps, worst.problem)) > 0.999
-    assert ratio(worst, lambda eps: bounds.kappa_sharp(eps, 0.25, 1.0)) < 0.996
+    assert ratio(worst, lambda eps: kantorovich.kappa_sharp(eps, 0.25, 1.0)) < 0.996
 
 
 def test_a_kappa_at_distance_one_percent_smaller_is_violated():
     instance = finite_w.tight_instance()
     s = finite_w.tight_distance(0.25, 1.0, 0.25, 1.0)
     margin = instance.slqc().margin(
-        lambda eps: 0.99 * bounds.kappa_at_distance(eps, 0.25, 1.0, s)
+        lambda eps: 0.99 * finite_w.kappa_at_distance(eps, 0.25, 1.0, s)
     )
     assert margin < 1
 
@@ -162,9 +161,9 @@ def test_a_layer_of_two_outputs_attains_the_sharp_kappa_at_any_W(a, b, E, W):
     instance = kantorovich.tight_layer_instance(a, b, E, W)
     instance.problem.check().check_point(instance.point)
     assert instance.slqc().gap == pytest.approx(E)
-    assert ratio(instance, lambda eps: bounds.kappa_sharp(eps, a, b)) > 1 - 1e-7
+    assert ratio(instance, lambda eps: kantorovich.kappa_sharp(eps, a, b)) > 1 - 1e-7
     if a < b:
-        assert ratio(instance, lambda eps: bounds.kappa_finite_W(eps, a, b, W)) > 1
+        assert ratio(instance, lambda eps: finite_w.kappa_finite_W(eps, a, b, W)) > 1
     assert np.all(instance.problem.Y >= 0)
 
 
@@ -182,7 +181,7 @@ def test_the_largest_error_of_a_glm_is_attained_exactly():
     a, b = Fraction(1, 3), Fraction(2)
     instance = one_output(a, b)
     assert instance.problem.error(instance.point) == (a + b) ** 2
-    assert bounds.largest_error_glm(a, b, 1) == (a + b) ** 2 < bounds.error_bound_glm(b, 1)
+    assert theorem_1.largest_error(a, b, 1) == (a + b) ** 2 < theorem_1.error_bound(b, 1)
 
 
 def test_the_largest_error_of_a_layer_is_attained_exactly():
@@ -193,16 +192,16 @@ def test_the_largest_error_of_a_layer_is_attained_exactly():
     )
     W = exact.rational([["4/5", "-3/5"]])
     assert layer.error(W) == Fraction(25, 8)
-    assert bounds.largest_error_layer(Fraction(3, 4), Fraction(1), 1) == Fraction(25, 8)
+    assert theorem_3.largest_error(Fraction(3, 4), Fraction(1), 1) == Fraction(25, 8)
     # err is of degree 2 in the slopes together, and in W
-    assert bounds.largest_error_layer(Fraction(3, 2), Fraction(2), 3) == 4 * 9 * Fraction(25, 8)
+    assert theorem_3.largest_error(Fraction(3, 2), Fraction(2), 3) == 4 * 9 * Fraction(25, 8)
 
 
 @given(seeds, sizes, sizes, radii, slopes)
 def test_no_error_is_larger(seed, m, d, W, ab):
     phi = GeneralizedReLU(*ab)
     glm = one(GLMFamily(m, d, phi, W), seed)
-    assert glm.slqc().gap <= bounds.largest_error_glm(*ab, W) * (1 + 1e-12)
+    assert glm.slqc().gap <= theorem_1.largest_error(*ab, W) * (1 + 1e-12)
     layer = one(LayerFamily(m, d, 3, phi, W), seed)
-    assert layer.slqc().gap <= bounds.largest_error_layer(*ab, W) * (1 + 1e-12)
-    assert bounds.largest_error_glm(*ab, W) <= bounds.largest_error_layer(*ab, W)
+    assert layer.slqc().gap <= theorem_3.largest_error(*ab, W) * (1 + 1e-12)
+    assert theorem_1.largest_error(*ab, W) <= theorem_3.largest_error(*ab, W)

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.exceptions import InputError
 from dante_ref.proofs.evidence import Evidence, examine, margin_of, total
@@ -62,7 +61,7 @@ def test_adversarial_search_finds_a_kappa_one_percent_too_small_for_theorem_1():
     """The smallest constant kappa for a = b = 1, W = 1 is 2 b^3 W/a = 2; 1.98 must be refuted."""
 
     def too_small(eps, glm):
-        return 0.99 * bounds.kappa_theorem_1(1.0, 1.0, glm.W_max)
+        return 0.99 * theorem_1.kappa_paper(1.0, 1.0, glm.W_max)
 
     family = GLMFamily(2, 2, GeneralizedReLU(1.0, 1.0))
     assert total(random_search(family, margin_of(too_small), 5000, 0)).violations == 0
@@ -93,7 +92,7 @@ def test_ones_own_claim_in_ten_lines():
     """The reader's API: kappa 1% below Theorem 1's, at a = b where that one is attained."""
     evidence = search(
         GLMFamily(m=2, d=2, activation=GeneralizedReLU(1.0, 1.0)),
-        kappa=lambda eps, glm: 0.99 * bounds.kappa_theorem_1(1.0, 1.0, glm.W_max),
+        kappa=lambda eps, glm: 0.99 * theorem_1.kappa_paper(1.0, 1.0, glm.W_max),
         instances=5000, starts=1,
     )
     assert evidence.violations > 0 and evidence.worst_ratio > 1

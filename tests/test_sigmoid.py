@@ -5,12 +5,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU, Sigmoid, Tanh
 from dante_ref.proofs.claim import Verdict
 from dante_ref.proofs.evidence import margin_of
 from dante_ref.proofs.families import GLMFamily, Instance, TwoLayerFamily
-from dante_ref.theorems import CLAIMS, sigmoid, sigmoid_lower
+from dante_ref.theorems import CLAIMS, kantorovich, sigmoid, sigmoid_lower
 
 seeds = st.integers(0, 10**6)
 radii = st.sampled_from([0.5, 1.0, 3.0, 8.0])
@@ -24,10 +23,10 @@ def one(family, seed):
 def test_the_closed_forms_of_the_docstring(W, eps):
     """gamma = 1/(4 cosh^2(W/2)) and L = 1/4; for tanh gamma = 1/cosh^2 W and L = 1."""
     half = W / 2
-    assert bounds.kappa_sharp(eps, *Sigmoid().slopes(W)) == pytest.approx(
+    assert kantorovich.kappa_sharp(eps, *Sigmoid().slopes(W)) == pytest.approx(
         (np.cosh(half) + 1 / np.cosh(half)) / 8 * np.sqrt(eps)
     )
-    assert bounds.kappa_sharp(eps, *Tanh().slopes(W)) == pytest.approx(
+    assert kantorovich.kappa_sharp(eps, *Tanh().slopes(W)) == pytest.approx(
         (np.cosh(W) + 1 / np.cosh(W)) / 2 * np.sqrt(eps)
     )
 

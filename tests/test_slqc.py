@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import minimize
 
-from dante_ref import bounds
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.problems import IdealisedGLM, IdealisedLayer
 from dante_ref.slqc import SLQC, ratio, slqc_at
+from dante_ref.theorems import kantorovich
 
 relu = GeneralizedReLU(0.2, 1.0)
 
@@ -81,7 +81,8 @@ def test_kappa_emp_is_the_smallest_kappa_that_holds(gap, norm, progress, share):
 
 
 @pytest.mark.parametrize(
-    "kappa", [lambda eps: 3.0, lambda eps: bounds.kappa_sharp(eps, 0.2, 1.0)], ids=["flat", "sharp"]
+    "kappa", [lambda eps: 3.0, lambda eps: kantorovich.kappa_sharp(eps, 0.2, 1.0)],
+    ids=["flat", "sharp"],
 )
 @given(gap=st.floats(0.01, 10), norm=st.floats(0.1, 10), progress=st.floats(-5, 10))
 def test_worst_ratio_is_the_supremum_over_all_eps(kappa, gap, norm, progress):

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dante_ref import balls, bounds, literal
+from dante_ref import balls, literal
 from dante_ref.activations import GeneralizedReLU, Identity, Sigmoid
 from dante_ref.algorithms.sngd import require_finite, sngd, uniform_rows
 from dante_ref.exceptions import DivergenceError, InputError
 from dante_ref.objectives import GLMObjective, InnerLayerObjective, LayerObjective
 from dante_ref.problems import IdealisedGLM, IdealisedLayer
-from dante_ref.theorems import theorem_6
+from dante_ref.theorems import kantorovich, theorem_1, theorem_6
 
 RELU = GeneralizedReLU(0.3, 1.0)
 
@@ -149,8 +149,8 @@ def test_the_start_is_left_as_it_was_and_float32_stays():
 
 
 KAPPAS = {
-    "paper": lambda eps, a, b, W: bounds.kappa_theorem_1(a, b, W),
-    "sharp": lambda eps, a, b, W: bounds.kappa_sharp(eps, a, b),
+    "paper": lambda eps, a, b, W: theorem_1.kappa_paper(a, b, W),
+    "sharp": lambda eps, a, b, W: kantorovich.kappa_sharp(eps, a, b),
 }
 
 
@@ -209,7 +209,7 @@ def test_theorem_6_on_a_layer_with_the_sharp_kappa(seed):
     a, b, eps = 0.5, 1.0, 0.02
     problem = IdealisedLayer.random(60, 2, 3, GeneralizedReLU(a, b), 1.0, random_state=seed)
     start = -problem.W_star
-    kappa = bounds.kappa_sharp(eps, a, b)
+    kappa = kantorovich.kappa_sharp(eps, a, b)
     T = int(theorem_6.iterations(eps, kappa, balls.norm(start - problem.W_star, 2)))
     f = LayerObjective(problem.X, problem.Y, problem.activation)
     assert f.error(start) > 3 * eps

@@ -5,7 +5,6 @@ Right answers come from the same functions that the notebooks import.
 
 import numpy as np
 
-from .. import bounds
 from ..activations import GeneralizedReLU
 from ..experiments.paper import DANTE_LOSS
 from ..experiments.statistics import decide
@@ -14,8 +13,10 @@ from ..objectives import GLMObjective
 from ..slqc import SLQC
 from ..theorems import (
     inner_layer,
+    kantorovich,
     section_5_3,
     terms,
+    theorem_1,
     theorem_2,
     theorem_2_repaired,
     theorem_4,
@@ -122,20 +123,20 @@ def _lower(g, a, b):
 
 THEOREM_1 = {
     "2.1": Exercise(
-        lambda: bounds.kappa_theorem_1(0.5, 3.0, 2.0), "It grows with b^3 and with 1/a.",
-        (Mistake(lambda: bounds.kappa_theorem_1(0.5, 3.0, 2.0) / 9, "b stands to a higher power."),
-         Mistake(lambda: bounds.kappa_theorem_1(0.5, 3.0, 2.0) / 3, "b stands to a higher power."),
-         Mistake(lambda: bounds.kappa_theorem_1(0.5, 3.0, 2.0) / 2,
+        lambda: theorem_1.kappa_paper(0.5, 3.0, 2.0), "It grows with b^3 and with 1/a.",
+        (Mistake(lambda: theorem_1.kappa_paper(0.5, 3.0, 2.0) / 9, "b stands to a higher power."),
+         Mistake(lambda: theorem_1.kappa_paper(0.5, 3.0, 2.0) / 3, "b stands to a higher power."),
+         Mistake(lambda: theorem_1.kappa_paper(0.5, 3.0, 2.0) / 2,
                  "a factor 2 is missing: the formula's own, or W."),
-         Mistake(lambda: bounds.kappa_theorem_1(0.5, 3.0, 2.0) * 0.5**2,
+         Mistake(lambda: theorem_1.kappa_paper(0.5, 3.0, 2.0) * 0.5**2,
                  "a belongs in the denominator.")),
     ),
     "2.2": Exercise(
-        lambda: bounds.kappa_sharp(0.04, 0.25, 1.0), "It shrinks as the square root of eps.",
-        (Mistake(lambda: 2 * bounds.kappa_sharp(0.04, 0.25, 1.0),
+        lambda: kantorovich.kappa_sharp(0.04, 0.25, 1.0), "It shrinks as the square root of eps.",
+        (Mistake(lambda: 2 * kantorovich.kappa_sharp(0.04, 0.25, 1.0),
                  "the mean of the slopes is asked, not their sum."),
-         Mistake(lambda: bounds.kappa_sharp(0.04, 0.25, 1.0) / 4, "turn b and a around in the root."
-                 ),
+         Mistake(lambda: kantorovich.kappa_sharp(0.04, 0.25, 1.0) / 4,
+                 "turn b and a around in the root."),
          Mistake(lambda: 0.625 * 0.04 / 0.25, "the root is missing."),
          Mistake(lambda: 0.625 * np.sqrt(0.04), "under the root stands more than eps.")),
     ),
@@ -250,17 +251,17 @@ INNER_LAYER = {
 
 RATE = {
     "6.1": Exercise(
-        lambda: float(theorem_6.iterations(0.01, bounds.kappa_theorem_1(0.1, 1.0, 1.0), 1.0)
+        lambda: float(theorem_6.iterations(0.01, theorem_1.kappa_paper(0.1, 1.0, 1.0), 1.0)
                       ),
         "Four million steps, by the paper's kappa.",
         (Mistake(2000.0, "square kappa/eps."),
          Mistake(40_000.0, "eps is squared too."),),
     ),
     "6.2": Exercise(
-        lambda: float(theorem_6.iterations(0.01, bounds.kappa_sharp(0.01, 0.1, 1.0), 1.0)),
+        lambda: float(theorem_6.iterations(0.01, kantorovich.kappa_sharp(0.01, 0.1, 1.0), 1.0)),
         "The same neuron, the same guarantee, ten thousand times sooner.",
         (Mistake(lambda: float(theorem_6.iterations(
-            0.01, bounds.kappa_theorem_1(0.1, 1.0, 1.0), 1.0)),
+            0.01, theorem_1.kappa_paper(0.1, 1.0, 1.0), 1.0)),
             "that is the paper's kappa; use the sharp one."),
          Mistake(302.5, "a number of steps is whole.")),
         rtol=1e-9,

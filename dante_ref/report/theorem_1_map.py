@@ -8,12 +8,11 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from .. import bounds
 from ..activations import GeneralizedReLU
 from ..proofs.evidence import total
 from ..proofs.families import GLMFamily
 from ..proofs.search import adversarial_tasks, gather, random_tasks
-from ..theorems import kantorovich
+from ..theorems import kantorovich, theorem_1
 
 EPS, W = 0.01, 1.0
 RATIOS = np.array([1, 2, 5, 10, 20, 50, 100])
@@ -25,7 +24,7 @@ def observed(a: float, seed: int, generations: int) -> tuple[float, float]:
     The ratio to kappa_sharp(EPS) is what is searched for; it is turned back into a kappa.
     """
     family = GLMFamily(m=3, d=3, activation=GeneralizedReLU(a, 1.0), W_max=W)
-    kappa = bounds.kappa_sharp(EPS, a, 1.0)
+    kappa = kantorovich.kappa_sharp(EPS, a, 1.0)
 
     def margin(instances):
         """kappa_sharp(EPS)/kappa_emp(EPS), inf where EPS is not below the error."""
@@ -46,9 +45,9 @@ def draw(path: Path, seed: int, generations: int = 250) -> None:
 
     a = 1 / RATIOS
     smooth = np.geomspace(1, RATIOS[-1], 200)
-    left.plot(smooth, bounds.kappa_theorem_1(1 / smooth, 1.0, W), "k--", label="paper: 2b³W/a")
+    left.plot(smooth, theorem_1.kappa_paper(1 / smooth, 1.0, W), "k--", label="paper: 2b³W/a")
     left.plot(
-        smooth, bounds.kappa_sharp(EPS, 1 / smooth, 1.0), "k-",
+        smooth, kantorovich.kappa_sharp(EPS, 1 / smooth, 1.0), "k-",
         label="sharp: ½(a+b)√(bε/a)",
     )
     seen = np.array([observed(slope, seed, generations) for slope in a])
@@ -68,11 +67,11 @@ def draw(path: Path, seed: int, generations: int = 250) -> None:
     left.legend(fontsize=8)
 
     slope = 0.1
-    eps = np.geomspace(1e-4, bounds.error_bound_glm(1.0, W), 200)
+    eps = np.geomspace(1e-4, theorem_1.error_bound(1.0, W), 200)
     right.plot(
-        eps, np.full_like(eps, bounds.kappa_theorem_1(slope, 1.0, W)), "k--", label="paper: 2b³W/a"
+        eps, np.full_like(eps, theorem_1.kappa_paper(slope, 1.0, W)), "k--", label="paper: 2b³W/a"
     )
-    right.plot(eps, bounds.kappa_sharp(eps, slope, 1.0), "k-", label="sharp: ½(a+b)√(bε/a)")
+    right.plot(eps, kantorovich.kappa_sharp(eps, slope, 1.0), "k-", label="sharp: ½(a+b)√(bε/a)")
     E = np.geomspace(1e-4, 1, 9)
     tight = [kantorovich.tight_instance(slope, 1.0, e, W=1000).slqc() for e in E]
     right.plot(

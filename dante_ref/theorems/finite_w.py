@@ -44,7 +44,7 @@ from ..proofs.known import definition, identity
 from ..proofs.lemmas import between, lipschitz
 from ..proofs.proof import Proof
 from ..proofs.symbols import L, W, eps, gamma, in_range
-from . import kantorovich
+from . import kantorovich, theorem_1
 from .kantorovich import K
 from .terms import D, E, along, dz, error_above, g, glm_terms
 
@@ -82,16 +82,7 @@ def kappa_eps_free(a: Any, b: Any, W: Any) -> Any:
     ((a + b)²/2) √(b/a − (b − a)²/(4ab)) W. It grows as √(b/a), where the paper's 2b³W/a grows as
     b/a; they agree at a = b.
     """
-    return kappa_finite_W(largest_error(a, b, W), a, b, W)
-
-
-def largest_error(a: Any, b: Any, W: Any) -> Any:
-    """(a + b)²W²: the largest err(w), w and w* in B(0, W), of one GLM.
-
-    φ differs by at most (a + b)W on [−W, W]; attained at x = 1, w = −w* = W.
-    """
-    known = in_range(a=a, b=b, W=W)
-    return (known["a"] + known["b"]) ** 2 * known["W"] ** 2
+    return kappa_finite_W(theorem_1.largest_error(a, b, W), a, b, W)
 
 
 def kappa(eps: Any, glm: IdealisedGLM) -> Any:

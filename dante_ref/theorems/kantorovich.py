@@ -58,7 +58,7 @@ def kappa_sharp(eps: Any, gamma: Any, L: Any) -> Any:
     return KAPPA.at(in_range(eps=eps, gamma=gamma, L=L))
 
 
-def kantorovich(gamma: Any, L: Any) -> Any:
+def constant(gamma: Any, L: Any) -> Any:
     """K = (γ + L)²/(4γL). InputError unless 0 < gamma <= L."""
     return K.at(in_range(gamma=gamma, L=L))
 

@@ -62,6 +62,26 @@ def kappa_paper(a: Any, b: Any, W: Any) -> Any:
     return KAPPA.at(in_range(a=a, b=b, W=W))
 
 
+ERROR_BOUND = 4 * b**2 * W**2
+LARGEST_ERROR = (a + b) ** 2 * W**2
+
+
+def error_bound(b: Any, W: Any) -> Any:
+    """err(w) ≤ 4b²W² when w, w* are in B(0, W): no ε above it can occur (section 5.1).
+
+    Not attained for a < b: see largest_error.
+    """
+    return ERROR_BOUND.at(in_range(b=b, W=W))
+
+
+def largest_error(a: Any, b: Any, W: Any) -> Any:
+    """(a + b)²W²: the largest err(w), w and w* in B(0, W), of one GLM.
+
+    φ differs by at most (a + b)W on [−W, W]; attained at x = 1, w = −w* = W.
+    """
+    return LARGEST_ERROR.at(in_range(a=a, b=b, W=W))
+
+
 # The paper's proof
 
 kappa_ = Symbol("kappa", "κ", "of the theorem", means=KAPPA)

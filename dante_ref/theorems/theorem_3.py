@@ -35,7 +35,7 @@ from ..proofs.formula import (
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import cauchy_schwarz, largest_product, lipschitz, lipschitz_length, modulus
 from ..proofs.proof import Gap, Proof
-from ..proofs.symbols import W, a, b, eps
+from ..proofs.symbols import W, a, b, eps, in_range
 from . import kantorovich, theorem_1
 from .layer_terms import D, column, columns_near, dz, g, g_below, layer_terms, phi, phi_star, y
 from .terms import inputs_short, norm_x, worst_v
@@ -49,6 +49,23 @@ KAPPA = theorem_1.KAPPA
 def kappa(eps: Any, layer: IdealisedLayer) -> Any:
     """κ of the theorem, on a problem; the same for every ε."""
     return KAPPA.at(a=layer.activation.a, b=layer.activation.b, W=layer.W_max)
+
+
+def kappa_paper(a: Any, b: Any, W: Any) -> Any:
+    """κ = 2b³W/a, W bounding the Frobenius norm. InputError unless 0 < a <= b and W > 0."""
+    return KAPPA.at(in_range(a=a, b=b, W=W))
+
+
+LARGEST_ERROR = 2 * (a**2 + b**2) * W**2
+
+
+def largest_error(a: Any, b: Any, W: Any) -> Any:
+    """2(a² + b²)W²: the largest err(W) of a layer of two outputs or more, W, W* in B(0, W).
+
+    Each output has (φ(z) − φ(z*))² ≤ (a² + b²)(z² + z*²). Attained at x = 1, d′ = 2,
+    W = W (b, −a)/√(a² + b²), W* = W (−a, b)/√(a² + b²).
+    """
+    return LARGEST_ERROR.at(in_range(a=a, b=b, W=W))
 
 
 # The paper's proof
