@@ -1,0 +1,356 @@
+"""Cross-entropy on a layer (the outlook of section 3.2): where the paper's belief holds, and not.
+
+*On a linear layer* the softmax loss with planted probabilities is (ε, √ε/2, W*)-SLQC in every W, a
+constant that is attained; for any labels, and any W* that is better by more than ε, κ = √2 will do
+for every ε. Both come from one identity: with p, p* the softmax of the scores s, s*,
+
+    ⟨p − p*, s − s*⟩ = KL(p*, p) + KL(p, p*),   each ≥ ‖p − p*‖²   (Pinsker, and Σⱼ pⱼ − pⱼ* = 0).
+
+*After the generalized ReLU* it is false, for every κ, as soon as a < b and there are two outputs:
+'convex, thus SLQC' speaks of the scores, and the layer's weights stand behind a kink. The softmax
+sees differences of outputs; an output that is held down at slope a moves them less than its weight
+moves. In `counterexample` one input is enough.
+"""
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from scipy.special import log_softmax, softmax
+
+from .. import balls
+from ..activations import GeneralizedReLU
+from ..problems import IdealisedLayer
+from ..proofs import exact
+from ..proofs.algebra import assumed
+from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
+from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
+from ..proofs.families import Family, Instance, LayerFamily, Recast, Shapes
+from ..proofs.formula import NONNEGATIVE, Array, Formula, Symbol, mean, sqrt
+from ..proofs.known import definition, identity, quoted
+from ..proofs.lemmas import Cases, Lemma, lemma, letter, short_inputs
+from ..proofs.proof import Proof
+from ..proofs.symbols import eps
+from .inner_layer import direction_margin
+from .terms import norm_G, progress
+
+LINEAR = GeneralizedReLU(1.0, 1.0)
+
+
+@dataclass(frozen=True)
+class SoftmaxLayer(IdealisedLayer):
+    """A layer under the cross-entropy: yᵢ = softmax(φ⟨W*, xᵢ⟩), or any labels (..., m, d').
+
+    Its error is the mean of KL(yᵢ, softmax(φ⟨W, xᵢ⟩)): the cross-entropy less the labels' entropy.
+    """
+
+    labels: Array | None = None
+
+    @classmethod
+    def of(cls, layer: IdealisedLayer) -> Self:
+        """The same inputs, W* and activation."""
+        return cls(layer.X, layer.W_star, layer.activation, layer.W_max)
+
+    @cached_property
+    def Y(self) -> Array:
+        """The labels (..., m, d'), probabilities."""
+        return softmax(self.outputs(self.W_star), axis=-1) if self.labels is None else self.labels
+
+    def outputs(self, W: Array) -> Array:
+        """φ⟨W, xᵢ⟩, (..., m, d')."""
+        return np.asarray(self.activation.phi(self.X @ W))
+
+    def divergences(self, W: Array) -> Array:
+        """KL(yᵢ, softmax(φ⟨W, xᵢ⟩)), (..., m)."""
+        if self.labels is None:
+            return divergence(self.outputs(self.W_star), self.outputs(W))
+        entropy = np.sum(self.Y * np.log(np.where(self.Y > 0, self.Y, 1.0)), axis=-1)
+        return np.asarray(entropy - np.sum(self.Y * log_softmax(self.outputs(W), axis=-1), axis=-1))
+
+    def residual(self, W: Array) -> Array:
+        """pᵢ − yᵢ, (..., m, d')."""
+        if self.labels is None:
+            return difference(self.outputs(self.W_star), self.outputs(W))
+        return np.asarray(softmax(self.outputs(W), axis=-1) - self.labels)
+
+    def error(self, W: Array) -> Array:
+        """The mean divergence."""
+        return np.asarray(np.mean(self.divergences(W), axis=-1))
+
+    def subgradient(self, W: Array) -> Array:
+        """mean x (g o (p − y))ᵀ."""
+        slopes = self.activation.g(self.X @ W)
+        return np.asarray(self.X.mT @ (slopes * self.residual(W)) / self.X.shape[-2])
+
+    def arrays(self) -> dict[str, Any]:
+        """The numbers, by the paper's names."""
+        return super().arrays() | ({} if self.labels is None else {"labels": self.labels})
+
+
+def divergence(s: Array, t: Array) -> Array:
+    """KL(softmax s, softmax t), to all its digits where t is near s."""
+    p, step = _centred(s, t)
+    return np.asarray(np.log1p(np.sum(p * _beyond_tangent(step), axis=-1)))
+
+
+def difference(s: Array, t: Array) -> Array:
+    """softmax t − softmax s, to all its digits: pⱼ (e^(tⱼ − sⱼ)/Σ pₖ e^(tₖ − sₖ) − 1)."""
+    p, step = _centred(s, t)
+    return np.asarray(p * np.expm1(step - divergence(s, t)[..., None]))
+
+
+def _centred(s: Array, t: Array) -> tuple[Array, Array]:
+    """p = softmax s, and t − s less its mean under p."""
+    p, step = softmax(s, axis=-1), t - s
+    return p, step - np.sum(p * step, axis=-1, keepdims=True)
+
+
+def _beyond_tangent(x: Array) -> Array:
+    """e^x − 1 − x."""
+    series = x**2 / 2 * (1 + x / 3 * (1 + x / 4 * (1 + x / 5 * (1 + x / 6 * (1 + x / 7)))))
+    return np.asarray(np.where(np.abs(x) < 0.02, series, np.expm1(x) - x))
+
+
+# Planted labels, a linear layer
+
+KAPPA = sqrt(eps) / 2
+
+
+def kappa(eps: Any, layer: SoftmaxLayer) -> Any:
+    """κ for planted labels."""
+    return KAPPA.at(eps=eps)
+
+
+forth = Symbol("KL", "KL(pᵢ*, pᵢ)", "", "i", sign=NONNEGATIVE)
+back = Symbol("back", "KL(pᵢ, pᵢ*)", "", "i", sign=NONNEGATIVE)
+both = Symbol("both", "⟨pᵢ − pᵢ*, sᵢ − sᵢ*⟩", "", "i")
+length = Symbol("length", "‖pᵢ − pᵢ*‖", "", "i", sign=NONNEGATIVE)
+error = Symbol("error", "err(W)", "the mean divergence", means=mean(forth))
+error_above = assumed("err(W) ≥ ε", error, eps)
+
+
+def _pinsker(made: Lemma) -> Cases:
+    slack = made.slack(letter("KL"), letter("‖p − p*‖"))
+    yield "any number of outcomes", slack, quoted(
+        "Pinsker's inequality KL ≥ ‖p − p*‖₁²/2; and ‖v‖² ≤ ‖v‖₁ max |vⱼ| ≤ ‖v‖₁²/2 if Σ vⱼ = 0"
+    )
+
+
+@lemma("Pinsker: KL ≥ ‖p − p*‖²", _pinsker)
+def pinsker_many(KL: Formula, length: Formula) -> Formula:
+    """KL − ‖p − p*‖² >= 0, for either order of the two laws."""
+    return KL - length**2
+
+
+PLANTED = derivation(
+    "softmax, planted labels",
+    progress,
+    Line(EQUAL, mean(both), "definition of G, and φ = identity", known=definition()),
+    Line(EQUAL, error + mean(back), "log pⱼ − log pⱼ* = sⱼ − sⱼ* but for one constant",
+         known=definition({both: forth + back})),
+    Line(AT_LEAST, error + mean(length**2), "Pinsker",
+         known=identity(mean(pinsker_many(back, length)))),
+    Line(AT_LEAST, 2 * sqrt(error) * sqrt(mean(length**2)), "arithmetic ≥ geometric mean",
+         known=identity((sqrt(error) - sqrt(mean(length**2))) ** 2)),
+    Line(AT_LEAST, 2 * sqrt(error) * norm_G, "‖G‖ ≤ mean ‖pᵢ − pᵢ*‖ ‖xᵢ‖, ‖xᵢ‖ ≤ 1, then Jensen",
+         known=identity(2 * sqrt(error) * short_inputs(norm_G, length))),
+    Line(AT_LEAST, eps / KAPPA * norm_G, "err(W) ≥ ε",
+         known=identity(2 * norm_G * error_above / (sqrt(error) + sqrt(eps)))),
+)
+
+
+def _terms(layer: SoftmaxLayer, W: Array) -> dict[str, Any]:
+    s, s_star, G = layer.outputs(W), layer.outputs(layer.W_star), layer.subgradient(W)
+    residual = layer.residual(W)
+    return {
+        "KL": layer.divergences(W), "back": divergence(s, s_star),
+        "both": np.sum(residual * (s - s_star), axis=-1), "length": balls.norm(residual),
+        "progress": balls.inner(G, W - layer.W_star, 2), "norm_G": balls.norm(G, 2),
+    }
+
+
+def planted_proof(instance: Instance[SoftmaxLayer], eps: Any) -> tuple[Chain, ...]:
+    """The proof on an instance with planted labels, or a stack."""
+    return (PLANTED.at(_terms(instance.problem, instance.point) | {"eps": eps}),)
+
+
+def near_even(t: float = 1e-3) -> Instance[SoftmaxLayer]:
+    """x = 1, two outputs, W* = 0 and W = (t, −t): κ_emp -> √ε/2 as t -> 0."""
+    layer = SoftmaxLayer(np.ones((1, 1)), np.zeros((1, 2)), LINEAR, 1.0)
+    return Instance(layer, np.array([[t, -t]]))
+
+
+@dataclass(frozen=True)
+class CentredFamily(Family[SoftmaxLayer]):
+    """Linear layers with planted labels; the columns of W and of W* sum to 0.
+
+    That is without loss: the softmax doesn't see a vector that is added to every column, and as
+    G's columns sum to 0, ⟨G, W − W*⟩ doesn't either. (In floating point it would: by cancellation.)
+    """
+
+    layers: LayerFamily
+
+    @property
+    def blocks(self) -> Shapes:
+        return self.layers.blocks
+
+    def build(self, **blocks: Array) -> Instance[SoftmaxLayer]:
+        ideal = self.layers.build(**blocks)
+        layer = SoftmaxLayer.of(ideal.problem)
+        return Instance(replace(layer, W_star=_centre(layer.W_star)), _centre(ideal.point))
+
+
+def _centre(W: Array) -> Array:
+    return np.asarray(W - np.mean(W, axis=-1, keepdims=True))
+
+
+# Any labels, a linear layer
+
+KAPPA_ANY = sqrt(2)
+
+
+def kappa_any(eps: Any, layer: SoftmaxLayer) -> Any:
+    """κ for any labels, the same for every ε."""
+    return KAPPA_ANY.at() + 0 * eps
+
+
+gap = Symbol("gap", "err(W) − err(W*)")
+gap_above = assumed("err(W) − err(W*) ≥ ε", gap, eps)
+rise = Symbol("rise", "KL(yᵢ, pᵢ) − KL(yᵢ, pᵢ*)", "", "i")
+
+
+def _lengths(made: Lemma) -> Cases:
+    yield "two laws", made.slack(letter("‖G‖")), quoted(
+        "‖mean vᵢ xᵢ‖ ≤ max ‖vᵢ‖ ‖xᵢ‖, and ‖p − y‖² = ‖p‖² + ‖y‖² − 2⟨p, y⟩ ≤ 2"
+    )
+
+
+@lemma("‖G‖ ≤ √2, as ‖p − y‖ ≤ √2 for two laws and ‖xᵢ‖ ≤ 1", _lengths)
+def laws_apart(norm: Formula) -> Formula:
+    """√2 − ‖G‖ >= 0."""
+    return sqrt(2) - norm
+
+
+ANY = derivation(
+    "softmax, any labels",
+    progress,
+    Line(EQUAL, mean(both), "definition of G, and φ = identity", known=definition()),
+    Line(EQUAL, gap + mean(back), "⟨p − y, s − s*⟩ is the rise of the loss and KL(p, p*)",
+         known=definition({both: rise + back, gap: mean(rise)})),
+    Line(AT_LEAST, gap, "KL ≥ 0: the loss is convex in the scores", known=identity(mean(back))),
+    Line(AT_LEAST, eps, "err(W) − err(W*) ≥ ε", known=identity(1 * gap_above)),
+    Line(AT_LEAST, eps / KAPPA_ANY * norm_G, "‖G‖ ≤ √2",
+         known=identity(eps / KAPPA_ANY * laws_apart(norm_G))),
+)
+
+
+def any_proof(instance: Instance[SoftmaxLayer], eps: Any) -> tuple[Chain, ...]:
+    """The proof on an instance with any labels, or a stack."""
+    layer, W = instance.problem, instance.point
+    rise = layer.divergences(W) - layer.divergences(layer.W_star)
+    return (ANY.at(_terms(layer, W) | {"eps": eps, "rise": rise, "gap": np.mean(rise, axis=-1)}),)
+
+
+@dataclass(frozen=True)
+class LabelledFamily(Family[SoftmaxLayer]):
+    """Linear layers with any labels; W and W* change places where W is the better one."""
+
+    layers: LayerFamily
+
+    @property
+    def blocks(self) -> Shapes:
+        return {**self.layers.blocks, "labels": (self.layers.m, self.layers.d_out)}
+
+    def build(self, labels: Array, **blocks: Array) -> Instance[SoftmaxLayer]:
+        ideal = self.layers.build(**blocks)
+        layer = ideal.problem
+        Y = softmax(3 * labels, axis=-1)
+
+        def at(W_star: Array) -> SoftmaxLayer:
+            return SoftmaxLayer(layer.X, W_star, layer.activation, layer.W_max, Y)
+
+        better = at(layer.W_star).error(ideal.point) < at(layer.W_star).error(layer.W_star)
+        swap = better[..., None, None]
+        return Instance(
+            at(np.where(swap, ideal.point, layer.W_star)),
+            np.where(swap, layer.W_star, ideal.point),
+        )
+
+
+def surely_wrong(W: float = 30.0) -> Instance[SoftmaxLayer]:
+    """x = 1, y = (1, 0), W = (−W, W), W* a little better: the loss is linear there, κ_emp -> √2."""
+    W_star = (W - 1.0) * np.array([[-1.0, 1.0]])
+    layer = SoftmaxLayer(np.ones((1, 1)), W_star, LINEAR, 2 * W, np.array([[1.0, 0.0]]))
+    return Instance(layer, W * np.array([[-1.0, 1.0]]))
+
+
+# After the generalized ReLU
+
+
+def counterexample() -> Instance[SoftmaxLayer]:
+    """x = 1, a = 1/2, b = 1, W = (4/5, 1/10), W* = (1/10, −1).
+
+    The outputs are (4/5, 1/10) and (1/10, −1/2): their difference grows from 3/5 to 7/10, so p₁ >
+    p₁* and the error is positive. Both slopes at W are 1: ⟨G, W − W*⟩ = (p₁ − p₁*)(7/10 − 11/10).
+    """
+    layer = SoftmaxLayer(
+        np.ones((1, 1)), np.array([[0.1, -1.0]]), GeneralizedReLU(0.5), 2.0
+    )
+    return Instance(layer, np.array([[0.8, 0.1]]))
+
+
+def counterexample_is_exact() -> bool:
+    """The signs in rational arithmetic: ⟨G, W − W*⟩ is (p₁ − p₁*) times a negative number."""
+    phi = GeneralizedReLU(*exact.rational(["1/2", 1]))
+    W, W_star = exact.rational(["4/5", "1/10"]), exact.rational(["1/10", -1])
+    rises = (phi.phi(W) - phi.phi(W_star)) @ np.array([1, -1])  # of s₁ − s₂: p₁ > p₁* iff > 0
+    factor = (phi.g(W) * (W - W_star)) @ np.array([1, -1])  # p₂ − p₂* = −(p₁ − p₁*)
+    return bool(rises > 0 and factor < 0)
+
+
+_RELU: Family[SoftmaxLayer] = Recast(LayerFamily(1, 1, 2, GeneralizedReLU(0.5)), SoftmaxLayer.of)
+
+CLAIMS = (
+    SLQCClaim(
+        id="softmax",
+        theorem=Item.LOSSES,
+        source="section 3.2, cross-entropy, companion",
+        statement=f"the softmax loss of a linear layer, y planted, is (ε, {KAPPA}, W*)-SLQC for "
+        "all W, ε > 0",
+        verdict=Verdict.TIGHT,
+        kappa=kappa,
+        families=(
+            CentredFamily(LayerFamily(1, 1, 2, LINEAR)),
+            CentredFamily(LayerFamily(3, 2, 3, LINEAR, 5.0)),
+        ),
+        worst=near_even,
+        proof=Proof("companion", planted_proof),
+    ),
+    SLQCClaim(
+        id="softmax-any-labels",
+        theorem=Item.LOSSES,
+        source="section 3.2, cross-entropy, companion",
+        statement="the softmax loss of a linear layer, any labels and any W*, is (ε, √2, W*)-SLQC "
+        "for all W, ε > 0",
+        verdict=Verdict.TIGHT,
+        kappa=kappa_any,
+        families=(
+            LabelledFamily(LayerFamily(1, 1, 2, LINEAR)),
+            LabelledFamily(LayerFamily(3, 2, 3, LINEAR, 5.0)),
+        ),
+        worst=surely_wrong,
+        proof=Proof("companion", any_proof),
+    ),
+    Claim(
+        id="softmax-after-relu",
+        theorem=Item.LOSSES,
+        source="section 3.2, 'our results can be extended to all such error functions'",
+        statement="for every ε > 0 some κ makes the softmax loss SLQC in W, with scores φ⟨W, x⟩",
+        verdict=Verdict.REFUTED,
+        margin=direction_margin,
+        families=(_RELU,),
+        worst=counterexample,
+        exactly=counterexample_is_exact,
+    ),
+)
