@@ -26,16 +26,18 @@ import numpy as np
 from scipy.special import expit
 
 from ..activations import GeneralizedReLU
+from ..arrays import Array
 from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
 from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance, Recast
-from ..proofs.formula import NONNEGATIVE, Array, Formula, Symbol, mean, sqrt
+from ..proofs.formula import NONNEGATIVE, Formula, Symbol, mean, sqrt
 from ..proofs.known import by_hand, definition, identity, quoted
 from ..proofs.lemmas import Cases, Lemma, expanded, lemma, letter, short_inputs
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps
+from ..slqc import SLQC
 from .kantorovich import tight_instance
 from .terms import dz, g, glm_terms, norm_G, progress
 
@@ -79,6 +81,12 @@ class LogisticGLM(IdealisedGLM):
         weights = slope * difference(self.outputs(w), self.outputs(self.w_star))
         return np.asarray(np.mean(weights[..., None] * self.X, axis=-2))
 
+    def slqc(self, w: Array) -> SLQC:
+        """Definition 1 at w with respect to w*."""
+        return SLQC.at(
+            w, self.w_star, self.error(w), self.error(self.w_star), self.subgradient(w), 1
+        )
+
 
 def divergence(s: Array, t: Array) -> Array:
     """KL of the Bernoulli law with log-odds s from that with log-odds t, to all its digits."""
@@ -98,7 +106,7 @@ def difference(s: Array, t: Array) -> Array:
 
 def kappa(eps: Any, glm: IdealisedGLM) -> Any:
     """κ of the theorem on a problem."""
-    slopes = glm.activation.slopes(glm.W_max)
+    slopes = glm.activation.slopes(glm.radius)
     return KAPPA.at(eps=eps, a=slopes.gamma, b=slopes.L)
 
 

@@ -19,19 +19,21 @@ from typing import Any, Self
 import numpy as np
 from scipy.special import log_softmax, softmax
 
-from .. import balls
 from ..activations import GeneralizedReLU
+from ..arrays import Array
+from ..norms import inner, norm
 from ..problems import IdealisedLayer
 from ..proofs import exact
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Family, Instance, LayerFamily, Recast, Shapes
-from ..proofs.formula import NONNEGATIVE, Array, Formula, Symbol, mean, sqrt
+from ..proofs.formula import NONNEGATIVE, Formula, Symbol, mean, sqrt
 from ..proofs.known import definition, identity, quoted
 from ..proofs.lemmas import Cases, Lemma, lemma, letter, short_inputs
 from ..proofs.proof import Proof
 from ..proofs.symbols import eps
+from ..slqc import SLQC
 from .inner_layer import direction_margin
 from .terms import norm_G, progress
 
@@ -82,6 +84,12 @@ class SoftmaxLayer(IdealisedLayer):
         """mean x (g o (p − y))ᵀ."""
         slopes = self.activation.g(self.X @ W)
         return np.asarray(self.X.mT @ (slopes * self.residual(W)) / self.X.shape[-2])
+
+    def slqc(self, W: Array) -> SLQC:
+        """Definition 4 at W with respect to W*."""
+        return SLQC.at(
+            W, self.W_star, self.error(W), self.error(self.W_star), self.subgradient(W), 2
+        )
 
     def arrays(self) -> dict[str, Any]:
         """The numbers, by the paper's names."""
@@ -165,8 +173,8 @@ def _terms(layer: SoftmaxLayer, W: Array) -> dict[str, Any]:
     residual = layer.residual(W)
     return {
         "KL": layer.divergences(W), "back": divergence(s, s_star),
-        "both": np.sum(residual * (s - s_star), axis=-1), "length": balls.norm(residual),
-        "progress": balls.inner(G, W - layer.W_star, 2), "norm_G": balls.norm(G, 2),
+        "both": np.sum(residual * (s - s_star), axis=-1), "length": norm(residual),
+        "progress": inner(G, W - layer.W_star, 2), "norm_G": norm(G, 2),
     }
 
 
