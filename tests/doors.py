@@ -124,7 +124,7 @@ EXEMPT = {
     "proofs.search.random_tasks": "tasks of `search`",
     "proofs.search.adversarial_start": "a task of `search`",
     "proofs.search.adversarial_tasks": "tasks of `search`",
-    "proofs.search.gather": "runs tasks of `search`",
+    "proofs.search.run_tasks": "runs tasks of `search`",
     "slqc.ratio": "1/margin, element by element",
     "training.checkpoint.save": "the file tests of test_bad_input, test_faults",
     "training.checkpoint.load": "the file tests of test_bad_input, test_faults",

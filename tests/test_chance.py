@@ -9,10 +9,10 @@ import pytest
 from scipy.stats import binom
 
 from dante_ref.proofs import ledger
-from dante_ref.proofs.chance import CONFIDENCE, ChanceClaim, Setting, margin_of_rate
+from dante_ref.proofs.chance import CONFIDENCE, ChanceClaim, Trial, margin_of_rate
 from dante_ref.proofs.claim import Item, Verdict
 from dante_ref.proofs.evidence import total
-from dante_ref.proofs.search import BATCH, gather
+from dante_ref.proofs.search import BATCH, run_tasks
 from dante_ref.report import wording
 from dante_ref.theorems import CLAIMS
 
@@ -21,25 +21,25 @@ def coin(rng, n, p):
     return rng.random(n) < p
 
 
-def claim_of(*settings, **changes):
-    """Anything, with these settings."""
+def claim_of(*trials, **changes):
+    """Anything, with these trials."""
     base = CLAIMS["section-5.3"]
     return ChanceClaim(
         id="coin", theorem=Item.THEOREM_6, source="a coin",
         statement="it fails with probability <= 0.2",
         verdict=Verdict.HOLDS, families=base.families, worst=base.worst, margin=base.margin,
-        settings=settings, **changes,
+        trials=trials, **changes,
     )
 
 
 def evidence_of(claim, n=2000, seed=0):
-    return claim.constructed() + total(gather(claim.tasks(n, seed, 0)))
+    return claim.constructed() + total(run_tasks(claim.tasks(n, seed, 0)))
 
 
 @pytest.mark.parametrize("p, verdict", [(0.3, Verdict.REFUTED), (0.2, Verdict.HOLDS),
                                         (0.1, Verdict.HOLDS), (0.0, Verdict.HOLDS)])
 def test_a_claim_is_refuted_iff_the_coin_fails_too_often(p, verdict):
-    claim = claim_of(Setting("a coin", 0.2, partial(coin, p=p)))
+    claim = claim_of(Trial("a coin", 0.2, partial(coin, p=p)))
     found = evidence_of(claim)
     assert claim.outcome(found) is verdict
     assert found.violations == (verdict is Verdict.REFUTED)
@@ -50,26 +50,26 @@ def test_a_claim_is_refuted_iff_the_coin_fails_too_often(p, verdict):
 
 def test_settings_around_the_claimed_ones_refute_nothing_but_are_counted():
     claim = claim_of(
-        Setting("as stated", 0.2, partial(coin, p=0.1)),
-        Setting("beside it", 0.2, partial(coin, p=0.9), claimed=False),
+        Trial("as stated", 0.2, partial(coin, p=0.1)),
+        Trial("beside it", 0.2, partial(coin, p=0.9), claimed=False),
     )
     found = evidence_of(claim)
     assert claim.agrees(found) and found.instances == 4000
-    assert [rate.setting for rate in found.rates] == ["as stated", "beside it"]
+    assert [rate.trial for rate in found.rates] == ["as stated", "beside it"]
     assert found.rates[1].lower > 0.8
 
 
 def test_the_clopper_pearson_limits_by_their_definition():
     """P[Bin(n, lower) >= k] = P[Bin(n, upper) <= k] = 1 - CONFIDENCE."""
-    rate = Setting("s", 0.1, coin).rate(200, 17)
+    rate = Trial("s", 0.1, coin).rate(200, 17)
     assert binom.sf(16, 200, rate.lower) == pytest.approx(1 - CONFIDENCE)
     assert binom.cdf(17, 200, rate.upper) == pytest.approx(1 - CONFIDENCE)
-    assert Setting("s", 0.1, coin).rate(5, 0).lower == 0
+    assert Trial("s", 0.1, coin).rate(5, 0).lower == 0
 
 
 def test_an_exact_probability_decides_without_any_draw():
     for exact, refuted in ((Fraction(1, 2), True), (Fraction(1, 5), False), (Fraction(0), False)):
-        claim = claim_of(Setting("s", 0.2, partial(coin, p=0.5), exact=lambda p=exact: p))
+        claim = claim_of(Trial("s", 0.2, partial(coin, p=0.5), exact=lambda p=exact: p))
         known = claim.constructed()
         assert bool(known.violations) is refuted
         assert known.smallest_margin == margin_of_rate(0.2, float(exact))
@@ -84,7 +84,7 @@ def test_draws_depend_on_the_seed_alone_and_come_in_batches():
         first.append(drawn[0])
         return drawn < 0.5
 
-    claim = claim_of(Setting("s", 0.9, fails), draws=BATCH + 10)
+    claim = claim_of(Trial("s", 0.9, fails), draws=BATCH + 10)
     counts = [evidence_of(claim, 10**6, seed).rates[0].failures for seed in (1, 1, 2)]
     assert first[0] == first[2] and len(set(first)) == 4  # no batch repeats another
     assert sizes[:2] == [BATCH, 10] and counts[0] == counts[1] != counts[2]
@@ -92,14 +92,14 @@ def test_draws_depend_on_the_seed_alone_and_come_in_batches():
 
 def test_the_rates_reach_the_ledger_and_the_report():
     claim = claim_of(
-        Setting("b = 7", 0.2, partial(coin, p=0.1)),
-        Setting("b = 1", 0.2, partial(coin, p=0.9), claimed=False),
+        Trial("b = 7", 0.2, partial(coin, p=0.1)),
+        Trial("b = 1", 0.2, partial(coin, p=0.9), claimed=False),
     )
     (entry,) = ledger.run([claim], 500, 0, 1)
     (written,) = ledger.as_json([entry], 0)["claims"]
-    assert [rate["setting"] for rate in written["rates"]] == ["b = 7", "b = 1"]
+    assert [rate["trial"] for rate in written["rates"]] == ["b = 7", "b = 1"]
     for rate, row in zip(entry.evidence.rates, wording.rate_rows(entry), strict=True):
-        assert row[:3] == (rate.setting, "500", str(rate.failures))
+        assert row[:3] == (rate.trial, "500", str(rate.failures))
     assert entry.agrees
     (other,) = ledger.run([replace(claim, verdict=Verdict.REFUTED)], 500, 0, 1)
     assert not other.agrees and other.verdict is Verdict.HOLDS

@@ -45,9 +45,9 @@ def numbers(evidence: Evidence):
 
 
 def test_the_evidence_is_that_of_a_local_run_piece_by_piece(address):
-    local = [numbers(e) for e in searches.gather(tasks())]
+    local = [numbers(e) for e in searches.run_tasks(tasks())]
     with dask_cluster(address):
-        remote = [numbers(e) for e in searches.gather(tasks())]
+        remote = [numbers(e) for e in searches.run_tasks(tasks())]
     assert remote == local and sum(e[1] for e in local) > 0
 
 
@@ -58,7 +58,7 @@ def test_the_work_is_done_by_the_workers(address):
         return Evidence(instances=os.getpid())
 
     with dask_cluster(address):
-        pids = {e.instances for e in searches.gather([where] * 8)}
+        pids = {e.instances for e in searches.run_tasks([where] * 8)}
     with distributed.Client(address) as client:
         workers = set(client.run(os.getpid).values())
     assert pids and pids <= workers and os.getpid() not in pids
@@ -69,7 +69,7 @@ def test_an_error_in_a_task_comes_back(address):
         raise InputError("no instance fits")
 
     with dask_cluster(address), pytest.raises(InputError, match="no instance fits"):
-        list(searches.gather([fail]))
+        list(searches.run_tasks([fail]))
 
 
 def test_verify_writes_the_same_ledger_as_locally(address, tmp_path):

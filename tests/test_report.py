@@ -174,7 +174,7 @@ def test_the_markdown_table_has_every_claim_with_its_verdict(entries):
 
 def test_failure_rates_stand_in_both_reports(entries):
     rate = Rate("m = 10", 0.1, True, 2000, 7, 0.001, 0.009)
-    unclaimed = replace(rate, setting="m = 5", claimed=False)
+    unclaimed = replace(rate, trial="m = 5", claimed=False)
     entry = replace(entries[0], evidence=replace(entries[0].evidence, rates=(rate, unclaimed)))
     rows = re.findall(r"<tr><td>m = .*?</tr>", page.claim_article(entry, 1))
     assert len(rows) == 2

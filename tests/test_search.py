@@ -7,16 +7,16 @@ from dante_ref.activations import GeneralizedReLU
 from dante_ref.exceptions import InputError
 from dante_ref.proofs.evidence import Evidence, examine, margin_of, total
 from dante_ref.proofs.families import GLMFamily, LayerFamily
-from dante_ref.proofs.search import BATCH, adversarial_tasks, gather, random_tasks, search
+from dante_ref.proofs.search import BATCH, adversarial_tasks, random_tasks, run_tasks, search
 from dante_ref.theorems import theorem_1
 
 
 def random_search(*args):
-    return gather(random_tasks(*args))
+    return run_tasks(random_tasks(*args))
 
 
 def adversarial_search(*args, **options):
-    return gather(adversarial_tasks(*args, **options))
+    return run_tasks(adversarial_tasks(*args, **options))
 
 
 sharp = margin_of(theorem_1.kappa_sharp)

@@ -6,7 +6,7 @@ import pytest
 
 from dante_ref.proofs.claim import SLQCClaim, Verdict
 from dante_ref.proofs.evidence import total
-from dante_ref.proofs.search import gather, random_tasks
+from dante_ref.proofs.search import random_tasks, run_tasks
 from dante_ref.theorems import CLAIMS
 
 HOLDING = [
@@ -18,7 +18,7 @@ HOLDING = [
 def peak_of(instances):
     claim = CLAIMS["theorem-1-sharp"]
     tracemalloc.start()
-    found = total(gather(random_tasks(claim.families[1], claim.margin, instances, 0)))
+    found = total(run_tasks(random_tasks(claim.families[1], claim.margin, instances, 0)))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert found.instances == instances
@@ -36,5 +36,5 @@ def test_a_million_random_instances_without_a_violation(name):
     claim = CLAIMS[name]
     for family in claim.families:
         share = 1_000_000 // len(claim.families) + 1
-        found = total(gather(random_tasks(family, claim.margin, share, 99), jobs=2))
+        found = total(run_tasks(random_tasks(family, claim.margin, share, 99), jobs=2))
         assert found.instances == share and found.violations == 0, (family, found.worst_ratio)

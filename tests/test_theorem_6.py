@@ -15,7 +15,7 @@ from dante_ref.problems import IdealisedGLM
 from dante_ref.proofs.claim import Verdict
 from dante_ref.proofs.evidence import total
 from dante_ref.proofs.families import GLMFamily, Instance
-from dante_ref.proofs.search import adversarial_tasks, gather
+from dante_ref.proofs.search import adversarial_tasks, run_tasks
 from dante_ref.theorems import CLAIMS, theorem_6, theorem_6_average, theorem_6_last
 from dante_ref.theorems.theorem_6_last import Ridges
 from dante_ref.theorems.theorem_6_runs import best_of_random, failures, in_turn
@@ -140,14 +140,14 @@ def orthogonal_rate(promise, eps):
 ])
 def test_rates_at_and_around_the_stated_numbers(name, promise):
     claim = CLAIMS[name]
-    found = claim.constructed() + total(gather(claim.tasks(1500, 3, 0)))
+    found = claim.constructed() + total(run_tasks(claim.tasks(1500, 3, 0)))
     assert claim.agrees(found) and found.violations == 0
-    rates = {rate.setting: rate for rate in found.rates}
+    rates = {rate.trial: rate for rate in found.rates}
     stated = [rate for rate in rates.values() if rate.claimed]
-    assert len(stated) == 2 and all("as stated" in rate.setting for rate in stated)
+    assert len(stated) == 2 and all("as stated" in rate.trial for rate in stated)
     assert all(rate.allowed == 0.2 and rate.failures == 0 for rate in stated)
     few, single = (
-        rate for rate in rates.values() if "orthogonal" in rate.setting and not rate.claimed
+        rate for rate in rates.values() if "orthogonal" in rate.trial and not rate.claimed
     )
     assert few.failures == few.draws  # T/100 steps can't get there
     assert single.lower <= orthogonal_rate(promise, 0.1) <= single.upper
@@ -156,7 +156,7 @@ def test_rates_at_and_around_the_stated_numbers(name, promise):
 def test_the_stated_numbers():
     """eps = 0.1, D = M = 1, kappa = 2 and sqrt(eps): T = 400 and 10, b by its formula."""
     for promise, T in ((theorem_6.PAPER, 400), (theorem_6.SHARP, 10)):
-        stated, few, single = theorem_6.settings("x", promise, theorem_6.orthogonal_instance(), 0.1)
+        stated, few, single = theorem_6.trials("x", promise, theorem_6.orthogonal_instance(), 0.1)
         assert stated.name == f"x, T = {T}, b = {int(np.ceil(np.log(40 * T) / 0.02))} as stated"
         assert f"T = {max(1, T // 100)}, b" in few.name and single.name.endswith("b = 1")
         assert [s.claimed for s in (stated, few, single)] == [True, False, False]

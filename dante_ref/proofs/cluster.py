@@ -14,7 +14,7 @@ from ..exceptions import InputError
 
 @contextmanager
 def dask_cluster(address: str, timeout: float = 10.0) -> Iterator[None]:
-    """Within it, `search.gather` runs on the cluster whose scheduler listens at `address`.
+    """Within it, `search.run_tasks` runs on the cluster whose scheduler listens at `address`.
 
     address such as 'tcp://127.0.0.1:8786'. InputError without the extra `dask`, for an address
     that can't be read, for a scheduler that doesn't answer and for one without workers.

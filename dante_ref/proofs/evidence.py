@@ -23,14 +23,14 @@ Kappa: TypeAlias = Callable[[Any, P], Any]
 
 @dataclass(frozen=True)
 class Rate:
-    """How often independent draws of a setting failed (`chance`).
+    """How often independent draws of a trial failed (`chance`).
 
     allowed         the failure probability that the claim allows; where not `claimed`, for
                     comparison only
     lower, upper    the Clopper-Pearson limits of the failure probability
     """
 
-    setting: str
+    trial: str
     allowed: float
     claimed: bool
     draws: int

@@ -25,12 +25,11 @@ from operator import add, mul
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
+from ..arrays import Array as Array
 from ..exceptions import InputError
 from ..norms import exact_root
 
-Array = npt.NDArray[Any]
 SUM, PRODUCT, POWER, ATOM = range(4)
 """Ranks: how tightly a text holds together. A part that holds less than it must is bracketed."""
 
@@ -385,7 +384,8 @@ class Over(Formula):
 
     def sum_of(self, before: str) -> str:
         """The text as a sum, with what stands before Σ; a double sum has one Σ."""
-        term, indices = self.term, SUBSCRIPT[self.axis]
+        term: Formula = self.term
+        indices = SUBSCRIPT[self.axis]
         while isinstance(term, Over) and term.kind == "sum":
             term, indices = term.term, indices + SUBSCRIPT[term.axis]
         return f"{before}Σ{indices} {term.bracketed(PRODUCT)}"

@@ -18,7 +18,7 @@ ledger.json, schema 2, is an object:
         certificate   the worst instance, by the paper's names (X, w, w_star, a, b, ...), with
                       eps = err(w) - err(w*), kappa ('nan': nothing is claimed), kappa_emp there:
                       enough to recompute by hand
-        rates         of a claim about probabilities: for each setting how many draws, how many
+        rates         of a claim about probabilities: for each trial how many draws, how many
                       failures, the limits of the failure probability (Clopper-Pearson), what is
                       allowed and whether the claim is made there; else []
         steps         of the proof, each over random instances: chain, step (the paper's number),
@@ -43,7 +43,7 @@ from .claim import Claim, Verdict
 from .evidence import Evidence
 from .families import Instance
 from .proof import StepSummary
-from .search import gather
+from .search import run_tasks
 
 SCHEMA = 2
 
@@ -101,7 +101,7 @@ def run(
     for claim in claims:
         start = time.perf_counter()
         evidence = known = claim.constructed()
-        for piece in gather(claim.tasks(instances, seed, generations), jobs):
+        for piece in run_tasks(claim.tasks(instances, seed, generations), jobs):
             evidence += piece
             progress(claim, piece)
         yield Entry(claim, evidence, known, claim.steps(seed=seed), time.perf_counter() - start)

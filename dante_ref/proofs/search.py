@@ -103,7 +103,7 @@ def adversarial_tasks(
     ]
 
 
-def gather(tasks: Iterable[Task], jobs: int = 1) -> Iterator[Evidence]:
+def run_tasks(tasks: Iterable[Task], jobs: int = 1) -> Iterator[Evidence]:
     """Run the tasks, in `jobs` processes, and yield their evidence in the order of the tasks.
 
     BLAS is held to one thread a process, so that processes don't fight for the cores. Inside
@@ -142,4 +142,4 @@ def search(
     tasks += adversarial_tasks(
         family, margin, random_state, starts=starts, generations=generations
     )
-    return total(gather(tasks, jobs))
+    return total(run_tasks(tasks, jobs))

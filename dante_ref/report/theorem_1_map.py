@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from ..activations import GeneralizedReLU
 from ..proofs.evidence import total
 from ..proofs.families import GLMFamily
-from ..proofs.search import adversarial_tasks, gather, random_tasks
+from ..proofs.search import adversarial_tasks, random_tasks, run_tasks
 from ..theorems import kantorovich, theorem_1
 
 EPS, W = 0.01, 1.0
@@ -31,9 +31,9 @@ def observed(a: float, seed: int, generations: int) -> tuple[float, float]:
         needed = instances.slqc().kappa_emp(EPS)
         return np.where(needed > 0, kappa / np.where(needed > 0, needed, 1.0), np.inf)
 
-    at_random = total(gather(random_tasks(family, margin, 40_000, seed)))
+    at_random = total(run_tasks(random_tasks(family, margin, 40_000, seed)))
     searched = total(
-        gather(adversarial_tasks(family, margin, seed, starts=1, generations=generations))
+        run_tasks(adversarial_tasks(family, margin, seed, starts=1, generations=generations))
     )
     return kappa * at_random.worst_ratio, kappa * searched.worst_ratio
 

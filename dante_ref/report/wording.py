@@ -83,17 +83,17 @@ def evidence(entry: Entry) -> str:
 
 
 RATES = (
-    "setting", "draws", "failures",
+    "trial", "draws", "failures",
     f"the probability lies in (Clopper-Pearson, {CONFIDENCE:.1%} each side)", "allowed",
 )
 """The columns of `rate_rows`."""
 
 
 def rate_rows(entry: Entry) -> list[tuple[str, ...]]:
-    """How often each setting of a claim about probabilities failed; [] for other claims."""
+    """How often each trial of a claim about probabilities failed; [] for other claims."""
     return [
         (
-            rate.setting, f"{rate.draws:,}", f"{rate.failures:,}",
+            rate.trial, f"{rate.draws:,}", f"{rate.failures:,}",
             f"[{rate.lower:.3g}, {rate.upper:.3g}]",
             f"{rate.allowed:.3g}" if rate.claimed else f"no claim (else {rate.allowed:.3g})",
         )

@@ -26,7 +26,7 @@ from .. import balls, checks
 from ..activations import GeneralizedReLU
 from ..problems import NoisyGLM
 from ..proofs import exact
-from ..proofs.chance import ChanceClaim, Setting
+from ..proofs.chance import ChanceClaim, Trial
 from ..proofs.claim import Item, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.evidence import margin_of
@@ -363,12 +363,12 @@ CLAIMS = (
         margin=margin_of(kappa),
         families=FAMILIES,
         worst=lambda: exact.as_floats(corner()),
-        settings=(
-            Setting(
+        trials=(
+            Trial(
                 f"corner, ε = 51/50, m = 25 ≥ {SAMPLE_SIZE}", 0.25, corner_draws(25, 0.02),
                 exact=partial(corner_failure_probability, 25, Fraction(1, 50)),
             ),
-            Setting(
+            Trial(
                 "corner, ε = 1 + 10⁻⁴, m = 1001", 0.25, corner_draws(1001, 1e-4),
                 exact=partial(corner_failure_probability, 1001, Fraction(1, 10**4)),
             ),
@@ -389,8 +389,8 @@ CLAIMS = (
         worst=lambda: exact.as_floats(
             thin_corner(100, (1,) * 13 + (0,) * 12, (1, -1) * 12 + (1,))
         ),
-        settings=tuple(
-            Setting(
+        trials=tuple(
+            Trial(
                 f"a = b, ε = 4b²W² = 1, n = 100, m = {m}", 0.25,
                 partial(thin_corner_draws, m=m, n=100),
                 exact=partial(thin_corner_failure_probability, m, 100),

@@ -19,7 +19,7 @@ import numpy as np
 from .. import balls, checks
 from ..activations import GeneralizedReLU
 from ..problems import NoisyGLM
-from ..proofs.chance import ChanceClaim, Setting
+from ..proofs.chance import ChanceClaim, Trial
 from ..proofs.claim import Item, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, Chain, Line, derivation
 from ..proofs.evidence import margin_of
@@ -160,21 +160,21 @@ def draws(
 DELTA = 0.05
 
 
-def _settings() -> tuple[Setting, ...]:
+def _trials() -> tuple[Trial, ...]:
     """At the stated m, at a tenth and a hundredth of it; E at the edge of the cases, and beyond."""
-    settings = []
+    trials = []
     for slope, goal in ((1.0, 0.2), (1.0, 0.02), (0.5, 0.1)):
         stated = int(np.ceil(sample_size(slope, 1.0, goal, DELTA)))
         for share in (1, 10, 100):
             samples = max(1, stated // share)
             part = "as stated" if share == 1 else f"1/{share} of it"
-            settings.append(
-                Setting(
+            trials.append(
+                Trial(
                     f"a = {slope:g}, ε = {goal:g}, m = {samples} ({part})", 2 * DELTA,
                     draws(goal, samples, slope, distance=np.sqrt(goal) / 3), claimed=share == 1,
                 )
             )
-    return tuple(settings)
+    return tuple(trials)
 
 
 def largest_noise() -> Instance:
@@ -194,7 +194,7 @@ CLAIMS = (
         margin=margin_of(kappa),
         families=FAMILIES,
         worst=largest_noise,
-        settings=_settings(),
+        trials=_trials(),
         proof=Proof("companion", lambda i, eps: proof(i.problem, i.point, eps)),
     ),
 )

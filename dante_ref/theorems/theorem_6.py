@@ -27,7 +27,7 @@ import numpy as np
 from .. import balls, checks
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
-from ..proofs.chance import ChanceClaim, Setting
+from ..proofs.chance import ChanceClaim, Trial
 from ..proofs.claim import Item, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
@@ -256,9 +256,9 @@ def _largest_losses(run: Trajectory, glm: IdealisedGLM) -> Array:
 # How often it fails
 
 
-def settings(
+def trials(
     name: str, promise: Promise, instance: Instance[IdealisedGLM], eps: float
-) -> tuple[Setting, ...]:
+) -> tuple[Trial, ...]:
     """The b and T of the theorem, with δ = DELTA; and T/100 steps, and minibatches of one."""
     glm, w = instance.problem, instance.point
     distance = float(balls.norm(w - glm.w_star))
@@ -266,12 +266,12 @@ def settings(
     T = int(iterations(eps, kappa, distance))
     b = int(minibatch(eps, DELTA, T, glm.activation.b**2 * distance**2))
 
-    def setting(T: int, b: int, stated: bool) -> Setting:
+    def trial(T: int, b: int, stated: bool) -> Trial:
         fails = partial(failures, instance=instance, T=T, eta=step(eps, kappa), b=b, eps=eps)
         where = f"{name}, T = {T}, b = {b}{' as stated' if stated else ''}"
-        return Setting(where, 2 * DELTA, fails, claimed=stated)
+        return Trial(where, 2 * DELTA, fails, claimed=stated)
 
-    return setting(T, b, True), setting(max(1, T // 100), b, False), setting(T, 1, False)
+    return trial(T, b, True), trial(max(1, T // 100), b, False), trial(T, 1, False)
 
 
 def orthogonal_instance() -> Instance[IdealisedGLM]:
@@ -313,9 +313,9 @@ def _claim(promise: Promise, eps: float, eps_kinked: float, **rest: Any) -> Chan
         theorem=Item.THEOREM_6, verdict=Verdict.HOLDS, families=FAMILIES,
         worst=orthogonal_instance, margin=margin(promise),
         proof=Proof("Hazan et al.", lambda i, e: proof(promise, i.problem, i.point, e)),
-        settings=(
-            *settings("two orthogonal inputs", promise, orthogonal_instance(), eps),
-            *settings("four inputs, a = 1/2", promise, kinked_instance(), eps_kinked),
+        trials=(
+            *trials("two orthogonal inputs", promise, orthogonal_instance(), eps),
+            *trials("four inputs, a = 1/2", promise, kinked_instance(), eps_kinked),
         ),
         **rest,
     )
