@@ -1,6 +1,6 @@
 """dante_ref: the executable companion to 'DANTE: Deep AlterNations for Training nEural networks'.
 
-Mathematics (activations, problems, errors, subgradients, slqc, bounds) -> algorithms (search,
+Mathematics (activations, problems, errors, subgradients, slqc) -> algorithms (search,
 theorems, training) -> presentation (report, commands); imports run one way.
 """
 

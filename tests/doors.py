@@ -23,7 +23,7 @@ from bad_values import (
     Whole,
 )
 
-from dante_ref import activations, balls, bounds, literal, objectives, problems, slqc, theorems
+from dante_ref import activations, balls, literal, objectives, problems, slqc, theorems
 from dante_ref.algorithms.backprop import sgd
 from dante_ref.algorithms.dante import dante
 from dante_ref.algorithms.sngd import sngd
@@ -46,7 +46,7 @@ from dante_ref.training import (
 
 PLACES = {
     "door": {
-        "activations", "balls", "bounds", "literal", "objectives", "problems", "slqc",
+        "activations", "balls", "literal", "objectives", "problems", "slqc",
         "theorems", "proofs.exact", "proofs.families",
         "proofs.search",
         "datasets.dataset", "datasets.scaling", "algorithms.backprop", "algorithms.dante",
@@ -235,19 +235,39 @@ RANGES = {
     "outer_distance": Number(0.1, NOT_NEGATIVE), "distance": Number(1.0, NOT_NEGATIVE),
     "eta": Number(0.3, NOT_NEGATIVE), "T": Number(10, (0, -1)), "b0": Number(1, (0, -1)),
 }
-for name, formula in inspect.getmembers(bounds, inspect.isfunction):
-    if formula.__module__ == bounds.__name__ and not name.startswith("_") and "__" not in name:
-        parameters = inspect.signature(formula).parameters  # names with __ are mutmut's mutants
+PAGES = {
+    "theorem_1": ("kappa_paper", "error_bound", "largest_error"),
+    "theorem_3": ("kappa_paper", "largest_error"),
+    "kantorovich": ("kappa_sharp", "constant"),
+    "finite_w": ("kappa_at_distance", "kappa_eps_free"),
+    "sigmoid": ("kappa_sigmoid_hazan",),
+    "theorem_2": ("sample_size",),
+    "theorem_2_repaired": ("kappa_repaired", "sample_size"),
+    "theorem_4": ("radius", "kappa_printed", "threshold", "error_bound"),
+    "inner_layer": (
+        "radius", "radius_any_outer", "kappa_inner", "least_eps", "largest_error", "failing_error",
+    ),
+    "theorem_6": ("step", "iterations", "minibatch"),
+}
+"""The formulas that a reader of a theorem's page calls with numbers of their own."""
+
+for page, names in PAGES.items():
+    for name in names:
+        formula = getattr(getattr(theorems, page), name)
+        parameters = inspect.signature(formula).parameters
         pair = {"a", "b"} <= set(parameters) or {"gamma", "L"} <= set(parameters)
         alone = () if pair else ("a", "b", "gamma", "L")
-        case(f"bounds.{name}", formula, **{
+        case(f"theorems.{page}.{name}", formula, **{
             p: Number(1.0, POSITIVE) if p in alone else RANGES.get(p, Number(1.0, POSITIVE))
             for p in parameters
         })
 
-CASES["bounds.kappa_theorem_4"].arguments["eps"] = Number(20.0, (-1, -1e300))  # not vacuous
-for name in ("m_theorem_2", "m_theorem_2_repaired", "iterations_theorem_6", "minibatch_theorem_6"):
-    CASES[f"bounds.{name}"].arguments["eps"] = Number(0.5, POSITIVE)  # they divide by it
+CASES["theorems.theorem_4.kappa_printed"].arguments["eps"] = Number(20.0, (-1, -1e300))  # speaks
+for name in (
+    "theorem_2.sample_size", "theorem_2_repaired.sample_size", "theorem_6.iterations",
+    "theorem_6.minibatch",
+):
+    CASES[f"theorems.{name}"].arguments["eps"] = Number(0.5, POSITIVE)  # they divide by it
 
 GLM = dict(X=X(), y=matrix("m"), phi=Phi(), w=matrix("d"))
 LAYER = dict(X=X(), Y=matrix("mn"), phi=Phi(), W=matrix("dn"))

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LAYERS = [
     ["exceptions", "arrays", "shipped", "store"],
     ["checks", "norms"],
-    ["balls", "bounds", "activations"],
+    ["balls", "activations"],
     ["slqc"],
     ["objectives"],
     ["problems", "literal", "algorithms"],

@@ -4,8 +4,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from scipy.optimize import brentq
 
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.proofs import exact
@@ -222,3 +223,96 @@ def test_the_chains_lemma_is_the_lemma_of_the_grid():
     u_star = phi.phi(network.X @ network.W1_star) @ network.W2
     expected = inner_layer.lemma_cases(np.sqrt(eps), u, u_star, 0.3, 1.0)
     np.testing.assert_allclose(lemma.steps[0].slack, expected, rtol=1e-9, atol=1e-15)
+
+
+# The formulas
+
+slopes = st.tuples(st.floats(0.01, 1), st.floats(1, 5))
+positive = st.floats(0.01, 10)
+
+
+@given(slopes, positive, positive)
+def test_the_papers_bound_on_the_error_is_attained_only_for_a_equal_b(ab, W1, W2):
+    a, b = ab
+    bound = theorem_4.error_bound(b, W1, W2)
+    assert inner_layer.largest_error(b, b, W1, W2) == pytest.approx(bound, rel=1e-12)
+    assert inner_layer.largest_error(a, b, W1, W2) < bound or a == b
+
+
+@example((1.0, 2.6), 1.0, 1.0)  # a ratio of slopes just beyond 1 + sqrt 2
+@given(slopes, positive, positive)
+def test_the_repaired_inner_layer_is_never_vacuous(ab, W1, W2):
+    """The radius is 0 at eps_0, positive above, and eps_0 is below the largest error."""
+    a, b = ab
+    least = float(inner_layer.least_eps(a, b, W1, W2))
+    assert least < inner_layer.largest_error(a, b, W1, W2)
+    assert inner_layer.radius(least, a, b, W1, W2) == pytest.approx(0, abs=1e-7 * W1)
+    assert inner_layer.radius(1.01 * least + 1e-9, a, b, W1, W2) > 0
+    if least > 1e-9:
+        assert np.isnan(inner_layer.kappa_inner(0.99 * least, a, b, W1, W2))
+    assert inner_layer.failing_error(a, b, W1, W2) <= least * (1 + 1e-9)
+
+
+@given(slopes, st.floats(0.001, 3))
+def test_mu_is_continuous_nondecreasing_and_kantorovich_at_first(ab, eta):
+    a, b = ab
+    kantorovich = 2 * eta * np.sqrt(a * b) / (a + b)
+    value = inner_layer.mu.at(eta=eta, a=a, b=b)
+    assert kantorovich * (1 - 1e-9) <= value <= eta * (1 + 1e-9)
+    assert inner_layer.mu.at(eta=eta * 1.001, a=a, b=b) >= value * (1 - 1e-12)
+    for joint in (np.sqrt(a * b), b):
+        below, above = (
+            inner_layer.mu.at(eta=joint * near, a=a, b=b) for near in (1 - 1e-9, 1 + 1e-9)
+        )
+        assert below == pytest.approx(above, rel=1e-4)
+
+
+@given(slopes, st.floats(0.001, 3))
+def test_lemma_as_weight_and_mu_have_one_tau(ab, eta):
+    """lambda = 1 + tau^2 and mu = 2 eta tau/lambda, so (lambda mu/(2 eta))^2 = lambda - 1."""
+    at = {"eta": eta, "a": ab[0], "b": ab[1]}
+    weight, mu = inner_layer.lam.at(at), inner_layer.mu.at(at)
+    assert (weight * mu / (2 * eta)) ** 2 == pytest.approx(weight - 1)
+    assert 2 * (1 - 1e-12) <= weight <= 1 + ab[1] / ab[0] + 1e-12, "1 <= tau^2 <= b/a"
+
+
+@given(slopes, positive, positive, positive)
+def test_the_sharper_radius_is_never_smaller_than_kantorovichs(ab, W1, W2, eps):
+    a, b = ab
+    sharper = inner_layer.radius(eps, a, b, W1, W2)
+    simpler = inner_layer.radius_any_outer(eps, a, b, W1, W2)
+    assert sharper >= simpler - 1e-9 * (W1 + abs(simpler))
+
+
+@given(slopes, positive, positive, positive, st.floats(0.01, 2))
+def test_another_outer_layer_costs_its_distance(ab, W1, W2, eps, distance):
+    """b ||W2 - W2*||/W2 less of mu, so the radius is W1 ||W2 - W2*||/W2 smaller, in either form."""
+    a, b = ab
+    for radius in (inner_layer.radius, inner_layer.radius_any_outer):
+        r = radius(eps, a, b, W1, W2)
+        lost = r - radius(eps, a, b, W1, W2, distance)
+        assert lost == pytest.approx(W1 * distance / W2, rel=1e-6, abs=1e-9 * abs(r))
+    r = inner_layer.radius(eps, a, b, W1, W2, distance)
+    kappa = inner_layer.kappa_inner(eps, a, b, W1, W2, distance)
+    assert np.isnan(kappa) if r <= 0 else kappa == pytest.approx(eps / r)
+
+
+def test_kantorovichs_radius_is_vacuous_from_a_ratio_of_slopes_of_4_77():
+    """It is positive at the largest error (a^2+b^2)^2 iff (b^2-a^2) sqrt(b/a) < 2 (a^2+b^2)."""
+
+    def radius_at_the_largest_error(ratio):
+        a = 1 / ratio
+        return inner_layer.radius_any_outer(
+            inner_layer.largest_error(a, 1.0, 1.0, 1.0), a, 1.0, 1.0, 1.0
+        )
+
+    assert brentq(radius_at_the_largest_error, 2, 100) == pytest.approx(4.7695, abs=1e-3)
+
+
+@given(positive, positive, positive)
+def test_the_repaired_inner_layer_at_a_equal_b_is_the_linear_network(b, W2, eps):
+    """a = b: the radius is sqrt(eps)/(b^2 W2), positive for every eps; kappa = eps/r."""
+    r = inner_layer.radius(eps, b, b, 1.0, W2)
+    assert r == pytest.approx(np.sqrt(eps) / (b**2 * W2))
+    assert inner_layer.radius_any_outer(eps, b, b, 1.0, W2) == pytest.approx(r)
+    assert inner_layer.kappa_inner(eps, b, b, 1.0, W2) == pytest.approx(eps / r)

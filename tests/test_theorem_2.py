@@ -179,3 +179,40 @@ def test_the_constants_of_the_tails():
     for delta in (0.5, 0.05, 1e-6):
         for chain in theorem_2_repaired.proof(stack.problem, stack.point, eps, delta)[2:]:
             assert not chain.broken(), chain.title
+
+
+# The formulas
+
+slopes = st.tuples(st.floats(0.01, 1), st.floats(1, 5))
+positive = st.floats(0.01, 10)
+
+
+@given(slopes, positive, positive)
+def test_theorem_2_repaired(ab, W, eps):
+    a, b = ab
+    kappa = theorem_2_repaired.kappa_repaired(eps, a, b)
+    assert kappa == pytest.approx((a + b) * np.sqrt(2 * b * eps / a))
+    assert theorem_2_repaired.sample_size(a, b, eps / 2, 0.1) == pytest.approx(
+        2 * theorem_2_repaired.sample_size(a, b, eps, 0.1)
+    )  # 1/eps and no W, where the paper has W^4/eps^2
+    assert theorem_2.sample_size(a, b, 2 * W, eps, 0.1) == pytest.approx(
+        16 * theorem_2.sample_size(a, b, W, eps, 0.1)
+    )
+
+
+def test_theorem_2_by_hand():
+    assert theorem_2.sample_size(1.0, 1.0, 1.0, 0.5, np.exp(-2)) == pytest.approx(288 * 2 / 0.25)
+    # a = 1/2, b = 2, W = 3, eps = 1/4: b^4 = 16, W^4 = 81, 1/a^2 = 4, 1/eps^2 = 16
+    assert theorem_2.sample_size(0.5, 2.0, 3.0, 0.25, np.exp(-2)) == pytest.approx(
+        288 * 16 * 81 * 4 * 2 * 16
+    )
+    # a = b = 1, log(1/delta) = 2: 16 * 2 = 32 against 8 (1 + 2)^2 / 4 = 18; a = 1/2: 128 against 64
+    assert theorem_2_repaired.sample_size(1.0, 1.0, 0.5, np.exp(-2)) == pytest.approx(32 / 0.5)
+    assert theorem_2_repaired.sample_size(0.5, 1.0, 0.5, np.exp(-2)) == pytest.approx(128 / 0.5)
+    # The noise decides where delta is near 1: log(1/delta) = 1/50 makes sqrt(2 log) = 1/5, so
+    # 8 b^3 (6/5)^2/(a (a+b)^2) = 29.4912 for a = 1/2, b = 2, against 16 * 16/50 = 5.12.
+    assert theorem_2_repaired.sample_size(0.5, 2.0, 0.5, np.exp(-1 / 50)) == pytest.approx(
+        29.4912 / 0.5
+    )
+    # a tiny delta-free part: log(1/delta) -> 0 leaves 8 b^3/(a (a+b)^2)
+    assert theorem_2_repaired.sample_size(1.0, 1.0, 1.0, 1 - 1e-12) == pytest.approx(2.0, rel=1e-4)

@@ -158,3 +158,32 @@ def test_the_printed_kappa_and_its_radius_are_one(a, b, W1, W2, eps):
     at = {"a": a, "b": b, "W1": W1, "W2": W2, "eps": eps}
     kappa, radius = theorem_4.KAPPA.at(at), theorem_4.RADIUS.at(at)
     assert eps / kappa == pytest.approx(radius, rel=1e-9, abs=1e-9 * (W1 + abs(radius)))
+
+
+# The formulas
+
+slopes = st.tuples(st.floats(0.01, 1), st.floats(1, 5))
+positive = st.floats(0.01, 10)
+
+
+@given(slopes, positive, positive, st.floats(0.01, 4))
+def test_theorem_4_claims_something_only_above_an_error_that_cannot_occur(ab, W1, W2, share):
+    a, b = ab
+    threshold = theorem_4.threshold(a, b, W1, W2)
+    assert theorem_4.error_bound(b, W1, W2) <= threshold
+    eps = share * threshold
+    kappa = theorem_4.kappa_printed(eps, a, b, W1, W2)
+    if share > 1 + 1e-9:
+        assert kappa > 0
+        assert kappa == pytest.approx(1 / (a / (4 * b**5 * W2**2 * W1) - W1 / eps))
+    elif share < 1 - 1e-9:
+        assert np.isnan(kappa)
+
+
+def test_nothing_is_claimed_where_the_radius_is_0():
+    """Theorem 4 at its threshold, the repair at eps = 0: no kappa gives a ball of radius 0."""
+    assert theorem_4.threshold(1.0, 1.0, 1.0, 1.0) == 4
+    assert theorem_4.radius(4.0, 1.0, 1.0, 1.0, 1.0) == 0
+    assert np.isnan(theorem_4.kappa_printed(4.0, 1.0, 1.0, 1.0, 1.0))
+    assert inner_layer.radius(0.0, 1.0, 1.0, 1.0, 1.0) == 0
+    assert np.isnan(inner_layer.kappa_inner(0.0, 1.0, 1.0, 1.0, 1.0))

@@ -271,8 +271,8 @@ def test_minibatches_of_more_than_one_sample_need_K():
     margin = theorem_6_average.margin(theorem_6_average.ONE_SAMPLE, 4, 12)
     (task, *_) = adversarial_tasks(family, margin, 0, generations=60)
     found = task()
-    most = np.sqrt(float(theorem_6.KANTOROVICH.at(a=0.02, b=1.0)))
-    assert 1.2 < found.worst_ratio <= most * (1 + 1e-9)
+    K = theorem_6.KANTOROVICH.at(a=0.02, b=1.0)
+    assert 1.2 < found.worst_ratio <= np.sqrt(K) * (1 + 1e-9)
 
 
 # The statement's numbers
