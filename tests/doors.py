@@ -59,7 +59,8 @@ PLACES = {
     "exceptions are what is raised": {"exceptions"},
     "formulas on arrays that are checked; `balls` is the door": {"norms"},
     "subcommands: their options are the rows of test_bad_input's command tests": {
-        "commands.bench", "commands.data", "commands.notebooks", "commands.reproduce",
+        "commands.bench", "commands.data", "commands.notebooks", "commands.prove",
+        "commands.reproduce",
         "commands.show", "commands.train", "commands.train_comparison", "commands.train_one",
         "commands.train_shared", "commands.verify",
     },
@@ -97,7 +98,9 @@ PLACES = {
         "proofs.climbing", "proofs.evidence", "theorems.*", "proofs.chance", "proofs.claim",
     },
     "write the theorems' formulas down; the functions of their pages are the doors": {
-        "proofs.chain", "proofs.derivation", "proofs.formula", "proofs.known", "proofs.proof",
+        "proofs.algebra", "proofs.chain", "proofs.derivation", "proofs.formula",
+        "proofs.hypotheses", "proofs.known", "proofs.lemmas", "proofs.obligations",
+        "proofs.proof", "proofs.prove", "proofs.solver", "proofs.symbols",
     },
     "addresses of Dask clusters; test_dask has bad ones": {"proofs.cluster"},
     "inner loops in place; `Training` checks what enters them": {
@@ -120,6 +123,7 @@ EXEMPT = {
     "proofs.exact.as_fractions": "takes an Instance", "proofs.exact.as_floats": "takes an Instance",
     "proofs.exact.decide": "takes an Instance", "proofs.exact.ExactSLQC": "what `decide` returns",
     "proofs.families.Instance": "a problem and a point", "proofs.families.Family": "abstract",
+    "proofs.families.Problem": "a Protocol",
     "proofs.search.random_batches": "a task of `search`",
     "proofs.search.random_tasks": "tasks of `search`",
     "proofs.search.adversarial_start": "a task of `search`",
