@@ -123,7 +123,7 @@ EXEMPT = {
     "proofs.exact.as_fractions": "takes an Instance", "proofs.exact.as_floats": "takes an Instance",
     "proofs.exact.decide": "takes an Instance", "proofs.exact.ExactSLQC": "what `decide` returns",
     "proofs.families.Instance": "a problem and a point", "proofs.families.Family": "abstract",
-    "proofs.families.Problem": "a Protocol",
+    "proofs.families.Problem": "a Protocol", "proofs.families.Recast": "takes a family",
     "proofs.search.random_batches": "a task of `search`",
     "proofs.search.random_tasks": "tasks of `search`",
     "proofs.search.adversarial_start": "a task of `search`",
@@ -326,6 +326,7 @@ case("literal.g1", literal.g1, W1=matrix("dk", False), x=matrix("d", False), phi
 case("literal.g2", literal.g2, W1=matrix("dk", False), W2=matrix("kn", False),
      x=matrix("d", False), phi1=Phi(), phi2=Phi())
 
+case("slqc.radius", slqc.radius, eps=RANGES["eps"], kappa=Number(1.0, POSITIVE))
 case("slqc.slqc_at",
      lambda x, z, f_x, f_z, gradient, ndim: vars(slqc.slqc_at(x, z, f_x, f_z, gradient, ndim=ndim)),
      x=matrix("dn"), z=matrix("dn"), f_x=Number(1.0), f_z=Number(0.0), gradient=matrix("dn"),

@@ -1,8 +1,8 @@
 """Fuzz: thousands of calls with values of any kind, none ending in a surprise. Slow.
 
 A call ends in a result without NaN, or in an exception that its documentation names. NumPy's
-RuntimeWarning of an overflow counts as a word said (`errors`, the formulas of `theorems`). The calls are counted, and
-the last test asserts how many there were. Draws are hypothesis's, the same in every run.
+RuntimeWarning of an overflow counts as a word said (`objectives`, the formulas of `theorems`). The
+calls are counted, and the last test asserts how many there were. Draws are hypothesis's, the same in every run.
 """
 
 import argparse

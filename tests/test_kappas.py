@@ -1,4 +1,4 @@
-"""The kappas of Theorems 1 and 3: each formula against its definition, another derivation or a number done by hand."""
+"""The kappas of Theorems 1 and 3, each against another derivation or a number done by hand."""
 
 import numpy as np
 import pytest
