@@ -2,6 +2,7 @@
 
 import math
 import numbers
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -210,6 +211,14 @@ def whole_number(name: str, value: Any, *, at_least: int = 0) -> int:
         raise InputError(f"{name} is {value!r}; allowed is a whole number >= {at_least}")
     if value < at_least:
         raise InputError(f"{name} is {value}; allowed is a whole number >= {at_least}")
+    return int(value)
+
+
+def processes(name: str, value: Any) -> int:
+    """`value` as a number of processes to work in, 1 to 4 for each of the machine's cores."""
+    most = 4 * (os.cpu_count() or 1)
+    if whole_number(name, value, at_least=1) > most:
+        raise InputError(f"{name} is {value}; allowed are at most {most}, 4 for each core")
     return int(value)
 
 

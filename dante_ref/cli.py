@@ -5,14 +5,21 @@ Exit codes: 0 done; 1 the command ran and its answer is no (a verdict differs, a
 """
 
 import argparse
+import io
+import os
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from difflib import get_close_matches
 from importlib import import_module
 
 from . import __version__
 from .commands import COMMANDS
 from .exceptions import DanteError
+
+DESCRIPTION = "The command `dante-ref`: read, verify, train, reproduce and teach with DANTE."
+CLOSED_PIPE = 141
+"""The exit code of a program whose reader has gone, as a shell gives it: 128 + SIGPIPE."""
 
 
 def make_parser(words: Collection[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
@@ -21,7 +28,7 @@ def make_parser(words: Collection[str] = tuple(COMMANDS)) -> argparse.ArgumentPa
     Their modules are imported here, the others' are not: NumPy, SciPy, scikit-learn and matplotlib
     take their time, and most commands need only some of them.
     """
-    parser = argparse.ArgumentParser(prog="dante-ref", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="dante-ref", description=DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"dante-ref {__version__}")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, purpose in COMMANDS.items():
@@ -38,7 +45,11 @@ def make_parser(words: Collection[str] = tuple(COMMANDS)) -> argparse.ArgumentPa
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code: 2 for an error, 130 after Ctrl-C."""
-    words = list(sys.argv[1:] if argv is None else argv)
+    with _surroundings():
+        return _main(list(sys.argv[1:] if argv is None else argv))
+
+
+def _main(words: list[str]) -> int:
     parser = make_parser(words)
     named = next((word for word in words if not word.startswith("-")), None)
     if named is not None and named not in COMMANDS:
@@ -48,13 +59,56 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser.parse_args(words)
     try:
         code: int = args.run(args)
+        sys.stdout.flush()
         return code
+    except BrokenPipeError:
+        _discard_output()
+        return CLOSED_PIPE
     except (DanteError, OSError, MemoryError) as error:
-        print(f"dante-ref {args.command}: {' '.join(str(error).split())}", file=sys.stderr)
+        print(f"dante-ref {args.command}: {' '.join(_said(error).split())}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(f"dante-ref {args.command}: interrupted", file=sys.stderr)
         return 130
+
+
+def _said(error: Exception) -> str:
+    """What an error says; of the operating system's, the file and the reason, not the number."""
+    if isinstance(error, OSError) and error.strerror:
+        named = [str(name) for name in (error.filename, error.filename2) if name is not None]
+        return ": ".join([" -> ".join(named), error.strerror] if named else [error.strerror])
+    return str(error) or type(error).__name__
+
+
+@contextmanager
+def _surroundings() -> Iterator[None]:
+    """What a command needs of its surroundings, put back at its end.
+
+    MPLBACKEND is set aside: commands draw into files, and a name that matplotlib doesn't know stops
+    its import. A stream that is closed (`2>&-`, pythonw) takes what is written and drops it; one
+    that has no κ (a Windows console, LC_ALL=C) shows \\u03ba.
+    """
+    backend = os.environ.pop("MPLBACKEND", None)
+    with ExitStack() as stack:
+        for stream, redirect in ((sys.stdout, redirect_stdout), (sys.stderr, redirect_stderr)):
+            if stream is None:
+                nowhere = stack.enter_context(open(os.devnull, "w", encoding="utf-8"))
+                stack.enter_context(redirect(nowhere))
+            elif isinstance(stream, io.TextIOWrapper):
+                stack.callback(stream.reconfigure, errors=stream.errors)
+                stream.reconfigure(errors="backslashreplace")
+        try:
+            yield
+        finally:
+            if backend is not None:
+                os.environ["MPLBACKEND"] = backend
+
+
+def _discard_output() -> None:
+    """What Python still writes at its end goes nowhere, in place of an error."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
 
 
 if __name__ == "__main__":

@@ -110,7 +110,7 @@ def test_the_installed_package_works_without_the_checkout(installed):
     found = {line.split()[0] for line in listed if str(Path(where).parent / "share") in line}
     assert found == set(SHIPPED) and len(SHIPPED) == 5
     assert installed("dante-ref", "data", "check").count("sha256 verified") == 5
-    installed("dante-ref", "verify", "--only", "theorem-3", "--instances", "200", "--out", "v")
+    installed("dante-ref", "verify", "--only", "section-5.3", "--instances", "200", "--out", "v")
     loaded = installed("python", "-c", "from dante_ref.datasets import load; print(load('fires'))")
     assert "sha256 verified" in loaded
 

@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Exit code 0 when the report is written, whatever it says."""
     checks.whole_number("--seeds", args.seeds, at_least=1)
-    checks.whole_number("--jobs", args.jobs, at_least=1)
+    checks.processes("--jobs", args.jobs)
     names = list(EXPERIMENTS) if "all" in args.experiments else list(
         dict.fromkeys(args.experiments)
     )

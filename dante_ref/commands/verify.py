@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     checks.whole_number("--instances", args.instances, at_least=1)
     checks.whole_number("--generations", args.generations, at_least=1)
     checks.whole_number("--seed", args.seed)
-    checks.whole_number("--jobs", args.jobs, at_least=1)
+    checks.processes("--jobs", args.jobs)
     claims = [find_claim(claim) for claim in args.only]
     store.writable_folder(args.out)
 
@@ -66,9 +66,9 @@ def run(args: argparse.Namespace) -> int:
         ):
             entries.append(entry)
             store.write_json(args.out / "ledger.json", ledger.as_json(entries, args.seed))
-    print(terminal.table(entries))
-    print("drawing the page", file=sys.stderr)
     store.write_text(args.out / "ledger.md", markdown.document(entries, args.seed))
+    print(terminal.table(entries), flush=True)
+    print("drawing the page", file=sys.stderr)
     store.write_text(args.out / "ledger.html", page.document(entries, args.seed))
     theorem_1_map.draw(args.out / "theorem-1.png", args.seed, args.generations)
     print(f"wrote ledger.html, ledger.md, ledger.json and theorem-1.png to {args.out}")

@@ -136,7 +136,7 @@ def search(
     checks.whole_number("instances", instances, at_least=1)
     checks.whole_number("starts", starts)
     checks.whole_number("generations", generations, at_least=1)
-    checks.whole_number("jobs", jobs, at_least=1)
+    checks.processes("jobs", jobs)
     margin = margin_of(kappa)
     tasks = random_tasks(family, margin, instances, random_state)
     tasks += adversarial_tasks(

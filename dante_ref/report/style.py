@@ -1,10 +1,11 @@
 """How every figure of the report looks: colours told apart by the colour-blind, and in grey."""
 
 import base64
+from contextlib import AbstractContextManager
 from io import BytesIO
 
-import matplotlib
 from matplotlib.figure import Figure
+from matplotlib.style import context
 
 INK, GREY, PALE = "#1a1a1a", "#6b6b6b", "#d9d9d9"
 BLUE, SKY, VERMILION, ORANGE = "#00568c", "#a6d1ec", "#c44900", "#e69f00"
@@ -24,15 +25,17 @@ def new_figure(width: float, height: float) -> Figure:
     return Figure(figsize=(width, height), layout="constrained")
 
 
-def in_style():
-    """The fonts of the report's figures, as a context."""
-    return matplotlib.rc_context(FONT)
+def in_style() -> AbstractContextManager[None]:
+    """The report's look, as a context: matplotlib's defaults, whatever the user's matplotlibrc
+    says (usetex needs a TeX), and the report's fonts."""
+    return context(["default", FONT])
 
 
 def png(figure: Figure) -> bytes:
     """The figure as a PNG."""
     out = BytesIO()
-    figure.savefig(out, format="png", dpi=DPI)
+    with in_style():
+        figure.savefig(out, format="png", dpi=DPI)
     return out.getvalue()
 
 

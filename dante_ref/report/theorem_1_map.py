@@ -8,11 +8,13 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
+from .. import store
 from ..activations import GeneralizedReLU
 from ..proofs.evidence import total
 from ..proofs.families import GLMFamily
 from ..proofs.search import adversarial_tasks, random_tasks, run_tasks
 from ..theorems import kantorovich, theorem_1
+from .style import in_style
 
 EPS, W = 0.01, 1.0
 RATIOS = np.array([1, 2, 5, 10, 20, 50, 100])
@@ -40,6 +42,12 @@ def observed(a: float, seed: int, generations: int) -> tuple[float, float]:
 
 def draw(path: Path, seed: int, generations: int = 250) -> None:
     """Write the map as a PNG: kappa against b/a at fixed eps, and against eps at fixed b/a."""
+    with in_style():
+        figure = _map(seed, generations)
+        store.write(path, lambda file: figure.savefig(file, format="png", dpi=130))
+
+
+def _map(seed: int, generations: int) -> Figure:
     figure = Figure(figsize=(10, 4.2), layout="constrained")
     left, right = figure.subplots(1, 2)
 
@@ -90,4 +98,4 @@ def draw(path: Path, seed: int, generations: int = 250) -> None:
         xlim=(1e-4, 5), ylim=(1e-3, 50), title=f"Theorem 1 at a = {slope:g}, b = 1, W = {W:g}",
     )
     right.legend(fontsize=8, loc="lower right")
-    figure.savefig(path, dpi=130)
+    return figure

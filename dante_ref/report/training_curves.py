@@ -6,6 +6,9 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from .. import store
+from .style import in_style
+
 Point = tuple[float, float, float]  # iteration, training error, test error
 
 HEADER = (
@@ -40,6 +43,15 @@ def plot(
 
     `mean_error`: the test error of always answering the training mean, drawn as a level.
     """
+    with in_style():
+        figure = _figure(curves, title, outputs, b, mean_error)
+        store.write(path, lambda file: figure.savefig(file, format="png", dpi=150))
+
+
+def _figure(
+    curves: Mapping[str, Sequence[Point]], title: str, outputs: int, b: int,
+    mean_error: float | None,
+) -> Figure:
     figure = Figure(figsize=(9, 4.5), layout="constrained")
     panels = figure.subplots(1, 2, sharex=True, sharey=True)
     for column, (axes, part) in enumerate(zip(panels, ("Training", "Test"), strict=True), start=1):
@@ -55,8 +67,9 @@ def plot(
         test_axes.axhline(
             mean_error, color="0.4", linestyle=":", label="answering the training mean"
         )
-    train_axes.set_yscale("log")
-    train_axes.yaxis.set_major_formatter("{x:g}")
+    if any(error > 0 for curve in curves.values() for _, *errors in curve for error in errors):
+        train_axes.set_yscale("log")
+        train_axes.yaxis.set_major_formatter("{x:g}")
     train_axes.set_ylabel(
         "squared error, units of the inputs as scaled\n"
         f"(mean over samples, sum over {outputs} outputs)"
@@ -64,4 +77,4 @@ def plot(
     for axes in panels:
         axes.legend(handlelength=3.5, frameon=False)
     figure.suptitle(title, fontsize=10)
-    figure.savefig(path, dpi=150)
+    return figure

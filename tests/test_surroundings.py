@@ -1,0 +1,148 @@
+"""What a user's surroundings may be: closed pipes and streams, locales, backends, a matplotlibrc."""
+
+import os
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import matplotlib
+import pytest
+
+from dante_ref import cli
+from dante_ref.commands import data, notebooks
+from dante_ref.report import training_curves
+
+LIST = [sys.executable, "-m", "dante_ref", "data", "list"]
+SOURCES = ("airfoil", "ccpp", "fires", "ionosphere", "vehicle")
+
+
+def run(argv, *, env=None, **options):
+    options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+    return subprocess.run(argv, env={**os.environ, **(env or {})}, **options)
+
+
+def is_listed(said):
+    return all(name.encode() in said for name in SOURCES)
+
+
+def test_a_reader_that_leaves_ends_the_command_in_silence():
+    """As in `dante-ref data list | true`: no traceback, and the shell's exit code for it."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = run(LIST, stdout=writing)
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (cli.CLOSED_PIPE, b"")
+
+
+@pytest.mark.parametrize("closed", ["1", "2"])
+@pytest.mark.skipif(os.name != "posix", reason="a POSIX shell closes streams like this")
+def test_closed_streams(closed):
+    done = run(["sh", "-c", f'exec "$@" {closed}>&-', "sh", *LIST])
+    assert done.returncode == 0 and done.stderr == b""
+    assert is_listed(done.stdout) == (closed == "2")
+
+
+def test_what_goes_to_a_closed_stderr_goes_nowhere(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stderr", None)
+    assert cli.main(["show", "theorem-9"]) == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_without_docstrings():
+    done = run([sys.executable, "-OO", *LIST[1:]])
+    assert done.returncode == 0 and is_listed(done.stdout)
+
+
+@pytest.mark.parametrize("backend", ["nonsense", "module://not.there"])
+def test_a_backend_that_is_not_there(backend):
+    """A notebook's own, say, in an environment without it. `show` imports matplotlib."""
+    argv = [sys.executable, "-m", "dante_ref", "show", "section-5.3"]
+    done = run(argv, env={"MPLBACKEND": backend})
+    assert done.returncode == 0 and done.stderr == b"" and b"section-5.3" in done.stdout
+
+
+def test_the_environment_is_put_back(monkeypatch):
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    monkeypatch.setattr(data, "run", lambda args: int("MPLBACKEND" in os.environ))
+    assert cli.main(["data", "list"]) == 0
+    assert os.environ["MPLBACKEND"] == "agg"
+
+
+def test_a_console_without_greek():
+    argv = [sys.executable, "-m", "dante_ref", "show", "theorem-1"]
+    done = run(argv, env={"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    assert done.returncode == 0 and done.stderr == b""
+
+
+@pytest.mark.parametrize("error, said", [
+    (OSError(28, "No space left on device", "out/x"), "out/x: No space left on device"),
+    (FileNotFoundError(2, "No such file", "a", None, "b"), "a -> b: No such file"),
+    (OSError("bare"), "bare"), (MemoryError(), "MemoryError"),
+])
+def test_what_the_system_says_has_no_number(error, said, monkeypatch, capsys):
+    def fail(args):
+        raise error
+
+    monkeypatch.setattr(data, "run", fail)
+    assert cli.main(["data", "list"]) == 2
+    assert capsys.readouterr().err == f"dante-ref data: {said}\n"
+
+
+@pytest.mark.parametrize("argv", [["verify"], ["reproduce", "table1"]])
+def test_jobs_have_a_bound(argv, tmp_path, capsys):
+    assert cli.main([*argv, "--jobs", "100000", "--out", str(tmp_path)]) == 2
+    assert "--jobs is 100000; allowed are at most" in capsys.readouterr().err
+
+
+# ---- pictures ----------------------------------------------------------------------------------
+
+CURVES = {"DANTE": [(0, 1.0, 2.0), (10, 0.5, 1.0)], "SGD": [(0, 1.0, 2.0), (10, 0.1, 0.2)]}
+ZEROS = {"DANTE": [(0, 0.0, 0.0), (10, 0.0, 0.0)]}
+
+
+def plot(path, curves):
+    training_curves.plot(path, curves, title="a title", outputs=3, b=20)
+    return path.stat().st_size
+
+
+@pytest.mark.parametrize("curves", [CURVES, ZEROS], ids=["positive", "zeros"])
+def test_curves_are_drawn_without_a_warning(curves, tmp_path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert plot(tmp_path / "c.png", curves) > 1000
+
+
+def test_a_user_s_matplotlibrc_does_not_reach_the_report(tmp_path):
+    """With usetex every letter would need an installed TeX."""
+    plain, theirs = tmp_path / "plain.png", tmp_path / "theirs.png"
+    plot(plain, CURVES)
+    with matplotlib.rc_context({"text.usetex": True, "lines.linewidth": 9.0}):
+        plot(theirs, CURVES)
+    assert plain.read_bytes() == theirs.read_bytes()
+
+
+# ---- the course --------------------------------------------------------------------------------
+
+def test_somebody_else_s_notebooks_folder_is_left_alone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks/00-mine.py").write_text("# %%\n1 + 1\n")
+    assert notebooks.find_course() == notebooks.shipped("notebooks")
+
+
+def test_an_installed_course_is_copied_before_it_is_written_into(tmp_path, monkeypatch, capsys):
+    course = notebooks.shipped("notebooks")
+    monkeypatch.chdir(tmp_path)
+    assert notebooks.to_write_into(course) == course  # a checkout's is written into
+    monkeypatch.setattr(notebooks, "PACKAGE", course.parent)
+    copy = notebooks.to_write_into(course)
+    assert copy == Path("dante-notebooks") and notebooks.is_course(copy)
+    (copy / "00-the-map.py").write_text("mine now")
+    assert notebooks.to_write_into(course) == copy  # made once, then the user's
+    assert (copy / "00-the-map.py").read_text() == "mine now"
+    (copy / "00-the-map.py").unlink()
+    assert cli.main(["notebooks", "--execute"]) == 2
+    assert "./dante-notebooks is there and isn't the course" in capsys.readouterr().err
