@@ -4,7 +4,7 @@ A claim says something of every instance of some families. Its margin on an inst
 that is at least 1 where the claim is true. Random and adversarial search look for small margins.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic
@@ -14,6 +14,7 @@ import numpy as np
 from .evidence import Evidence, Kappa, Margin, examine_one, margin_of
 from .families import Family, Instance, P
 from .formula import ROUNDING, Array
+from .hypotheses import WITHOUT_LOSS, Hypothesis, Without
 from .proof import Proof, StepSummary, summarise
 from .search import Task, adversarial_tasks, random_tasks
 
@@ -58,6 +59,8 @@ class Claim(Generic[P]):
     proof     the proof of the statement: the paper's, or the companion's own; its steps are
               evaluated over proof_families, by default the families
     exactly   for a claim that is refuted: is it violated at `worst`, in rational arithmetic?
+    hypotheses    of the statement (`hypotheses`), each with what the claim is without it
+    without_loss  what the families assume beyond those, and why that loses nothing
     """
 
     id: str
@@ -71,6 +74,8 @@ class Claim(Generic[P]):
     proof: Proof[P] | None = None
     exactly: Callable[[], bool] | None = None
     proof_families: tuple[Family[P], ...] = ()
+    hypotheses: Mapping[Hypothesis, Without] = field(default_factory=dict)
+    without_loss: Mapping[Hypothesis, str] = field(default_factory=lambda: WITHOUT_LOSS)
 
     def steps(self, n: int = 2000, seed: int = 0) -> list[StepSummary]:
         """Every step of the proof over n random instances of each family ([] without a proof)."""

@@ -94,7 +94,7 @@ class Family(ABC, Generic[P_co]):
         for name, value in vars(self).items():
             if name in ("m", "d", "d_hidden", "d_out"):
                 checks.whole_number(name, value, at_least=1)
-            elif name in ("W_max", "W1_max", "W2_max"):
+            elif name in ("W_max", "W1_max", "W2_max", "reach"):
                 checks.number(name, value, above=0)
             elif name == "smallest_slope":
                 checks.number(name, value, above=0, at_most=1)
@@ -250,7 +250,7 @@ class TwoLayerFamily(Family[TwoLayerNetwork]):
 
     Both layers have the same activation. d_out = d'' outputs (1: Theorem 4). The outer layer is
     held at W2*, or at a W2 of its own in B(0, W2_max) when outer_free. outer_sign: the sign of
-    every entry of W2* (and W2), or 0 for any.
+    every entry of W2* (and W2), or 0 for any. The point lies in B(0, reach W1_max).
     """
 
     m: int
@@ -263,6 +263,7 @@ class TwoLayerFamily(Family[TwoLayerNetwork]):
     outer_free: bool = False
     outer_sign: int = 0
     smallest_slope: float = 1e-3
+    reach: float = 1.0
 
     @property
     def blocks(self) -> Shapes:
@@ -288,7 +289,7 @@ class TwoLayerFamily(Family[TwoLayerNetwork]):
             activation, activation, self.W1_max, self.W2_max,
             None if W2 is None else self._outer(W2),
         )
-        return Instance(network, into_ball(W1, self.W1_max, 2))
+        return Instance(network, into_ball(W1, self.reach * self.W1_max, 2))
 
 
 Q = TypeVar("Q", bound=Problem)

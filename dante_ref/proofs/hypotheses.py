@@ -7,13 +7,15 @@ or is without loss. So a family that quietly assumes more than the statement say
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
-from .. import balls
 from ..activations import GeneralizedReLU
+from ..norms import norm
 from ..problems import ROUNDING, IdealisedGLM, IdealisedLayer, NoisyGLM, TwoLayerNetwork
 from .families import Instance, Problem
+from .formula import Array
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Hypothesis:
 
     text: str
     of: tuple[type, ...]
-    holds: Callable[[Instance], np.ndarray]
+    holds: Callable[[Instance[Any]], Any]
 
     def __str__(self) -> str:
         return self.text
@@ -35,23 +37,23 @@ class Hypothesis:
         return isinstance(problem, self.of)
 
 
-Without = Callable[[], Instance] | str
+Without = Callable[[], Instance[Any]] | str
 """What a claim is without one of its hypotheses: an instance that breaks this hypothesis alone,
 and the claim; or, in words, why none is given."""
 
 GLM, LAYER, NETWORK = (IdealisedGLM,), (IdealisedLayer,), (TwoLayerNetwork,)
 
 
-def _all(condition: np.ndarray) -> np.ndarray:
+def _all(condition: Array) -> Array:
     """Does it hold for every sample or entry of each instance?"""
-    return np.all(condition, axis=-1)
+    return np.asarray(np.all(condition, axis=-1))
 
 
-def _within(v: np.ndarray, bound: float | np.ndarray, ndim: int) -> np.ndarray:
-    return balls.norm(v, ndim) <= np.asarray(bound) * (1 + ROUNDING)
+def _within(v: Array, bound: Any, ndim: int) -> Array:
+    return np.asarray(norm(v, ndim) <= np.asarray(bound) * (1 + ROUNDING))
 
 
-def _slopes_are(instance: Instance, says: Callable[[GeneralizedReLU], np.ndarray]) -> np.ndarray:
+def _slopes_are(instance: Instance[Any], says: Callable[[GeneralizedReLU], Any]) -> Array:
     problem = instance.problem
     network = isinstance(problem, TwoLayerNetwork)
     phi = problem.phi1 if network else problem.activation
@@ -60,7 +62,7 @@ def _slopes_are(instance: Instance, says: Callable[[GeneralizedReLU], np.ndarray
     return np.asarray(says(phi))
 
 
-def _same_slopes(instance: Instance) -> np.ndarray:
+def _same_slopes(instance: Instance[Any]) -> Array:
     phi1, phi2 = instance.problem.phi1, instance.problem.phi2
     return np.asarray(phi1.a == phi2.a) & np.asarray(phi1.b == phi2.b)
 
@@ -137,11 +139,17 @@ HYPOTHESES = tuple(value for value in dict(globals()).values() if isinstance(val
 """Every hypothesis of this module."""
 
 BY_SCALING = "by scaling (hypotheses.scaled)"
-WITHOUT_LOSS = {h: BY_SCALING for h in (B_IS_ONE, W_IS_ONE, W1_IS_ONE, W2_IS_ONE)}
+WITHOUT_LOSS = dict.fromkeys((B_IS_ONE, W_IS_ONE, W1_IS_ONE, W2_IS_ONE), BY_SCALING)
 """What an idealised family may fix without loss, and why."""
 
+W_IS_FREE = "W is in no number of the claim: take it large enough"
+REFUTED_WITH_IT = "the claim is refuted with it"
+ANOTHER_PHI = "a φ of another kind has no a and b"
 
-def scaled(instance: Instance, slopes: float, inner: float, outer: float = 1.0) -> Instance:
+
+def scaled(
+    instance: Instance[Any], slopes: float, inner: float, outer: float = 1.0
+) -> Instance[Any]:
     """The idealised instance with φ, the weights w and, of a network, W₂ times these factors.
 
     Lemma: with slopes c, weights s (and outer weights t) the error is (c s)², of a network

@@ -20,6 +20,7 @@ proof; it uses ‖W₁*‖_F ≤ W₁ and ‖W₂‖_F ≤ W₂, but no bound on
 For w₂ ≠ w₂* and one output, μ − b‖w₂ − w₂*‖/W₂ takes the place of μ.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -32,6 +33,17 @@ from ..proofs import exact
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance
 from ..proofs.formula import ZERO, Array, Symbol, function, mean, sqrt, total
+from ..proofs.hypotheses import (
+    ANOTHER_PHI,
+    INPUTS,
+    ONE_PHI,
+    OPTIMUM_INNER,
+    OPTIMUM_OUTER,
+    OUTER,
+    RELU,
+    Hypothesis,
+    Without,
+)
 from ..proofs.symbols import W1, W2, a, b, eps, in_range
 from .terms import progress
 
@@ -393,6 +405,28 @@ def gradient_margin(instances: Instance) -> Array:
     """Of the claim that G ≠ 0 wherever err > 0: −inf where it is 0 (exactly), else inf."""
     slqc = instances.slqc()
     return np.where((slqc.gap > 0) & (slqc.gradient_norm == 0), -np.inf, np.inf)
+
+
+def _tiny_bound() -> Instance[TwoLayerNetwork]:
+    """The counterexample with a bound on W₁* that it is far above: r(ε) > 0 for its ε."""
+    instance = exact.as_floats(counterexample())
+    return Instance(replace(instance.problem, W1_max=1e-3), instance.point)
+
+
+def _long_inputs() -> Instance[TwoLayerNetwork]:
+    """The counterexample with x = 100: its error is 10⁴ times as large, and r(ε) > 0."""
+    instance = exact.as_floats(counterexample())
+    return Instance(replace(instance.problem, X=100 * instance.problem.X), instance.point)
+
+
+REPAIRED_WITH: dict[Hypothesis, Without] = {
+    INPUTS: _long_inputs, RELU: ANOTHER_PHI,
+    ONE_PHI: "with a the least slope of both and b the largest; not tried with others",
+    OPTIMUM_INNER: _tiny_bound,
+    OPTIMUM_OUTER: "it bounds u*; no instance without it alone is kept",
+    OUTER: "it bounds nⱼ; no instance without it alone is kept",
+}
+"""What the repaired theorems assume."""
 
 
 ONE_SAMPLE = derivation(

@@ -32,6 +32,15 @@ from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, de
 from ..proofs.evidence import margin_of
 from ..proofs.families import Instance, NoisyGLMFamily
 from ..proofs.formula import ZERO, Array, Symbol, exp, function, mean
+from ..proofs.hypotheses import (
+    INPUTS,
+    LABELS,
+    MEANS,
+    OPTIMUM_GLM,
+    POINT_GLM,
+    REFUTED_WITH_IT,
+    RELU,
+)
 from ..proofs.proof import Gap, Misprint, Proof
 from ..proofs.symbols import W, a, b, eps, in_range
 from .terms import D, along, distance, dz, g, glm_terms, phi, phi_star, worst_v, y
@@ -352,6 +361,8 @@ def _as_floats(instance: Instance) -> tuple[Any, Array]:
     return rounded.problem, rounded.point
 
 
+HYPOTHESES = dict.fromkeys((INPUTS, RELU, OPTIMUM_GLM, POINT_GLM, LABELS, MEANS), REFUTED_WITH_IT)
+
 CLAIMS = (
     ChanceClaim(
         id="theorem-2",
@@ -362,6 +373,7 @@ CLAIMS = (
         verdict=Verdict.REFUTED,
         margin=margin_of(kappa),
         families=FAMILIES,
+        hypotheses=HYPOTHESES,
         worst=lambda: exact.as_floats(corner()),
         trials=(
             Trial(
@@ -386,6 +398,7 @@ CLAIMS = (
         verdict=Verdict.REFUTED,
         margin=margin_of(kappa),
         families=FAMILIES,
+        hypotheses=HYPOTHESES,
         worst=lambda: exact.as_floats(
             thin_corner(100, (1,) * 13 + (0,) * 12, (1, -1) * 12 + (1,))
         ),

@@ -25,6 +25,16 @@ from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, Chain, Line, derivatio
 from ..proofs.evidence import margin_of
 from ..proofs.families import Instance
 from ..proofs.formula import ZERO, Array, Symbol, exp, function, mean, sqrt
+from ..proofs.hypotheses import (
+    ANOTHER_PHI,
+    INPUTS,
+    LABELS,
+    MEANS,
+    OPTIMUM_GLM,
+    POINT_GLM,
+    RELU,
+    W_IS_FREE,
+)
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps, in_range
 from .terms import D, dz, g, progress
@@ -193,6 +203,13 @@ CLAIMS = (
         verdict=Verdict.HOLDS,
         margin=margin_of(kappa),
         families=FAMILIES,
+        hypotheses={
+            INPUTS: "it bounds ‖N‖; no draw without it is kept",
+            RELU: ANOTHER_PHI,
+            LABELS: "it is asked only that each ξᵢ lies in an interval of length 1",
+            MEANS: "as labels in [0, 1] with these means have them",
+        },
+        without_loss={OPTIMUM_GLM: W_IS_FREE, POINT_GLM: W_IS_FREE},
         worst=largest_noise,
         trials=_trials(),
         proof=Proof("companion", lambda i, eps: proof(i.problem, i.point, eps)),

@@ -18,6 +18,7 @@ W₁* and for every other minimiser (`inner_layer`, where the repair stands). φ
 a and b. Theorem 4 doesn't print ‖xᵢ‖ ≤ 1 and needs it. In formulas W₁ and W₂ are the bounds.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any
@@ -32,6 +33,25 @@ from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.formula import ZERO, Array, Symbol, mean, sqrt
+from ..proofs.hypotheses import (
+    ANOTHER_PHI,
+    INPUTS,
+    ONE_HIDDEN_UNIT,
+    ONE_OUTPUT,
+    ONE_PHI,
+    OPTIMUM_INNER,
+    OPTIMUM_OUTER,
+    OUTER,
+    OUTER_IS_OPTIMAL,
+    OUTER_POSITIVE,
+    POINT_INNER,
+    REFUTED_WITH_IT,
+    RELU,
+    W_IS_FREE,
+    WITHOUT_LOSS,
+    Hypothesis,
+    Without,
+)
 from ..proofs.proof import Gap, Proof
 from ..proofs.symbols import W1, W2, a, b, eps, in_range
 from . import inner_layer, kantorovich
@@ -252,14 +272,26 @@ def gap_counterexample() -> tuple[Instance, Fraction]:
     return _one_unit(Fraction(1), Fraction(1), Fraction(1), Fraction(1, 2)), Fraction(1, 4)
 
 
-def _one_unit(w2: Fraction, w2_star: Fraction, W1_star: Fraction, W1: Fraction) -> Instance:
-    """d = d' = 1, x = 1, a = b = 1, both bounds 1, in Fractions."""
+def _one_unit(
+    w2: Fraction, w2_star: Fraction, W1_star: Fraction, W1: Fraction,
+    x: Fraction = Fraction(1), slope_2: Fraction = Fraction(1),
+) -> Instance[TwoLayerNetwork]:
+    """d = d' = 1, φ₁(z) = z, φ₂(u) = slope_2 u, both bounds 1, in Fractions."""
     one = Fraction(1)
-    phi, unit = GeneralizedReLU(one, one), exact.rational([[1]])
+    phi1, phi2, unit = (
+        GeneralizedReLU(one, one), GeneralizedReLU(slope_2, slope_2), exact.rational([[1]])
+    )
     network = TwoLayerNetwork(
-        unit, unit * W1_star, unit * w2_star, phi, phi, one, one, unit * w2
+        unit * x, unit * W1_star, unit * w2_star, phi1, phi2, one, one, unit * w2
     )
     return Instance(network, unit * W1)
+
+
+def without(**changes: int) -> Callable[[], Instance[TwoLayerNetwork]]:
+    """The worst instance with one number changed: an error far beyond the bound, D = O(1) away."""
+    numbers = {"w2": 1, "w2_star": 1, "W1_star": 1, "W1": -1} | changes
+    exactly = {name: Fraction(value) for name, value in numbers.items()}
+    return lambda: exact.as_floats(_one_unit(**exactly))
 
 
 GAPS = {
@@ -352,6 +384,8 @@ FAMILIES = (
     TwoLayerFamily(m=1, d=1, d_hidden=1), TwoLayerFamily(m=3, d=2, d_hidden=2),
     TwoLayerFamily(m=3, d=2, d_hidden=2, outer_free=True),
 )
+BEYOND = TwoLayerFamily(m=2, d=2, d_hidden=2, reach=30.0)
+"""Points W₁ far outside the ball: the repaired theorem bounds W₁* alone."""
 
 
 # One hidden unit, w₂ = w₂* > 0: φ₂(w₂φ₁(z)) is a generalized ReLU with slopes a²w₂ and b²w₂
@@ -403,6 +437,16 @@ def one_unit_with_another_outer_layer() -> Instance:
     return _one_unit(half, 2 * half, half, -2 * half)
 
 
+VACUOUS_WITH: dict[Hypothesis, Without] = {
+    INPUTS: without(x=3), RELU: ANOTHER_PHI, ONE_PHI: without(slope_2=10),
+    OPTIMUM_INNER: without(W1_star=10), OPTIMUM_OUTER: without(w2_star=10),
+    POINT_INNER: without(W1=-10), OUTER: without(w2=10),
+    ONE_OUTPUT: "not needed: Theorem 5",
+}
+"""The hypotheses of Theorem 4; without one of them it isn't vacuous, but false."""
+
+REFUTED_UNDER = dict.fromkeys(VACUOUS_WITH, REFUTED_WITH_IT)
+
 STATEMENT = f"err(W₁, w₂) is (ε, {KAPPA}, W₁*)-SLQC for all W₁ ∈ B(0, W₁)"
 
 CLAIMS = (
@@ -414,6 +458,7 @@ CLAIMS = (
         verdict=Verdict.VACUOUS,
         kappa=kappa,
         families=FAMILIES,
+        hypotheses=VACUOUS_WITH,
         worst=worst_instance,
         proof=Proof("section 5.5", lambda i, eps: proof(i.problem, i.point, eps), GAPS),
     ),
@@ -425,6 +470,7 @@ CLAIMS = (
         verdict=Verdict.REFUTED,
         kappa=kappa,
         families=(AnyOuterFamily(m=1, d=1, d_hidden=1), AnyOuterFamily(m=3, d=2, d_hidden=2)),
+        hypotheses=dict.fromkeys(VACUOUS_WITH.keys() - {OUTER}, REFUTED_WITH_IT),
         worst=lambda: exact.as_floats(literal_counterexample()),
         exactly=refuted_literally,
     ),
@@ -436,6 +482,7 @@ CLAIMS = (
         "2 is ‖∇err(W₁, w₂)‖ > 0 alone, and holds for all W₁ ∈ B(0, W₁) with err > ε",
         verdict=Verdict.REFUTED,
         margin=inner_layer.gradient_margin,
+        hypotheses=REFUTED_UNDER | {OUTER_IS_OPTIMAL: REFUTED_WITH_IT},
         families=(TwoLayerFamily(m=2, d=1, d_hidden=2),),
         worst=lambda: exact.as_floats(stationary_instance()),
         exactly=lambda: exact.decide(stationary_instance()).is_stationary,
@@ -448,6 +495,7 @@ CLAIMS = (
         verdict=Verdict.REFUTED,
         margin=inner_layer.direction_margin,
         families=(TwoLayerFamily(m=1, d=1, d_hidden=2), TwoLayerFamily(m=3, d=2, d_hidden=2)),
+        hypotheses=REFUTED_UNDER | {OUTER_IS_OPTIMAL: REFUTED_WITH_IT},
         worst=lambda: exact.as_floats(inner_layer.counterexample()),
         exactly=lambda: exact.decide(inner_layer.counterexample()).no_kappa_will_do,
     ),
@@ -459,6 +507,7 @@ CLAIMS = (
         "make err(W₁, w₂) (ε, κ, Z)-SLQC in W₁",
         verdict=Verdict.REFUTED,
         margin=inner_layer.gradient_margin,
+        hypotheses=REFUTED_UNDER | {OUTER_IS_OPTIMAL: REFUTED_WITH_IT},
         families=(TwoLayerFamily(m=2, d=1, d_hidden=2),),
         worst=lambda: exact.as_floats(stationary_instance()),
         exactly=lambda: exact.decide(stationary_instance()).is_stationary,
@@ -471,14 +520,17 @@ CLAIMS = (
         f"r(ε) = {inner_layer.RADIUS} > 0, M = {inner_layer.M.means}",
         verdict=Verdict.HOLDS,
         kappa=inner_layer.kappa_repaired,
-        families=FAMILIES,
+        families=(*FAMILIES, BEYOND),
+        hypotheses=inner_layer.REPAIRED_WITH | {
+            ONE_OUTPUT: "for W₂ = W₂* it isn't needed: theorem-5-repaired"
+        },
         worst=inner_layer.largest_error_instance,
         proof=Proof(
             "companion", lambda i, eps: inner_layer.repaired_proof(i.problem, i.point, eps)
         ),
         proof_families=(
             TwoLayerFamily(m=1, d=1, d_hidden=2), TwoLayerFamily(m=3, d=2, d_hidden=3),
-            TwoLayerFamily(m=3, d=2, d_hidden=3, outer_free=True),
+            TwoLayerFamily(m=3, d=2, d_hidden=3, outer_free=True), BEYOND,
         ),
     ),
     SLQCClaim(
@@ -490,6 +542,16 @@ CLAIMS = (
         verdict=Verdict.TIGHT,
         kappa=kappa_one_unit,
         families=(TwoLayerFamily(m=4, d=3, d_hidden=1, outer_sign=1),),
+        hypotheses={
+            INPUTS: without(x=3), RELU: ANOTHER_PHI, ONE_PHI: without(slope_2=10),
+            ONE_OUTPUT: "with more it is a layer of GLMs, with a κ of its own",
+            ONE_HIDDEN_UNIT: "with two units no κ will do: theorem-4-spirit",
+            OUTER_POSITIVE: "for w₂ < 0 the network is linear, with a κ of its own",
+            OUTER_IS_OPTIMAL: lambda: exact.as_floats(one_unit_with_another_outer_layer()),
+        },
+        without_loss=WITHOUT_LOSS | dict.fromkeys(
+            (OPTIMUM_INNER, OPTIMUM_OUTER, OUTER, POINT_INNER), W_IS_FREE
+        ),
         worst=tight_one_unit,
         proof=Proof("companion", lambda i, eps: one_unit_proof(i.problem, i.point, eps)),
     ),

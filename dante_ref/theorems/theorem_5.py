@@ -25,6 +25,7 @@ from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.formula import ZERO, Array, Symbol, total
+from ..proofs.hypotheses import ONE_OUTPUT, OUTER, OUTER_IS_OPTIMAL, REFUTED_WITH_IT
 from ..proofs.proof import Gap, Proof
 from ..proofs.symbols import W2, a, b, eps
 from . import inner_layer, theorem_4
@@ -163,6 +164,11 @@ def refuted_literally() -> bool:
 FAMILIES = (
     TwoLayerFamily(m=2, d=2, d_hidden=2, d_out=2), TwoLayerFamily(m=3, d=2, d_hidden=2, d_out=3),
 )
+OUTER_FREE = TwoLayerFamily(m=2, d=2, d_hidden=2, d_out=2, outer_free=True)
+
+VACUOUS_WITH = {h: w for h, w in theorem_4.VACUOUS_WITH.items() if h is not ONE_OUTPUT}
+OUTER_FIXED = {OUTER_IS_OPTIMAL: "then the radius is smaller: theorem-5-repaired-outer"}
+BEYOND = TwoLayerFamily(m=2, d=2, d_hidden=2, d_out=2, reach=30.0)
 
 STATEMENT = f"err(W₁, W₂) is (ε, {theorem_4.KAPPA}, W₁*)-SLQC for all W₁ ∈ B(0, W₁)"
 
@@ -174,7 +180,8 @@ CLAIMS = (
         statement=f"with ‖W₂*‖_F, ‖W₂‖_F ≤ W₂, {STATEMENT} and ε > 0 for which κ > 0",
         verdict=Verdict.VACUOUS,
         kappa=theorem_4.kappa,
-        families=FAMILIES,
+        families=(*FAMILIES, OUTER_FREE),
+        hypotheses=VACUOUS_WITH,
         worst=worst_instance,
         proof=Proof("section 5.6", lambda i, eps: proof(i.problem, i.point, eps), GAPS),
     ),
@@ -186,6 +193,7 @@ CLAIMS = (
         verdict=Verdict.REFUTED,
         kappa=theorem_4.kappa,
         families=(theorem_4.AnyOuterFamily(m=2, d=2, d_hidden=2, d_out=2),),
+        hypotheses=dict.fromkeys(VACUOUS_WITH.keys() - {OUTER}, REFUTED_WITH_IT),
         worst=lambda: exact.as_floats(literal_counterexample()),
         exactly=refuted_literally,
     ),
@@ -198,6 +206,7 @@ CLAIMS = (
         verdict=Verdict.REFUTED,
         margin=inner_layer.gradient_margin,
         families=(TwoLayerFamily(m=2, d=1, d_hidden=2, d_out=2),),
+        hypotheses=dict.fromkeys((*VACUOUS_WITH, OUTER_IS_OPTIMAL), REFUTED_WITH_IT),
         worst=lambda: exact.as_floats(stationary_instance(2)),
         exactly=lambda: exact.decide(stationary_instance(2)).is_stationary,
     ),
@@ -209,7 +218,8 @@ CLAIMS = (
         f"r(ε) = {inner_layer.RADIUS} > 0, M = b − a",
         verdict=Verdict.HOLDS,
         kappa=inner_layer.kappa_repaired,
-        families=FAMILIES,
+        families=(*FAMILIES, BEYOND),
+        hypotheses=inner_layer.REPAIRED_WITH | OUTER_FIXED,
         worst=largest_error_instance,
         proof=Proof(
             "companion, W₂ = W₂*",
@@ -224,9 +234,8 @@ CLAIMS = (
         f"r(ε) = {inner_layer.RADIUS_ANY_OUTER} > 0",
         verdict=Verdict.HOLDS,
         kappa=inner_layer.kappa_outer,
-        families=(
-            *FAMILIES, TwoLayerFamily(m=2, d=2, d_hidden=2, d_out=2, outer_free=True),
-        ),
+        families=(*FAMILIES, OUTER_FREE, BEYOND),
+        hypotheses=inner_layer.REPAIRED_WITH,
         worst=largest_error_instance,
         proof=Proof(
             "companion, any W₂",

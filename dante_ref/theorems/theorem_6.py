@@ -41,6 +41,17 @@ from ..proofs.formula import (
     function,
     sqrt,
 )
+from ..proofs.hypotheses import (
+    ANOTHER_PHI,
+    INPUTS,
+    OPTIMUM_GLM,
+    POINT_GLM,
+    RELU,
+    W_IS_FREE,
+    WITHOUT_LOSS,
+    Hypothesis,
+    Without,
+)
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps, in_range
 from . import theorem_1
@@ -308,10 +319,22 @@ def margin(promise: Promise) -> Callable[[Instance[IdealisedGLM]], Array]:
 FAMILIES = (GLMFamily(m=1, d=1), GLMFamily(m=4, d=2), GLMFamily(m=4, d=3))
 
 
+HYPOTHESES: dict[Hypothesis, Without] = {
+    INPUTS: "losses are then larger than b²‖w₁ − w*‖², and κ too; no run without it is kept",
+    RELU: ANOTHER_PHI,
+}
+"""On idealised GLMs, where f_t is SLQC."""
+
+W_BOUNDS = {OPTIMUM_GLM: "Theorem 1's: ‖w*‖ ≤ W", POINT_GLM: "Theorem 1's, of the start"}
+
+
 def _claim(promise: Promise, eps: float, eps_kinked: float, **rest: Any) -> ChanceClaim:
     return ChanceClaim(
         theorem=Item.THEOREM_6, verdict=Verdict.HOLDS, families=FAMILIES,
-        worst=orthogonal_instance, margin=margin(promise),
+        worst=orthogonal_instance, margin=margin(promise), hypotheses=HYPOTHESES,
+        without_loss=WITHOUT_LOSS | (
+            W_BOUNDS if promise is PAPER else dict.fromkeys(W_BOUNDS, W_IS_FREE)
+        ),
         proof=Proof("Hazan et al.", lambda i, e: proof(promise, i.problem, i.point, e)),
         trials=(
             *trials("two orthogonal inputs", promise, orthogonal_instance(), eps),

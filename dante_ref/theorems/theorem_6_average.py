@@ -28,13 +28,16 @@ from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.formula import NONNEGATIVE, Array, Symbol, sqrt, total
+from ..proofs.hypotheses import W_IS_FREE, WITHOUT_LOSS
 from ..proofs.proof import Proof
 from ..proofs.symbols import b, eps
 from .theorem_6 import (
+    HYPOTHESES,
     LONGEST,
     SHARP,
     SHARP_ITERATIONS,
     SHARP_STEP,
+    W_BOUNDS,
     Promise,
     T,
     along,
@@ -143,6 +146,8 @@ def _claim(promise: Promise, batch: int, **rest: Any) -> Claim[IdealisedGLM]:
         theorem=Item.THEOREM_6,
         margin=margin(promise, batch, STEPS),
         families=(GLMFamily(m=1, d=1), GLMFamily(m=4, d=2)),
+        hypotheses=HYPOTHESES,
+        without_loss=WITHOUT_LOSS | dict.fromkeys(W_BOUNDS, W_IS_FREE),
         proof=Proof("companion", lambda i, eps: proof(promise, i.problem, i.point, eps, batch)),
         **rest,
     )
