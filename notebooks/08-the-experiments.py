@@ -16,15 +16,15 @@ from matplotlib import pyplot as plt
 from sklearn.datasets import load_digits
 
 from dante_ref.course import check, figures, source
-from dante_ref.course.results import VERDICTS, beside, tally
-from dante_ref.experiments import published, statistics, table5, work
+from dante_ref.course.results import beside, tally
+from dante_ref.experiments import outcome, statistics, table5, work
 from dante_ref.experiments.experiment import GRID, Row
 from dante_ref.experiments.loss_scale import bracket
 from dante_ref.experiments.paper import DANTE_LOSS, ETA, PROFILES, TABLE_1, TABLE_4_SGD
 
 figures()
-results = published.read(Path("results/quick/results.json"))
-full = published.read(Path("results/paper/results.json"))
+results = outcome.read(Path("results/quick/results.json"))
+full = outcome.read(Path("results/paper/results.json"))
 print(f"made by: {results.command}\nhere are: {', '.join(results.experiments)}")
 standins = {name: used for name, used in results.data_sets.items() if name != used}
 print(f"stand-ins for data sets that couldn't be had: {standins or 'none'}")
@@ -42,9 +42,6 @@ print(f"stand-ins for data sets that couldn't be had: {standins or 'none'}")
 # %%
 source(statistics.decide)
 assert statistics.LEVEL == 0.05
-for experiment in results.experiments.values():  # the verdicts written are those decided here
-    decided = [experiment.decide(claim).verdict for claim in experiment.claims]
-    assert decided == list(experiment.verdicts)
 
 # %% [markdown]
 # ## At which learning rate?
@@ -131,7 +128,7 @@ beside(results, "table3")
 
 # %%
 beside(full, "table3")
-dante, sgd = (full.experiments["table3"].line("mnist", label) for label in ("DANTE", "SGD"))
+dante, sgd = (full.experiments["table3"].row("mnist", label) for label in ("DANTE", "SGD"))
 assert dante.iterations == sgd.iterations == 66 * PROFILES["quick"].relu_iterations
 assert sgd.summary.mean < dante.summary.mean / 3 < DANTE_LOSS / 3
 
@@ -226,7 +223,9 @@ counts = {tuned: sum((tally(e)[tuned] for e in results.experiments.values()), Co
           for tuned in (False, True)}
 figure, axes = plt.subplots(figsize=(6.5, 2.2))
 left = np.zeros(2)
-for v, shade, hatch in zip(VERDICTS, ("0.35", "0.95", "0.75"), ("", "", "///"), strict=True):
+for v, shade, hatch in zip(
+    statistics.Verdict, ("0.35", "0.95", "0.75"), ("", "", "///"), strict=True
+):
     share = np.array([counts[False][v], counts[True][v]])
     axes.barh([0, 1], share, left=left, color=shade, edgecolor="k", hatch=hatch, label=v)
     left += share
@@ -237,7 +236,8 @@ axes.legend(ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
 plt.show()
 for tuned, when in ((False, "as printed"), (True, "both tuned")):
     n = sum(counts[tuned].values())
-    print(f"{when}: of {n} claims " + ", ".join(f"{counts[tuned][v]} {v}" for v in VERDICTS))
+    print(f"{when}: of {n} claims "
+          + ", ".join(f"{counts[tuned][v]} {v}" for v in statistics.Verdict))
     assert n == sum(
         claim.better.endswith("tuned") is tuned
         for e in results.experiments.values() for claim in e.claims
@@ -263,8 +263,8 @@ source(work.phase_flops)
 # %%
 flops, seconds = [], []
 for experiment in results.experiments.values():
-    for panel in dict.fromkeys(line.panel for line in experiment.lines):
-        dante, sgd = (experiment.line(panel, label) for label in ("DANTE", "SGD"))
+    for panel in dict.fromkeys(row.panel for row in experiment.rows):
+        dante, sgd = (experiment.row(panel, label) for label in ("DANTE", "SGD"))
         assert dante.iterations == sgd.iterations  # the comparison is fair in this count
         flops.append(dante.flops / sgd.flops)
         seconds.append(dante.seconds / sgd.seconds)

@@ -77,7 +77,7 @@ PLACES = {
     },
     "what `training.resumable` asks, of a checkpoint it has read": {"training.longer"},
     "how the course declares an exercise; `check` is the door to it": {"course.exercise"},
-    "read from results.json; test_published has files that are none": {"experiments.published"},
+    "read from results.json; test_outcome has files that are none": {"experiments.outcome"},
     "reads files of known checksums; test_datasets has them truncated, altered and swapped": {
         "datasets.catalogue", "datasets.formats", "datasets.openml", "datasets.raw",
         "datasets.standins",
@@ -90,7 +90,7 @@ PLACES = {
     "draws what the ledger and the experiments hand to it": {"proofs.ledger"} | {
         f"report.{name}" for name in (
             "chain_table", "chains", "experiments", "experiments_figures", "instance_picture",
-            "kappa_map", "markdown", "page", "style", "terminal", "theorem_1_map",
+            "kappa_map", "markdown", "multiverse", "page", "style", "terminal", "theorem_1_map",
             "training_curves", "typography", "waterfall", "wording",
         )
     },

@@ -14,13 +14,14 @@ from dante_ref.experiments.experiment import (
     GRID,
     candidates,
     only,
-    outcome,
     with_standins,
 )
 from dante_ref.experiments.loss_scale import bracket, error_at, first_crossing
+from dante_ref.experiments.outcome import outcome
 from dante_ref.experiments.paper import PROFILES
+from dante_ref.experiments.readings import Reading
 from dante_ref.experiments.setting import DANTE, SGD, SGD_ALTMIN, Method, Setting
-from dante_ref.experiments.statistics import decide, summary
+from dante_ref.experiments.statistics import Verdict, decide, summary
 from dante_ref.experiments.work import phase_flops
 from dante_ref.training import workspace
 from dante_ref.training.engine import Training
@@ -185,7 +186,7 @@ def test_any_change_is_another_run():
         "dataset": "fires", "task": "classification", "hidden": (6,), "activation": "sigmoid",
         "method": SGD, "b": 9, "iterations": 140, "T_SNGD": 12, "a": 0.02, "seed": 1,
         "train_rows": 50, "test_rows": 50, "points": 7, "validation": True, "svm": True,
-        "dtype": "float64",
+        "dtype": "float64", "reading": Reading(error="mean", start="uniform"),
     }
     assert set(changed) == {f.name for f in fields(Setting)}
     keys = {SMALL.key(), *(replace(SMALL, **{k: v}).key() for k, v in changed.items())}
@@ -422,14 +423,14 @@ def test_the_verdict_follows_direction_and_p():
     assert decide(less, base).p == stats.ttest_rel(less, base).pvalue
     assert decide(base, rng.permutation(base)).verdict == "undecided"
     assert decide(base, base).verdict == "undecided"
-    assert decide([1.0], [2.0]).verdict.startswith("undecided")
+    assert decide([1.0], [2.0]).words == "undecided (one seed)"
 
 
 def test_a_divergence_counts_against_the_method_that_diverged():
     x, bad = [0.1] * 8, [np.inf] * 8
-    assert decide(x, bad).verdict.startswith("replicates")
-    assert decide(bad, x).verdict.startswith("contradicted")
-    assert decide(x[:3], bad[:3]).verdict.startswith("undecided")  # sign test: p = 1/4
+    assert decide(x, bad).words == "replicates (diverged: every seed, sign test)"
+    assert decide(bad, x).verdict is Verdict.CONTRADICTED
+    assert decide(x[:3], bad[:3]).verdict is Verdict.UNDECIDED  # sign test: p = 1/4
 
 
 def test_few_seeds_seldom_decide_what_is_not_there():

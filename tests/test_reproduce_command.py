@@ -8,8 +8,8 @@ import pytest
 from dante_ref import cli
 from dante_ref.commands import reproduce
 from dante_ref.experiments import EXPERIMENTS, runs
-from dante_ref.experiments.experiment import outcome
 from dante_ref.experiments.loss_scale import first_crossing
+from dante_ref.experiments.outcome import outcome
 from dante_ref.experiments.paper import PROFILES
 from dante_ref.report import experiments as report
 from dante_ref.report import experiments_figures as figures

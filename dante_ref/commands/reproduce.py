@@ -10,6 +10,7 @@ import shlex
 import sys
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -17,20 +18,25 @@ from .. import checks
 from ..datasets.raw import ENVIRONMENT
 from ..experiments import EXPERIMENTS
 from ..experiments.experiment import (
+    Experiment,
     candidates,
     final_runs,
     only,
-    outcome,
+    with_reading,
     with_standins,
     without_tuning,
 )
 from ..experiments.loss_scale import mnist_bracket
+from ..experiments.multiverse import universe
+from ..experiments.outcome import Measured, outcome, read
 from ..experiments.paper import PROFILES
+from ..experiments.readings import TUNED, Reading, named
 from ..experiments.runs import cost, gather, resolve, stored
 from ..experiments.setting import Setting
 from ..proofs.cluster import dask_cluster
 from ..report import experiments as report
 from ..report import experiments_figures as figures
+from ..report import multiverse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +44,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("experiments", nargs="+", choices=[*EXPERIMENTS, "all"], metavar="NAME",
                         help=f"{', '.join(EXPERIMENTS)}, or all")
     parser.add_argument("--profile", choices=list(PROFILES), default="quick",
-                        help="quick: minutes; paper: full size, hours")
+                        help="quick: minutes; short: full-size networks, few iterations; "
+                             "paper: full size, hours")
     parser.add_argument("--seeds", type=int, default=5, help="runs of each method")
     parser.add_argument("--jobs", type=int, default=1, help="processes")
     parser.add_argument("--dask", metavar="ADDRESS",
@@ -48,6 +55,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="folder for results and finished runs")
     parser.add_argument("--rows", nargs="+", metavar="LABEL",
                         help="only rows with these labels, and the claims between them")
+    parser.add_argument("--readings", nargs="+", metavar="NAME",
+                        help="under these readings of what the paper leaves open, or all: which "
+                             "choice decides each claim (multiverse.md, .json, .png)")
+    parser.add_argument("--earlier", type=Path, action="append", default=[], metavar="FILE",
+                        help="a results.json whose rows stand in for runs that aren't finished")
     parser.add_argument("--no-tuning", action="store_true",
                         help="only the paper's learning rates")
     parser.add_argument("--report-only", action="store_true",
@@ -76,28 +88,15 @@ def run(args: argparse.Namespace) -> int:
         experiments = [without_tuning(e) for e in experiments]
     if args.rows is not None:
         experiments = only(experiments, args.rows)
+    earlier = {key: row for file in args.earlier for key, row in read(file).rows().items()}
+    if args.readings is not None:
+        return _multiverse(experiments, named(args.readings), used, earlier, args)
 
-    results: dict[Setting, dict] = {}
-    if args.report_only:
-        _stored(results, candidates(experiments, args.seeds), folder)
-        known = [
-            e if all(s in results for s in candidates([e], args.seeds)) else without_tuning(e)
-            for e in experiments
-        ]
-        _stored(results, final_runs(known, results, args.seeds), folder)
-    else:
-        cluster = dask_cluster(args.dask) if args.dask is not None else nullcontext()
-        with cluster:
-            try:
-                _compute(experiments, results, folder, args)
-            except KeyboardInterrupt:
-                kept = f"{len(results)} finished runs are kept in {folder}"
-                print(f"\n{kept}; the same command goes on", file=sys.stderr)
-                raise
-    outcomes = [outcome(e, results, args.seeds) for e in experiments]
+    results = _results(experiments, folder, args)
+    outcomes = [outcome(e, results, args.seeds, earlier) for e in experiments]
     outcomes = [o for o in outcomes if o.rows]
     for o in outcomes:
-        figures.draw(args.out / f"{o.experiment.id}.png", o)
+        figures.draw(args.out / f"{o.id}.png", o)
     bracket = None
     if {"table3", "table4", "table5"} & set(names):
         bracket = mnist_bracket(used["mnist"], args.data_home)
@@ -107,13 +106,57 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _multiverse(
+    experiments: list[Experiment], readings: dict[str, Reading], used: dict[str, str],
+    earlier: dict[tuple[str, ...], Measured], args: argparse.Namespace,
+) -> int:
+    """Every experiment under every reading; a tuned row where tuning doesn't make up for the
+    reading (`TUNED`)."""
+    folder = args.out / "runs"
+    read_so = [
+        with_reading(e if name in TUNED else without_tuning(e), reading)
+        for name, reading in readings.items() for e in experiments
+    ]
+    results = _results(read_so, folder, args)
+    found = universe(experiments, list(readings), results, args.seeds, earlier)
+    multiverse.write(args.out, found, stated(args), args.profile, used)
+    print(multiverse.terminal(found))
+    print(f"wrote multiverse.md, multiverse.json and multiverse.png to {args.out}")
+    return 0
+
+
+def _results(
+    experiments: list[Experiment], folder: Path, args: argparse.Namespace
+) -> dict[Setting, dict[str, Any]]:
+    """The experiments' finished runs, all of them unless --report-only."""
+    results: dict[Setting, dict[str, Any]] = {}
+    if args.report_only:
+        _stored(results, candidates(experiments, args.seeds), folder)
+        known = [
+            e if all(s in results for s in candidates([e], args.seeds)) else without_tuning(e)
+            for e in experiments
+        ]
+        _stored(results, final_runs(known, results, args.seeds), folder)
+        return results
+    cluster = dask_cluster(args.dask) if args.dask is not None else nullcontext()
+    with cluster:
+        try:
+            _compute(experiments, results, folder, args)
+        except KeyboardInterrupt:
+            kept = f"{len(results)} finished runs are kept in {folder}"
+            print(f"\n{kept}; the same command goes on", file=sys.stderr)
+            raise
+    return results
+
+
 def stated(args: argparse.Namespace) -> str:
     """The command as results.md states it: all of it but --out. A Dask address becomes a word."""
     words = ["dante-ref", "reproduce", *args.experiments, "--profile", args.profile,
              "--seeds", str(args.seeds), "--jobs", str(args.jobs)]
     for flag, values in (
         ("--dask", args.dask and ["ADDRESS"]), ("--data-home", _home_as_given(args)),
-        ("--rows", args.rows),
+        ("--rows", args.rows), ("--readings", args.readings),
+        ("--earlier", [file.name for file in args.earlier]),
     ):
         words += [flag, *map(str, values)] if values else []
     words += ["--no-tuning"] * args.no_tuning + ["--report-only"] * args.report_only

@@ -6,32 +6,26 @@ from collections import Counter
 from matplotlib import pyplot as plt
 from matplotlib.ticker import LogLocator
 
-from ..experiments.published import Published, Results
-from ..experiments.statistics import span
+from ..experiments.experiment import Ordering
+from ..experiments.outcome import Outcome, Published
+from ..experiments.statistics import Verdict, span
 from .display import COLOURS
 
-VERDICTS = ("replicates", "undecided", "contradicted")
 
-
-def verdict(text: str) -> str:
-    """Which of VERDICTS: 'undecided' for 'undecided (one seed)'."""
-    return next(v for v in VERDICTS if text.startswith(v))
-
-
-def is_tuned(claim) -> bool:
+def is_tuned(claim: Ordering) -> bool:
     """Whether the claim is about learning rates chosen by validation, not the paper's."""
     return claim.better.endswith(", tuned")
 
 
-def tally(experiment: Published) -> dict[bool, Counter]:
+def tally(experiment: Outcome) -> dict[bool, Counter[Verdict]]:
     """How many claims come to which verdict: at the paper's rate (False), and tuned (True)."""
-    counts = {False: Counter(), True: Counter()}
+    counts: dict[bool, Counter[Verdict]] = {False: Counter(), True: Counter()}
     for claim in experiment.claims:
-        counts[is_tuned(claim)][verdict(experiment.decide(claim).verdict)] += 1
+        counts[is_tuned(claim)][experiment.decide(claim).verdict] += 1
     return counts
 
 
-def beside(results: Results, name: str) -> None:
+def beside(results: Published, name: str) -> None:
     """One figure or table: paper's numbers beside ours, drawn, and its verdicts.
 
     Says so where the results don't hold it.
@@ -42,12 +36,12 @@ def beside(results: Results, name: str) -> None:
         return
     experiment = results.experiments[name]
     print(f"{experiment.source}; {experiment.unit}; profile {results.profile}\n")
-    panel = max(len(line.panel) for line in experiment.lines) + 1
-    label = max(len(line.label) for line in experiment.lines)
-    rate = max(5, *(len(span(line.etas)) for line in experiment.lines)) + 1
+    panel = max(len(line.panel) for line in experiment.rows) + 1
+    label = max(len(line.label) for line in experiment.rows)
+    rate = max(5, *(len(span(line.etas)) for line in experiment.rows)) + 1
     row = f"{{:<{panel}}} {{:<{label}}} {{:>{rate}}} {{:>9}} {{:>9}} {{:>9}} {{:>10}}"
     print(row.format("data", "method", "rate", "paper", "ours", "+-", "difference"))
-    for line in experiment.lines:
+    for line in experiment.rows:
         s = line.summary
         print(row.format(
             line.panel, line.label, span(line.etas), _number(line.paper),
@@ -63,21 +57,21 @@ def beside(results: Results, name: str) -> None:
         for claim in claims:
             d = experiment.decide(claim)
             words = claim.words.replace(", tuned", "")
-            print(f"  {claim.panel}: {words}: {d.verdict} "
+            print(f"  {claim.panel}: {words}: {d.words} "
                   f"(advantage {_number(d.advantage, '+')}, p = {_number(d.p)})")
         print("  in all: " + _counted(tally(experiment)[tuned]))
 
 
-def _counted(counts: Counter) -> str:
-    return ", ".join(f"{counts[v]} {v}" for v in VERDICTS)
+def _counted(counts: Counter[Verdict]) -> str:
+    return ", ".join(f"{counts[v]} {v}" for v in Verdict)
 
 
 def _number(x: float | None, sign: str = "") -> str:
     return "-" if x is None or not math.isfinite(x) else f"{x:{sign}.4g}"
 
 
-def _draw(experiment: Published) -> None:
-    lines = [line for line in experiment.lines if line.summary.n]
+def _draw(experiment: Outcome) -> None:
+    lines = [line for line in experiment.rows if line.summary.n]
     _, axes = plt.subplots(figsize=(7, 1.3 + 0.22 * len(lines)))
     for y, line in enumerate(lines):
         s = line.summary

@@ -4,15 +4,15 @@ A row's learning rate is the paper's, or ('tuned') the best of GRID by validatio
 grid for every method; both are shown side by side.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from ..exceptions import InputError
+from .readings import Reading
 from .setting import Setting
-from .statistics import Decision, Summary, decide, summary
 
 GRID = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 """Learning rates that every method is tuned over. A best rate at an end of it is marked."""
@@ -67,7 +67,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Claim:
+class Ordering:
     """The paper says that in `panel` the row `better` beats the row `worse`.
 
     measure: in which number; '' is the experiment's own.
@@ -97,7 +97,7 @@ class Experiment:
     title: str
     source: str
     rows: tuple[Row, ...]
-    claims: tuple[Claim, ...]
+    claims: tuple[Ordering, ...]
     measure: str = "test_error"
     notes: tuple[str, ...] = ()
     unit: str = field(default="mean squared error (mean over samples and outputs)")
@@ -123,74 +123,6 @@ def final_error(result: Mapping[str, Any]) -> float:
     return np.inf if result["diverged"] else float(result["test_error"])
 
 
-@dataclass(frozen=True)
-class RowOutcome:
-    """A row with its runs (one a seed) and their summary."""
-
-    row: Row
-    settings: tuple[Setting, ...]
-    runs: tuple[Mapping[str, Any], ...]
-    values: tuple[float, ...]
-    summary: Summary
-
-    @property
-    def etas(self) -> tuple[float, ...]:
-        """The learning rate of each run."""
-        return tuple(s.method.eta for s in self.settings)
-
-    @property
-    def at_an_end(self) -> bool:
-        """Whether tuning chose an end of the grid, beyond which it might have been better."""
-        return self.row.tuned and not {GRID[0], GRID[-1]}.isdisjoint(self.etas)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """An experiment with its numbers: what the report shows."""
-
-    experiment: Experiment
-    rows: tuple[RowOutcome, ...]
-    decisions: tuple[tuple[Claim, Decision], ...]
-
-
-def outcome(experiment: Experiment, results: Results, seeds: int) -> Outcome:
-    """The experiment's outcome from finished runs; rows without any are left out.
-
-    A row counts the seeds that are finished; a claim is decided over those that both rows have.
-    """
-    rows = []
-    for row in experiment.rows:
-        if any(s not in results for s in row.candidates(seeds)):
-            continue
-        settings = tuple(s for s in row.runs(results, seeds) if s in results)
-        if settings:
-            runs = tuple(results[s] for s in settings)
-            values = tuple(experiment.value(r) for r in runs)
-            rows.append(RowOutcome(row, settings, runs, values, summary(values)))
-    by_name = {(r.row.panel, r.row.label): r for r in rows}
-    decisions = []
-    for claim in experiment.claims:
-        better, worse = (
-            by_name.get((claim.panel, label)) for label in (claim.better, claim.worse)
-        )
-        if better and worse:
-            pairs = list(paired(better, worse, lambda r, c=claim: experiment.value(r, c.measure)))
-            decisions.append((claim, decide(
-                [x for x, _ in pairs], [y for _, y in pairs], higher=experiment.higher
-            )))
-    return Outcome(experiment, tuple(rows), tuple(decisions))
-
-
-def paired(
-    x: RowOutcome, y: RowOutcome, value: Callable[[Mapping[str, Any]], float]
-) -> Iterator[tuple[float, float]]:
-    """The values of the runs of the seeds that both have."""
-    other = {s.seed: run for s, run in zip(y.settings, y.runs, strict=True)}
-    for s, run in zip(x.settings, x.runs, strict=True):
-        if s.seed in other:
-            yield value(run), value(other[s.seed])
-
-
 def with_standins(experiment: Experiment, standins: Collection[str]) -> Experiment:
     """The experiment with the panels of these data sets marked, and without the paper's values."""
     panels = {
@@ -203,6 +135,14 @@ def with_standins(experiment: Experiment, standins: Collection[str]) -> Experime
     )
     claims = tuple(replace(c, panel=panels.get(c.panel, c.panel)) for c in experiment.claims)
     return replace(experiment, rows=rows, claims=claims)
+
+
+def with_reading(experiment: Experiment, reading: Reading) -> Experiment:
+    """The experiment with every row run under a reading, but for those that can't have it."""
+    read_so = replace(experiment, rows=tuple(
+        replace(row, setting=replace(row.setting, reading=reading)) for row in experiment.rows
+    ))
+    return _rows(read_so, lambda row: row.setting.is_possible)
 
 
 def without_tuning(experiment: Experiment) -> Experiment:

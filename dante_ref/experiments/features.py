@@ -14,8 +14,9 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.svm import LinearSVC
 
+from .. import datasets
 from ..estimators import DanteAutoencoder
-from ..exceptions import DivergenceError
+from ..exceptions import DivergenceError, InputError
 from .setting import Setting
 from .work import phase_flops
 
@@ -25,14 +26,22 @@ SVM_FITS = FOLDS * len(C_GRID) + 1
 
 
 def autoencoder(setting: Setting) -> DanteAutoencoder:
-    """The setting's autoencoder: its schedule, rule and direction, for exactly its iterations."""
+    """The setting's autoencoder: its schedule, rule and direction, for exactly its iterations.
+
+    InputError for a reading that the estimator can't have.
+    """
+    if not setting.is_possible:
+        other = ", ".join(f"{k} {v}" for k, v in setting.seen.differences.items())
+        raise InputError(f"Table 2's estimator can't have the reading {other}")
     rounds, turn = setting.alternations(), setting.T_SNGD
+    n = datasets.lookup(setting.dataset).features
     if setting.method.schedule == "backprop":
         turn *= len(setting.hidden) + 1  # as many iterations an alternation as one turn of each
     phi = setting.phi()
     return DanteAutoencoder(
         setting.hidden, phi, output_activation=phi, schedule=setting.method.schedule,
-        rule=setting.method.make_rule(), normalised=setting.method.normalised,
+        rule=setting.rule((n, *setting.hidden, n)),
+        normalised=setting.normalise is not None,
         batch_size=setting.b, inner_iter=turn, max_iter=rounds, tol=None,
         random_state=setting.seed,
     )

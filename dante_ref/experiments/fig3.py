@@ -21,6 +21,8 @@ def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
             mnist_autoencoder(profile, names["mnist"], DANTE), task="classification",
             hidden=tuple(profile.hidden(n) for n in network),
         )
+        turns = (len(network) + 1) * base.T_SNGD  # whole alternations, at least as many iterations
+        base = replace(base, iterations=-(-base.iterations // turns) * turns)
         panel = f"{names['mnist']} {'-'.join(map(str, base.hidden))}-10"
         more, these = pair(panel, base, method=GREEDY)
         rows, claims = rows + more, claims + these

@@ -1,6 +1,6 @@
 """Figure 5: the number of hidden units of the leaky ReLU autoencoder on MNIST."""
 
-from .experiment import Claim, Experiment
+from .experiment import Experiment, Ordering
 from .paper import Profile, mnist_autoencoder, pair
 from .setting import DANTE
 
@@ -22,12 +22,12 @@ def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
         more, these = pair(panel, setting, winner=winner, measures=("", "best_error"))
         rows, claims = rows + more, claims + these
         if n == WIDTHS[0]:
-            claims += [Claim(panel, f"DANTE{tuned}", f"SGD{tuned}", "best_iteration")
+            claims += [Ordering(panel, f"DANTE{tuned}", f"SGD{tuned}", "best_iteration")
                        for tuned in ("", ", tuned")]
     return Experiment(
         "fig5", "Number of hidden units", "Figure 5, section 4.4.3", tuple(rows), tuple(claims),
         training=True,
-        notes=("Claim: with few hidden units SGD finds the better solution, though DANTE is "
+        notes=("Ordering: with few hidden units SGD finds the better solution, though DANTE is "
                "sooner at its minimum; with many DANTE is better. The best iterate is that with "
                "the least training error among those measured. The widths are our choice.",),
     )

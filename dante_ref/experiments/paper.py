@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from .experiment import Claim, Row
+from .experiment import Ordering, Row
 from .setting import DANTE, SGD, Method, Setting
 
 HIDDEN = 400
@@ -68,6 +68,7 @@ class Profile:
 
 PROFILES = {
     "quick": Profile("quick", 0.1, 4000, 1000, 25, 300, 2000, 3000, 20),
+    "short": Profile("short", 1.0, 0, 0, 150, 1500, 3000, 9000, 30),
     "paper": Profile("paper", 1.0, 0, 0, 150, 19800, 60000, 99000, 66),
 }
 
@@ -94,9 +95,9 @@ def mnist_autoencoder(
 def pair(
     panel: str, setting: Setting, values: tuple[float, float] | None = None,
     winner: str = "DANTE", method: Method = DANTE, measures: tuple[str, ...] = ("",),
-) -> tuple[list[Row], list[Claim]]:
+) -> tuple[list[Row], list[Ordering]]:
     """DANTE and SGD at the paper's learning rate and tuned, and who wins according to the paper
-    (in each of `measures`, see Claim)."""
+    (in each of `measures`, see Ordering)."""
     rows, claims = [], []
     for tuned in (False, True):
         for i, (label, how) in enumerate((("DANTE", method), ("SGD", SGD))):
@@ -106,5 +107,5 @@ def pair(
             ))
         loser = "SGD" if winner == "DANTE" else "DANTE"
         suffix = ", tuned" if tuned else ""
-        claims += [Claim(panel, winner + suffix, loser + suffix, m) for m in measures]
+        claims += [Ordering(panel, winner + suffix, loser + suffix, m) for m in measures]
     return rows, claims

@@ -25,7 +25,9 @@ from ..exceptions import DivergenceError, InputError
 from ..training import checkpoint
 from ..training.engine import Training
 from ..training.network import Network
+from . import released
 from .features import SVM_FITS, classifier, evaluate
+from .released import uniform
 from .setting import Setting
 from .work import phase_flops
 
@@ -80,6 +82,11 @@ def parts(setting: Setting, data: Dataset) -> tuple[np.ndarray, ...]:
     return data.X_train[rows], data.y_train[rows], data.X_test[test], data.y_test[test]
 
 
+def measured_rows(setting: Setting, m: int) -> np.ndarray:
+    """The training rows on which the training error is measured."""
+    return np.random.default_rng([setting.seed, 3]).permutation(m)[:MEASURED_ROWS]
+
+
 class Recorder:
     """The curve of a training: [iteration, flops, seconds, train error, test error] a point.
 
@@ -88,10 +95,10 @@ class Recorder:
     """
 
     def __init__(self, setting: Setting, train, test):
-        rows = np.random.default_rng([setting.seed, 3]).permutation(len(train[0]))
-        self.train = tuple(part[rows[:MEASURED_ROWS]] for part in train)
+        rows = measured_rows(setting, len(train[0]))
+        self.train = tuple(part[rows] for part in train)
         self.test, self.setting = test, setting
-        self.every = max(1, setting.iterations // setting.points)
+        self.every = max(1, setting.updates // setting.points)
         self.curve: list[list[float]] = []
         self.flops = self.seconds = 0.0
         self.since = time.perf_counter()
@@ -137,10 +144,14 @@ def train(setting: Setting, X, Y, X_test, Y_test, kept: Path | None = None):
     """(Training, Recorder, what went wrong or ''): the setting's network trained on X, Y."""
     start, stream = np.random.SeedSequence([setting.seed, 4]).spawn(2)
     sizes = (X.shape[1], *setting.hidden, Y.shape[1])
-    network = Network.initial(sizes, setting.phi(), random_state=start, dtype=X.dtype)
+    if setting.reading.start == "uniform":
+        weights = uniform(sizes, np.random.default_rng(start), biases=False)
+        network = Network(setting.phi(), [W.astype(X.dtype) for W in weights])
+    else:
+        network = Network.initial(sizes, setting.phi(), random_state=start, dtype=X.dtype)
     training = Training(
-        network, X, Y, setting.schedule(), rule=setting.method.make_rule(),
-        normalise="matrix" if setting.method.normalised else None, b=setting.b, random_state=stream,
+        network, X, Y, setting.by_layer(sizes), rule=setting.rule(sizes),
+        normalise=setting.normalise, b=setting.b, random_state=stream,
     )
     recorder = Recorder(setting, (X, Y), (X_test, Y_test))
     if kept is not None and kept.exists():
@@ -188,12 +199,17 @@ def compute(setting: Setting, home: Path | None = None, kept: Path | None = None
         pipeline = classifier(setting, scale_inputs=data.scaling == "none")
         return result | evaluate(pipeline, setting, X, y, X_test, y_test)
     Y, Y_test = data.network_target(X, y), data.network_target(X_test, y_test)
-    training, recorder, problem = train(setting, X, Y, X_test, Y_test, kept)
+    if setting.seen.literal:
+        rows = measured_rows(setting, len(X))
+        network, ends = released.run(setting, X, Y, X_test, Y_test, rows)
+    else:
+        training, recorder, problem = train(setting, X, Y, X_test, Y_test, kept)
+        network = training.network
     with np.errstate(over="ignore", invalid="ignore"):
-        result |= _outcome(recorder, training, problem)
+        result |= ends if setting.seen.literal else _outcome(recorder, training, problem)
         result["mean_answer"] = float(np.mean((Y_test - Y.mean(axis=0)) ** 2))
         if data.classes and setting.task == "classification":
-            hits = training.network.forward(X_test).argmax(axis=1) == y_test
+            hits = network.forward(X_test).argmax(axis=1) == y_test
             result["accuracy"] = float(np.mean(hits))
     return result
 

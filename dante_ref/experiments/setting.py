@@ -2,14 +2,25 @@
 
 import hashlib
 import json
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from .. import datasets
 from ..activations import Activation, GeneralizedReLU, make_activation
 from ..exceptions import InputError
-from ..training.schedules import Backprop, Dante, GreedyPairs, RoundRobin, Schedule
+from ..training.schedules import (
+    Backprop,
+    Dante,
+    GreedyPairs,
+    Normalise,
+    Phase,
+    RoundRobin,
+    Schedule,
+)
 from ..training.steps import Rule, make_rule
+from .readings import COLUMNS, ETA, LAST_COLUMNS, LONG, MATRIX, TODAY, Reading
 
 SCHEMA = 3
 """Part of every run's name: raised when a run's meaning changes without its configuration."""
@@ -21,7 +32,7 @@ class Method:
 
     schedule    'dante' (Algorithm 2), 'greedy_pairs' (Algorithm 3), 'round_robin' or 'backprop'
     rule, eta, constants   the step rule, its learning rate, what else it takes, as (name, value)
-    normalised  the direction G / ||G||_F, or G
+    normalised  the direction is normalised, as the reading says, or is G
     """
 
     schedule: str
@@ -58,6 +69,7 @@ class Setting:
     validation      True: train on 80% of the training rows and measure on the other 20%; the test
                     rows are not loaded. This is what learning rates are chosen by.
     svm             True: also fit a linear SVM on the hidden features (Table 2)
+    reading         what is done where the paper leaves a choice, see `readings`
     """
 
     dataset: str
@@ -76,6 +88,7 @@ class Setting:
     validation: bool = False
     svm: bool = False
     dtype: str = "float32"
+    reading: Reading = TODAY
 
     @property
     def is_split_by_seed(self) -> bool:
@@ -88,34 +101,145 @@ class Setting:
             return make_activation(self.activation, a=self.a, b=1.0)
         return make_activation(self.activation)
 
+    @property
+    def seen(self) -> Reading:
+        """The reading as far as the method depends on it: what is left has TODAY's answers.
+
+        A normalised step is the same for sums and for means; a plain one has no norm; backprop has
+        no turns.
+        """
+        reading = self.reading
+        if self.method.normalised and reading.normalise is not None:
+            reading = replace(reading, error=TODAY.error)
+        else:
+            reading = replace(reading, step=ETA)
+            if not self.method.normalised:
+                reading = replace(reading, normalise=MATRIX)
+        if self.method.schedule == "backprop":
+            reading = replace(reading, iteration=TODAY.iteration, T_SNGD=TODAY.T_SNGD,
+                              order=TODAY.order)
+        return reading
+
+    @property
+    def normalise(self) -> Normalise:
+        """What a step of any layer is normalised by (of the last layer, where they differ)."""
+        reading = self.seen
+        if not self.method.normalised or reading.normalise is None:
+            return None
+        return "matrix" if reading.normalise == MATRIX else "columns"
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether the reading's turns make whole alternations of the iterations, and Table 2's
+        estimator has the reading."""
+        if self.svm and self.seen.differences.keys() - {"error"}:
+            return False
+        turns = (len(self.hidden) + 1) * self.turn
+        return self.method.schedule == "backprop" or self.updates % turns == 0 < self.updates
+
+    @property
+    def updates(self) -> int:
+        """Minibatch iterations in all: `iterations`, times the layers where these count
+        alternations."""
+        layers = len(self.hidden) + 1
+        return self.iterations * (layers if self.seen.iteration == "alternation" else 1)
+
+    @property
+    def turn(self) -> int:
+        """Minibatch iterations of one layer's turn."""
+        if self.seen.T_SNGD == "several":
+            return self.T_SNGD
+        if self.seen.T_SNGD == "one":
+            return 1
+        entry = datasets.lookup(self.dataset)
+        rows = self.train_rows or entry.train_rows or round(0.7 * entry.rows)
+        return max(1, rows // self.b)
+
     def alternations(self) -> int:
         """How often each layer has its turn; InputError unless that is a whole number."""
-        turns = (len(self.hidden) + 1) * self.T_SNGD
-        rounds, rest = divmod(self.iterations, turns)
+        turns = (len(self.hidden) + 1) * self.turn
+        rounds, rest = divmod(self.updates, turns)
         if rounds < 1 or rest:
             raise InputError(
-                f"iterations is {self.iterations}; allowed is a multiple of {turns}, one turn of "
+                f"iterations is {self.updates}; allowed is a multiple of {turns}, one turn of "
                 "each layer"
             )
         return rounds
 
     def schedule(self) -> Schedule:
-        """The schedule; every method runs exactly `iterations`, whole alternations of DANTE's."""
+        """The schedule; every method runs exactly `updates`, whole alternations of DANTE's."""
         kind = self.method.schedule
         if kind == "backprop":
-            return Backprop(self.iterations)
+            return Backprop(self.updates)
         if kind not in ("dante", "greedy_pairs", "round_robin"):
             raise InputError(
                 f"schedule is {kind!r}; allowed are dante, greedy_pairs, round_robin, backprop"
             )
-        make = {"dante": Dante, "greedy_pairs": GreedyPairs, "round_robin": RoundRobin}[kind]
-        return make(T_SNGD=self.T_SNGD, max_alternations=self.alternations())
+        length = {"T_SNGD": self.turn, "max_alternations": self.alternations()}
+        if kind == "round_robin":
+            return RoundRobin(**length)
+        if self.seen.order == "W1":
+            return GreedyPairs(first="u", **length)
+        return Dante(**length) if kind == "dante" else GreedyPairs(**length)
+
+    def rule(self, sizes: Sequence[int], l: int = 1) -> Rule:
+        """The step rule of layer l in a network of these sizes n_0..n_L.
+
+        The mean over outputs divides G by n_L: a factor of eta, or, where a rule divides by the
+        root of squares of G, of its eps.
+        """
+        method, reading, n = self.method, self.seen, sizes[-1]
+        if reading.step == LONG:
+            method = method.with_eta(method.eta * math.sqrt(sizes[l]))
+        if reading.error == "sum":
+            return method.make_rule()
+        if method.rule in ("sgd", "momentum"):
+            return method.with_eta(method.eta / n).make_rule()
+        rule = method.make_rule()
+        return replace(rule, eps=rule.eps * n)
+
+    def by_layer(self, sizes: Sequence[int]) -> Schedule:
+        """The schedule, each layer with its own rule and direction, where the reading asks it."""
+        reading, layers = self.seen, range(1, len(sizes))
+        if reading.step == ETA and reading.normalise != LAST_COLUMNS:
+            return self.schedule()
+        inner: Normalise = "columns" if reading.normalise == COLUMNS else "matrix"
+        return ByLayer(
+            self.schedule(), tuple(self.rule(sizes, l) for l in layers),
+            tuple(self.normalise if l == layers[-1] else inner for l in layers),
+        )
 
     def config(self) -> dict[str, Any]:
-        """The setting as JSON holds it."""
-        return json.loads(json.dumps({"schema": SCHEMA} | asdict(self)))
+        """The setting as JSON holds it; of the reading what `seen` answers otherwise than TODAY,
+        so that a run of before readings were named is one of today's."""
+        config = {"schema": SCHEMA} | asdict(self)
+        del config["reading"]
+        if self.seen.differences:
+            config["reading"] = self.seen.differences
+        return json.loads(json.dumps(config))
 
     def key(self) -> str:
         """The name of the run: a hash of its whole configuration."""
         text = json.dumps(self.config(), sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+@dataclass(frozen=True)
+class ByLayer:
+    """A schedule in which each layer, moving alone, has a rule and a direction of its own."""
+
+    schedule: Schedule
+    rules: tuple[Rule, ...]
+    normalise: tuple[Normalise, ...]
+    name: ClassVar[str] = "by_layer"
+    LENGTH: ClassVar[str] = "schedule"
+
+    def phases(self, L: int, error: Any) -> Iterator[Phase]:
+        """Those of `schedule`."""
+        for phase in self.schedule.phases(L, error):
+            (l,) = phase.layers
+            yield replace(phase, rule=self.rules[l - 1], normalise=self.normalise[l - 1])
+
+    def config(self) -> dict[str, Any]:
+        """As JSON holds it."""
+        return {"name": self.name, "schedule": self.schedule.config()}

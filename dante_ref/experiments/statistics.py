@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from scipy import stats
@@ -37,14 +38,31 @@ def summary(values: Sequence[float]) -> Summary:
     return Summary(mean, half, n, len(values) - n)
 
 
+class Verdict(StrEnum):
+    """What the seeds say of an ordering that the paper claims."""
+
+    REPLICATES = "replicates"
+    UNDECIDED = "undecided"
+    CONTRADICTED = "contradicted"
+
+
 @dataclass(frozen=True)
 class Decision:
-    """Whether `better` is better than `worse`: verdict, mean advantage over seeds, p, seeds."""
+    """Whether `better` is better than `worse`: verdict, mean advantage over seeds, p, seeds.
 
-    verdict: str
+    because: what the verdict rests on where it isn't the t-test.
+    """
+
+    verdict: Verdict
     advantage: float
     p: float
     n: int
+    because: str = ""
+
+    @property
+    def words(self) -> str:
+        """'undecided (one seed)'."""
+        return f"{self.verdict} ({self.because})" if self.because else str(self.verdict)
 
 
 def span(values: Sequence[float]) -> str:
@@ -56,21 +74,21 @@ def span(values: Sequence[float]) -> str:
 def decide(better: Sequence[float], worse: Sequence[float], *, higher: bool = False) -> Decision:
     """Does the first method beat the second, as the paper claims? Paired by seed, see TEST.
 
-    'replicates': the mean advantage is positive and p < LEVEL; 'contradicted': negative and
-    p < LEVEL; else 'undecided'. A run that diverged is worse than any that didn't: where such
+    REPLICATES: the mean advantage is positive and p < LEVEL; CONTRADICTED: negative and
+    p < LEVEL; else UNDECIDED. A run that diverged is worse than any that didn't: where such
     runs keep the t-test from being computed, the exact sign test decides instead. Fewer than two
     seeds decide nothing.
     """
     x, y = np.asarray(better, float), np.asarray(worse, float)
     n = len(x)
     if n < 2 or len(y) != n:
-        return Decision("undecided (one seed)", math.nan, math.nan, n)
+        return Decision(Verdict.UNDECIDED, math.nan, math.nan, n, "one seed")
     if np.isfinite(x).all() and np.isfinite(y).all():
         advantage = x - y if higher else y - x
         mean = float(advantage.mean())
         if advantage.std() <= 1e-12 * max(np.abs(x).max(), np.abs(y).max()):
             # Nothing varies, so there is nothing to test; only equal methods come to this.
-            return Decision("undecided", mean, 1.0 if mean == 0 else math.nan, n)
+            return Decision(Verdict.UNDECIDED, mean, 1.0 if mean == 0 else math.nan, n)
         p = float(stats.ttest_rel(x, y).pvalue)
         sign = mean
     else:
@@ -83,10 +101,11 @@ def decide(better: Sequence[float], worse: Sequence[float], *, higher: bool = Fa
         p = float(stats.binomtest(wins, wins + losses).pvalue) if wins + losses else 1.0
         if wins + losses and not (wins and losses):
             word = "every" if wins + losses == n else "each decided"
-            verdict = "replicates" if wins else "contradicted"
-            return Decision(f"{verdict} (diverged: {word} seed, sign test)", mean, p, n) if (
-                p < LEVEL
-            ) else Decision(f"undecided ({'worse' if wins else 'better'} diverged)", mean, p, n)
+            verdict = Verdict.REPLICATES if wins else Verdict.CONTRADICTED
+            if p < LEVEL:
+                return Decision(verdict, mean, p, n, f"diverged: {word} seed, sign test")
+            who = "worse" if wins else "better"
+            return Decision(Verdict.UNDECIDED, mean, p, n, f"{who} diverged")
     if p < LEVEL:
-        return Decision("replicates" if sign > 0 else "contradicted", mean, p, n)
-    return Decision("undecided", mean, p, n)
+        return Decision(Verdict.REPLICATES if sign > 0 else Verdict.CONTRADICTED, mean, p, n)
+    return Decision(Verdict.UNDECIDED, mean, p, n)

@@ -1,6 +1,6 @@
 """Table 3: DANTE, SGD, and alternating minimisation with plain SGD in the inner loop."""
 
-from .experiment import Claim, Experiment, Row
+from .experiment import Experiment, Ordering, Row
 from .paper import DANTE_LOSS, SGD_LOSS, TABLE_3_ALTMIN, Profile, mnist_autoencoder, pair
 from .setting import DANTE, SGD_ALTMIN
 
@@ -15,11 +15,11 @@ def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
         label = f"SGD+AltMin {eta:g}"
         setting = mnist_autoencoder(profile, name, SGD_ALTMIN.with_eta(eta))
         rows.append(Row(name, label, setting, value))
-        claims.append(Claim(name, "DANTE", label))
+        claims.append(Ordering(name, "DANTE", label))
     rows.append(Row(
         name, "SGD+AltMin, tuned", mnist_autoencoder(profile, name, SGD_ALTMIN), tuned=True
     ))
-    claims.append(Claim(name, "DANTE, tuned", "SGD+AltMin, tuned"))
+    claims.append(Ordering(name, "DANTE, tuned", "SGD+AltMin, tuned"))
     return Experiment(
         "table3", "SNGD or SGD in the inner loop", "Table 3", tuple(rows), tuple(claims),
     )

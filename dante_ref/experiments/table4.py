@@ -1,6 +1,6 @@
 """Table 4: learning rates of SGD."""
 
-from .experiment import Claim, Experiment, Row
+from .experiment import Experiment, Ordering, Row
 from .paper import DANTE_LOSS, SGD_LOSS, TABLE_4_SGD, Profile, mnist_autoencoder, pair
 from .setting import DANTE, SGD
 
@@ -14,7 +14,7 @@ def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
     for eta, value in TABLE_4_SGD.items():
         setting = mnist_autoencoder(profile, name, SGD.with_eta(eta))
         rows.append(Row(name, f"SGD {eta:g}", setting, value))
-        claims.append(Claim(name, "DANTE", f"SGD {eta:g}"))
+        claims.append(Ordering(name, "DANTE", f"SGD {eta:g}"))
     return Experiment(
         "table4", "Learning rates", "Table 4", tuple(rows), tuple(claims),
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from .experiment import Claim, Experiment, Row
+from .experiment import Experiment, Ordering, Row
 from .paper import DANTE_LOSS, SGD_LOSS, TABLE_5, Profile, mnist_autoencoder, pair
 from .setting import DANTE, SGD
 
@@ -25,12 +25,12 @@ def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
         setting = mnist_autoencoder(profile, name, method)
         rows.append(Row(name, label, setting, TABLE_5.get(label)))
         if label.startswith("SGD"):
-            claims.append(Claim(name, "DANTE+Momentum", label))
+            claims.append(Ordering(name, "DANTE+Momentum", label))
     for label, method in METHODS.items():
         setting = mnist_autoencoder(profile, name, method)
         rows.append(Row(name, f"{label}, tuned", setting, tuned=True))
         if label.startswith("SGD"):
-            claims.append(Claim(name, "DANTE+Momentum 0.9, tuned", f"{label}, tuned"))
+            claims.append(Ordering(name, "DANTE+Momentum 0.9, tuned", f"{label}, tuned"))
     return Experiment(
         "table5", "Adaptive step rules", "Table 5", tuple(rows), tuple(claims),
         notes=("A momentum parameter of 0.0005 is next to none: it lengthens a step by 0.05%. So "

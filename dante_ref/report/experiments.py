@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from .. import __version__, store
-from ..experiments.experiment import GRID, Claim, Outcome, RowOutcome
+from ..experiments.experiment import GRID, Ordering
 from ..experiments.loss_scale import Bracket, error_at, first_crossing
+from ..experiments.outcome import SCHEMA, Measured, Outcome, as_json
 from ..experiments.paper import DANTE_LOSS, SGD_LOSS, Profile
-from ..experiments.statistics import TEST, Decision, span
+from ..experiments.statistics import TEST, Decision, Verdict, span
 from .markdown import cell, table
 
 HEADER = [
@@ -36,7 +37,7 @@ def number(x: float | None) -> str:
     return "–" if x is None or not math.isfinite(x) else f"{x:.4g}"
 
 
-def measured(row: RowOutcome) -> str:
+def measured(row: Measured) -> str:
     """Mean and half width of the interval; how many runs diverged."""
     s = row.summary
     if not s.n:
@@ -45,19 +46,14 @@ def measured(row: RowOutcome) -> str:
     return text + (f" ({s.diverged} of {s.n + s.diverged} diverged)" if s.diverged else "")
 
 
-def mean_of(row: RowOutcome, key: str) -> float:
-    """The mean over the row's runs of a number in them."""
-    return float(np.mean([run[key] for run in row.runs]))
-
-
-def crossings(row: RowOutcome, higher: bool) -> str:
+def crossings(row: Measured, higher: bool) -> str:
     """When the row's runs are first at or below the paper's value."""
-    return "–" if row.row.paper is None or higher else first(row, row.row.paper)
+    return "–" if row.paper is None or higher else first(row, row.paper)
 
 
-def first(row: RowOutcome, value: float) -> str:
+def first(row: Measured, value: float) -> str:
     """The range over seeds of `first_crossing` of a value."""
-    found = [first_crossing(run["curve"], value) for run in row.runs]
+    found = [first_crossing(curve, value) for curve in row.curves]
     known = [round(c) for c in found if c is not None]
     if not known:
         return "never"
@@ -65,25 +61,22 @@ def first(row: RowOutcome, value: float) -> str:
     return text + ("" if len(known) == len(found) else f" ({len(known)} of {len(found)} seeds)")
 
 
-def row_cells(row: RowOutcome, higher: bool) -> list[str]:
+def row_cells(row: Measured, higher: bool) -> list[str]:
     """A line of the table: HEADER's columns."""
-    paper, ours = row.row.paper, row.summary.mean
-    difference = "–"
-    if paper is not None and math.isfinite(ours):
-        difference = f"{ours - paper:+.3g}"
+    difference = "–" if row.difference is None else f"{row.difference:+.3g}"
     eta = span(row.etas) + (" (end of the grid)" if row.at_an_end else "")
     return [
-        row.row.panel, row.row.label, eta, number(paper), measured(row), str(len(row.runs)),
-        difference, crossings(row, higher), f"{mean_of(row, 'iterations'):.0f}",
-        f"{mean_of(row, 'flops') / 1e9:.3g}", f"{mean_of(row, 'seconds'):.3g}",
+        row.panel, row.label, eta, number(row.paper), measured(row), str(len(row.seeds)),
+        difference, crossings(row, higher), f"{row.iterations:.0f}",
+        f"{row.flops / 1e9:.3g}", f"{row.seconds:.3g}",
     ]
 
 
-def decision_cells(claim: Claim, d: Decision) -> list[str]:
+def decision_cells(claim: Ordering, d: Decision) -> list[str]:
     """A line of the table of claims."""
     return [
         claim.panel, claim.words, str(d.n), number(d.advantage),
-        number(d.p), d.verdict,
+        number(d.p), d.words,
     ]
 
 
@@ -95,9 +88,7 @@ def losses(outcome: Outcome) -> list[str]:
     lines = []
     for claim, d in outcome.decisions:
         dante_claimed = claim.better.startswith("DANTE")
-        if (d.verdict.startswith("contradicted") and dante_claimed) or (
-            d.verdict.startswith("replicates") and not dante_claimed
-        ):
+        if d.verdict is (Verdict.CONTRADICTED if dante_claimed else Verdict.REPLICATES):
             if dante_claimed:
                 claim = replace(claim, better=claim.worse, worse=claim.better)
             lines.append(f"{claim.panel}: {claim.words}")
@@ -106,7 +97,7 @@ def losses(outcome: Outcome) -> list[str]:
 
 def section(outcome: Outcome) -> list[str]:
     """One experiment in Markdown."""
-    e = outcome.experiment
+    e = outcome
     picture = f"![{e.title}]({e.id}.png)"
     lines = [f"## {e.source}: {e.title}", "", picture, "", f"Numbers: {e.unit}."]
     lines += [*e.notes, ""]
@@ -118,8 +109,7 @@ def section(outcome: Outcome) -> list[str]:
     lines += ["", "**Where DANTE does not win:** " + (
         "; ".join(where) + "." if where else "nowhere that these seeds decide."
     ), ""]
-    means = {r.row.panel: mean_of(r, "mean_answer") for r in outcome.rows
-             if "mean_answer" in r.runs[0]}
+    means = {r.panel: r.mean_answer for r in outcome.rows if r.mean_answer is not None}
     if means:
         lines += ["Always answering the training mean has error " + ", ".join(
             f"{number(v)} ({cell(panel)})" for panel, v in means.items()) + ".", ""]
@@ -156,12 +146,12 @@ def loss_scale(bracket: Bracket) -> list[str]:
 
 def iteration_count(outcomes: Sequence[Outcome]) -> list[str]:
     """After how many iterations full-size runs are at the first rows' losses, in Markdown."""
-    rows: dict[str, RowOutcome] = {}
+    rows: dict[str, Measured] = {}
     for o in outcomes:
-        if o.experiment.id in ("table3", "table4", "table5"):
+        if o.id in ("table3", "table4", "table5"):
             for r in o.rows:
-                if r.row.label in ("DANTE", "SGD"):
-                    rows.setdefault(r.row.label, r)
+                if r.label in ("DANTE", "SGD") and any(r.curves):
+                    rows.setdefault(r.label, r)
     if not rows:
         return []
     lines = [
@@ -170,7 +160,7 @@ def iteration_count(outcomes: Sequence[Outcome]) -> list[str]:
             ["method", f"test error first {SGD_LOSS}", f"first {DANTE_LOSS}",
              "at the end (mean ± 95%)", "iterations", "seeds"],
             [[label, first(r, SGD_LOSS), first(r, DANTE_LOSS), measured(r),
-              f"{mean_of(r, 'iterations'):.0f}", str(len(r.runs))] for label, r in rows.items()],
+              f"{r.iterations:.0f}", str(len(r.seeds))] for label, r in rows.items()],
         ), "",
     ]
     if len(rows) == 2:
@@ -178,14 +168,14 @@ def iteration_count(outcomes: Sequence[Outcome]) -> list[str]:
     return lines
 
 
-def together(dante: RowOutcome, sgd: RowOutcome) -> str:
+def together(dante: Measured, sgd: Measured) -> str:
     """Whether one iteration count gives both printed losses."""
-    other = {s.seed: run["curve"] for s, run in zip(sgd.settings, sgd.runs, strict=True)}
+    other = dict(zip(sgd.seeds, sgd.curves, strict=True))
     pairs = []
-    for s, run in zip(dante.settings, dante.runs, strict=True):
-        T = first_crossing(run["curve"], DANTE_LOSS)
-        if T is not None and s.seed in other:
-            pairs.append((T, error_at(other[s.seed], T)))
+    for seed, curve in zip(dante.seeds, dante.curves, strict=True):
+        T = first_crossing(curve, DANTE_LOSS)
+        if T is not None and seed in other:
+            pairs.append((T, error_at(other[seed], T)))
     if not pairs:
         return f"No DANTE run is at {DANTE_LOSS} within its length, so none says when SGD is there."
     T, error = np.mean(pairs, axis=0)
@@ -200,7 +190,7 @@ def together(dante: RowOutcome, sgd: RowOutcome) -> str:
 
 def how_timed(outcomes: Sequence[Outcome]) -> str:
     """How seconds were measured: as many runs at a time as the runs themselves say."""
-    at_a_time = sorted({run.get("jobs") or 0 for o in outcomes for r in o.rows for run in r.runs})
+    at_a_time = sorted({n or 0 for o in outcomes for r in o.rows for n in r.at_a_time} or {0})
     return (
         "Seconds are wall-clock seconds of training alone, without measuring errors, on this "
         "machine: one thread a run, a panel's methods taken up in turn within each seed, at a time "
@@ -246,48 +236,22 @@ def document(
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _plain(x: float) -> float | None:
-    return x if math.isfinite(x) else None
-
-
-def as_json(
+def results(
     outcomes: Sequence[Outcome], profile: Profile, seeds: int, command: str, used: dict[str, str],
     bracket: Bracket | None = None,
 ) -> dict[str, Any]:
     """results.json."""
     return {
-        "schema": 2, "command": command, "profile": vars(profile), "seeds": list(range(seeds)),
-        "versions": versions(), "data_sets": used, "test": TEST,
+        "schema": SCHEMA, "command": command, "profile": vars(profile),
+        "seeds": list(range(seeds)), "versions": versions(), "data_sets": used, "test": TEST,
         "loss_scale": vars(bracket) if bracket else None,
-        "experiments": [{
-            "id": o.experiment.id, "source": o.experiment.source, "measure": o.experiment.measure,
-            "unit": o.experiment.unit,
-            "rows": [{
-                "panel": r.row.panel, "label": r.row.label, "tuned": r.row.tuned, "etas": r.etas,
-                "paper": r.row.paper, "mean": _plain(r.summary.mean),
-                "half_width_95": _plain(r.summary.half_width), "diverged": r.summary.diverged,
-                "values": [_plain(v) for v in r.values],
-                "also": {
-                    measure: [_plain(o.experiment.value(run, measure)) for run in r.runs]
-                    for measure in dict.fromkeys(c.measure for c in o.experiment.claims) if measure
-                },
-                "seeds": [s.seed for s in r.settings],
-                "iterations": mean_of(r, "iterations"), "flops": mean_of(r, "flops"),
-                "seconds": mean_of(r, "seconds"), "runs": [s.key() for s in r.settings],
-            } for r in o.rows],
-            "claims": [
-                vars(claim) | {
-                    "verdict": d.verdict, "advantage": _plain(d.advantage), "p": _plain(d.p),
-                    "n": d.n,
-                } for claim, d in o.decisions
-            ],
-        } for o in outcomes],
+        "experiments": [as_json(o) for o in outcomes],
     }
 
 
 def write(out: Path, outcomes, profile, seeds, command, used, bracket=None) -> None:
     """results.json and results.md into `out`, whole or not at all."""
-    found = as_json(outcomes, profile, seeds, command, used, bracket)
+    found = results(outcomes, profile, seeds, command, used, bracket)
     store.write_json(out / "results.json", found)
     store.write_text(
         out / "results.md", document(outcomes, profile, seeds, command, used, bracket)
@@ -298,11 +262,11 @@ def terminal(outcomes: Sequence[Outcome]) -> str:
     """The rows and verdicts in plain lines."""
     lines = []
     for o in outcomes:
-        lines.append(f"{o.experiment.id}: {o.experiment.title}")
+        lines.append(f"{o.id}: {o.title}")
         for r in o.rows:
-            lines.append(f"  {r.row.panel:<24} {r.row.label:<26} eta {span(r.etas):<13} "
-                         f"paper {number(r.row.paper):<10} ours {measured(r)}")
+            lines.append(f"  {r.panel:<24} {r.label:<26} eta {span(r.etas):<13} "
+                         f"paper {number(r.paper):<10} ours {measured(r)}")
         for claim, d in o.decisions:
-            lines.append(f"  {claim.panel}: {claim.words}: {d.verdict} "
+            lines.append(f"  {claim.panel}: {claim.words}: {d.words} "
                          f"(p = {number(d.p)}, {d.n} seeds)")
     return "\n".join(lines)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.ticker import LogLocator, MaxNLocator
 
-from ..experiments.experiment import Outcome, RowOutcome
+from ..experiments.outcome import Measured, Outcome
 from ..experiments.statistics import span
 from .style import BLUE, GREY, INK, ORANGE, VERMILION, in_style, new_figure, png
 
@@ -27,37 +27,37 @@ def color(label: str) -> str:
     return next((c for start, c in FAMILIES if label.startswith(start)), GREY)
 
 
-def mean_curve(row: RowOutcome) -> np.ndarray:
+def mean_curve(row: Measured) -> np.ndarray:
     """The curves of the row's runs, averaged over seeds as far as all of them reach."""
-    points = min(len(run["curve"]) for run in row.runs)
-    return np.mean([run["curve"][:points] for run in row.runs], axis=0)
+    points = min(len(curve) for curve in row.curves)
+    return np.mean([curve[:points] for curve in row.curves], axis=0)
 
 
 def draw(path: Path, outcome: Outcome) -> None:
     """The experiment as a PNG: bars for accuracies, curves for errors."""
     with in_style():
-        figure = _bars(outcome) if outcome.experiment.higher else _curves(outcome)
+        figure = _bars(outcome) if outcome.higher else _curves(outcome)
         path.write_bytes(png(figure))
 
 
 def _curves(outcome: Outcome):
-    panels = list(dict.fromkeys(r.row.panel for r in outcome.rows))
-    columns = ((TRAINING,) if outcome.experiment.training else ()) + AXES
+    panels = list(dict.fromkeys(r.panel for r in outcome.rows))
+    columns = ((TRAINING,) if outcome.training else ()) + AXES
     figure = new_figure(2.5 + 3 * len(columns), 3.1 * len(panels) + 0.5)
     grid = figure.subplots(len(panels), len(columns), squeeze=False, sharey="row")
     for line, panel in zip(grid, panels, strict=True):
-        rows = [r for r in outcome.rows if r.row.panel == panel]
+        rows = [r for r in outcome.rows if r.panel == panel]
         for k, r in enumerate(rows):  # a dash and a mark of its own: no curve rests on its colour
             curve = mean_curve(r)
             for axes, (x, y, _, scale) in zip(line, columns, strict=True):
                 axes.plot(
-                    curve[:, x] * scale, curve[:, y], color=color(r.row.label),
+                    curve[:, x] * scale, curve[:, y], color=color(r.label),
                     linestyle=DASHES[k % len(DASHES)], marker=MARKS[k % len(MARKS)], markersize=4,
                     markevery=(k % 5, max(1, len(curve) // 4)), linewidth=1.2,
-                    label=f"{r.row.label} (η = {span(r.etas)}{_diverged(r)})",
+                    label=f"{r.label} (η = {span(r.etas)}{_diverged(r)})",
                 )
-        papers = {r.row.paper for r in rows if r.row.paper} if len(rows) <= 4 else {
-            r.row.paper for r in rows if r.row.label == "DANTE" and r.row.paper}
+        papers = {r.paper for r in rows if r.paper} if len(rows) <= 4 else {
+            r.paper for r in rows if r.label == "DANTE" and r.paper}
         for axes, (x, y, text, _) in zip(line, columns, strict=True):
             axes.set_xlabel(text)
             axes.xaxis.set_major_locator(MaxNLocator(4))
@@ -72,7 +72,7 @@ def _curves(outcome: Outcome):
                         fontsize=7, color=GREY, loc="left",
                     )
         curves = [mean_curve(r)[:, 3:] for r in rows]
-        highest = max(max(run["curve"][0][3:]) for r in rows for run in r.runs[:1])
+        highest = max(max(r.curves[0][0][3:]) for r in rows)
         values = [v for curve in curves for v in curve.ravel() if v > 0] + list(papers)
         line[0].set_yscale("log")
         line[0].yaxis.set_major_formatter("{x:.3g}")
@@ -90,32 +90,31 @@ def _curves(outcome: Outcome):
     return figure
 
 
-def _diverged(row: RowOutcome) -> str:
+def _diverged(row: Measured) -> str:
     """How many of the row's runs diverged, for its curve then ends with the first of them."""
-    count = sum(bool(run["diverged"]) for run in row.runs)
-    return f"; {count} of {len(row.runs)} diverged" if count else ""
+    return f"; {row.diverged} of {len(row.seeds)} diverged" if row.diverged else ""
 
 
 def _bars(outcome: Outcome):
-    panels = list(dict.fromkeys(r.row.panel for r in outcome.rows))
+    panels = list(dict.fromkeys(r.panel for r in outcome.rows))
     figure = new_figure(10, 4)
     axes = figure.subplots()
-    labels = list(dict.fromkeys(r.row.label for r in outcome.rows))
+    labels = list(dict.fromkeys(r.label for r in outcome.rows))
     width = 0.8 / len(labels)
     for r in outcome.rows:
-        k = labels.index(r.row.label)
-        x = panels.index(r.row.panel) + (k - (len(labels) - 1) / 2) * width
+        k = labels.index(r.label)
+        x = panels.index(r.panel) + (k - (len(labels) - 1) / 2) * width
         error = r.summary.half_width if math.isfinite(r.summary.half_width) else 0
         axes.bar(
-            x, r.summary.mean, width * 0.92, yerr=error, capsize=2, color=color(r.row.label),
-            alpha=0.45 if r.row.tuned else 1, edgecolor="white",
-            hatch=("//" if r.row.tuned else "") + ("" if r.row.label.startswith("DANTE") else ".."),
-            label=r.row.label if r.row.panel == panels[0] else None, ecolor=GREY,
+            x, r.summary.mean, width * 0.92, yerr=error, capsize=2, color=color(r.label),
+            alpha=0.45 if r.tuned else 1, edgecolor="white",
+            hatch=("//" if r.tuned else "") + ("" if r.label.startswith("DANTE") else ".."),
+            label=r.label if r.panel == panels[0] else None, ecolor=GREY,
         )
-        if r.row.paper and not r.row.tuned:
-            axes.plot(x, r.row.paper, marker="D", color="white", markeredgecolor=VERMILION,
+        if r.paper and not r.tuned:
+            axes.plot(x, r.paper, marker="D", color="white", markeredgecolor=VERMILION,
                       markersize=5, linestyle="none",
-                      label="the paper's value" if (k, r.row.panel) == (0, panels[0]) else None)
+                      label="the paper's value" if (k, r.panel) == (0, panels[0]) else None)
     axes.set_xticks(range(len(panels)), panels)
     axes.set_ylabel("accuracy on test rows")
     axes.set_ylim(0, 1.02)
@@ -125,6 +124,6 @@ def _bars(outcome: Outcome):
 
 
 def _title(outcome: Outcome) -> str:
-    seeds = sorted({len(r.runs) for r in outcome.rows})
+    seeds = sorted({len(r.seeds) for r in outcome.rows})
     many = f"{seeds[0]}" if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}"
-    return f"{outcome.experiment.source}: {outcome.experiment.title} (means of {many} seeds)"
+    return f"{outcome.source}: {outcome.title} (means of {many} seeds)"

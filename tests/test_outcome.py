@@ -2,12 +2,13 @@
 
 import json
 import math
+from pathlib import Path
 
 import pytest
 
 from dante_ref.course import results as shown
 from dante_ref.exceptions import InputError
-from dante_ref.experiments.published import read
+from dante_ref.experiments.outcome import read
 
 START = '{"schema": 2, "command": "x", "data_sets": {}, "profile": '
 DANTE, SGD = [0.30, 0.50, 0.40], [0.35, 0.56, 0.44]
@@ -43,11 +44,11 @@ def the_claim(path):
 
 def test_a_row_and_its_difference_from_the_paper(tmp_path):
     experiment, _ = the_claim(a_file(tmp_path, [row("DANTE", DANTE), row("SGD", SGD, None)]))
-    ours = experiment.line("toy", "DANTE")
+    ours = experiment.row("toy", "DANTE")
     assert ours.summary.mean == pytest.approx(0.4) and ours.difference == pytest.approx(-0.1)
-    assert experiment.line("toy", "SGD").difference is None  # the paper has no number for it
+    assert experiment.row("toy", "SGD").difference is None  # the paper has no number for it
     with pytest.raises(InputError, match="'Adam' of 'toy'"):
-        experiment.line("toy", "Adam")
+        experiment.row("toy", "Adam")
 
 
 def test_the_verdict_is_decided_from_the_values(tmp_path):
@@ -58,6 +59,16 @@ def test_the_verdict_is_decided_from_the_values(tmp_path):
     assert decision.verdict == "contradicted"
     _, decision = the_claim(a_file(tmp_path, [row("DANTE", SGD), row("SGD", DANTE)], "accuracy"))
     assert decision.verdict == "replicates"  # more is better
+
+
+@pytest.mark.parametrize("name", ["quick", "paper"])
+def test_the_verdicts_written_are_those_that_the_numbers_say(name):
+    """What is committed says in words what its numbers decide when they are read back."""
+    path = Path(__file__).parents[1] / "notebooks" / "results" / name / "results.json"
+    written = {e["id"]: [c["verdict"] for c in e["claims"]]
+               for e in json.loads(path.read_text())["experiments"]}
+    found = read(path).experiments
+    assert written == {name: [d.words for _, d in e.decisions] for name, e in found.items()}
 
 
 def test_only_seeds_that_both_have_are_compared(tmp_path):
@@ -71,12 +82,12 @@ def test_only_seeds_that_both_have_are_compared(tmp_path):
 @pytest.mark.parametrize("measure, value", [("test_error", math.inf), ("accuracy", -math.inf)])
 def test_a_diverged_seed_is_the_worst_there_is(tmp_path, measure, value):
     path = a_file(tmp_path, [row("DANTE", [0.3, None, 0.4]), row("SGD", SGD)], measure)
-    assert read(path).experiments["table1"].line("toy", "DANTE").values == (0.3, value, 0.4)
+    assert read(path).experiments["table1"].row("toy", "DANTE").values == (0.3, value, 0.4)
 
 
 def test_a_row_that_diverged_throughout_is_shown_as_such(tmp_path, capsys):
     path = a_file(tmp_path, [row("DANTE", [None] * 3), row("SGD", SGD)])
-    line = read(path).experiments["table1"].line("toy", "DANTE")
+    line = read(path).experiments["table1"].row("toy", "DANTE")
     assert line.summary.n == 0 and line.difference is None
     shown.beside(read(path), "table1")
     printed = capsys.readouterr().out

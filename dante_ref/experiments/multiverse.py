@@ -1,0 +1,221 @@
+"""The multiverse: each claim of section 4 under each reading, and which choice decides it.
+
+Readings differ in what the text leaves open (`readings`). A claim that holds under some and fails
+under others is decided by those choices, not by the methods; a claim with one verdict everywhere
+isn't. Steps by columns are sqrt(columns) times as long in Frobenius norm as steps by matrix, so
+whether a claim needs the direction or only the length is seen by steps by matrix of that length
+('long').
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ..exceptions import InputError
+from .experiment import Experiment, Ordering, Results, with_reading
+from .outcome import Measured, Outcome, as_json, from_json, outcome
+from .readings import BASES, READINGS, SECONDARY
+from .statistics import Decision, Verdict
+
+SCHEMA = 1
+"""Of multiverse.json."""
+
+
+@dataclass(frozen=True)
+class Universe:
+    """Outcomes by the name of their reading, in turn."""
+
+    outcomes: Mapping[str, tuple[Outcome, ...]]
+
+    @property
+    def readings(self) -> tuple[str, ...]:
+        """Their names."""
+        return tuple(self.outcomes)
+
+    def claims(self) -> list[tuple[str, Ordering]]:
+        """(experiment's id, claim) of every claim that some reading decides, in the paper's
+        order."""
+        found = {
+            (o.id, claim): None
+            for outcomes in self.outcomes.values() for o in outcomes for claim in o.claims
+        }
+        order = list(dict.fromkeys(o.id for outcomes in self.outcomes.values() for o in outcomes))
+        return sorted(found, key=lambda pair: order.index(pair[0]))
+
+    def source(self, id: str) -> str:
+        """'Figure 2a' for 'fig2a'."""
+        return next(o.source for os in self.outcomes.values() for o in os if o.id == id)
+
+    def decision(self, reading: str, id: str, claim: Ordering) -> Decision | None:
+        """What the reading's runs say of a claim; None where it has none of them."""
+        for o in self.outcomes.get(reading, ()):
+            if o.id == id and claim in o.claims:
+                return o.decide(claim)
+        return None
+
+    def verdict(self, reading: str, id: str, claim: Ordering) -> Verdict | None:
+        """The decision's verdict."""
+        decision = self.decision(reading, id, claim)
+        return decision.verdict if decision else None
+
+
+def universe(
+    experiments: Sequence[Experiment], names: Sequence[str], results: Results, seeds: int,
+    earlier: Mapping[tuple[str, ...], Measured] | None = None,
+) -> Universe:
+    """The outcomes of the experiments under the readings of these names, from finished runs."""
+    found = {}
+    for name in names:
+        outcomes = [
+            outcome(with_reading(e, READINGS[name]), results, seeds, earlier) for e in experiments
+        ]
+        found[name] = tuple(o for o in outcomes if o.claims)
+    return Universe(found)
+
+
+# --- which choice decides ----------------------------------------------------------------------
+
+
+def split(universe: Universe, id: str, claim: Ordering) -> dict[Verdict, list[str]]:
+    """The crossed readings (not the secondary ones) by verdict."""
+    found: dict[Verdict, list[str]] = {v: [] for v in Verdict}
+    for name in universe.readings:
+        verdict = universe.verdict(name, id, claim)
+        if verdict is not None and "+" not in name:
+            found[verdict].append(name)
+    return found
+
+
+def decided_by(universe: Universe, id: str, claim: Ordering) -> str:
+    """Which of the two choices normalise and error decides, in words; '' where too few are run."""
+    grid = {
+        (error, normalise): universe.verdict(f"{error}-{normalise}", id, claim)
+        for error in ("sum", "mean") for normalise in ("matrix", "columns")
+    }
+    if None in grid.values():
+        return ""
+    by_error = any(grid["sum", n] is not grid["mean", n] for n in ("matrix", "columns"))
+    by_normalise = any(grid[e, "matrix"] is not grid[e, "columns"] for e in ("sum", "mean"))
+    if not (by_error or by_normalise):
+        return "decided by neither choice"
+    words = []
+    if by_normalise:
+        words.append("what is normalised" + _direction(universe, id, claim))
+    if by_error:
+        words.append("whether errors are summed or averaged")
+    return "decided by " + " and ".join(words)
+
+
+def _direction(universe: Universe, id: str, claim: Ordering) -> str:
+    """Whether a long step by matrix has the verdict of one by columns."""
+    pairs = [
+        (universe.verdict(f"{error}-long", id, claim),
+         universe.verdict(f"{error}-columns", id, claim))
+        for error in ("sum", "mean")
+    ]
+    if any(None in pair for pair in pairs):
+        return ""
+    if all(long is columns for long, columns in pairs):
+        return " (by the step's length alone: a long step by matrix has the same verdict)"
+    return " (by the direction too: a long step by matrix has another verdict)"
+
+
+def sentence(universe: Universe, id: str, claim: Ordering) -> str:
+    """'holds with ..., fails with ..., decided by ...'."""
+    found = split(universe, id, claim)
+    words = {Verdict.REPLICATES: "holds with", Verdict.CONTRADICTED: "fails with",
+             Verdict.UNDECIDED: "is undecided with"}
+    parts = [f"{words[v]} {', '.join(found[v])}" for v in words if found[v]]
+    if sum(map(bool, found.values())) == 1 and sum(map(len, found.values())) > 1:
+        (verdict,) = (v for v in found if found[v])
+        parts = [f"{words[verdict].removesuffix(' with')} under every reading"]
+    why = decided_by(universe, id, claim)
+    return "; ".join([*parts, *([why] if why else [])])
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What a secondary choice does to the claims that its base decides too.
+
+    changed: (experiment's id, claim, verdict of the base, verdict with the choice); largest: of
+    the mean advantages with and without it, the largest difference in proportion to the losing
+    method's error... None where nothing is compared.
+    """
+
+    base: str
+    choice: str
+    compared: int
+    changed: tuple[tuple[str, Ordering, Verdict, Verdict], ...]
+
+    @property
+    def flips(self) -> int:
+        """How many claims go from one decided side to the other."""
+        return sum(Verdict.UNDECIDED not in (a, b) for _, _, a, b in self.changed)
+
+
+def effects(universe: Universe) -> list[Effect]:
+    """Every secondary choice that was run, from each base."""
+    found = []
+    for base in BASES:
+        for choice in SECONDARY:
+            name = f"{base}+{choice}"
+            if name not in universe.outcomes or base not in universe.outcomes:
+                continue
+            pairs = [
+                (id, claim, universe.verdict(base, id, claim), universe.verdict(name, id, claim))
+                for id, claim in universe.claims()
+            ]
+            both = [(i, c, a, b) for i, c, a, b in pairs if a is not None and b is not None]
+            found.append(Effect(
+                base, choice, len(both), tuple(p for p in both if p[2] is not p[3])
+            ))
+    return found
+
+
+# --- a file of it ------------------------------------------------------------------------------
+
+
+def to_json(universe: Universe, **more: Any) -> dict[str, Any]:
+    """multiverse.json."""
+    return {
+        "schema": SCHEMA, **more,
+        "readings": {
+            name: {"choices": asdict(READINGS[name]), "experiments": [as_json(o) for o in outcomes]}
+            for name, outcomes in universe.outcomes.items()
+        },
+    }
+
+
+def read(path: Path) -> Universe:
+    """The multiverse in a multiverse.json; InputError where it isn't one, or where a reading of
+    that name has other choices by now."""
+    try:
+        found = json.loads(Path(path).read_text(encoding="utf-8"))
+        if found["schema"] != SCHEMA:
+            raise ValueError(f"schema {found['schema']}; this version reads {SCHEMA}")
+        for name, reading in found["readings"].items():
+            if reading["choices"] != asdict(READINGS[name]):
+                raise ValueError(f"the reading {name} is another one now")
+        return Universe({
+            name: tuple(from_json(e) for e in reading["experiments"])
+            for name, reading in found["readings"].items()
+        })
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"{path} is no multiverse.json of `dante-ref reproduce --readings`: "
+            f"{type(error).__name__}: {error}"
+        ) from None
+
+
+def gap(universe: Universe, reading: str, id: str, claim: Ordering) -> float:
+    """The mean advantage in proportion to the mean of the two errors; nan where not finite."""
+    for o in universe.outcomes.get(reading, ()):
+        if o.id == id and claim in o.claims:
+            means = [o.row(claim.panel, label).summary.mean for label in
+                     (claim.better, claim.worse)]
+            if all(map(math.isfinite, means)) and sum(means):
+                return o.decide(claim).advantage / (sum(means) / 2)
+    return math.nan

@@ -1,0 +1,251 @@
+"""What came of an experiment: its rows' numbers and what they decide; written to JSON, read back.
+
+Verdicts are decided from the numbers whenever they are asked for, so a file that is read back says
+what its numbers say.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..exceptions import InputError
+from .experiment import GRID, Experiment, Ordering, Results, Row
+from .loss_scale import Bracket
+from .statistics import Decision, Summary, decide, summary
+
+SCHEMA = 2
+"""Of results.json."""
+
+Curve = Sequence[Sequence[float]]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A row's numbers, one a seed; iterations, flops, seconds: means over seeds.
+
+    paper           the printed value, if there is one
+    also            values of the other measures that a claim is about, by name
+    runs            the keys of the runs
+    curves          the runs' curves (see `runs.Recorder`); none where it was read from a file
+    mean_answer     the error of always answering the training mean, where that was measured
+    """
+
+    panel: str
+    label: str
+    tuned: bool
+    etas: tuple[float, ...]
+    paper: float | None
+    seeds: tuple[int, ...]
+    values: tuple[float, ...]
+    iterations: float
+    flops: float
+    seconds: float
+    also: Mapping[str, tuple[float, ...]]
+    runs: tuple[str, ...] = ()
+    curves: tuple[Curve, ...] = ()
+    mean_answer: float | None = None
+    at_a_time: tuple[int | None, ...] = ()
+
+    @property
+    def summary(self) -> Summary:
+        """Mean and 95% interval over the seeds."""
+        return summary(self.values)
+
+    def of(self, measure: str) -> tuple[float, ...]:
+        """The values of a claim's measure; '' is the experiment's own."""
+        return self.also[measure] if measure else self.values
+
+    @property
+    def difference(self) -> float | None:
+        """Ours minus the paper's; None where one of them is missing."""
+        mean = self.summary.mean
+        return None if self.paper is None or not math.isfinite(mean) else mean - self.paper
+
+    @property
+    def diverged(self) -> int:
+        """How many runs diverged."""
+        return self.summary.diverged
+
+    @property
+    def at_an_end(self) -> bool:
+        """Whether tuning chose an end of the grid, beyond which it might have been better."""
+        return self.tuned and not {GRID[0], GRID[-1]}.isdisjoint(self.etas)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A figure or table with its numbers. claims: those whose rows both have numbers."""
+
+    id: str
+    title: str
+    source: str
+    measure: str
+    unit: str
+    rows: tuple[Measured, ...]
+    claims: tuple[Ordering, ...]
+    notes: tuple[str, ...] = ()
+    training: bool = False
+
+    @property
+    def higher(self) -> bool:
+        """Whether more is better."""
+        return self.measure == "accuracy"
+
+    def row(self, panel: str, label: str) -> Measured:
+        """The row of that name; InputError where there is none."""
+        for row in self.rows:
+            if (row.panel, row.label) == (panel, label):
+                return row
+        raise InputError(f"{self.id} has no row {label!r} of {panel!r}")
+
+    def decide(self, claim: Ordering) -> Decision:
+        """The claim, decided over the seeds that both of its rows have."""
+        better, worse = (
+            dict(zip(row.seeds, row.of(claim.measure), strict=True))
+            for row in (self.row(claim.panel, label) for label in (claim.better, claim.worse))
+        )
+        shared = [seed for seed in better if seed in worse]
+        return decide([better[s] for s in shared], [worse[s] for s in shared], higher=self.higher)
+
+    @property
+    def decisions(self) -> tuple[tuple[Ordering, Decision], ...]:
+        """Each claim with what the numbers say of it."""
+        return tuple((claim, self.decide(claim)) for claim in self.claims)
+
+
+def outcome(
+    experiment: Experiment, results: Results, seeds: int,
+    earlier: Mapping[tuple[str, ...], Measured] | None = None,
+) -> Outcome:
+    """The experiment's outcome from finished runs; rows without any are left out.
+
+    A row counts the seeds that are finished. earlier: rows that were computed before, by the keys
+    of their runs; one stands in for a row that has fewer finished runs here.
+    """
+    rows = []
+    for row in experiment.rows:
+        if any(s not in results for s in row.candidates(seeds)):
+            continue
+        settings = row.runs(results, seeds)
+        found = _measured(experiment, row, [s for s in settings if s in results], results)
+        before = (earlier or {}).get(tuple(s.key() for s in settings))
+        if before is not None and (found is None or len(found.seeds) < len(before.seeds)):
+            found = before
+        if found is not None:
+            rows.append(found)
+    names = {(row.panel, row.label) for row in rows}
+    claims = tuple(
+        c for c in experiment.claims if {(c.panel, c.better), (c.panel, c.worse)} <= names
+    )
+    return Outcome(
+        experiment.id, experiment.title, experiment.source, experiment.measure, experiment.unit,
+        tuple(rows), claims, experiment.notes, experiment.training,
+    )
+
+
+def _measured(
+    experiment: Experiment, row: Row, settings: Sequence[Any], results: Results
+) -> Measured | None:
+    if not settings:
+        return None
+    runs = [results[s] for s in settings]
+    means = {key: float(np.mean([run[key] for run in runs]))
+             for key in ("iterations", "flops", "seconds") if key in runs[0]}
+    measures = dict.fromkeys(c.measure for c in experiment.claims if c.measure)
+    return Measured(
+        row.panel, row.label, row.tuned, tuple(s.method.eta for s in settings), row.paper,
+        tuple(s.seed for s in settings), tuple(experiment.value(run) for run in runs),
+        means.get("iterations", math.nan), means.get("flops", math.nan),
+        means.get("seconds", math.nan),
+        {m: tuple(experiment.value(run, m) for run in runs) for m in measures},
+        tuple(s.key() for s in settings), tuple(run.get("curve", ()) for run in runs),
+        runs[0].get("mean_answer"), tuple(run.get("jobs") for run in runs),
+    )
+
+
+def _plain(x: float) -> float | None:
+    return x if math.isfinite(x) else None
+
+
+def as_json(outcome: Outcome) -> dict[str, Any]:
+    """An outcome as JSON holds it: a run that diverged has no value."""
+    return {
+        "id": outcome.id, "title": outcome.title, "source": outcome.source,
+        "measure": outcome.measure, "unit": outcome.unit,
+        "rows": [{
+            "panel": r.panel, "label": r.label, "tuned": r.tuned, "etas": r.etas,
+            "paper": r.paper, "mean": _plain(r.summary.mean),
+            "half_width_95": _plain(r.summary.half_width), "diverged": r.diverged,
+            "values": [_plain(v) for v in r.values],
+            "also": {m: [_plain(v) for v in values] for m, values in r.also.items()},
+            "seeds": r.seeds, "iterations": _plain(r.iterations), "flops": _plain(r.flops),
+            "seconds": _plain(r.seconds), "runs": r.runs,
+        } for r in outcome.rows],
+        "claims": [asdict(claim) | {
+            "verdict": d.words, "advantage": _plain(d.advantage), "p": _plain(d.p), "n": d.n,
+        } for claim, d in outcome.decisions],
+    }
+
+
+def from_json(found: Mapping[str, Any]) -> Outcome:
+    """An outcome that `as_json` wrote; ValueError, KeyError or TypeError where it isn't one."""
+    worst = -math.inf if found["measure"] == "accuracy" else math.inf
+
+    def numbers(values: Sequence[float | None]) -> tuple[float, ...]:
+        return tuple(worst if v is None else v for v in values)
+
+    rows = []
+    for row in found["rows"]:
+        if len(row["values"]) != len(row["seeds"]):
+            raise ValueError(f"{len(row['values'])} values for {len(row['seeds'])} seeds")
+        rows.append(Measured(
+            row["panel"], row["label"], row["tuned"], tuple(row["etas"]), row["paper"],
+            tuple(row["seeds"]), numbers(row["values"]), row["iterations"], row["flops"],
+            row["seconds"], {m: numbers(values) for m, values in row["also"].items()},
+            tuple(row.get("runs", ())),
+        ))
+    return Outcome(
+        found["id"], found.get("title", ""), found["source"], found["measure"], found["unit"],
+        tuple(rows),
+        tuple(Ordering(c["panel"], c["better"], c["worse"], c["measure"]) for c in found["claims"]),
+    )
+
+
+@dataclass(frozen=True)
+class Published:
+    """A results.json: the figures and tables in it by id, how it was made, MNIST's bracket."""
+
+    command: str
+    profile: str
+    data_sets: dict[str, str]
+    experiments: dict[str, Outcome]
+    bracket: Bracket | None
+
+    def rows(self) -> dict[tuple[str, ...], Measured]:
+        """Its rows by the keys of their runs."""
+        return {row.runs: row for e in self.experiments.values() for row in e.rows}
+
+
+def read(path: Path) -> Published:
+    """The results in a results.json of `dante-ref reproduce`; InputError where it isn't one."""
+    try:
+        found = json.loads(Path(path).read_text(encoding="utf-8"))
+        if found["schema"] != SCHEMA:
+            raise ValueError(f"schema {found['schema']}; this version reads {SCHEMA}")
+        bracket = found["loss_scale"]
+        if bracket is not None:
+            pca = {int(k): value for k, value in bracket["pca"].items()}
+            bracket = Bracket(**bracket | {"pca": pca})
+        return Published(
+            found["command"], found["profile"]["name"], found["data_sets"],
+            {e["id"]: from_json(e) for e in found["experiments"]}, bracket,
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise InputError(
+            f"{path} is no results.json of `dante-ref reproduce`: {type(error).__name__}: {error}"
+        ) from None

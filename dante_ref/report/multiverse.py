@@ -1,0 +1,165 @@
+"""The multiverse of section 4 as one picture, a sentence a claim, and a table a choice."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from ..experiments.experiment import Ordering
+from ..experiments.multiverse import Effect, Universe, effects, gap, sentence, to_json
+from ..experiments.readings import CHOICES, READINGS
+from ..experiments.statistics import TEST, Verdict
+from ..store import write_bytes, write_json, write_text
+from .experiments import number
+from .markdown import cell, table
+from .style import BLUE, GREY, INK, VERMILION, in_style, new_figure, png
+
+MARKS = {
+    Verdict.REPLICATES: ("o", BLUE, "●", "holds"),
+    Verdict.CONTRADICTED: ("x", VERMILION, "✕", "fails"),
+    Verdict.UNDECIDED: ("_", GREY, "–", "undecided"),
+}
+"""Of a verdict: the picture's mark and colour, the table's mark, the word."""
+
+
+def rows_of(universe: Universe) -> list[tuple[str, str, Ordering]]:
+    """(name, experiment's id, claim) of each row."""
+    return [
+        (f"{universe.source(id)}, {claim.panel}: {claim.words}", id, claim)
+        for id, claim in universe.claims()
+    ]
+
+
+def picture(universe: Universe, title: str) -> Figure:
+    """Claims as rows, readings as columns."""
+    rows, names = rows_of(universe), universe.readings
+    figure = new_figure(5.2 + 0.26 * len(names), 1.9 + 0.2 * len(rows))
+    axes = figure.subplots()
+    for y, (_, id, claim) in enumerate(rows):
+        if y and rows[y - 1][1] != id:
+            axes.axhline(y - 0.5, color="0.85", linewidth=0.8)
+        for x, name in enumerate(names):
+            verdict = universe.verdict(name, id, claim)
+            if verdict is not None:
+                mark, color, _, _ = MARKS[verdict]
+                axes.plot(x, y, mark, color=color, markersize=6, markeredgewidth=1.6)
+    for x in range(1, len(names)):
+        groups = [name.split("+")[0] if "+" in name else "" for name in names[x - 1:x + 1]]
+        if groups[0] != groups[1]:
+            axes.axvline(x - 0.5, color="0.6", linewidth=0.8)
+    axes.set_xticks(range(len(names)), names, rotation=90, fontsize=7)
+    axes.xaxis.tick_top()
+    axes.set_yticks(range(len(rows)), [name for name, _, _ in rows], fontsize=7)
+    axes.set_xlim(-0.6, len(names) - 0.4)
+    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.tick_params(length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    handles = [
+        Line2D([], [], linestyle="none", marker=mark, color=color, markeredgewidth=1.6, label=word)
+        for mark, color, _, word in MARKS.values()
+    ]
+    axes.legend(handles=handles, frameon=False, ncols=3, loc="upper center",
+                bbox_to_anchor=(0.5, -0.01), fontsize=8)
+    axes.set_title(title, fontsize=9, color=INK)
+    return figure
+
+
+def document(universe: Universe, command: str, standins: str) -> str:
+    """multiverse.md."""
+    names = universe.readings
+    lines = [
+        "# Section 4 under every reading", "", f"    {command}", "",
+        "![Claims as rows, readings as columns](multiverse.png)", "",
+        "● the claim holds (replicates), ✕ it fails (contradicted), – it is undecided, blank: not "
+        f"run. {TEST[0].upper()}{TEST[1:]}. {standins}", "",
+        "## The readings", "", *readings_table(names), "",
+        "## What decides each claim", "",
+    ]
+    lines += [f"* {name}: {sentence(universe, id, claim)}." for name, id, claim in
+              rows_of(universe)]
+    lines += ["", "## Verdicts", "", *verdicts_table(universe), "",
+              "## How far ahead", "",
+              "The mean advantage of the method that the paper puts ahead, in proportion to the "
+              "mean of both errors (2 at most, -2 at least).", "", *gaps_table(universe), ""]
+    found = effects(universe)
+    if found:
+        lines += ["## Choices made one at a time", "", *effects_table(found), ""]
+        lines += effects_sentences(found)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def readings_table(names: Sequence[str]) -> list[str]:
+    """What each reading chooses otherwise than today's, and where the choices come from."""
+    rows = []
+    for name in names:
+        changed = READINGS[name].differences
+        rows.append([name, ", ".join(f"{k}: {v}" for k, v in changed.items()) or "today's"])
+    lines = table(["reading", "what it chooses"], [[cell(c) for c in row] for row in rows])
+    lines += ["", *table(["choice", "question", "answer", "where it comes from"], [
+        [cell(str(x)) for x in (choice.field, choice.question, value, source)]
+        for choice in CHOICES for value, source in choice.sources.items()
+    ])]
+    return lines
+
+
+def verdicts_table(universe: Universe) -> list[str]:
+    """A mark for each claim and reading."""
+    return table(["claim", *universe.readings], [
+        [cell(name), *(
+            MARKS[v][2] if (v := universe.verdict(reading, id, claim)) is not None else ""
+            for reading in universe.readings
+        )] for name, id, claim in rows_of(universe)
+    ])
+
+
+def gaps_table(universe: Universe) -> list[str]:
+    """`gap` for each claim and reading."""
+    return table(["claim", *universe.readings], [
+        [cell(name), *(number(gap(universe, reading, id, claim)) for reading in universe.readings)]
+        for name, id, claim in rows_of(universe)
+    ])
+
+
+def effects_table(found: Sequence[Effect]) -> list[str]:
+    """How many verdicts each choice changes."""
+    return table(["from", "choice", "claims compared", "other verdicts", "holds <-> fails"], [
+        [e.base, e.choice, str(e.compared), str(len(e.changed)), str(e.flips)] for e in found
+    ])
+
+
+def effects_sentences(found: Sequence[Effect]) -> list[str]:
+    """The choices that turn no verdict over, and what the others turn over."""
+    lines = []
+    for e in found:
+        if not e.compared:
+            continue
+        if not e.flips:
+            lines.append(f"* {e.choice}, from {e.base}: turns none of {e.compared} verdicts over"
+                         + (f" ({len(e.changed)} go to or from undecided)." if e.changed else
+                            ", and changes none."))
+            continue
+        turned = [f"{id} {claim.panel} {claim.words}: {MARKS[a][3]} -> {MARKS[b][3]}"
+                  for id, claim, a, b in e.changed if Verdict.UNDECIDED not in (a, b)]
+        lines.append(f"* {e.choice}, from {e.base}: " + "; ".join(turned) + ".")
+    return [*lines, ""]
+
+
+def terminal(universe: Universe) -> str:
+    """A sentence a claim."""
+    return "\n".join(f"{name}: {sentence(universe, id, claim)}"
+                     for name, id, claim in rows_of(universe))
+
+
+def write(out: Path, universe: Universe, command: str, profile: str, used: dict[str, str]) -> None:
+    """multiverse.json, multiverse.md and multiverse.png into `out`, each whole or not at all."""
+    standins = [f"{name} by {other}" for name, other in used.items() if name != other]
+    words = f"Stand-ins: {', '.join(standins)}." if standins else "All data sets are the real ones."
+    write_json(out / "multiverse.json", to_json(
+        universe, command=command, profile=profile, data_sets=used, test=TEST))
+    write_text(out / "multiverse.md", document(universe, command, words))
+    with in_style():
+        write_bytes(out / "multiverse.png", png(picture(
+            universe, f"Section 4's claims under {len(universe.readings)} readings, "
+                      f"profile {profile}")))
