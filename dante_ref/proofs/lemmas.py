@@ -96,7 +96,7 @@ def expanded(slack: Formula) -> tuple[Formula, Known]:
 # A monotone activation
 
 
-def phi(z: tuple[int, Formula], a: Formula, b: Formula) -> Formula:
+def phi_at(z: tuple[int, Formula], a: Formula, b: Formula) -> Formula:
     """φ(z) of the generalized ReLU, z = side * size, size >= 0."""
     side, size = z
     return b * size if side > 0 else -(a * size)
@@ -117,7 +117,7 @@ def _by_signs(made: Lemma) -> Cases:
     b = a + v
     for case, (z, star) in PAIRS.items():
         Dz = z[0] * z[1] - star[0] * star[1]
-        yield case, *expanded(made.slack(phi(z, a, b) - phi(star, a, b), Dz, a, b))
+        yield case, *expanded(made.slack(phi_at(z, a, b) - phi_at(star, a, b), Dz, a, b))
 
 
 @lemma("the chord of the generalized ReLU has a slope in [a, b]", _by_signs)
