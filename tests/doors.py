@@ -243,7 +243,7 @@ PAGES = {
     "theorem_1": ("kappa_paper", "error_bound", "largest_error"),
     "theorem_3": ("kappa_paper", "largest_error"),
     "kantorovich": ("kappa_sharp", "constant"),
-    "finite_w": ("kappa_at_distance", "kappa_eps_free"),
+    "finite_w": ("kappa_at_distance", "kappa_finite_W", "kappa_eps_free"),
     "sigmoid": ("kappa_sigmoid_hazan",),
     "theorem_2": ("sample_size",),
     "theorem_2_repaired": ("kappa_repaired", "sample_size"),

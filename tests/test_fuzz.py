@@ -2,7 +2,8 @@
 
 A call ends in a result without NaN, or in an exception that its documentation names. NumPy's
 RuntimeWarning of an overflow counts as a word said (`objectives`, the formulas of `theorems`). The
-calls are counted, and the last test asserts how many there were. Draws are hypothesis's, the same in every run.
+calls are counted, and the last test asserts how many there were. Draws are hypothesis's, the same
+in every run.
 """
 
 import argparse

@@ -137,3 +137,22 @@ def test_tanh_fails_the_identity_too():
     """z = 1: tanh 1 = 0.76 against sech^2 1 = 0.42."""
     margin = sigmoid.trace_margin(one(TwoLayerFamily(1, 1, 1, activation=Tanh()), 3))
     assert margin < 1 and np.tanh(1) - 1 / np.cosh(1) ** 2 > 0.3
+
+
+def test_sigmoid_needs_e_to_half_W_not_e_to_W():
+    """kappa_sharp with the sigmoid's slopes grows as e^(W/2): twice the slope of its log is W."""
+    W = np.array([10.0, 20.0])
+    kappa = kantorovich.kappa_sharp(0.01, *Sigmoid().slopes(W))
+    assert np.diff(np.log(kappa))[0] / 10 == pytest.approx(0.5, abs=1e-3)
+    assert np.diff(np.log(sigmoid.kappa_sigmoid_hazan(W)))[0] / 10 == pytest.approx(1.0)
+    kappa_tanh = kantorovich.kappa_sharp(0.01, *Tanh().slopes(W))
+    assert np.diff(np.log(kappa_tanh))[0] / 10 == pytest.approx(1.0, abs=1e-3)  # rescaled: e^W
+
+
+def test_the_page_shows_its_formulas():
+    for kappa, claim in (
+        (sigmoid.KAPPA_HAZAN, "sigmoid-hazan"), (sigmoid.KAPPA_SIGMOID, "sigmoid-sharp"),
+        (sigmoid.KAPPA_TANH, "tanh-sharp"),
+    ):
+        assert str(kappa) in sigmoid.__doc__ and str(kappa) in CLAIMS[claim].statement
+    assert str(sigmoid_lower.LOWER_BOUND) in sigmoid_lower.__doc__

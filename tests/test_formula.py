@@ -1,0 +1,149 @@
+"""Formulas: the text of a tree, its value against hand-written NumPy, exactly on Fractions."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from dante_ref.exceptions import InputError
+from dante_ref.proofs.exact import rational
+from dante_ref.proofs.formula import (
+    Number,
+    Symbol,
+    exp,
+    formula,
+    function,
+    largest,
+    mean,
+    sqrt,
+    total,
+)
+from dante_ref.proofs.symbols import W1, W2, W, a, b, eps
+
+g = Symbol("g", "gᵢ", "the slope", "i")
+D = Symbol("D", "Dᵢ", "the difference", "i")
+t = Symbol("t", "⟨xᵢ, w* − v⟩", "", "i")
+gij = Symbol("gij", "gᵢⱼ", "", "ij")
+column = Symbol("column", "‖wⱼ‖", "", "j")
+E = Symbol("E", "err(w)", "the error", means=mean(D**2))
+
+
+@pytest.mark.parametrize("tree, text", [
+    (2 * b**3 * W / a, "2b³W/a"),
+    (4 * b**5 * W2**2 * W1**2 / a, "4b⁵W₂²W₁²/a"),
+    (2 * mean(g * (D**2 / b + D * t)), "2/m Σᵢ gᵢ (Dᵢ²/b + Dᵢ ⟨xᵢ, w* − v⟩)"),
+    (2 * mean(gij * column), "2/m Σᵢⱼ gᵢⱼ ‖wⱼ‖"),
+    (2 / b * mean(g * D**2), "(2/b) mean gᵢ Dᵢ²"),
+    (mean(largest(abs(gij)) * t), "mean (maxⱼ |gᵢⱼ|) ⟨xᵢ, w* − v⟩"),
+    (total(mean(gij) * column, "j"), "Σⱼ (mean Σⱼ gᵢⱼ) ‖wⱼ‖"),
+    ((a + b) / 2 * sqrt(b * eps / a), "((a + b)/2) √(bε/a)"),
+    (a - (b - eps), "a − (b − ε)"),
+    (a - b - eps, "a − b − ε"),
+    (a - b * eps, "a − bε"),
+    (-(a + b) * eps, "(−(a + b)) ε"),
+    ((a / b) / W, "(a/b)/W"),
+    (a / (b / W), "a/(b/W)"),
+    ((a * b) ** 2, "(ab)²"),
+    (eps**-1, "ε⁻¹"),
+    (0.06 * sqrt(eps) * exp(W / 2) / sqrt(W), "0.06 √ε e^(W/2)/√W"),
+    (Fraction(1, 2) * b, "(1/2) b"),
+    (function("max", a, b - a), "max(a, b − a)"),
+    (E / b, "err(w)/b"),
+    (mean(D) / b, "(mean Dᵢ)/b"),
+    (sqrt(E) ** 2, "(√err(w))²"),
+    (formula(-3), "−3"),
+])
+def test_the_text_has_the_brackets_that_it_needs_and_no_more(tree, text):
+    assert str(tree) == text
+
+
+def test_what_is_written_is_one_tree():
+    assert 2 * b == formula(2) * b != b * 2
+    assert len({a + b, b + a, a + b}) == 2, "hashable, equal by structure"
+    assert (a + b) + eps == a + b + eps
+    assert [s.name for s in (E / b).symbols()] == ["E", "D", "b"], "behind E what it stands for"
+
+
+RNG = np.random.default_rng(0)
+N, M, OUT = 5, 4, 3
+VALUES = {
+    "a": RNG.uniform(0.1, 1, N), "b": RNG.uniform(1, 2, N), "eps": RNG.random(N), "W": 1.5,
+    "g": RNG.random((N, M)), "D": RNG.standard_normal((N, M)), "t": RNG.standard_normal((N, M)),
+    "gij": RNG.random((N, M, OUT)), "column": RNG.random((N, OUT)),
+}
+
+
+def test_values_of_a_stack_against_numpy():
+    v = VALUES
+    np.testing.assert_allclose(
+        (2 * mean(g * (D**2 / b + D * t))).at(v),
+        2 * np.mean(v["g"] * (v["D"] ** 2 / v["b"][:, None] + v["D"] * v["t"]), axis=1),
+        rtol=1e-14,
+    )
+    np.testing.assert_allclose(
+        mean(gij**2 * column / b).at(v),
+        np.mean(
+            np.sum(v["gij"] ** 2 * v["column"][:, None, :] / v["b"][:, None, None], axis=2), axis=1
+        ),
+        rtol=1e-14,
+    )
+    np.testing.assert_allclose(
+        mean(largest(abs(gij - column)) * D).at(v),
+        np.mean(np.abs(v["gij"] - v["column"][:, None, :]).max(axis=2) * v["D"], axis=1),
+        rtol=1e-14,
+    )
+    np.testing.assert_allclose(
+        ((a + b) / 2 * sqrt(b * eps / a)).at(v),
+        (v["a"] + v["b"]) / 2 * np.sqrt(v["b"] * v["eps"] / v["a"]), rtol=1e-14,
+    )
+    assert (gij * column + D).axes == "ij" and (gij * column + D).at(v).shape == (N, M, OUT)
+
+
+def test_a_single_problem_is_an_entry_of_its_stack():
+    tree = mean(gij**2 * column / b) - eps * mean(D * t)
+    stack = tree.at(VALUES)
+    for i in range(N):
+        one = {name: v if np.ndim(v) == 0 else v[i] for name, v in VALUES.items()}
+        assert tree.at(one) == pytest.approx(stack[i], rel=1e-13)
+
+
+def test_fractions_stay_exact():
+    values = {
+        "a": Fraction(1, 3), "b": Fraction(2), "D": rational(["1/2", "-1/3", "2/7"]),
+        "g": rational([2, "1/3", "1/3"]), "t": rational([0, 1, "3/5"]),
+    }
+    found = (2 * mean(g * (D**2 / b + D * t))).at(values)
+    by_hand = Fraction(2, 3) * (
+        2 * Fraction(1, 8) + Fraction(1, 3) * (Fraction(1, 18) - Fraction(1, 3))
+        + Fraction(1, 3) * (Fraction(2, 49) + Fraction(6, 35))
+    )
+    assert isinstance(found, Fraction) and found == by_hand
+    assert sqrt(a / (3 * b**3 * b)).at(a=Fraction(3), b=Fraction(2)) == Fraction(1, 4)
+    assert (Number(0.06) * a).at(a=Fraction(1)) == Fraction(6, 100), "a decimal as it is written"
+
+
+def test_an_abbreviation_follows_from_what_it_means_unless_its_value_is_given():
+    assert E.at(D=np.array([1.0, 3.0])) == 5
+    assert E.at(E=7.0) == 7
+    assert (E - mean(D**2)).at(VALUES) == pytest.approx(np.zeros(N))
+
+
+def test_a_root_takes_rounding_below_zero_for_zero_and_nothing_else():
+    assert sqrt(a).at(a=np.float64(-1e-17)) == 0
+    with np.errstate(invalid="ignore"):
+        assert np.isnan(sqrt(a).at(a=np.float64(-1e-3)))
+
+
+def test_what_has_no_value_or_no_axis_is_named():
+    with pytest.raises(InputError, match="b has no value"):
+        (a * b).at(a=1.0)
+    with pytest.raises(InputError, match="no axis"):
+        mean(a)
+    with pytest.raises(InputError, match="sine"):
+        function("sine", a)
+
+
+def test_another_coefficient_is_another_text_and_another_value():
+    right, wrong = 2 * b**3 * W / a, 3 * b**3 * W / a
+    at = {"a": 0.5, "b": 2.0, "W": 3.0}
+    assert str(right) != str(wrong) and right.at(at) == 96 and wrong.at(at) == 144
