@@ -92,7 +92,7 @@ class GeneralizedReLU(Activation):
     def _slopes_against(self, z):
         """a and b, shaped to multiply z: a stack's slopes get z's trailing axes."""
         return (
-            s if np.ndim(s) == 0 else s.reshape(s.shape + (1,) * (z.ndim - s.ndim))
+            s.reshape(s.shape + (1,) * (z.ndim - s.ndim)) if isinstance(s, np.ndarray) else s
             for s in (self.a, self.b)
         )
 

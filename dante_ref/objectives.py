@@ -156,9 +156,10 @@ class Objective(Samples):
 
     def slqc(self, x: Array, z: Array) -> SLQC:
         """Definition 1 (of a vector) or 4 (of a matrix) at x with respect to z."""
-        x, z = self.check_weights(x), self.check_weights(z)
+        name, axes = self._weights
+        x, z = checks.stacks(self._arrays, **{name: (x, axes)}, z=(z, axes))
         return SLQC.at(
-            x, z, self._error(x), self._error(z), self._subgradient(x), len(self._weights[1])
+            x, z, self._error(x), self._error(z), self._subgradient(x), ndim=len(axes)
         )
 
     # The same at weights that are checked.

@@ -101,6 +101,7 @@ class Comparison:
     def __init__(self, X_train: np.ndarray, X_test: np.ndarray, settings: Settings):
         phi = settings.activation
         self.settings = settings
+        X_train, X_test = (checks.real_array("X", X, ndim=2) for X in (X_train, X_test))
         self.train = NetworkObjective(X_train, X_train, (phi, phi))
         self.test = NetworkObjective(X_test, X_test, (phi, phi))
         start, *streams = np.random.SeedSequence(settings.seed).spawn(1 + len(METHODS))
