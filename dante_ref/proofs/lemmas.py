@@ -231,6 +231,12 @@ def triangle(norm: Formula, norms: Formula) -> Formula:
     return mean(norms) - norm
 
 
+@lemma("the triangle inequality: ‖u + v‖ ≤ ‖u‖ + ‖v‖", _triangle)
+def triangle_of_two(norm: Formula, left: Formula, right: Formula) -> Formula:
+    """‖u‖ + ‖v‖ − ‖u + v‖ >= 0: of the norm of the sum, and the two norms."""
+    return left + right - norm
+
+
 def _short(made: Lemma) -> Cases:
     term, norm_x = (Symbol(name, text, over="i", sign=NONNEGATIVE) for name, text in
                     (("t", "tᵢ"), ("norm_x", "‖xᵢ‖")))

@@ -26,12 +26,13 @@ from .. import balls, checks
 from ..activations import GeneralizedReLU
 from ..problems import NoisyGLM
 from ..proofs import exact
+from ..proofs.algebra import assumed
 from ..proofs.chance import ChanceClaim, Trial
 from ..proofs.claim import Item, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.evidence import margin_of
 from ..proofs.families import Instance, NoisyGLMFamily
-from ..proofs.formula import ZERO, Array, Symbol, exp, function, mean
+from ..proofs.formula import ZERO, Array, Symbol, function, mean
 from ..proofs.hypotheses import (
     INPUTS,
     LABELS,
@@ -41,9 +42,27 @@ from ..proofs.hypotheses import (
     REFUTED_WITH_IT,
     RELU,
 )
+from ..proofs.known import definition, identity, solver
+from ..proofs.lemmas import cauchy_schwarz, lipschitz, lipschitz_length
 from ..proofs.proof import Gap, Misprint, Proof
 from ..proofs.symbols import W, a, b, eps, in_range
-from .terms import D, along, distance, dz, g, glm_terms, phi, phi_star, worst_v, y
+from .terms import (
+    D,
+    along,
+    distance,
+    dz,
+    g,
+    g_below,
+    glm_terms,
+    inputs_unit,
+    norm_G,
+    norm_x,
+    phi,
+    phi_star,
+    points_near,
+    worst_v,
+    y,
+)
 from .theorem_1 import along_v, kappa, kappa_, progress_v, to_v
 
 # The statement: Theorem 1's κ, and a sample size
@@ -69,15 +88,18 @@ xi = Symbol("xi", "ξᵢ", "the noise", means=y - phi_star)
 error_gap = Symbol("error_gap", "err(w) − err(w*)", "at least ε where clause 1 fails")
 error_star = Symbol("error_star", "err(w*)", "the noise's own error", sign=">= 0")
 lam = Symbol("lam", "λᵢ", "the weight of ξᵢ", means=2 * g * dz - 4 * (a / b) * D)
-norm_G = Symbol("norm_G", "‖G(w)‖", "the length of the subgradient", sign=">= 0")
+noise_short = assumed("|ξᵢ| ≤ 1", 1, abs(xi))
+slopes_ordered = assumed("a ≤ b", b, a)
 ball = 2 * (eps * b**2 / kappa_) * (distance + mean(abs(xi)))
 
 EXPANSION = derivation(
     "the error, by equation (7)",
     error_gap,
     Line(EQUAL, mean(D**2) - mean(2 * xi * D) + mean(xi**2) - error_star,
-         "yᵢ = φ⟨w*, xᵢ⟩ + ξᵢ (7)"),
-    Line(EQUAL, mean(D**2) - mean(2 * xi * D), "err(w*) = mean ξᵢ²"),
+         "yᵢ = φ⟨w*, xᵢ⟩ + ξᵢ (7)",
+         known=definition({error_gap: mean((y - phi) ** 2) - error_star})),
+    Line(EQUAL, mean(D**2) - mean(2 * xi * D), "err(w*) = mean ξᵢ²",
+         known=definition({error_star: mean(xi**2)})),
 )
 
 STEP_3, STEP_4, STEP_5, STEP_7 = "Step 3", "Step 4", "Step 5", "Step 7"
@@ -87,10 +109,12 @@ AFTER_STEP_3 = 2 / b * mean(g * D**2) - 2 * mean(g * xi * dz) - ball
 STEPS = derivation(
     "Steps 1 to 8",
     progress_v,
-    Line(EQUAL, 2 * mean(g * (phi - y) * along_v), "definition of G"),
-    Line(EQUAL, 2 * mean(g * (D - xi) * (dz + to_v)), "equation (7)", "Step 1"),
+    Line(EQUAL, 2 * mean(g * (phi - y) * along_v), "definition of G", known=definition()),
+    Line(EQUAL, 2 * mean(g * (D - xi) * (dz + to_v)), "equation (7)", "Step 1",
+         definition({along_v: dz + to_v})),
     Line(AT_LEAST, 2 / b * mean(g * D**2) - 2 * mean(g * xi * dz) + 2 * mean(g * (D - xi) * to_v),
-         "φ is monotone and b-Lipschitz", "Step 2"),
+         "φ is monotone and b-Lipschitz", "Step 2",
+         identity(2 * mean(g / b * lipschitz(D, dz, b)))),
     Line(AT_LEAST, AFTER_STEP_3, "the noise term carries b, not b²: true for b ≥ 1 only", STEP_3),
     Line(EQUAL,
          2 / b * mean(a * (D**2 - 2 * xi * D)) - 2 * mean(g * xi * dz - 2 * (a / b) * xi * D)
@@ -98,18 +122,23 @@ STEPS = derivation(
     Line(AT_LEAST, 2 * (a / b) * eps - ball + mean(xi * lam),
          "err(w) − err(w*) ≥ ε; but the last sum enters with a minus", STEP_5),
     Line(AT_LEAST, 2 * (a / b) * eps - a / b * eps / W * (distance + mean(abs(xi)))
-         + mean(xi * lam), "κ = 2b³W/a", "Step 6"),
+         + mean(xi * lam), "κ = 2b³W/a", "Step 6", identity(ZERO)),
     Line(AT_LEAST, 2 * (a / b) * eps - a / b * eps * (1 + 1 / W) + mean(xi * lam),
          "asks ‖w − w*‖ ≤ W, but only 2W is known", STEP_7),
-    Line(AT_LEAST, -(a / b * eps / W) + mean(xi * lam), "arithmetic", "Step 8"),
+    Line(AT_LEAST, -(a / b * eps / W) + mean(xi * lam), "arithmetic", "Step 8",
+         identity(a / b * eps)),
 )
 
 NOISE = derivation(
     "bound on ξᵢλᵢ",
     abs(xi * lam),
-    Line(AT_MOST, 2 * b * abs(dz) + 4 * (a / b) * abs(D), "|ξᵢ| ≤ 1, g ≤ b"),
-    Line(AT_MOST, 2 * b * (3 * abs(dz)), "|Dᵢ| ≤ b|⟨xᵢ, w − w*⟩| and a ≤ b", LAMBDA),
-    Line(AT_MOST, 12 * b * W, "|⟨xᵢ, w − w*⟩| ≤ ‖w − w*‖ ≤ 2W"),
+    Line(AT_MOST, 2 * b * abs(dz) + 4 * (a / b) * abs(D), "|ξᵢ| ≤ 1, g ≤ b",
+         known=solver(noise_short, g_below, slopes_ordered)),
+    Line(AT_MOST, 2 * b * (3 * abs(dz)), "|Dᵢ| ≤ b|⟨xᵢ, w − w*⟩| and a ≤ b", LAMBDA,
+         identity(4 * (a / b) * lipschitz_length(D, dz, b) + 4 * slopes_ordered * abs(dz))),
+    Line(AT_MOST, 12 * b * W, "|⟨xᵢ, w − w*⟩| ≤ ‖w − w*‖ ≤ 2W", known=identity(6 * b * (
+        points_near + distance * inputs_unit + cauchy_schwarz(dz, norm_x, distance)
+    ))),
 )
 
 CONCLUSION = derivation(
@@ -121,10 +150,11 @@ CONCLUSION = derivation(
 )
 
 HOEFFDING = derivation(
-    "the printed m: P(mean ξᵢλᵢ ≤ −(a/b)ε/W), the other tail",
-    exp(-(2 * m * (a / b * eps / W) ** 2 / (24 * b * W) ** 2)),
-    Line(EQUAL, delta,
-         "each ξᵢλᵢ lies in an interval of length 24bW, and m = 288 b⁴W⁴/a² log(1/δ)/ε²"),
+    "the printed m makes P(mean ξᵢλᵢ ≤ −(a/b)ε/W), the other tail, at most δ: its exponent is",
+    2 * m * (a / b * eps / W) ** 2 / (24 * b * W) ** 2,
+    Line(EQUAL, function("log", 1 / delta),
+         "Hoeffding for ξᵢλᵢ in an interval of length 24bW; m = 288 b⁴W⁴/a² log(1/δ)/ε²",
+         known=definition({m: SAMPLE_SIZE})),
 )
 
 NOT_ZERO = derivation(
@@ -149,9 +179,8 @@ PRINTED_LAMBDA = derivation(
 
 def noisy_terms(glm: NoisyGLM, w: Array) -> dict[str, Any]:
     """The values of this page's symbols that speak of w alone."""
-    G = glm.subgradient(w)
     return {
-        **glm_terms(glm, w), "norm_G": balls.norm(G), "error_star": glm.error(glm.w_star),
+        **glm_terms(glm, w), "error_star": glm.error(glm.w_star),
         "error_gap": glm.error(w) - glm.error(glm.w_star),
     }
 

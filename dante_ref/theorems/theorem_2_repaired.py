@@ -11,6 +11,7 @@ of labels in [0, 1] does.
 """
 
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 from typing import Any
 
@@ -19,12 +20,22 @@ import numpy as np
 from .. import balls, checks
 from ..activations import GeneralizedReLU
 from ..problems import NoisyGLM
+from ..proofs.algebra import assumed
 from ..proofs.chance import ChanceClaim, Trial
 from ..proofs.claim import Item, Verdict
-from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, Chain, Line, derivation
+from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.evidence import margin_of
 from ..proofs.families import Instance
-from ..proofs.formula import ZERO, Array, Symbol, exp, function, mean, sqrt
+from ..proofs.formula import (
+    NONNEGATIVE,
+    POSITIVE,
+    ZERO,
+    Array,
+    Symbol,
+    function,
+    mean,
+    sqrt,
+)
 from ..proofs.hypotheses import (
     ANOTHER_PHI,
     INPUTS,
@@ -35,16 +46,19 @@ from ..proofs.hypotheses import (
     RELU,
     W_IS_FREE,
 )
+from ..proofs.known import definition, identity
+from ..proofs.lemmas import between, lipschitz, short_inputs, squared_slope, triangle_of_two
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps, in_range
-from .terms import D, dz, g, progress
-from .theorem_2 import FAMILIES, delta, failures, m, noisy_terms, norm_G, xi
+from .terms import D, dz, g, g_above, norm_G, phi, progress, y
+from .theorem_2 import FAMILIES, delta, failures, m, noisy_terms, slopes_ordered, xi
 
 # The statement
 
 KAPPA = (a + b) * sqrt(2 * b * eps / a)
 
 log_delta = function("log", 1 / delta)
+E_small = Symbol("E_small", "E", "every error up to ε/2", "k", sign=POSITIVE)
 SAMPLE_SIZE = function(
     "max",
     16 * (b / a) ** 2 * log_delta,
@@ -76,54 +90,95 @@ def sample_size(a: Any, b: Any, eps: Any, delta: Any) -> Any:
 E = Symbol("E", "E", "mean Dᵢ², the idealised error", means=mean(D**2))
 P = Symbol("P", "P", "half of ⟨G₀, w − w*⟩", means=mean(g * D * dz))
 r = Symbol("r", "r", "ε/κ(ε)", means=eps / KAPPA)
-norm_G0 = Symbol("norm_G0", "‖G₀‖", "", sign=">= 0")
-norm_N = Symbol("norm_N", "‖N‖", "", sign=">= 0")
+norm_G0 = Symbol("norm_G0", "‖G₀‖", "", sign=NONNEGATIVE)
+norm_N = Symbol("norm_N", "‖N‖", "", sign=NONNEGATIVE)
+log_term = Symbol("log_term", "log(1/δ)", "", sign=NONNEGATIVE)
 noise = 2 * mean(g * xi * dz)
+reach_0 = sqrt(a * E / b) / (a + b)
+
+second_case = replace(assumed("E > ε/2", E, eps / 2), sign=POSITIVE)
+first_case = assumed("E ≤ ε/2", eps / 2, E_small)
+enough = assumed("m ≥ 16 (b/a)² log(1/δ)/ε", m, 16 * (b / a) ** 2 * log_term / eps)
+enough_2 = assumed(
+    "m ≥ 8b³(1 + √(2 log(1/δ)))²/(a(a + b)²ε)", m,
+    8 * b**3 * (1 + sqrt(2 * log_term)) ** 2 / (a * (a + b) ** 2 * eps),
+)
+half_of_sharp_form = (
+    mean(g / b * lipschitz(D, dz, b))
+    + (mean(between(g, a, b) * D**2) + (sqrt(mean((g * D) ** 2)) - sqrt(a * b * E)) ** 2)
+    / (b * (a + b))
+    + 2 * reach_0 * short_inputs(norm_G0 / 2, abs(g * D))
+)
+"""P − √(aE/b)/(a + b) ‖G₀‖, as `kantorovich` has it."""
 
 PROGRESS = derivation(
     "progress, E > ε/2",
     progress - r * norm_G,
+    Line(EQUAL, 2 * P - noise - r * norm_G, "definition of G",
+         known=definition({progress: 2 * mean(g * (phi - y) * dz)})),
     Line(AT_LEAST, 2 * P - noise - r * norm_G0 - r * norm_N,
-         "G = G₀ − N and the triangle inequality"),
-    Line(AT_LEAST, 2 * P - noise - sqrt(a * E / b) / (a + b) * norm_G0 - r * norm_N,
-         "r = √(aε/(2b))/(a + b) and E > ε/2"),
+         "G = G₀ − N and the triangle inequality",
+         known=identity(r * triangle_of_two(norm_G, norm_G0, norm_N))),
+    Line(AT_LEAST, 2 * P - noise - reach_0 * norm_G0 - r * norm_N,
+         "r = √(aε/(2b))/(a + b) and E > ε/2",
+         known=identity(norm_G0 * (a / b) * second_case
+                        / ((a + b) * (sqrt(a * E / b) + (a + b) * r)))),
     Line(AT_LEAST, P - noise - r * norm_N,
-         "2P = ⟨G₀, w − w*⟩ ≥ 2√(aE/b)/(a + b) ‖G₀‖, Theorem 1's sharp form"),
+         "2P = ⟨G₀, w − w*⟩ ≥ 2√(aE/b)/(a + b) ‖G₀‖, Theorem 1's sharp form",
+         known=identity(half_of_sharp_form)),
 )
 
 ALONG = derivation(
     "the noise along w − w*",
     (g * dz) ** 2,
     Line(AT_MOST, b / a * g * D * dz,
-         "g ≤ b and |⟨xᵢ, w − w*⟩| ≤ |Dᵢ|/a; so the mean of the squares is at most (b/a) P"),
+         "g ≤ b and |⟨xᵢ, w − w*⟩| ≤ |Dᵢ|/a; so the mean of the squares is at most (b/a) P",
+         known=identity(squared_slope(g, D, dz, a, b))),
 )
 
-E_small = Symbol("E_small", "E", "every error up to ε/2", "k", sign="> 0")
 P_0 = Symbol("P_0", "P₀", "(a/b) ε/2, the least P where E > ε/2", means=a / b * (eps / 2))
-along_noise = 2 * sqrt(b / a * P_0 * log_delta / (2 * m))
-across_noise = r * (b / sqrt(m)) * (1 + sqrt(2 * log_delta))
+along_noise = 2 * sqrt(b / a * P_0 * log_term / (2 * m))
+across_noise = r * (b / sqrt(m)) * (1 + sqrt(2 * log_term))
+mcdiarmid = a**2 * eps**2 / (16 * b**2 * m) * enough_2 / (P_0 / 2 + across_noise)
 
 CLAUSE_1 = derivation(
-    "Hoeffding, E ≤ ε/2: P(err(w) − err(w*) > ε)",
-    exp(-(m * (eps - E_small) ** 2 / (2 * E_small))),
-    Line(AT_MOST, exp(-(m * eps / 4)),
-         "−2 mean ξᵢDᵢ > ε − E; ξᵢDᵢ ranges over an interval of length |Dᵢ|"),
-    Line(AT_MOST, delta, "m ≥ 16 (b/a)² log(1/δ)/ε"),
+    "Hoeffding, E ≤ ε/2: P(err(w) − err(w*) > ε) ≤ e^−x, x =",
+    m * (eps - E_small) ** 2 / (2 * E_small),
+    Line(AT_LEAST, m * eps / 4,
+         "−2 mean ξᵢDᵢ > ε − E; ξᵢDᵢ ranges over an interval of length |Dᵢ|",
+         known=identity(m / (2 * E_small) * (4 * first_case + 3 * E_small) * first_case)),
+    Line(AT_LEAST, log_term, "m ≥ 16 (b/a)² log(1/δ)/ε: at most δ",
+         known=identity(
+             eps / 4 * enough + log_term * (3 + 4 * slopes_ordered * (a + b) / a**2)
+         )),
 )
 HOEFFDING = derivation(
     "Hoeffding, E > ε/2: 2 mean gᵢξᵢ⟨xᵢ, w − w*⟩, outside an event of probability δ",
     along_noise,
-    Line(AT_MOST, P_0 / 2, "m ≥ 16 (b/a)² log(1/δ)/ε; of P > P₀ it is the root"),
+    Line(AT_MOST, P_0 / 2, "m ≥ 16 (b/a)² log(1/δ)/ε; of P > P₀ it is the root",
+         known=identity(P_0 / m * (a * eps / (8 * b)) * enough / (P_0 / 2 + along_noise))),
 )
 MCDIARMID = derivation(
     "McDiarmid, E > ε/2: r‖N‖, outside an event of probability δ",
     across_noise,
-    Line(AT_MOST, P_0 / 2, "mean of ‖N‖ ≤ b/√m as Var ξᵢ ≤ 1/4; bounded differences 2b/m; m"),
+    Line(AT_MOST, P_0 / 2, "mean of ‖N‖ ≤ b/√m as Var ξᵢ ≤ 1/4; bounded differences 2b/m; m",
+         known=identity(mcdiarmid)),
 )
+above_P = mean(g / b * lipschitz(D, dz, b)) + mean(g_above * D**2) / b
+"""P − (a/b) E."""
+along_P = 2 * sqrt(b / a * P * log_term / (2 * m))
 NOT_ZERO = derivation(
-    "‖G‖ > 0, and clause 2, outside the two events of E > ε/2",
-    P - 2 * sqrt(b / a * P * log_delta / (2 * m)) - across_noise,
-    Line(ABOVE, ZERO, "P ≥ (a/b) E > P₀, strictly: so ⟨G, w − w*⟩ > r‖G‖, and G isn't 0"),
+    "‖G‖ > 0, and clause 2, outside the two events of E > ε/2: ⟨G, w − w*⟩ − r‖G‖ is at least",
+    P - along_P - across_noise,
+    Line(AT_LEAST, P - (P + P_0) / 4 - P_0 / 2, "m, as for P₀; √(PP₀) ≤ (P + P₀)/2",
+         known=identity(
+             ((P - P_0) ** 2 / 16 + (a / b * E + above_P) / m * (a * eps / (8 * b)) * enough)
+             / ((a / b * E + above_P + P_0) / 4 + along_P) + mcdiarmid
+         )),
+    Line(AT_LEAST, 3 * (a / b) / 4 * (E - eps / 2), "P ≥ (a/b) E",
+         known=identity(Fraction(3, 4) * above_P)),
+    Line(ABOVE, ZERO, "E > ε/2: so ⟨G, w − w*⟩ > r‖G‖, and G isn't 0",
+         known=identity(3 * (a / b) / 4 * second_case)),
 )
 
 
@@ -140,7 +195,7 @@ def proof(glm: NoisyGLM, w: Array, eps: Any, delta: float = 0.05) -> tuple[Chain
     N = 2 * np.mean((g * xi).at(at)[..., None] * glm.X, axis=-2)
     at |= {
         "eps": second, "norm_N": balls.norm(N), "norm_G0": balls.norm(glm.subgradient(w) + N),
-        "delta": delta, "m": SAMPLE_SIZE.at(at, eps=second, delta=delta),
+        "log_term": np.log(1 / delta), "m": SAMPLE_SIZE.at(at, eps=second, delta=delta),
         "E_small": np.linspace(0.01, 0.5, 8) * np.asarray(second)[..., None],
     }
     return tuple(
