@@ -67,7 +67,7 @@ PLACES = {
     "two names, written in the package": {"shipped"},
     "no functions": {
         "algorithms", "bench", "commands", "course", "datasets", "estimators", "experiments",
-        "report", "proofs", "training", "arrays", "course.exercises", "report.page_style",
+        "report", "proofs", "training", "arrays", "course.exercises",
     },
     "measures networks of its own; the command's options are cases of `bench`": {
         "bench.growth", "bench.peers", "bench.steps", "bench.timing",
@@ -87,13 +87,7 @@ PLACES = {
     },
     "declares section 4; what a user gives are the options of `reproduce`": {"experiments.*"},
     "writes what callers hand to it, where the path allows; test_store": {"store"},
-    "draws what the ledger and the experiments hand to it": {"proofs.ledger"} | {
-        f"report.{name}" for name in (
-            "chain_table", "chains", "experiments", "experiments_figures", "instance_picture",
-            "kappa_map", "markdown", "multiverse", "page", "style", "terminal", "theorem_1_map",
-            "training_curves", "typography", "waterfall", "wording",
-        )
-    },
+    "draws what the ledger and the experiments hand to it": {"proofs.ledger", "report.*"},
     "works on Instances, whose door is `problems` and `show --instance`": {
         "proofs.climbing", "proofs.evidence", "theorems.*", "proofs.chance", "proofs.claim",
     },

@@ -44,8 +44,23 @@ def run(args: argparse.Namespace) -> int:
     eps = gap if args.eps is None else checks.number("--eps", args.eps, above=0)
     if eps <= 0 or eps > gap * (1 + 1e-12):
         raise InputError(f"eps is {eps:g}; allowed is 0 < eps <= f(x) - f(z) = {gap:g}")
-    print(chains.show(claim, instance, eps))
+    print(described(claim, instance, eps))
     return 0
+
+
+def described(claim: Claim, instance: Instance, eps: float) -> str:
+    """Statement, verdicts, the instance's decision and every chain evaluated on it."""
+    lines = [
+        f"{claim.id}  ({claim.source})", f"  {claim.statement}",
+        f"  verdict: {claim.verdict}", f"  proof:   {claim.proof or 'none given'}", "",
+        "  on this instance: " + ", ".join(
+            f"{name} = {value:.6g}" for name, value in claim.decision(instance).items()
+        ),
+        f"  the chains below are evaluated at eps = {float(eps):.6g}", "",
+    ]
+    for chain in claim.proof.chains(instance, eps) if claim.proof else ():
+        lines += [chain.title, chains.text(chain, claim.proof.gaps), ""]
+    return "\n".join(lines)
 
 
 def from_file(claim: Claim, path: Path) -> Instance:

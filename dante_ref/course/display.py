@@ -11,7 +11,8 @@ import matplotlib
 import numpy as np
 from cycler import cycler
 
-from ..proofs.chain import Chain
+from ..proofs.derivation import Chain
+from ..report import chains
 
 STATIC = "DANTE_REF_STATIC"
 """Set in the environment where notebooks are run for their committed outputs: no sliders."""
@@ -68,19 +69,7 @@ def source(function: Callable) -> None:
 
 def show(chain: Chain) -> None:
     """Print a chain of displayed lines: each with its number, its slack and its reason."""
-    first = chain.lines[0]
-    print(f"   {_number(first.value):>11}  {first.formula}")
-    for step in chain.steps:
-        failed = "" if np.all(step.holds()) else "FAILS "
-        name = f"{step.name}: " if step.name else ""
-        print(f"{step.relation:>2} {_number(step.right.value):>11}  {step.right.formula}")
-        why = f"{failed}({name}{step.because}; slack {_number(step.slack)})"
-        print(textwrap.fill(why, 84, initial_indent=" " * 16, subsequent_indent=" " * 17))
-
-
-def _number(value: Any) -> str:
-    smallest = float(np.min(value))
-    return f"{0.0 if abs(smallest) < 1e-12 else smallest:.4g}"
+    print(chains.text(chain))
 
 
 def grid(*axes: np.ndarray) -> np.ndarray:

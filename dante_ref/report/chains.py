@@ -1,48 +1,49 @@
-"""A claim and its proof in a terminal: each line of the chain with its number and its slack."""
+"""A proof in a terminal or a notebook: each line with its number, its slack and its reason."""
+
+import textwrap
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from ..proofs.chain import Chain
-from ..proofs.claim import Claim
-from ..proofs.families import Instance
+from ..proofs.derivation import Chain, Step
+from ..proofs.proof import Gap
+
+WIDTH = 96
+INDENT = 17
 
 
-def number(x) -> str:
+def number(x: npt.ArrayLike) -> str:
     """A number in a column: 6 significant digits; of an array its smallest entry."""
-    return f"{float(np.min(x)):.6g}"
+    smallest = float(np.min(np.asarray(x, dtype=float)))
+    return f"{0.0 if abs(smallest) < 1e-12 else smallest:.6g}"
 
 
-def chain_lines(chain: Chain, gaps) -> list[str]:
-    """The chain, a line each: relation, formula, value, slack, justification."""
+def text(chain: Chain, gaps: Mapping[str, Gap[Any]] | None = None) -> str:
+    """The chain: a display and its number, then below each step why it follows, or that it fails.
+
+    gaps: the steps of the proof that don't follow, by name.
+    """
     first = chain.lines[0]
-    lines = [f"  {chain.title}", f"      {number(first.value):>12}  {first.formula}"]
+    lines = [f"   {number(first.value):>12}  {first.formula}"]
     for step in chain.steps:
-        mark = "" if np.all(step.holds()) else "  <-- FAILS"
-        lines.append(
-            f"   {step.relation:>2} {number(step.right.value):>12}  {step.right.formula}"
-        )
-        why = f"{step.name + ': ' if step.name else ''}{step.because}"
-        lines.append(f"{'':20}[{why}; slack {number(step.slack)}]{mark}")
-        if step.name in gaps:
-            lines.append(f"{'':20}GAP: {gaps[step.name].why}")
-    return lines
-
-
-def show(claim: Claim, instance: Instance, eps: float) -> str:
-    """Statement, verdicts, the instance's decision and every chain evaluated on it."""
-    lines = [
-        f"{claim.id}  ({claim.source})",
-        f"  {claim.statement}",
-        f"  verdict: {claim.verdict}",
-        f"  proof:   {claim.proof or 'none given'}",
-        "",
-        "  on this instance: " + ", ".join(
-            f"{name} = {value:.6g}" for name, value in claim.decision(instance).items()
-        ),
-        f"  the chains below are evaluated at eps = {float(eps):.6g}",
-        "",
-    ]
-    if claim.proof:
-        for chain in claim.proof.chains(instance, eps):
-            lines += [*chain_lines(chain, claim.proof.gaps), ""]
+        lines.append(f"{step.relation:>2} {number(step.right.value):>12}  {step.right.formula}")
+        lines.append(wrapped(reason(step)))
+        if gaps and step.name in gaps:
+            lines.append(wrapped(f"GAP: {gaps[step.name].why}"))
     return "\n".join(lines)
+
+
+def reason(step: Step) -> str:
+    """'(Step 2: φ is monotone; slack 0.1)', with FAILS before it where the step does."""
+    failed = "" if np.all(step.holds()) else "FAILS "
+    why = ": ".join(filter(None, (step.name, step.because)))
+    return f"{failed}({why}; slack {number(step.slack)})"
+
+
+def wrapped(words: str) -> str:
+    """Words below a formula, no line of them longer than WIDTH."""
+    return textwrap.fill(
+        words, WIDTH, initial_indent=" " * INDENT, subsequent_indent=" " * (INDENT + 1)
+    )

@@ -9,18 +9,12 @@ Matrices count as vectors, with the Frobenius product, as in Definition 4.
 """
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.colors import to_rgba
-from matplotlib.figure import Figure
-from matplotlib.patches import Circle, Polygon
+from contourpy import contour_generator
 
-from .. import balls
 from ..proofs.families import Instance
-from . import style
+from .chart import Area, Chart, Disc, Item, Line, Marks, Panel, Text
 
 NEEDED = ("optimum", "error", "subgradient", "point_name", "X")
-HALO = dict(boxstyle="round,pad=0.15", fc="white", ec="none", alpha=0.8)
-
 
 IN_PLANE = (
     "Left: level lines of the error in the plane of the point, the optimum and G. SLQC asks that "
@@ -42,30 +36,22 @@ def can_draw(instance: Instance | None) -> bool:
     )
 
 
-def draw(instance: Instance, radius: float | None) -> tuple[Figure, str]:
-    """Both panels, and the caption.
+def draw(instance: Instance, radius: float | None) -> Chart:
+    """Both panels; a third one with the ball enlarged where it is tiny.
 
     radius: of the ball around w*, None where the claim speaks of no ball.
     """
-    with style.in_style():
-        return _draw(instance, radius)
-
-
-def _draw(instance: Instance, radius: float | None) -> tuple[Figure, str]:
-    figure = style.new_figure(9.4, 3.7)
-    left, right = figure.subplots(1, 2)
     z, x = instance.problem.optimum, instance.point
     G = instance.problem.subgradient(x)
     first, second = axes_of_plane(z - x, G)
     if first is None:
-        left.set_axis_off()
-        left.text(0.5, 0.5, "w is w* itself, with a zero subgradient", ha="center")
+        left = (Panel("w is w* itself, with a zero subgradient", "", "", ()),)
     elif second is None:
-        along_line(left, instance, first, radius)
+        left = (along_line(instance, first, radius),)
     else:
-        in_plane(left, instance, first, second, radius)
-    inputs(right, instance, G)
-    return figure, (ON_LINE if second is None else IN_PLANE) + INPUTS
+        left = in_plane(instance, first, second, radius)
+    caption = (ON_LINE if second is None else IN_PLANE) + INPUTS
+    return Chart("The instance", (*left, inputs(instance, G)), caption)
 
 
 def axes_of_plane(towards: np.ndarray, G: np.ndarray) -> tuple[np.ndarray | None, ...]:
@@ -84,7 +70,7 @@ def errors_at(instance: Instance, points: np.ndarray) -> np.ndarray:
     return np.array([float(instance.problem.error(point)) for point in points])
 
 
-def along_line(axes: Axes, instance: Instance, e: np.ndarray, radius: float | None) -> None:
+def along_line(instance: Instance, e: np.ndarray, radius: float | None) -> Panel:
     """The error at w + s e, the tangent with the subgradient's slope, and the ball on the line."""
     name = instance.problem.point_name
     to_star = float(np.vdot(e, instance.problem.optimum - instance.point))
@@ -94,31 +80,32 @@ def along_line(axes: Axes, instance: Instance, e: np.ndarray, radius: float | No
     ))
     err = errors_at(instance, instance.point + np.multiply.outer(s, e))
     here = float(instance.problem.error(instance.point))
-    slope = float(np.vdot(instance.problem.subgradient(instance.point), e))
-    axes.plot(s, err, color=style.INK, lw=1.8, label=f"err along the line from {name} to {name}*")
-    tangent = here + slope * s
-    axes.plot(
-        s, np.where((tangent >= 0) & (tangent <= 1.1 * err.max()), tangent, np.nan), "--",
-        color=style.BLUE, lw=1.2, label="slope of the subgradient G",
-    )
-    if radius is not None:
-        axes.axvspan(
-            to_star - radius, to_star + radius, facecolor=style.SKY, alpha=0.45, hatch="..",
-            edgecolor=style.BLUE, lw=0, label=f"ball B({name}*, ε/κ)",
-        )
-    axes.plot(0, here, "o", color=style.VERMILION, ms=7, label=name)
     star = float(instance.problem.error(instance.problem.optimum))
-    axes.plot(to_star, star, "*", color=style.INK, ms=11, label=f"{name}*")
-    axes.set(
-        xlabel=f"distance from {name}", ylabel="err",
-        title=f"err on the line through {name} and {name}*",
+    slope = float(np.vdot(instance.problem.subgradient(instance.point), e))
+    bottom, top = -0.05 * float(err.max()), 1.1 * float(err.max()) or 1.0
+    tangent = here + slope * s
+    tangent = np.where((tangent >= 0) & (tangent <= top), tangent, np.nan)
+    items: list[Item] = []
+    if radius is not None:
+        ends = np.array([to_star - radius, to_star + radius])
+        items.append(Area(
+            [*ends, *ends[::-1]], [bottom, bottom, top, top], "ball", f"ball B({name}*, ε/κ)"
+        ))
+    items += [
+        Line(s, err, "solid", f"err along the line from {name} to {name}*"),
+        Line(s, tangent, "slope", "slope of the subgradient G"),
+        Marks([0.0], [here], "circle", "point", name),
+        Marks([to_star], [star], "star", "optimum", f"{name}*"),
+    ]
+    return Panel(
+        f"err on the line through {name} and {name}*", f"distance from {name}", "err",
+        tuple(items), (float(s[0]), float(s[-1])), (bottom, top),
     )
-    axes.legend(fontsize=7.5, framealpha=0.9)
 
 
 def in_plane(
-    axes: Axes, instance: Instance, e1: np.ndarray, e2: np.ndarray, radius: float | None
-) -> None:
+    instance: Instance, e1: np.ndarray, e2: np.ndarray, radius: float | None
+) -> tuple[Panel, ...]:
     """Level lines of the error in w + s e1 + t e2, where w* = w + s e1, and the ball around w*."""
     name = instance.problem.point_name
     G = instance.problem.subgradient(instance.point)
@@ -132,72 +119,73 @@ def in_plane(
     S, T = np.meshgrid(s, t)
     points = instance.point + np.multiply.outer(S.ravel(), e1) + np.multiply.outer(T.ravel(), e2)
     err = errors_at(instance, points).reshape(S.shape)
-    levels = np.unique(np.quantile(err, np.linspace(0.02, 0.98, 12)))
-    axes.contour(S, T, err, levels=levels, colors=style.GREY, linewidths=0.6)
-    sides_and_ball(axes, downhill, star, radius)
-    if radius is not None:
-        axes.annotate(
-            f"B({name}*, ε/κ)", (star, min(radius, 0.9 * half)), (0, 6), ha="center", bbox=HALO,
-            textcoords="offset points", fontsize=8, color=style.BLUE, annotation_clip=True,
-        )
-        if radius < 0.05 * half:
-            zoom = axes.inset_axes((0.7, 0.03, 0.28, 0.28), aspect="equal", xticks=[], yticks=[])
-            sides_and_ball(zoom, downhill, star, radius)
-            zoom.plot(star, 0, "*", color=style.INK, ms=8)
-            zoom.set(xlim=(star - 1.6 * radius, star + 1.6 * radius),
-                     ylim=(-1.6 * radius, 1.6 * radius))
-            zoom.set_title("the ball, enlarged", fontsize=7, pad=2, bbox=HALO)
-    arrow = dict(arrowstyle="-|>", color=style.BLUE, lw=2, mutation_scale=13)
+    levels = contour_generator(S, T, err)
     tip = 0.55 * half * downhill
-    axes.annotate("", tip, (0, 0), arrowprops=arrow)
-    axes.text(*(1.12 * tip), "−G", color=style.BLUE, bbox=HALO, ha="center", va="center")
-    axes.plot(0, 0, "o", color=style.VERMILION, ms=7)
-    axes.plot(star, 0, "*", color=style.INK, ms=11)
-    for at, label in ((0, name), (star, f"{name}*")):
-        axes.annotate(label, (at, 0), (0, -14), textcoords="offset points", ha="center", bbox=HALO)
-    axes.set(
-        xlim=(s[0], s[-1]), ylim=(t[0], t[-1]), aspect="equal",
-        xlabel=f"along {name}* − {name}", ylabel="across, towards G",
-        title=f"Level lines of err around {name}",
+    across = 0.07 * half * np.array([-downhill[1], downhill[0]])
+    head = np.array([tip, 0.8 * tip + across, 0.8 * tip - across])
+    shown = sides_and_ball(name, downhill, star, radius)
+    items: list[Item] = [
+        shown[0],
+        *(Line(line[:, 0], line[:, 1], "level") for level in
+          np.unique(np.quantile(err, np.linspace(0.02, 0.98, 12)))
+          for line in levels.lines(level)),
+        *shown[1:],
+        Line([0.0, tip[0]], [0.0, tip[1]], "step"), Area(*head.T, "step"),
+        Text(*(1.15 * tip), "−G", "step"),
+        Marks([0.0], [0.0], "circle", "point", name),
+        Marks([star], [0.0], "star", "optimum", f"{name}*"),
+        Text(0.0, 0.0, name, below=18), Text(star, 0.0, f"{name}*", below=18),
+    ]
+    x_name, y_name = f"along {name}* − {name}", "across, towards G"
+    whole = Panel(
+        f"Level lines of err around {name}", x_name, y_name, tuple(items),
+        (float(s[0]), float(s[-1])), (float(t[0]), float(t[-1])), equal=True,
+    )
+    if radius is None or radius >= 0.05 * half:
+        return (whole,)
+    star_mark = Marks([star], [0.0], "star", "optimum", f"{name}*")
+    return whole, Panel(
+        f"The ball B({name}*, ε/κ), enlarged", x_name, y_name, (*shown, star_mark),
+        (star - 1.6 * radius, star + 1.6 * radius), (-1.6 * radius, 1.6 * radius), equal=True,
     )
 
 
-def sides_and_ball(axes: Axes, downhill: np.ndarray, star: float, radius: float | None) -> None:
-    """Hatch the half-plane <G, y - w> > 0, and draw the ball around w*."""
+def sides_and_ball(
+    name: str, downhill: np.ndarray, star: float, radius: float | None
+) -> tuple[Area | Disc, ...]:
+    """The half-plane <G, y - w> > 0 to be hatched, and the ball around w*."""
     far = 1e3 * (abs(star) + (radius or 0.0))
     along = far * np.array([-downhill[1], downhill[0]])
     uphill = -far * downhill
-    half_plane = [along, -along, uphill - along, uphill + along]
-    look = dict(fc=to_rgba(style.PALE, 0.5), ec=style.GREY, hatch="///", lw=1.0)
-    axes.add_patch(Polygon(half_plane, closed=True, **look))
-    if radius is not None:
-        axes.add_patch(Circle((star, 0), radius, fc=style.SKY, ec=style.BLUE, alpha=0.7, lw=1.3))
+    corners = np.array([along, -along, uphill - along, uphill + along])
+    half = Area(*corners.T, "half", f"⟨G, y − {name}⟩ > 0")
+    if radius is None:
+        return (half,)
+    return half, Disc(star, 0.0, radius, "ball", f"ball B({name}*, ε/κ)")
 
 
-def inputs(axes: Axes, instance: Instance, G: np.ndarray) -> None:
+def inputs(instance: Instance, G: np.ndarray) -> Panel:
     """The inputs x_i in the unit ball, with the directions of the columns of w and w*."""
     problem, name = instance.problem, instance.problem.point_name
     d = problem.X.shape[-1]
     columns, star = (np.reshape(M, (d, -1)) for M in (instance.point, problem.optimum))
     basis, how = input_axes(d, np.hstack([columns - star, G.reshape(d, -1)]), problem.X)
     X = problem.X @ basis
-    axes.add_patch(Circle((0, 0), 1, fc="none", ec=style.GREY, lw=0.8, ls=(0, (3, 2))))
-    looks = ((columns, style.VERMILION, name, "-"), (star, style.INK, f"{name}*", (0, (4, 2))))
-    longest = balls.norm((basis.T @ np.hstack([columns, star])).T).max()
+    longest = float(np.linalg.norm(basis.T @ np.hstack([columns, star]), axis=0).max())
     if longest > 1:
         how += f", weights divided by {longest:.3g}"
-    for weights, color, label, dashes in looks:
-        for arrow in (basis.T @ weights).T / max(longest, 1.0):
-            axes.plot([0, arrow[0]], [0, arrow[1]], color=color, ls=dashes, lw=1.6, label=label)
-            axes.plot(*arrow, "*" if weights is star else "o", color=color, ms=8)
-            label = None
-    axes.plot(X[:, 0], X[:, 1], "s", color=style.BLUE, mfc="none", mew=1.4, ms=6,
-              label="inputs $x_i$", ls="none")
-    axes.set(
-        xlim=(-1.15, 1.15), ylim=(-1.15, 1.15), aspect="equal", xticks=[-1, 0, 1],
-        yticks=[-1, 0, 1], title=f"Inputs in the unit ball, {name}, {name}*\n({how})",
+    items: list[Item] = [Disc(0.0, 0.0, 1.0, "unit", "unit ball")]
+    for weights, look, label, shape in (
+        (columns, "point", name, "circle"), (star, "optimum", f"{name}*", "star"),
+    ):
+        ends = (basis.T @ weights).T / max(longest, 1.0)
+        items += [Line([0.0, end[0]], [0.0, end[1]], look) for end in ends]
+        items.append(Marks(ends[:, 0], ends[:, 1], shape, look, label))
+    items.append(Marks(X[:, 0], X[:, 1], "square", "input", "inputs xᵢ"))
+    return Panel(
+        f"Inputs in the unit ball, {name}, {name}* ({how})", "", "", tuple(items),
+        (-1.15, 1.15), (-1.15, 1.15), equal=True,
     )
-    axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), frameon=False)
 
 
 def input_axes(d: int, directions: np.ndarray, X: np.ndarray) -> tuple[np.ndarray, str]:

@@ -5,23 +5,18 @@ line for each SLQC claim of the theorem (the paper's, the sharp or repaired one)
 largest kappa_emp that was found. Nothing here knows a theorem: any SLQCClaim can be drawn.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.ticker import LogLocator, NullFormatter
 
 from ..activations import GeneralizedReLU
 from ..proofs.claim import SLQCClaim
 from ..proofs.climbing import climb
 from ..proofs.families import Family
-from . import style
+from .chart import Area, Chart, Item, Line, Marks, Panel
 
-LINES = ((0, (5, 2)), "-", (0, (5, 1.5, 1, 1.5)), (0, (1, 1.2)))
-WIDTHS = (1.5, 2.2, 1.5, 1.5)
+LOOKS = ("dashed", "solid", "dashdot", "dotted")
 SLOPES = (0.1, 0.5, 0.8)  # a at b = 1 where it isn't varied: the first at which enough is said
 POINTS = 6
 ERRORS = np.geomspace(1e-4, 1.0, 81)  # eps as shares of the largest error
@@ -106,92 +101,73 @@ def base_setting(claims: list[SLQCClaim], seed: int) -> Setting | None:
     return spoken[len(spoken) // 2] if spoken else grid[-ENOUGH]
 
 
-def draw(claims: list[SLQCClaim], seed: int) -> Figure | None:
+CAPTION = (
+    "The κ that each claim asks for (lines) and the κ that instances were found to need (markers, "
+    "a sample). A claim fails where a marker lies above its line; the space between is what a "
+    "bound gives away. A line is missing where a claim says nothing. Where the κ of a claim "
+    "depends on the instance, line and markers needn’t be of the same one."
+)
+
+
+def draw(claims: list[SLQCClaim], seed: int) -> Chart | None:
     """The map of claims about one family of instances, or None if it has nothing to vary."""
     base = base_setting(claims, seed)
     if base is None:
         return None
-    with style.in_style():
-        return _draw(claims, base, seed)
-
-
-def _draw(claims: list[SLQCClaim], base: Setting, seed: int) -> Figure:
     largest = base.largest_error(seed)
     ratios, bounds = np.geomspace(1, 100, POINTS), base.W * np.geomspace(0.5, 8, POINTS)
     errors = np.geomspace(1e-3, 0.9, POINTS + 1) * largest
     at_eps, at_W = f"ε = {base.eps:.3g}", f"W = {base.W:g}"
     slopes = "" if base.a is None else f", b/a = {1 / base.a:g}"
     panels = [
-        ("W", f"{at_eps}{slopes}", bounds, lambda x: replace(base, W=x)),
-        ("ε", f"{at_W}{slopes}", errors, lambda x: replace(base, eps=x)),
+        panel("W", f"{at_eps}{slopes}", claims, bounds, lambda x: replace(base, W=x), seed),
+        panel("ε", f"{at_W}{slopes}", claims, errors, lambda x: replace(base, eps=x), seed),
     ]
     if base.a is not None:
-        panels.insert(
-            0, ("b/a", f"{at_eps}, {at_W}", ratios, lambda x: replace(base, a=1 / x))
-        )
-    figure = style.new_figure(3.3 * len(panels), 3.5)
-    all_axes = figure.subplots(1, len(panels), squeeze=False)[0]
-    for axes, (name, fixed, xs, at) in zip(all_axes, panels, strict=True):
-        panel(axes, claims, xs, at, seed)
-        axes.set(xscale="log", yscale="log", xlabel=name, title=f"κ against {name}\n({fixed})")
-        headroom(axes)
-        for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
-            if high < 50 * low:
-                axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-            axis.set_major_formatter("{x:g}")
-            axis.set_minor_formatter(NullFormatter())
-        axes.grid(True, color=style.PALE, linewidth=0.5)
-    all_axes[0].set_ylabel("κ")
-    legend(figure, all_axes)
-    return figure
+        panels.insert(0, panel(
+            "b/a", f"{at_eps}, {at_W}", claims, ratios, lambda x: replace(base, a=1 / x), seed
+        ))
+    return Chart("Map of κ", tuple(panels), CAPTION)
 
 
-def legend(figure: Figure, all_axes: Sequence[Axes]) -> None:
-    """One legend for all panels; of a line that is empty in every one it says so."""
-    found: dict[str, list] = {}
-    for axes in all_axes:
-        for handle, label in zip(*axes.get_legend_handles_labels(), strict=True):
-            found.setdefault(label, []).append(handle)
-    labels = [
-        f"{label.removesuffix(' asks')} claims nothing here"
-        if all(isinstance(h, Line2D) and np.isnan(h.get_ydata()).all() for h in handles)
-        else label
-        for label, handles in found.items()
-    ]
-    handles = [handles[0] for handles in found.values()]
-    figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False)
-
-
-def panel(axes: Axes, claims: list[SLQCClaim], xs: np.ndarray, at, seed: int) -> None:
+def panel(
+    name: str, fixed: str, claims: list[SLQCClaim], xs: np.ndarray,
+    at: Callable[[float], Setting], seed: int,
+) -> Panel:
     """Lines of the claims and markers of what was found, at the settings at(x)."""
-    smooth = np.geomspace(xs[0], xs[-1], 60)
+    smooth = np.geomspace(xs[0], xs[-1], 25)
+    items: list[Item] = []
     for i, claim in enumerate(claims):
         low, middle, high = np.array([at(x).kappa(claim) for x in smooth]).T
-        look = {"color": style.INK, "linestyle": LINES[i % 4], "linewidth": WIDTHS[i % 4]}
-        axes.plot(smooth, middle, label=f"{claim.id} asks", **look)
+        asks = "asks" if np.isfinite(middle).any() else "claims nothing here"
+        items.append(Line(smooth, middle, LOOKS[i % len(LOOKS)], f"{claim.id} {asks}"))
+        some = np.isfinite(low)
         if np.any(high > low * (1 + 1e-9)):
-            axes.fill_between(
-                smooth, low, high, color=style.PALE, linewidth=0,
-                label="where it depends on the instance: its middle 80%",
-            )
+            items.insert(0, Area(
+                np.concatenate([smooth[some], smooth[some][::-1]]),
+                np.concatenate([high[some], low[some][::-1]]), "band",
+                "where it depends on the instance: its middle 80%",
+            ))
     needed = np.array([at(x).needed(seed) for x in xs])
     marks = (
-        (".", {"color": style.ORANGE, "ms": 8}, rf"largest $\kappa_\mathrm{{emp}}$ {SAMPLE}"),
-        ("^", {"color": style.BLUE, "ms": 6}, "after climbing from the worst of them"),
+        ("dot", "sample", f"largest κ_emp {SAMPLE}"),
+        ("triangle", "climbed", "after climbing from the worst of them"),
     )
-    for (marker, look, label), values in zip(marks, needed.T, strict=True):
+    for (shape, look, label), values in zip(marks, needed.T, strict=True):
         seen = np.where((values > 0) & np.isfinite(values), values, np.nan)
         if np.isfinite(seen).any():
-            axes.plot(xs, seen, marker, label=label, **look)
+            items.append(Marks(xs, seen, shape, look, label))
+    drawn = np.concatenate([np.ravel(item.y) for item in items])
+    drawn = drawn[np.isfinite(drawn) & (drawn > 0)]
+    bottom, top = (0.8 * drawn.min(), 1.25 * drawn.max()) if drawn.size else (0.1, 10.0)
     hopeless = xs[np.isinf(needed[:, 1])]
-    if hopeless.size:
-        axes.plot(
-            hopeless, np.full(len(hopeless), 0.96), "x", color=style.VERMILION, ms=7, mew=2,
-            transform=axes.get_xaxis_transform(), label="an instance for which no κ is enough",
-        )
-
-
-def headroom(axes: Axes) -> None:
-    """Keep the top of the panel free for the marks of 'no kappa is enough'."""
-    bottom, top = axes.get_ylim()
-    axes.set_ylim(bottom, top * (top / bottom) ** 0.08)
+    if hopeless.size:  # at the top, in room of its own
+        top *= (top / bottom) ** 0.12
+        high = np.full(len(hopeless), top / (top / bottom) ** 0.05)
+        items.append(Marks(
+            hopeless, high, "cross", "failing", "an instance for which no κ is enough"
+        ))
+    return Panel(
+        f"κ against {name} ({fixed})", name, "κ", tuple(items), x_log=True, y_log=True,
+        y_limits=(float(bottom), float(top)),
+    )

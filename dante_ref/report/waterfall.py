@@ -11,17 +11,8 @@ import numpy as np
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Step
 from ..proofs.families import Family, Instance
 from ..proofs.proof import Proof, with_error
-from . import style
 
 WIDTH, HEIGHT, MARGIN = 200, 22, 6  # of one bar's picture, in CSS pixels
-
-HATCH = (
-    '<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>'
-    '<pattern id="fails" width="6" height="6" patternUnits="userSpaceOnUse" '
-    f'patternTransform="rotate(45)"><rect width="6" height="6" fill="#fff"/>'
-    f'<rect width="2.5" height="6" fill="{style.VERMILION}"/></pattern></defs></svg>'
-)
-"""The hatching of failing steps: once in a page, before the first bar."""
 
 
 @dataclass(frozen=True)
@@ -80,35 +71,25 @@ def span(all_bars: list[Bar]) -> tuple[float, float]:
     return (low, high) if high > low else (0.0, 1.0)
 
 
-def svg(bar: Bar, axis: tuple[float, float]) -> str:
-    """The picture of one bar on the axis of its chain."""
+def pieces(bar: Bar, axis: tuple[float, float]) -> list[tuple[float, float, int, str]]:
+    """The rectangles of one bar on the axis of its chain: left, width, inset, and class."""
+    found = []
+    if bar.before is not None:
+        look, inset = ("slack", 4) if bar.holds else ("fails", 2)
+        found.append((*_between(bar.before, bar.value, axis), inset, look))
+    return [*found, (*_between(0.0, bar.value, axis), 7, "value")]
+
+
+def zero(axis: tuple[float, float]) -> float:
+    """Where 0 is on the axis, in pixels."""
+    return _between(0.0, 0.0, axis)[0]
+
+
+def _between(start: float, stop: float, axis: tuple[float, float]) -> tuple[float, float]:
+    """Left end and width of what lies between two values, in pixels."""
     low, high = axis
-
-    def x(value: float) -> float:
-        return MARGIN + (WIDTH - 2 * MARGIN) * (value - low) / (high - low)
-
-    def rectangle(start: float, stop: float, look: str, inset: int) -> str:
-        left, right = sorted((x(start), x(stop)))
-        return (
-            f'<rect x="{left:.2f}" y="{inset}" width="{right - left:.2f}" '
-            f'height="{HEIGHT - 2 * inset}" {look}/>'
-        )
-
-    parts = []
-    if bar.before is not None and not bar.holds:
-        look = f'fill="url(#fails)" stroke="{style.VERMILION}" stroke-width="1"'
-        parts.append(rectangle(bar.before, bar.value, look, 2))
-    elif bar.before is not None:
-        look = f'fill="{style.SKY}" stroke="{style.BLUE}" stroke-width="0.7"'
-        parts.append(rectangle(bar.before, bar.value, look, 4))
-    parts.append(rectangle(0.0, bar.value, f'fill="{style.BLUE}"', 7))
-    parts.append(
-        f'<line x1="{x(0):.2f}" x2="{x(0):.2f}" y1="0" y2="{HEIGHT}" stroke="{style.INK}"/>'
-    )
-    return (
-        f'<svg class="bar" width="{WIDTH}" height="{HEIGHT}" viewBox="0 0 {WIDTH} {HEIGHT}" '
-        f'role="img" aria-label="{bar.value:.4g}">{"".join(parts)}</svg>'
-    )
+    ends = [MARGIN + (WIDTH - 2 * MARGIN) * (value - low) / (high - low) for value in (start, stop)]
+    return round(min(ends), 2), round(abs(ends[1] - ends[0]), 2)
 
 
 def typical(proof: Proof, family: Family, seed: int, n: int = 201) -> tuple[Instance, float]:
