@@ -95,17 +95,17 @@ def test_the_rates_reach_the_ledger_and_the_report():
         Trial("b = 7", 0.2, partial(coin, p=0.1)),
         Trial("b = 1", 0.2, partial(coin, p=0.9), claimed=False),
     )
-    (entry,) = ledger.run([claim], 500, 0, 1)
-    (written,) = ledger.as_json([entry], 0)["claims"]
+    (entry,) = ledger.run([claim], ledger.Search(500, 1, 0))
+    (written,) = ledger.as_json([entry], ledger.Search(500, 1))["claims"]
     assert [rate["trial"] for rate in written["rates"]] == ["b = 7", "b = 1"]
     for rate, row in zip(entry.evidence.rates, wording.rate_rows(entry), strict=True):
         assert row[:3] == (rate.trial, "500", str(rate.failures))
     assert entry.agrees
-    (other,) = ledger.run([replace(claim, verdict=Verdict.REFUTED)], 500, 0, 1)
+    (other,) = ledger.run([replace(claim, verdict=Verdict.REFUTED)], ledger.Search(500, 1, 0))
     assert not other.agrees and other.verdict is Verdict.HOLDS
 
 
 def test_other_claims_have_no_rates():
-    (entry,) = ledger.run([CLAIMS["section-5.3"]], 100, 0, 1)
-    assert ledger.as_json([entry], 0)["claims"][0]["rates"] == []
+    (entry,) = ledger.run([CLAIMS["section-5.3"]], ledger.Search(100, 1, 0))
+    assert ledger.as_json([entry], ledger.Search(500, 1))["claims"][0]["rates"] == []
     assert np.isfinite(entry.evidence.smallest_margin)

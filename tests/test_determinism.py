@@ -82,8 +82,9 @@ def test_fresh_processes_and_this_one_give_the_same_bits():
 def test_verify_finds_the_same_in_one_process_and_in_two():
     """All that ledger.json holds but the seconds; `reproduce`: test_reproduce_command.py."""
     def content(jobs):
-        entries = list(ledger.run([CLAIMS["theorem-1-sharp"]], 9000, 0, 1, jobs=jobs))
-        content = ledger.as_json(entries, 0)
+        search = ledger.Search(9000, 1, 0)
+        entries = list(ledger.run([CLAIMS["theorem-1-sharp"]], search, jobs=jobs))
+        content = ledger.as_json(entries, search)
         claim, = content["claims"]
         assert claim.pop("seconds") >= 0 and claim["instances"] > 9000
         return json.dumps(content)

@@ -70,7 +70,7 @@ class Page(HTMLParser):
 
 @pytest.fixture(scope="module")
 def entries():
-    return list(ledger.run(list(CLAIMS.values()), 500, 1, 3))
+    return list(ledger.run(list(CLAIMS.values()), ledger.Search(500, 3, 1)))
 
 
 def macro(name, *arguments):

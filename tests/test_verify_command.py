@@ -1,6 +1,7 @@
 """`dante-ref verify`: exit codes, ledger.json, and that the certificate can be recomputed."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -9,14 +10,16 @@ import numpy as np
 import pytest
 
 from dante_ref import __version__, cli
+from dante_ref.exceptions import InputError
 from dante_ref.proofs import ledger
-from dante_ref.proofs.claim import Verdict
+from dante_ref.proofs.claim import Claim, Verdict
 from dante_ref.proofs.evidence import margin_of
+from dante_ref.report import page, theorem_1_map
 from dante_ref.theorems import CLAIMS, theorem_1
 
 KEYS = {
     "id", "source", "statement", "verdict", "proof", "instances", "violations", "worst_ratio",
-    "certificate", "rates", "steps", "seconds",
+    "certificate", "rates", "steps", "seconds", "theorem", "smallest_margin", "exact",
 }
 
 
@@ -36,8 +39,9 @@ def read(folder):
 
 def test_ledger_json_has_the_documented_shape(out):
     content = read(out)
-    assert set(content) == {"schema", "seed", "versions", "claims"}
-    assert content["schema"] == 2 and content["seed"] == 1
+    assert set(content) == {"schema", "complete", "seed", "searched", "versions", "claims"}
+    assert content["schema"] == 2 and content["seed"] == 1 and content["complete"] is True
+    assert content["searched"] == {"instances": 2000, "generations": 5}
     assert content["versions"]["dante_ref"] == __version__
     assert [claim["id"] for claim in content["claims"]] == list(CLAIMS)
     for claim in content["claims"]:
@@ -108,8 +112,6 @@ def test_a_differing_outcome_is_exit_code_1(tmp_path, monkeypatch, capsys):
     ],
 )
 def test_bad_usage_is_one_line_and_exit_code_2(argv, message, tmp_path, capsys):
-    import re
-
     assert cli.main(["verify", "--out", str(tmp_path), *argv]) == 2
     error = capsys.readouterr().err
     assert re.search(message, error) and error.count("\n") == 1
@@ -154,3 +156,111 @@ def test_ctrl_c_is_one_line_and_exit_code_130(tmp_path):
     _, heard = process.communicate(timeout=60)
     assert process.returncode == 130
     assert heard.splitlines()[-1] == "dante-ref verify: interrupted" and "Traceback" not in heard
+
+
+def test_an_interrupted_run_goes_on_after_the_claims_that_are_finished(tmp_path, monkeypatch):
+    """Ctrl-C in the second claim: the next run does that one and the third, and ends the same."""
+    names = ["theorem-1", "theorem-3", "theorem-4-spirit"]
+    argv = ["verify", "--instances", "500", "--generations", "2", "--only", *names, "--out"]
+    monkeypatch.setattr(page, "document", lambda *_: "")
+    monkeypatch.setattr(theorem_1_map, "draw", lambda *_: None)
+    assert cli.main([*argv, str(tmp_path / "whole")]) == 0
+
+    steps, begun = Claim.steps, []
+
+    def interrupted(claim, **options):
+        begun.append(claim.id)
+        if len(begun) == 2:
+            raise KeyboardInterrupt
+        return steps(claim, **options)
+
+    monkeypatch.setattr(Claim, "steps", interrupted)
+    folder = tmp_path / "interrupted"
+    assert cli.main([*argv, str(folder)]) == 130
+    assert [c["id"] for c in read(folder)["claims"]] == names[:1] and not read(folder)["complete"]
+    assert cli.main([*argv, str(folder)]) == 0
+    assert begun == [names[0], names[1], names[1], names[2]]
+    found = [read(tmp_path / name) for name in ("whole", "interrupted")]
+    for content in found:
+        for claim in content["claims"]:
+            claim.pop("seconds")
+    assert found[0] == found[1] and found[0]["complete"]
+
+    begun += ["another search starts anew"]
+    assert cli.main([*argv, str(folder), "--seed", "1"]) == 0
+    assert begun[-3:] == names
+
+
+def test_the_search_says_which_claim_it_is_at_and_how_long_it_takes(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(theorem_1_map, "draw", lambda *_: None)
+    argv = ["verify", *QUICK, "--only", "theorem-3", "theorem-4-spirit", "--out", str(tmp_path)]
+    assert cli.main(argv) == 0
+    said = capsys.readouterr().err
+    assert "claim 1 of 2, theorem-3: " in said and "claim 2 of 2, theorem-4-spirit: " in said
+    assert "100%" in said and "left" in said and "drawing 2 of 2" in said
+
+
+def test_a_ledger_is_read_back_as_the_entries_that_wrote_it(out):
+    found = ledger.read_json(out / "ledger.json", CLAIMS)
+    assert ledger.as_json(found.entries, found.search) == read(out)
+    assert all(entry.agrees for entry in found.entries)
+
+
+@pytest.mark.parametrize("damage", [
+    "", "[]", "{}", '{"schema": 1}', '{"schema": 2, "claims": [{"id": "theorem-99"}]}',
+])
+def test_a_file_that_is_no_ledger_is_refused(tmp_path, damage):
+    path = tmp_path / "ledger.json"
+    path.write_text(damage)
+    with pytest.raises(InputError, match=r"ledger\.json is no ledger"):
+        ledger.read_json(path, CLAIMS)
+
+
+# The independent check
+
+
+def checked(folder, content):
+    """Exit code and output of check_certificates.py, by a Python that can't find the package."""
+    (folder / "tampered.json").write_text(json.dumps(content))
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(folder / "check_certificates.py"),
+         str(folder / "tampered.json")],
+        capture_output=True, text=True, cwd=folder,
+    )
+    assert not done.stderr, done.stderr
+    return done.returncode, done.stdout
+
+
+def test_every_refuted_claim_has_an_exact_certificate_that_holds(out):
+    code, said = checked(out, read(out))
+    refuted = [c for c in read(out)["claims"] if c["verdict"] == "refuted"]
+    assert code == 0 and len(refuted) >= 10
+    assert said.count("refuted, by exact numbers") == len(refuted) and "all hold" in said
+
+
+@pytest.mark.parametrize("name", [n for n, c in CLAIMS.items() if c.verdict is Verdict.REFUTED])
+def test_a_tampered_certificate_does_not_hold(out, name):
+    """What is computed is changed, and what decides is moved to the other side."""
+    content = read(out)
+    (claim,) = [c for c in content["claims"] if c["id"] == name]
+    exact = claim["exact"]
+    changes = {
+        "two layers": [("gap", "1/7"), ("squared_norm", "1/7"), ("W1", exact.get("W1_star")),
+                       ("eps", "10000"), ("W1_max", "1/1000"), ("shows", "nothing")],
+        "noisy GLM": [("labels", ["0"] * 25), ("W", "1/10000"), ("eps", "100"), ("allowed", "1"),
+                      ("p", "1/3")],
+        "trace identity": [("z", "1"), ("left", "0"), ("right", "1/2")],
+        "last iterate": [("start", "1/10"), ("h", ["0", "1"]), ("T", [1]), ("eps", "100")],
+    }[exact["kind"]]
+    for key, value in [*changes, ("kind", "another")]:
+        claim["exact"] = exact | {key: value}
+        code, said = checked(out, content)
+        assert code == 1 and "1 DON'T HOLD" in said, (key, said)
+    claim["exact"] = None
+    assert checked(out, content)[0] == 1
+
+
+def test_the_checker_is_short_and_imports_the_standard_library_alone(out):
+    text = (out / "check_certificates.py").read_text()
+    imported = re.findall(r"^(?:from|import) (\w+)", text, re.M)
+    assert len(text.splitlines()) < 200 and set(imported) <= sys.stdlib_module_names

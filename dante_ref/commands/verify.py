@@ -1,23 +1,29 @@
 """`dante-ref verify`: gather evidence for every claim and compare it with the recorded verdicts.
 
 Into --out it writes ledger.json after every claim, and at the end ledger.html (the page to read),
-ledger.md and theorem-1.png.
+ledger.md, theorem-1.png, and check_certificates.py, which checks the counterexamples of ledger.json
+with Python alone. Interrupted, the same command goes on after the claims that are finished.
 """
 
 import argparse
 import sys
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any, TypeVar
 
 from tqdm import tqdm
 
 from .. import checks, store
-from ..proofs import ledger
+from ..exceptions import InputError
+from ..proofs import check_certificates, ledger
 from ..proofs.claim import Claim
 from ..proofs.cluster import dask_cluster
 from ..proofs.evidence import Evidence
 from ..report import markdown, page, terminal, theorem_1_map
 from ..theorems import CLAIMS, find_claim
+
+T = TypeVar("T")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,32 +50,80 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Exit code 0 iff every outcome equals the verdict recorded in the source."""
-    checks.whole_number("--instances", args.instances, at_least=1)
-    checks.whole_number("--generations", args.generations, at_least=1)
-    checks.whole_number("--seed", args.seed)
-    checks.processes("--jobs", args.jobs)
+    search = ledger.Search(
+        instances=checks.whole_number("--instances", args.instances, at_least=1),
+        generations=checks.whole_number("--generations", args.generations, at_least=1),
+        seed=checks.whole_number("--seed", args.seed),
+    )
+    jobs = checks.processes("--jobs", args.jobs)
     claims = [find_claim(claim) for claim in args.only]
-    store.writable_folder(args.out)
+    path = store.writable_folder(args.out) / "ledger.json"
 
-    entries = []
+    entries = finished(path, claims, search)
+    if entries:
+        print(f"going on after the {len(entries)} claims in {path}", file=sys.stderr)
+    left = claims[len(entries):]
     cluster = dask_cluster(args.dask) if args.dask is not None else nullcontext()
-    with cluster, tqdm(
-        unit=" instances", unit_scale=True, mininterval=0.5, file=sys.stderr
-    ) as bar:
-
-        def progress(claim: Claim, evidence: Evidence) -> None:
-            bar.set_description(claim.id, refresh=False)
-            bar.update(evidence.instances)
-
-        for entry in ledger.run(
-            claims, args.instances, args.seed, args.generations, progress, args.jobs
-        ):
+    with cluster, Bar(left, search, len(claims)) as bar:
+        for entry in ledger.run(left, search, bar.gathered, jobs):
             entries.append(entry)
-            store.write_json(args.out / "ledger.json", ledger.as_json(entries, args.seed))
+            complete = len(entries) == len(claims)
+            store.write_json(path, ledger.as_json(entries, search, complete=complete))
     store.write_text(args.out / "ledger.md", markdown.document(entries, args.seed))
+    checker = Path(check_certificates.__file__)
+    store.write_text(args.out / checker.name, checker.read_text(encoding="utf-8"))
     print(terminal.table(entries), flush=True)
-    print("drawing the page", file=sys.stderr)
-    store.write_text(args.out / "ledger.html", page.document(entries, args.seed))
-    theorem_1_map.draw(args.out / "theorem-1.png", args.seed, args.generations)
-    print(f"wrote ledger.html, ledger.md, ledger.json and theorem-1.png to {args.out}")
+    store.write_text(args.out / "ledger.html", page.document(entries, args.seed, drawing))
+    for _ in drawing(["theorem-1.png"]):
+        theorem_1_map.draw(args.out / "theorem-1.png", args.seed)
+    print(
+        f"wrote ledger.html, ledger.md, ledger.json, theorem-1.png and {checker.name} to {args.out}"
+    )
     return 0 if all(entry.agrees for entry in entries) else 1
+
+
+def finished(path: Path, claims: list[Claim[Any]], search: ledger.Search) -> list[ledger.Entry]:
+    """The first of these claims, as far as an interrupted run of the same search has done them."""
+    try:
+        found = ledger.read_json(path, {claim.id: claim for claim in claims})
+    except (OSError, InputError):
+        return []
+    same = found.search == search and found.versions == ledger.versions() and not found.complete
+    done = [entry.claim.id for entry in found.entries]
+    return found.entries if same and done == [claim.id for claim in claims[: len(done)]] else []
+
+
+class Bar:
+    """Progress over the pieces of every claim's search, and which claim it is."""
+
+    def __init__(self, claims: list[Claim[Any]], search: ledger.Search, of: int) -> None:
+        self.pieces = sum(
+            len(claim.tasks(search.instances, search.seed, search.generations)) for claim in claims
+        )
+        self.at = {claim.id: of - len(claims) + n for n, claim in enumerate(claims, start=1)}
+        self.of = of
+
+    def __enter__(self) -> "Bar":
+        self.bar = tqdm(
+            total=self.pieces, mininterval=0.5, file=sys.stderr,
+            bar_format="{desc}: {percentage:3.0f}%|{bar:20}| {elapsed}, about {remaining} left",
+        )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.close()
+
+    def gathered(self, claim: Claim[Any], evidence: Evidence) -> None:
+        """Another piece of the search for this claim."""
+        self.bar.set_description_str(
+            f"claim {self.at[claim.id]} of {self.of}, {claim.id}", refresh=False
+        )
+        self.bar.update()
+
+
+def drawing(what: Iterable[T]) -> Iterator[T]:
+    """The same things one by one, with a bar that says how many pictures are drawn."""
+    yield from tqdm(
+        list(what), desc="drawing", mininterval=0.5, file=sys.stderr,
+        bar_format="{desc} {n_fmt} of {total_fmt}|{bar:20}| {elapsed}, about {remaining} left",
+    )

@@ -59,6 +59,7 @@ class Claim(Generic[P]):
     proof     the proof of the statement: the paper's, or the companion's own; its steps are
               evaluated over proof_families, by default the families
     exactly   for a claim that is refuted: is it violated at `worst`, in rational arithmetic?
+    certificate  of such a claim: the rational numbers that refute it (`certificates`)
     hypotheses    of the statement (`hypotheses`), each with what the claim is without it
     without_loss  what the families assume beyond those, and why that loses nothing
     """
@@ -73,6 +74,7 @@ class Claim(Generic[P]):
     margin: Margin[P]
     proof: Proof[P] | None = None
     exactly: Callable[[], bool] | None = None
+    certificate: Callable[[], dict[str, Any]] | None = None
     proof_families: tuple[Family[P], ...] = ()
     hypotheses: Mapping[Hypothesis, Without] = field(default_factory=dict)
     without_loss: Mapping[Hypothesis, str] = field(default_factory=lambda: WITHOUT_LOSS)

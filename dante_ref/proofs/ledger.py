@@ -4,10 +4,11 @@ ledger.json, schema 2, is an object:
 
     schema    2
     seed      the seed of all searches
-    versions  of Python, numpy, scipy and dante_ref
+    versions  of Python, numpy, scipy and dante_ref, and a hash of its source files
     claims    a list of objects, one a claim:
         id            'theorem-1', ...; the companion's own results end in '-sharp', '-repaired'
         theorem       the item of the paper that it belongs to: 'Theorem 1', 'Section 5.3', ...
+        theorem       what of the paper it belongs to
         source        where it stands
         statement     in words
         verdict       on the statement: the recorded one where this run's evidence agrees with it
@@ -18,6 +19,9 @@ ledger.json, schema 2, is an object:
         certificate   the worst instance, by the paper's names (X, w, w_star, a, b, ...), with
                       eps = err(w) - err(w*), kappa ('nan': nothing is claimed), kappa_emp there:
                       enough to recompute by hand
+        smallest_margin  the claim's margin there; 'inf' where nothing is claimed of any instance
+        exact         of a refuted claim: the rational numbers that refute it, as
+                      check_certificates.py reads them; else null
         rates         of a claim about probabilities: for each trial how many draws, how many
                       failures, the limits of the failure probability (Clopper-Pearson), what is
                       allowed and whether the claim is made there; else []
@@ -27,20 +31,26 @@ ledger.json, schema 2, is an object:
         seconds       spent on this claim
 """
 
+import hashlib
+import json
 import math
 import platform
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import scipy
 
 from .. import __version__
+from ..exceptions import InputError
+from . import certificates
 from .claim import Claim, Verdict
-from .evidence import Evidence
+from .derivation import Relation
+from .evidence import Evidence, Rate
 from .families import Instance
 from .proof import StepSummary
 from .search import run_tasks
@@ -93,18 +103,30 @@ class Entry:
         return failing + proof.unshown_gaps()
 
 
+@dataclass(frozen=True)
+class Search:
+    """How the evidence of a ledger was searched for."""
+
+    instances: int
+    generations: int
+    seed: int = 0
+
+
 def run(
-    claims: list[Claim], instances: int, seed: int, generations: int,
+    claims: list[Claim], search: Search,
     progress: Callable[[Claim, Evidence], None] = lambda claim, evidence: None, jobs: int = 1,
 ) -> Iterator[Entry]:
     """The ledger's entries, one by one; `progress` hears of every piece of evidence."""
     for claim in claims:
         start = time.perf_counter()
         evidence = known = claim.constructed()
-        for piece in run_tasks(claim.tasks(instances, seed, generations), jobs):
+        for piece in run_tasks(
+            claim.tasks(search.instances, search.seed, search.generations), jobs
+        ):
             evidence += piece
             progress(claim, piece)
-        yield Entry(claim, evidence, known, claim.steps(seed=seed), time.perf_counter() - start)
+        steps = claim.steps(seed=search.seed)
+        yield Entry(claim, evidence, known, steps, time.perf_counter() - start)
 
 
 def certificate(claim: Claim, instance: Instance) -> dict[str, Any]:
@@ -114,20 +136,89 @@ def certificate(claim: Claim, instance: Instance) -> dict[str, Any]:
     return numbers | decision
 
 
+@dataclass(frozen=True)
+class Ledger:
+    """What a ledger.json holds: its entries again, and where they come from."""
+
+    entries: list[Entry]
+    search: Search
+    complete: bool
+    versions: dict[str, str]
+
+
+def read_json(path: Path, claims: Mapping[str, Claim[Any]]) -> Ledger:
+    """The ledger of a file that `as_json` made.
+
+    claims: by id. Raises InputError where the file holds no ledger of this schema, or speaks of
+    another claim; OSError where it can't be read.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["schema"] != SCHEMA:
+            raise ValueError(f"schema {content['schema']}, not {SCHEMA}")
+        unknown = [c["id"] for c in content["claims"] if c["id"] not in claims]
+        if unknown:
+            raise ValueError(f"{', '.join(unknown)}: no claim of this version")
+        return Ledger(
+            [_entry(claims[c["id"]], c) for c in content["claims"]],
+            Search(seed=int(content["seed"]), **content["searched"]),
+            bool(content["complete"]), dict(content["versions"]),
+        )
+    except OSError:
+        raise
+    except Exception as error:  # a damaged file can fail in any way
+        raise InputError(
+            f"{path} is no ledger of this version ({type(error).__name__}: {error}); "
+            "`dante-ref verify` writes one"
+        ) from None
+
+
+def _entry(claim: Claim[Any], found: Mapping[str, Any]) -> Entry:
+    margin = float(found["smallest_margin"])
+    worst = certificates.like(claim.worst(), found["certificate"]) if margin < math.inf else None
+    evidence = Evidence(
+        int(found["instances"]), int(found["violations"]), margin, worst,
+        tuple(Rate(**rate) for rate in found["rates"]),
+    )
+    steps = [
+        StepSummary(**step | {"relation": Relation(step["relation"])}) for step in found["steps"]
+    ]
+    return Entry(claim, evidence, claim.constructed(), steps, float(found["seconds"]))
+
+
 def finite_or_text(x: float) -> float | str:
     """JSON has no infinity and no nan: 'inf', 'nan' instead (float('inf') reads it back)."""
     return x if math.isfinite(x) else str(x)
 
 
-def as_json(entries: list[Entry], seed: int) -> dict[str, Any]:
+def versions() -> dict[str, str]:
+    """What the numbers of a ledger depend on."""
+    return {
+        "python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__,
+        "dante_ref": __version__, "source": source_hash(),
+    }
+
+
+@cache
+def source_hash() -> str:
+    """A hash of the package's source files: another one, and an unfinished ledger isn't gone on."""
+    package = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*.py")):
+        digest.update(str(path.relative_to(package)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def as_json(
+    entries: Sequence[Entry], search: Search, *, complete: bool = True
+) -> dict[str, Any]:
     """The object that ledger.json holds."""
     return {
         "schema": SCHEMA,
-        "seed": seed,
-        "versions": {
-            "python": platform.python_version(), "numpy": np.__version__,
-            "scipy": scipy.__version__, "dante_ref": __version__,
-        },
+        "complete": complete,
+        "seed": search.seed,
+        "searched": {"instances": search.instances, "generations": search.generations},
+        "versions": versions(),
         "claims": [
             {
                 "id": entry.claim.id,
@@ -139,7 +230,9 @@ def as_json(entries: list[Entry], seed: int) -> dict[str, Any]:
                 "instances": entry.evidence.instances,
                 "violations": entry.evidence.violations,
                 "worst_ratio": finite_or_text(entry.evidence.worst_ratio),
+                "smallest_margin": finite_or_text(entry.evidence.smallest_margin),
                 "certificate": certificate(entry.claim, entry.worst),
+                "exact": entry.claim.certificate and entry.claim.certificate(),
                 "rates": [asdict(rate) for rate in entry.evidence.rates],
                 "steps": [asdict(step) for step in entry.steps],
                 "seconds": round(entry.seconds, 3),

@@ -1,7 +1,7 @@
 """ledger.html: the ledger as one page that needs nothing else, no network, no script."""
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,11 +21,16 @@ MARKS = {
 """A sign and a frame for each verdict, so that colour is never needed."""
 
 
-def document(entries: Sequence[Entry], seed: int) -> str:
-    """The whole page."""
+Told = Callable[[Iterable[Any]], Iterable[Any]]
+"""Hands on what it is given, one by one, and may tell someone of it."""
+
+
+def document(entries: Sequence[Entry], seed: int, told: Told = iter) -> str:
+    """The whole page; `told` hears of each theorem when its part is drawn."""
     made = f"dante_ref {__version__}, numpy {np.__version__}, Python {platform.python_version()}"
     return render(
-        "ledger.html", entries=entries, groups=wording.by_theorem(entries), seed=seed, made=made,
+        "ledger.html", entries=entries, groups=told(wording.by_theorem(entries).items()),
+        seed=seed, made=made,
         **parts(),
     )
 

@@ -174,5 +174,6 @@ CLAIMS = (
         worst=trace_counterexample,
         margin=trace_margin,
         exactly=trace_identity_fails_exactly,
+        certificate=lambda: {"kind": "trace identity", "z": "0", "left": "1/2", "right": "0"},
     ),
 )

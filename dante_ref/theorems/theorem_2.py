@@ -25,7 +25,7 @@ import numpy as np
 from .. import balls, checks
 from ..activations import GeneralizedReLU
 from ..problems import NoisyGLM
-from ..proofs import exact
+from ..proofs import certificates, exact
 from ..proofs.algebra import assumed
 from ..proofs.chance import ChanceClaim, Trial
 from ..proofs.claim import Item, Verdict
@@ -416,6 +416,10 @@ CLAIMS = (
         ),
         proof=PROOF,
         exactly=lambda: corner_failure_probability(25, Fraction(1, 50)) > Fraction(1, 4),
+        certificate=lambda: certificates.noisy_glm(
+            corner((1,) * 13 + (0,) * 12), eps=Fraction(51, 50), p=Fraction(1, 2),
+            above=Fraction(25) * Fraction(51, 50) / 2, allowed=Fraction(1, 4),
+        ),
     ),
     ChanceClaim(
         id="theorem-2-any-m",
@@ -443,6 +447,10 @@ CLAIMS = (
             thin_corner_failure_probability(m, 100) >= least_failure_probability(m, 100)
             > Fraction(1, 4)
             for m in (25, 101, 1001)
+        ),
+        certificate=lambda: certificates.noisy_glm(
+            thin_corner(100, (1,) * 13 + (0,) * 12, (1, -1) * 12 + (1,)), eps=Fraction(1),
+            p=_thin(100)[0] / 2, above=25 / (2 * _thin(100)[0]), allowed=Fraction(1, 4),
         ),
     ),
 )

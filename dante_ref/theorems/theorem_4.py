@@ -28,7 +28,7 @@ import numpy as np
 from .. import balls, checks
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedLayer, TwoLayerNetwork
-from ..proofs import exact
+from ..proofs import certificates, exact
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
@@ -359,6 +359,11 @@ def refuted_literally() -> bool:
     return not exact.decide(literal_counterexample()).holds(eps, length**2)
 
 
+def literal_certificate(instance: Instance) -> dict[str, Any]:
+    """The numbers of a counterexample to the literal reading, at ε = 39."""
+    return certificates.two_layers(instance, "ball too large", eps=Fraction(39))
+
+
 # Vacuity, with ‖w₂‖ ≤ W₂
 
 VACUITY = derivation(
@@ -473,6 +478,7 @@ CLAIMS = (
         hypotheses=dict.fromkeys(VACUOUS_WITH.keys() - {OUTER}, REFUTED_WITH_IT),
         worst=lambda: exact.as_floats(literal_counterexample()),
         exactly=refuted_literally,
+        certificate=lambda: literal_certificate(literal_counterexample()),
     ),
     Claim(
         id="theorem-4-empty-ball",
@@ -486,6 +492,7 @@ CLAIMS = (
         families=(TwoLayerFamily(m=2, d=1, d_hidden=2),),
         worst=lambda: exact.as_floats(stationary_instance()),
         exactly=lambda: exact.decide(stationary_instance()).is_stationary,
+        certificate=lambda: certificates.two_layers(stationary_instance(), "stationary"),
     ),
     Claim(
         id="theorem-4-spirit",
@@ -498,6 +505,7 @@ CLAIMS = (
         hypotheses=REFUTED_UNDER | {OUTER_IS_OPTIMAL: REFUTED_WITH_IT},
         worst=lambda: exact.as_floats(inner_layer.counterexample()),
         exactly=lambda: exact.decide(inner_layer.counterexample()).no_kappa_will_do,
+        certificate=lambda: certificates.two_layers(inner_layer.counterexample(), "points away"),
     ),
     Claim(
         id="theorem-4-any-minimiser",
@@ -511,6 +519,7 @@ CLAIMS = (
         families=(TwoLayerFamily(m=2, d=1, d_hidden=2),),
         worst=lambda: exact.as_floats(stationary_instance()),
         exactly=lambda: exact.decide(stationary_instance()).is_stationary,
+        certificate=lambda: certificates.two_layers(stationary_instance(), "stationary"),
     ),
     SLQCClaim(
         id="theorem-4-repaired",

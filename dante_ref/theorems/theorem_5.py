@@ -20,7 +20,7 @@ from .. import balls
 from ..activations import GeneralizedReLU
 from ..objectives import InnerLayerObjective
 from ..problems import TwoLayerNetwork
-from ..proofs import exact
+from ..proofs import certificates, exact
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
@@ -196,6 +196,7 @@ CLAIMS = (
         hypotheses=dict.fromkeys(VACUOUS_WITH.keys() - {OUTER}, REFUTED_WITH_IT),
         worst=lambda: exact.as_floats(literal_counterexample()),
         exactly=refuted_literally,
+        certificate=lambda: theorem_4.literal_certificate(literal_counterexample()),
     ),
     Claim(
         id="theorem-5-empty-ball",
@@ -209,6 +210,7 @@ CLAIMS = (
         hypotheses=dict.fromkeys((*VACUOUS_WITH, OUTER_IS_OPTIMAL), REFUTED_WITH_IT),
         worst=lambda: exact.as_floats(stationary_instance(2)),
         exactly=lambda: exact.decide(stationary_instance(2)).is_stationary,
+        certificate=lambda: certificates.two_layers(stationary_instance(2), "stationary"),
     ),
     SLQCClaim(
         id="theorem-5-repaired",

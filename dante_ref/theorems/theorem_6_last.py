@@ -28,6 +28,7 @@ import numpy as np
 
 from .. import checks
 from ..proofs import exact
+from ..proofs.certificates import fractions
 from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.families import Family, Instance, Shapes
 from ..proofs.formula import NONNEGATIVE, Array, Symbol
@@ -126,6 +127,15 @@ def refuted_exactly() -> bool:
     return bool(asked <= 3 and all(f.error(points[T - 1]) > 3 * EPS for T in (3, 5)))
 
 
+def certificate() -> dict[str, Any]:
+    """The numbers that refute it: h's coefficients from v⁰ to v³, M, where SNGD starts, and T."""
+    return {
+        "kind": "last iterate", "h": fractions([0, Fraction(17, 20), -3, 3]),
+        "M": fractions(BOUND), "start": fractions(counterexample().point[0]),
+        "eps": fractions(EPS), "kappa": fractions(KAPPA), "T": [3, 5],
+    }
+
+
 @dataclass(frozen=True)
 class RidgesFamily(Family[Ridges]):
     """Starts w₁ in (−3, 3)."""
@@ -152,5 +162,6 @@ CLAIMS = (
         worst=lambda: exact.as_floats(counterexample()),
         margin=margin,
         exactly=refuted_exactly,
+        certificate=certificate,
     ),
 )

@@ -1,0 +1,198 @@
+"""Check the counterexamples of ledger.json without trusting anything else: Python alone, fractions.
+
+    python check_certificates.py ledger.json
+
+For each refuted claim this recomputes, by the definitions of the paper and from the rational
+numbers of its certificate, the error, the subgradient and the decision. Exit code 0 iff all hold.
+
+A claim of strict local quasi-convexity (SLQC) fails at w where err(w) - err(w*) > eps and
+    stationary      the subgradient G is 0, though clause 2 asks ||G|| > 0
+    points away     <G, w - w*> <= 0: w* itself, in every ball around it, isn't ahead
+    ball too large  <G, w - w*> < radius ||G||: the ball around w* reaches behind the plane of G
+"""
+
+import json
+import sys
+from fractions import Fraction
+from math import comb, exp
+
+
+def rational(x):
+    """'3/5' as a Fraction; lists element by element."""
+    return [rational(y) for y in x] if isinstance(x, list) else Fraction(x)
+
+
+def dot(u, v):
+    return sum((a * b for a, b in zip(u, v, strict=True)), Fraction(0))
+
+
+def columns(M):
+    return [list(column) for column in zip(*M, strict=True)]
+
+
+def phi(z, a, b):
+    """The generalized ReLU."""
+    return b * z if z > 0 else a * z
+
+
+def slope(z, a, b):
+    """The paper's subgradient g of it: b for z >= 0, a for z < 0."""
+    return b if z >= 0 else a
+
+
+def forward(x, W1, W2, s):
+    """Hidden sums, hidden values, output sums and outputs of one sample."""
+    z1 = [dot(x, w) for w in columns(W1)]
+    hidden = [phi(z, s["a1"], s["b1"]) for z in z1]
+    z2 = [dot(hidden, w) for w in columns(W2)]
+    return z1, hidden, z2, [phi(z, s["a2"], s["b2"]) for z in z2]
+
+
+def two_layer_error(X, Y, W1, W2, s):
+    """Mean over samples, sum over outputs."""
+    squares = (
+        (p - y) ** 2 for x, row in zip(X, Y, strict=True)
+        for p, y in zip(forward(x, W1, W2, s)[3], row, strict=True)
+    )
+    return sum(squares, Fraction(0)) / len(X)
+
+
+def two_layer_gradient(X, Y, W1, W2, s):
+    """G in W1: 2/m sum over samples and outputs of (prediction - y) g2 g1 w2 x."""
+    G = [[Fraction(0) for _ in row] for row in W1]
+    for x, row in zip(X, Y, strict=True):
+        z1, _, z2, predicted = forward(x, W1, W2, s)
+        for j, y in enumerate(row):
+            outer = 2 * (predicted[j] - y) * slope(z2[j], s["a2"], s["b2"]) / len(X)
+            for k, z in enumerate(z1):
+                inner = outer * W2[k][j] * slope(z, s["a1"], s["b1"])
+                for i, value in enumerate(x):
+                    G[i][k] += inner * value
+    return G
+
+
+def flat(M):
+    return [x for row in M for x in row]
+
+
+def two_layers(c):
+    X, W1, W1_star, W2, W2_star = (rational(c[k]) for k in ("X", "W1", "W1_star", "W2", "W2_star"))
+    s = {name: Fraction(value) for name, value in c["slopes"].items()}
+    if not all(0 < s[f"a{layer}"] <= s[f"b{layer}"] for layer in "12"):
+        return "the slopes are no generalized ReLU's: 0 < a <= b"
+    bound1, bound2 = Fraction(c["W1_max"]), Fraction(c["W2_max"])
+    if any(dot(x, x) > 1 for x in X) or dot(flat(W2_star), flat(W2_star)) > bound2**2:
+        return "an input or W2* is too long"
+    if any(dot(flat(M), flat(M)) > bound1**2 for M in (W1, W1_star)):
+        return "W1 or W1* is too long"
+    Y = [forward(x, W1_star, W2_star, s)[3] for x in X]
+    gap = two_layer_error(X, Y, W1, W2, s) - two_layer_error(X, Y, W1_star, W2, s)
+    G = flat(two_layer_gradient(X, Y, W1, W2, s))
+    ahead = dot(G, [p - q for p, q in zip(flat(W1), flat(W1_star), strict=True)])
+    found = {"gap": gap, "squared_norm": dot(G, G), "progress": ahead}
+    for name, value in found.items():
+        if value != Fraction(c[name]):
+            return f"{name} is {value}, not {c[name]}"
+    eps = Fraction(c.get("eps", 0))  # and eps/kappa as Theorems 4 and 5 print kappa
+    radius = s["a1"] * eps / (4 * s["b1"] ** 5 * bound2**2 * bound1) - bound1
+    return slqc_fails(c["shows"], gap, dot(G, G), ahead, {"eps": eps, "radius": radius})
+
+
+def slqc_fails(shows, gap, squared_norm, ahead, c):
+    if gap <= c["eps"]:
+        return f"err(w) - err(w*) is {gap}, no more than eps"
+    radius = c.get("radius", 0)
+    fails = {
+        "stationary": squared_norm == 0,
+        "points away": ahead <= 0,
+        "ball too large": ahead < 0 or ahead**2 < radius**2 * squared_norm,
+    }
+    return None if fails.get(shows) else f"it doesn't show '{shows}'"
+
+
+def noisy_glm(c):
+    X, w, w_star, y = (rational(c[k]) for k in ("X", "w", "w_star", "labels"))
+    a, b = (Fraction(c["slopes"][name]) for name in "ab")
+    p, above, eps, allowed = (Fraction(c[name]) for name in ("p", "above", "eps", "allowed"))
+    m = len(X)
+    if any(phi(dot(w_star, x), a, b) != p for x in X):
+        return "a label isn't 1 with probability p"
+    if not sum(y) - 1 <= above < sum(y):
+        return "the labels don't hold just enough ones"
+
+    def error(v):
+        return sum((phi(dot(v, x), a, b) - t) ** 2 for x, t in zip(X, y, strict=True)) / m
+
+    G = [Fraction(0) for _ in w]
+    for x, t in zip(X, y, strict=True):
+        z = dot(w, x)
+        G = [g + 2 * (phi(z, a, b) - t) * slope(z, a, b) * v / m for g, v in zip(G, x, strict=True)]
+    ahead = dot(G, [u - v for u, v in zip(w, w_star, strict=True)])
+    ball = {"eps": eps, "radius": eps / (2 * b**3 * Fraction(c["W"]) / a)}  # Theorem 2's kappa
+    wrong = slqc_fails("ball too large", error(w) - error(w_star), dot(G, G), ahead, ball)
+    if wrong:
+        return wrong
+    often = sum(comb(m, k) * p**k * (1 - p) ** (m - k) for k in range(m + 1) if k > above)
+    return None if often > allowed else f"it fails with probability {often} only"
+
+
+def trace_identity(c):
+    """<w2, phi1<W1, x>> against Tr(g1 w2 x' W1) for x = w2 = 1, W1 = 0, phi1 the sigmoid."""
+    z = Fraction(c["z"])
+    left = Fraction(1) / (1 + Fraction(exp(z))) if z == 0 else None
+    right = z  # g(0) 0
+    if (left, right) != (Fraction(c["left"]), Fraction(c["right"])):
+        return f"the sides are {left} and {right}"
+    return None if left != right else "the sides are equal"
+
+
+def last_iterate(c):
+    """SNGD with eta = eps/kappa on F = M f/(M - 1 + f), f(w) = h(w^2), w* = 0."""
+    h, M, w = rational(c["h"]), Fraction(c["M"]), Fraction(c["start"])
+    eps, kappa = Fraction(c["eps"]), Fraction(c["kappa"])
+
+    def polynomial(coefficients, v):
+        return sum(k * v**n for n, k in enumerate(coefficients))
+
+    derivative = [n * k for n, k in enumerate(h)][1:]
+    if min(c["T"]) < (kappa * w / eps) ** 2:
+        return "T is too small"
+    points = [w]
+    for _ in range(max(c["T"])):
+        downhill = 2 * points[-1] * polynomial(derivative, points[-1] ** 2)  # the sign of F'
+        points.append(points[-1] - eps / kappa * ((downhill > 0) - (downhill < 0)))
+    for T in c["T"]:
+        f = polynomial(h, points[T - 1] ** 2)
+        if M * f / (M - 1 + f) <= 3 * eps:
+            return f"F(w_{T}) is no more than 3 eps"
+    return None
+
+
+KINDS = {
+    "two layers": two_layers, "noisy GLM": noisy_glm, "trace identity": trace_identity,
+    "last iterate": last_iterate,
+}
+
+
+def main(path):
+    with open(path, encoding="utf-8") as file:
+        claims = json.load(file)["claims"]
+    bad = 0
+    for claim in claims:
+        if claim["verdict"] != "refuted":
+            continue
+        certificate = claim.get("exact") or {}
+        try:
+            wrong = KINDS[certificate["kind"]](certificate)
+        except (KeyError, ValueError, TypeError, ZeroDivisionError, IndexError) as error:
+            wrong = f"the certificate can't be read: {type(error).__name__}: {error}"
+        bad += wrong is not None
+        print(f"{claim['id']:<26} {'refuted, by exact numbers' if wrong is None else wrong}")
+    print("all hold" if not bad else f"{bad} DON'T HOLD")
+    return int(bool(bad))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("usage: python check_certificates.py ledger.json")
+    sys.exit(main(sys.argv[1]))
