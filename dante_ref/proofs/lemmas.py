@@ -137,6 +137,16 @@ def lipschitz(D: Formula, Dz: Formula, L: Formula) -> Formula:
     return L * D * Dz - D**2
 
 
+def _by_chord_alone(made: Lemma) -> Cases:
+    yield "D = s Dz, s ≥ 0", *expanded(made.slack(s * x, x))
+
+
+@lemma("φ is monotone: D and Dz have one sign", _by_chord_alone)
+def one_sign(D: Formula, Dz: Formula) -> Formula:
+    """D Dz − |D| |Dz| >= 0, for D = φ(z) − φ(z*) and Dz = z − z*."""
+    return D * Dz - abs(D) * abs(Dz)
+
+
 def _by_length(made: Lemma) -> Cases:
     slack = made.slack((gamma + s) * x, x, gamma + s + t)
     yield "D = s Dz, γ ≤ s ≤ L", slack, identity(t * abs(x))

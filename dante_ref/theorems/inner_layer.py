@@ -30,9 +30,21 @@ from .. import balls
 from ..activations import GeneralizedReLU
 from ..problems import TwoLayerNetwork
 from ..proofs import exact
+from ..proofs.algebra import Fact, assumed
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance
-from ..proofs.formula import ZERO, Array, Symbol, function, mean, sqrt, total
+from ..proofs.formula import (
+    NONNEGATIVE,
+    POSITIVE,
+    ZERO,
+    Array,
+    Formula,
+    Symbol,
+    function,
+    mean,
+    sqrt,
+    total,
+)
 from ..proofs.hypotheses import (
     ANOTHER_PHI,
     INPUTS,
@@ -43,6 +55,15 @@ from ..proofs.hypotheses import (
     RELU,
     Hypothesis,
     Without,
+)
+from ..proofs.known import by_hand, definition, identity
+from ..proofs.lemmas import (
+    between,
+    cauchy_schwarz,
+    lipschitz,
+    modulus,
+    one_sign,
+    root_mean_square,
 )
 from ..proofs.symbols import W1, W2, a, b, eps, in_range
 from .terms import progress
@@ -159,20 +180,37 @@ def kappa_outer(eps: Any, network: TwoLayerNetwork) -> Any:
 u = Symbol("u", "uᵢⱼ", "⟨w_j, φ₁(z)⟩, the score of output j", "ij")
 u_star = Symbol("u_star", "uᵢⱼ*", "the same at the optimum", "ij")
 D = Symbol("D", "Dᵢⱼ", "φ₂(uᵢⱼ) − φ₂(uᵢⱼ*)", "ij")
-g = Symbol("g", "gᵢⱼ", "g(uᵢⱼ), the subgradient of φ₂", "ij", sign="> 0")
+g = Symbol("g", "gᵢⱼ", "g(uᵢⱼ), the subgradient of φ₂", "ij", sign=POSITIVE)
 e = Symbol("e", "eᵢⱼ", "⟨w_j, g₁(z − z*)⟩ − (uᵢⱼ − uᵢⱼ*)", "ij")
 n = Symbol("n", "nⱼ", "‖w_j‖; for one output W₂", "j", sign=">= 0")
 delta = Symbol("delta", "δᵢⱼ", "|uᵢⱼ − uᵢⱼ*|", means=abs(u - u_star))
 E = Symbol("E", "err(W₁, W₂)", "the error", means=mean(D**2))
 reach = Symbol("reach", "r‖G‖_F", "how far clause 2 asks the progress to reach")
 gD = g * abs(D)
+norm_G = Symbol("norm_G", "‖G‖_F", "", sign=NONNEGATIVE)
+
+slopes_ordered = assumed("a ≤ b", b, a)
+error_above = assumed("err > ε", E, eps)
+columns = assumed("Σⱼ nⱼ² ≤ W₂²", W2**2, total(n**2))
+
+
+def shown(text: str, larger: Formula, smaller: Formula) -> Fact:
+    """larger ≥ smaller, where a derivation above ends, as a fact for those that follow."""
+    return replace(assumed(text, larger, smaller), meaning="shown above")
+
+
+mismatch = shown("|eᵢⱼ| ≤ M nⱼ W₁", M * n * W1, abs(e))
+by_lemma_A = shown(
+    "Lemma A", b**2 * eta**2 * (n * W1) ** 2 + lam * gD * (delta - mu * n * W1), D**2
+)
 
 MISMATCH = derivation(
     "the mismatch",
     abs(e),
     Line(AT_MOST, M * n * W1,
          "e = ⟨w, (g₁* − g₁)z*⟩ + ⟨w* − w, φ₁(z*)⟩; entries of g₁* − g₁ are at most b − a, "
-         "‖z*‖ ≤ ‖W₁*‖‖x‖, ‖φ₁(z*)‖ ≤ b‖z*‖"),
+         "‖z*‖ ≤ ‖W₁*‖‖x‖, ‖φ₁(z*)‖ ≤ b‖z*‖",
+         known=by_hand("Cauchy-Schwarz over the hidden units, entry by entry")),
 )
 LEMMA_A = derivation(
     "Lemma A, per sample and output",
@@ -185,15 +223,23 @@ PROGRESS = derivation(
     "progress",
     progress - reach,
     Line(EQUAL, 2 * mean(g * D * (u - u_star + e)) - reach,
-         "φ₁(z) = g₁z, positive homogeneity"),
+         "φ₁(z) = g₁z, positive homogeneity",
+         known=definition({progress: 2 * mean(g * D * (u - u_star + e))})),
     Line(AT_LEAST, 2 * mean(gD * (delta - M * n * W1)) - reach,
-         "D and u − u* have one sign; the bound on the mismatch"),
+         "D and u − u* have one sign; the bound on the mismatch",
+         known=identity(2 * mean(g * (
+             one_sign(D, u - u_star) + modulus(-(D * e)) + abs(D) * mismatch
+         )))),
     Line(AT_LEAST, 2 * mean(gD * (delta - (M * W1 + b * r) * n)),
-         "‖G‖ ≤ 2 mean ‖x‖‖g₁W₂(g₂ ∘ D)‖ ≤ 2b mean Σⱼ nⱼgᵢⱼ|Dᵢⱼ|"),
-    Line(EQUAL, 2 * mean(gD * (delta - mu * n * W1)), "definition of r"),
-    Line(AT_LEAST, 2 / lam * mean(D**2 - b**2 * eta**2 * (n * W1) ** 2), "Lemma A"),
-    Line(AT_LEAST, 2 / lam * (E - eps), "Σⱼ nⱼ² ≤ W₂² and bηW₁W₂ = √ε"),
-    Line(ABOVE, ZERO, "E > ε, as clause 1 fails; so for r ≥ 0 the gradient isn't 0 either"),
+         "‖G‖ ≤ 2 mean ‖x‖‖g₁W₂(g₂ ∘ D)‖ ≤ 2b mean Σⱼ nⱼgᵢⱼ|Dᵢⱼ|",
+         known=by_hand("the triangle inequality over samples and outputs, g₁ ≤ b, ‖x‖ ≤ 1")),
+    Line(EQUAL, 2 * mean(gD * (delta - mu * n * W1)), "definition of r", known=definition()),
+    Line(AT_LEAST, 2 / lam * mean(D**2 - b**2 * eta**2 * (n * W1) ** 2), "Lemma A",
+         known=identity(2 / lam * mean(by_lemma_A))),
+    Line(AT_LEAST, 2 / lam * (E - eps), "Σⱼ nⱼ² ≤ W₂² and bηW₁W₂ = √ε",
+         known=identity(2 / lam * b**2 * eta**2 * W1**2 * columns)),
+    Line(ABOVE, ZERO, "E > ε, as clause 1 fails; so for r ≥ 0 the gradient isn't 0 either",
+         known=identity(2 / lam * replace(error_above, sign=POSITIVE))),
 )
 
 
@@ -242,28 +288,49 @@ M_any = Symbol(
 )
 r_any = Symbol("r_any", "r", "the radius of the ball", means=RADIUS_ANY_OUTER)
 S = Symbol("S", "S", "√(mean ‖gᵢ ∘ Dᵢ‖²)", means=sqrt(mean((g * D) ** 2)))
+size = sqrt(total((g * D) ** 2))
+against = total(g * D * e)
+outer_mismatch = shown("‖eᵢ‖ ≤ M", M_any, sqrt(total(e**2)))
+with_mismatch = 2 * mean(g / b * lipschitz(D, u - u_star, b)) + 2 * mean(
+    modulus(-against) + cauchy_schwarz(against, size, sqrt(total(e**2))) + size * outer_mismatch
+)
+kantorovich = (
+    2 / (b * (a + b)) * (mean(between(g, a, b) * D**2) + (S - sqrt(a * b * E)) ** 2)
+    + 2 * (slopes_ordered * W2 + b * outer_distance) * W1 * root_mean_square(size)
+)
 
 OUTER_MISMATCH = derivation(
     "the mismatch of a sample",
     sqrt(total(e**2)),
-    Line(AT_MOST, M_any, "Cauchy-Schwarz over the outputs"),
+    Line(AT_MOST, M_any, "Cauchy-Schwarz over the outputs",
+         known=by_hand("‖W₂ᵀ(g₁* − g₁)z* + (W₂* − W₂)ᵀφ₁(z*)‖ and Cauchy-Schwarz")),
 )
 OUTER_PROGRESS = derivation(
     "progress, any W₂",
     progress,
-    Line(EQUAL, 2 * mean(g * D * (u - u_star + e)), "positive homogeneity"),
+    Line(EQUAL, 2 * mean(g * D * (u - u_star + e)), "positive homogeneity", known=definition()),
     Line(AT_LEAST, 2 / b * mean(g * D**2) - 2 * M_any * mean(sqrt(total((g * D) ** 2))),
-         "φ₂ is monotone and b-Lipschitz; Cauchy-Schwarz; ‖eᵢ‖ ≤ M"),
+         "φ₂ is monotone and b-Lipschitz; Cauchy-Schwarz; ‖eᵢ‖ ≤ M",
+         known=identity(with_mismatch)),
     Line(AT_LEAST, 2 / b * (2 * sqrt(a * b * E) / (a + b)) * S - 2 * M_any * S,
-         "Theorem 3's sharp form; Jensen"),
-    Line(AT_LEAST, 2 * b * W2 * r_any * S, "E ≥ ε, definition of r"),
-    Line(AT_LEAST, reach, "‖G‖ ≤ 2bW₂ mean ‖gᵢ ∘ Dᵢ‖ ≤ 2bW₂S"),
+         "Theorem 3's sharp form; Jensen", known=identity(kantorovich)),
+    Line(AT_LEAST, 2 * b * W2 * r_any * S, "E ≥ ε, definition of r",
+         known=identity(
+             4 * sqrt(a * b) / (b * (a + b)) * S * (error_above / (sqrt(E) + sqrt(eps)))
+         )),
+    Line(AT_LEAST, reach, "‖G‖ ≤ 2bW₂ mean ‖gᵢ ∘ Dᵢ‖ ≤ 2bW₂S",
+         known=by_hand("the triangle inequality, ‖W₂‖ ≤ W₂, g₁ ≤ b, ‖x‖ ≤ 1, then Jensen")),
 )
 OUTER_NOT_ZERO = derivation(
     "‖G‖ > 0, any W₂",
     progress - 2 * b * W2 * r_any * S,
-    Line(AT_LEAST, 4 / b * sqrt(a * b) / (a + b) * (sqrt(E) - sqrt(eps)) * S, "the lines above"),
-    Line(ABOVE, ZERO, "E > ε, so S > 0; for r ≥ 0 the gradient isn't 0"),
+    Line(EQUAL, 2 * mean(g * D * (u - u_star + e)) - 2 * b * W2 * r_any * S,
+         "positive homogeneity",
+         known=definition({progress: 2 * mean(g * D * (u - u_star + e))})),
+    Line(AT_LEAST, 4 / b * sqrt(a * b) / (a + b) * (sqrt(E) - sqrt(eps)) * S, "the lines above",
+         known=identity(with_mismatch + kantorovich)),
+    Line(ABOVE, ZERO, "E > ε, so S > 0; for r ≥ 0 the gradient isn't 0",
+         known=by_hand("E > ε ≥ 0: some Dᵢⱼ isn't 0, so S > 0")),
 )
 
 
