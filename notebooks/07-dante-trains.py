@@ -15,7 +15,7 @@ from dante_ref.activations import GeneralizedReLU
 from dante_ref.algorithms.dante import dante
 from dante_ref.course import check, explore, figures, source
 from dante_ref.objectives import NetworkObjective
-from dante_ref.training import samples, steps
+from dante_ref.training import rules, samples
 from dante_ref.training.engine import train
 from dante_ref.training.initial import initial_weights
 from dante_ref.training.network import Network
@@ -89,9 +89,9 @@ def trained(schedule, rule, normalise):
 
 alternating = Dante(T_SNGD=50, max_alternations=ITERATIONS // 100)
 runs = {
-    "DANTE, η = 0.1": trained(alternating, steps.SGD(0.1), "matrix"),
-    "SGD, η = 0.02": trained(Backprop(ITERATIONS), steps.SGD(0.02), None),
-    "Adam, η = 0.003": trained(Backprop(ITERATIONS), steps.Adam(0.003), None),
+    "DANTE, η = 0.1": trained(alternating, rules.SGD(0.1), "matrix"),
+    "SGD, η = 0.02": trained(Backprop(ITERATIONS), rules.SGD(0.02), None),
+    "Adam, η = 0.003": trained(Backprop(ITERATIONS), rules.Adam(0.003), None),
 }
 figure, axes = plt.subplots()
 for name, (_, curve) in runs.items():
@@ -154,7 +154,7 @@ assert cosine.mean() > 0.8
 
 # %%
 def length(eta):
-    _, curve = trained(alternating, steps.SGD(eta), "matrix")
+    _, curve = trained(alternating, rules.SGD(eta), "matrix")
     figure, axes = plt.subplots(figsize=(6, 2.8))
     axes.semilogy(*curve.T)
     axes.set(xlabel="minibatch steps", ylabel="test error", ylim=(0.3, 100), title=f"η = {eta:g}")
@@ -179,7 +179,7 @@ deep = Network.initial((64, 32, 16, 32, 64), phi, random_state=0)
 first = deep.error(X_test, X_test)
 after = []
 schedule = GreedyPairs(T_SNGD=50, max_alternations=4, sweeps=2)
-train(deep, X, X, schedule, rule=steps.SGD(0.1), b=200, random_state=1,
+train(deep, X, X, schedule, rule=rules.SGD(0.1), b=200, random_state=1,
       after_phase=lambda training: after.append(deep.error(X_test, X_test)))
 figure, axes = plt.subplots(figsize=(6.5, 3))
 axes.semilogy(after)

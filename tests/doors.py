@@ -34,14 +34,14 @@ from dante_ref.exceptions import InputError
 from dante_ref.proofs import search as searches
 from dante_ref.proofs.families import GLMFamily, LayerFamily, NoisyGLMFamily, TwoLayerFamily
 from dante_ref.training import (
-    comparison,
     engine,
     initial,
     losses,
     network,
+    rules,
+    run,
     samples,
     schedules,
-    steps,
 )
 
 PLACES = {
@@ -50,10 +50,10 @@ PLACES = {
         "theorems", "proofs.exact", "proofs.families",
         "proofs.search",
         "datasets.dataset", "datasets.scaling", "algorithms.backprop", "algorithms.dante",
-        "algorithms.sngd", "training.checkpoint", "training.comparison",
-        "training.engine", "training.initial", "training.losses", "training.mapped",
-        "training.network", "training.resumable", "training.samples", "training.schedules",
-        "training.steps", "course.check", "estimators.autoencoder", "estimators.supervised", "cli",
+        "algorithms.sngd", "training.checkpoint", "training.engine", "training.initial",
+        "training.losses", "training.mapped",
+        "training.network", "training.run", "training.samples", "training.schedules",
+        "training.rules", "course.check", "estimators.autoencoder", "estimators.supervised", "cli",
     },
     "the checks themselves; test_bad_input calls them through every door": {"checks"},
     "exceptions are what is raised": {"exceptions"},
@@ -61,8 +61,7 @@ PLACES = {
     "subcommands: their options are the rows of test_bad_input's command tests": {
         "commands.bench", "commands.data", "commands.notebooks", "commands.prove",
         "commands.reproduce",
-        "commands.show", "commands.train", "commands.train_comparison", "commands.train_one",
-        "commands.train_shared", "commands.verify",
+        "commands.show", "commands.train", "commands.train_setup", "commands.verify",
     },
     "two names, written in the package": {"shipped"},
     "no functions": {
@@ -75,7 +74,6 @@ PLACES = {
     "makes the committed notebooks into pages, and shows committed results in them": {
         "course.build", "course.display", "course.results", "course.site",
     },
-    "what `training.resumable` asks, of a checkpoint it has read": {"training.longer"},
     "how the course declares an exercise; `check` is the door to it": {"course.exercise"},
     "read from results.json; test_outcome has files that are none": {"experiments.outcome"},
     "reads files of known checksums; test_datasets has them truncated, altered and swapped": {
@@ -98,8 +96,8 @@ PLACES = {
     },
     "addresses of Dask clusters; test_dask has bad ones": {"proofs.cluster"},
     "inner loops in place; `Training` checks what enters them": {
-        "training.aligned", "training.blas", "training.inplace", "training.interrupts",
-        "training.workspace",
+        "training.aligned", "training.feed", "training.inplace", "training.step",
+        "training.work",
     },
 }
 
@@ -126,7 +124,6 @@ EXEMPT = {
     "slqc.ratio": "1/margin, element by element",
     "training.checkpoint.save": "the file tests of test_bad_input, test_faults",
     "training.checkpoint.load": "the file tests of test_bad_input, test_faults",
-    "training.comparison.Run": "what a comparison holds",
     "algorithms.dante.DANTEResult": "what `dante` returns",
     "training.engine.Progress": "what a training holds",
     "training.engine.train": "Training and its run, in one line",
@@ -135,22 +132,24 @@ EXEMPT = {
     "training.losses.CrossEntropy": "within Network, which checks",
     "training.mapped.open_npy": "the file tests of test_bad_input",
     "training.network.blocks": "slices of a range",
+    "training.run.errors": "a case of `Run`",
+    "training.run.Runs": "the file tests of test_bad_input, test_faults",
+    "training.run.position": "what `Run.restore` asks, of a checkpoint it has read",
     "objectives.Samples": "abstract", "objectives.Objective": "abstract",
     "objectives.predict": "a formula on arrays that are checked",
     "objectives.derivatives": "a formula on arrays that are checked",
     "objectives.squared": "a formula on arrays that are checked",
     "objectives.mean_square": "a formula on arrays that are checked",
     "problems.Planted": "abstract",
-    "training.resumable.Resumable": "the file tests of test_bad_input, test_faults",
     "training.samples.digits": "no arguments",
     "training.samples.read_samples": "the file tests of test_bad_input, test_train_command",
-    "training.samples.fingerprint": "hashes whatever bytes an array has",
+    "training.checkpoint.fingerprint": "hashes whatever bytes an array has",
     "training.schedules.Phase": "what a schedule yields",
     "training.schedules.Schedule": "a protocol",
     "algorithms.sngd.SNGDResult": "what `sngd` returns",
     "algorithms.sngd.uniform_rows": "draws of `sngd`, which checks",
     "algorithms.sngd.require_finite": "a check",
-    "training.steps.Rule": "abstract",
+    "training.rules.Rule": "abstract",
     "estimators.autoencoder.DanteAutoencoder": "the estimator tests of test_bad_input",
     "estimators.supervised.DanteRegressor": "the estimator tests of test_bad_input",
     "estimators.supervised.DanteClassifier": "the estimator tests of test_bad_input",
@@ -489,7 +488,7 @@ case("algorithms.backprop.sgd",
 def trained(X, Y, b, random_state, sample_weight):
     """The weights after one round of all layers."""
     training = engine.Training(
-        small_network(), X, Y, schedules.RoundRobin(2, max_alternations=1), rule=steps.SGD(0.1),
+        small_network(), X, Y, schedules.RoundRobin(2, max_alternations=1), rule=rules.SGD(0.1),
         b=b, random_state=random_state, sample_weight=sample_weight,
     )
     return training.run().weights
@@ -501,26 +500,27 @@ case("training.engine.Training", trained, raises=(InputError, OSError), X=X(Fals
 case("training.mapped.samples",
      lambda X: engine.mapped.samples("X", X, D, np.dtype(np.float64)),
      raises=(InputError, OSError), X=matrix("md", False))
-case("training.comparison.Settings",
-     lambda **o: comparison.Settings(Phi.good, **o).config(),
-     hidden=Whole(2), eta=Number(0.1, POSITIVE), lr=Number(0.1, POSITIVE), b=Whole(2),
-     T_SNGD=Whole(2), T_AM=Whole(1), eps=Number(0.0, NOT_NEGATIVE), every=Whole(1),
-     seed=Whole(0, least=0), iterate=Choice("last"))
 
 
-def compared(X_train, X_test, iterations):
-    """Both methods' errors after one alternation."""
-    settings = comparison.Settings(Phi.good, 2, 0.1, 0.1, 2, T_SNGD=1)
-    both = comparison.Comparison(X_train, X_test, settings)
-    both.train_to(iterations)
-    return [both.errors(method) for method in comparison.METHODS]
+def run_of(X_test, every):
+    """A measured training's curve and its best error."""
+    training = engine.Training(
+        small_network(), DOOR_X, DOOR_Y, schedules.RoundRobin(2, max_alternations=1),
+        rule=rules.SGD(0.1), b=2, random_state=0,
+    )
+    measured = run.errors(training, X_test, np.zeros((M, N)))
+    one = run.Run(training, measured, every=every)
+    one.train()
+    return [one.curve, one.best_error]
 
 
-case("training.comparison.Comparison", compared,
-     named_by={"X_train": "X", "X_test": "X"}, X_train=Array(ball(M, D), "pd", False),
-     X_test=matrix("md", False),
-     iterations=Whole(2, least=2))
-
+DOOR_X, DOOR_Y = ball(M, D), in_ball(M, N)
+case("training.run.Run", run_of, named_by={"X_test": "X"}, X_test=matrix("md", False),
+     every=Whole(1, none=True))
+case("training.schedules.make_schedule",
+     lambda schedule, T_SNGD, T_AM, eps: schedules.make_schedule(
+         schedule, L=2, T_SNGD=T_SNGD, iterations=4, T_AM=T_AM, eps=eps).config(),
+     schedule=Choice("dante"), T_SNGD=Whole(2), T_AM=Whole(1), eps=Number(0.1, NOT_NEGATIVE))
 LOOP = dict(T_SNGD=Whole(2), T_AM=Whole(1), eps=Number(0.1, NOT_NEGATIVE),
             max_alternations=Whole(2, none=True))
 for kind, more in (
@@ -541,8 +541,8 @@ CONSTANTS = {
              "eps": Number(0.1, POSITIVE)},
 }
 for name, constants in CONSTANTS.items():
-    case(f"training.steps.{steps.RULES[name].__name__}",
-         lambda rule=steps.RULES[name], **o: rule(**o).config(),
+    case(f"training.rules.{rules.RULES[name].__name__}",
+         lambda rule=rules.RULES[name], **o: rule(**o).config(),
          eta=Number(0.1, POSITIVE), **constants)
-case("training.steps.make_rule", lambda rule, eta: steps.make_rule(rule, eta=eta).config(),
+case("training.rules.make_rule", lambda rule, eta: rules.make_rule(rule, eta=eta).config(),
      rule=Choice("adam"), eta=Number(0.1, POSITIVE))

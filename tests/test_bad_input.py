@@ -35,7 +35,11 @@ from dante_ref.estimators import DanteAutoencoder, DanteClassifier, DanteRegress
 from dante_ref.exceptions import AssumptionError, DivergenceError, InputError
 from dante_ref.proofs.exact import rational
 from dante_ref.training import checkpoint, mapped, samples
-from dante_ref.training.comparison import Comparison, Settings
+from dante_ref.training.engine import Training
+from dante_ref.training.network import Network
+from dante_ref.training.rules import SGD
+from dante_ref.training.run import Run, Runs, errors
+from dante_ref.training.schedules import Backprop, Dante
 
 
 def leaves(result):
@@ -245,9 +249,10 @@ def test_degenerate_but_good_problems():
     assert one(np.array([[0.5]]), np.array([1.0]), relu, np.array([2.0])) == 0.25
     constant = np.full((5, 2), 0.5)
     assert one(constant, np.ones(5), relu, np.zeros(2)) == 1.0
-    run = Comparison(constant, constant[:1], Settings(relu, 1, 0.1, 0.1, 1, T_SNGD=1))
-    run.train_to(4)
-    assert not has_nan([run.errors(m) for m in ("DANTE", "SGD")])
+    runs = both(constant, constant[:1], relu, 1, b=1)
+    for run in runs.values():
+        run.train()
+        assert not has_nan(run.curve)
 
 
 def test_what_is_outside_its_ball_violates_an_assumption():
@@ -365,9 +370,9 @@ PARAMETERS = {
     "hidden_layer_sizes": (0, -1, (3, 0), "x", 1.5, (1.5,), None, np.nan),
     "activation": ("relu", None, 3, []), "output_activation": ("relu", None, 3, []),
     "schedule": ("newton", None, 3, []), "rule": ("newton", None, 3, []),
-    "normalised": (1, "yes", None), "fit_intercept": (1, "yes", None),
+    "normalise": (1, "yes", True), "fit_intercept": (1, "yes", None),
     "warm_start": (1, "yes", None), "early_stopping": (1, "yes", None),
-    "learning_rate_init": (0, -1, np.nan, np.inf, "x"),
+    "eta": (0, -1, np.nan, np.inf, "x"),
     "batch_size": (0, -1, 1.5, "x", None, True), "inner_iter": (0, 1.5, "x", None),
     "max_iter": (0, -1, 1.5, "x", None), "tol": (-1, np.nan, "x"),
     "n_iter_no_change": (0, 1.5, "x", None), "random_state": (-1, 1.5, "x"),
@@ -454,13 +459,24 @@ def write_bad_files(folder):
     return files
 
 
-def settings():
-    return Settings(GeneralizedReLU(0.1, 1.0), 2, 0.1, 0.1, 2, T_SNGD=1)
+def both(X, X_test, phi=None, hidden=2, b=2):
+    """DANTE and SGD on X, two alternations of one iteration a layer."""
+    runs = {}
+    for name, schedule in (("DANTE", Dante(1, max_alternations=2)), ("SGD", Backprop(4))):
+        network = Network.initial(
+            (X.shape[1], hidden, X.shape[1]), phi or GeneralizedReLU(0.1, 1.0), random_state=0)
+        training = Training(network, X, X, schedule, rule=SGD(0.1), b=b, random_state=0)
+        runs[name] = Run(training, errors(training, X_test, X_test), every=1)
+    return runs
+
+
+def kept(path):
+    return Runs(both(DATA, DATA[:2]), path, {})
 
 
 READERS = {
     "checkpoint.load": lambda path: checkpoint.load(path, {}),
-    "Comparison.restore": lambda path: Comparison(DATA, DATA[:2], settings()).restore(path),
+    "Runs.restore": lambda path: kept(path).restore(),
     "samples.read_samples": samples.read_samples,
     "mapped.open_npy": mapped.open_npy,
 }
@@ -489,9 +505,9 @@ def test_show_refuses_every_bad_file_in_one_line(tmp_path, capsys):
 
 def test_a_checkpoint_with_any_byte_altered_or_cut_is_refused_or_intact(tmp_path):
     """300 alterations at random: zip's checksums or our own checks find each that matters."""
-    run = Comparison(DATA, DATA[:2], settings())
     path = tmp_path / "c.npz"
-    run.save(path)
+    runs = kept(path)
+    runs.train()
     whole, rng, refused = path.read_bytes(), np.random.default_rng(0), 0
     for i in range(300):
         broken = bytearray(whole)
@@ -501,15 +517,17 @@ def test_a_checkpoint_with_any_byte_altered_or_cut_is_refused_or_intact(tmp_path
         else:
             broken[at] ^= int(rng.integers(1, 256))
         path.write_bytes(bytes(broken))
-        other = Comparison(DATA, DATA[:2], settings())
+        other = kept(path)
         try:
-            other.restore(path)
+            other.restore()
         except InputError as error:
             refused += 1
             assert "c.npz" in str(error) or "W" in str(error)
         else:
-            for method, before in run.runs.items():
-                np.testing.assert_array_equal(other.runs[method].W1, before.W1)
+            for method, before in runs.runs.items():
+                for W, V in zip(other.runs[method].training.network.weights,
+                                before.training.network.weights, strict=True):
+                    np.testing.assert_array_equal(W, V)
                 assert other.runs[method].curve == before.curve
     assert refused > 200
 

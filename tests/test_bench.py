@@ -9,10 +9,10 @@ from dante_ref import cli
 from dante_ref.bench import growth, peers, steps, timing
 from dante_ref.commands import bench
 from dante_ref.exceptions import InputError
-from dante_ref.training import workspace
 from dante_ref.training.engine import train
 from dante_ref.training.network import Network
-from dante_ref.training.steps import SGD
+from dante_ref.training.rules import SGD
+from dante_ref.training.step import Step
 
 SMALL = dict(d=12, hidden=5)
 
@@ -77,24 +77,19 @@ def test_bare_products_are_all_that_a_step_multiplies(layer, monkeypatch):
     bare, made = [], []
     steps.bare_products(
         layer, d, hidden, b, np.float64, 1,
-        lambda A, B, C, **options: bare.append((A.shape, B.shape, C.shape, options)), m,
+        lambda A, B, C, A_T=False, B_T=False: bare.append(
+            ((A.T if A_T else A).shape, (B.T if B_T else B).shape, C.shape)), m,
     )()
-    original, adding = workspace.Blas.product, workspace.Blas.add_product
-
-    def noted(self, A, B, C, **options):
-        shapes = {k: v for k, v in options.items() if k.endswith("_T")}
-        made.append((A.shape, B.shape, C.shape, shapes))
-        original(self, A, B, C, **options)
-
-    def noted_too(self, A, B, C):
-        made.append((A.shape, B.shape, C.shape, {"A_T": True}))
-        adding(self, A, B, C)
-
     X = steps.samples(m, d, np.float64)
     network = Network.initial((d, hidden, d), steps.PHI, random_state=0)
     once = steps.OnePhase((layer,), 1)
-    monkeypatch.setattr(workspace.Blas, "product", noted)
-    monkeypatch.setattr(workspace.Blas, "add_product", noted_too)
+    matmul = np.matmul
+
+    def noted(A, B, out):
+        made.append((A.shape, B.shape, out.shape))
+        return matmul(A, B, out=out)
+
+    monkeypatch.setattr(np, "matmul", noted)
     train(network, X, X, once, rule=SGD(0.1), b=b, random_state=0)
     assert [shapes for shapes in made if shapes[2] != (b, b)] == bare
 
@@ -132,6 +127,22 @@ def test_an_alternation_sees_as_many_samples_as_an_epoch(monkeypatch):
     assert progress.phases == peers.ALTERNATIONS * 2
 
 
+def test_beside_scikit_learns_linear_output_is_dantes(monkeypatch):
+    """The network of "dante, linear" has scikit-learn's output, and W1 moves by the shorter way."""
+    seen = {}
+
+    def noted(candidates, rounds):
+        for name in ("dante", "dante, linear"):
+            network = candidates[name]().__self__.network
+            seen[name] = network.activations[-1].name, Step(network, (1,), 4, 8, 16).W_above
+        return timing.Timings({name: [1.0] for name in candidates})
+
+    monkeypatch.setattr(peers, "interleaved", noted)
+    peers.measure(4, np.float64, threads=1, m=16, rounds=1, **SMALL)
+    assert seen["dante"] == ("generalized_relu", None)
+    assert seen["dante, linear"][0] == "identity" and seen["dante, linear"][1] is not None
+
+
 def test_a_peer_that_is_not_installed_is_absent(monkeypatch):
     monkeypatch.setattr(peers, "import_torch", lambda: None)
     r = peers.measure(4, np.float64, threads=1, m=16, rounds=1, **SMALL)
@@ -141,14 +152,15 @@ def test_a_peer_that_is_not_installed_is_absent(monkeypatch):
 
 
 def test_times_faster_is_a_peers_epoch_by_one_alternation(monkeypatch):
-    seconds = {"dante": 4.0, "scikit-learn": 9.0, "pytorch": 5.0}
+    seconds = {"dante": 4.0, "dante, linear": 3.0, "scikit-learn": 9.0, "pytorch": 5.0}
     monkeypatch.setattr(
         peers, "interleaved", lambda c, rounds: timing.Timings({n: [seconds[n]] for n in c})
     )
     r = peers.measure(4, np.float64, threads=1, m=16, rounds=1, **SMALL)
     assert peers.ALTERNATIONS == 2
     assert r["alternation_ms"] == 2e3
-    assert r["peers"]["scikit-learn"] == {"epoch_ms": 9e3, "times_faster": 4.5}
+    assert r["linear_alternation_ms"] == 1.5e3
+    assert r["peers"]["scikit-learn"] == {"epoch_ms": 9e3, "times_faster": 6.0}
 
 
 def test_samples_are_a_multiple_of_two_minibatches():
@@ -197,8 +209,8 @@ def test_the_command_prints_tables_and_writes_json(tmp_path, capsys, monkeypatch
     """All of it on small sizes."""
     small_steps, small_peers = steps.measure, peers.measure
     monkeypatch.setattr(peers, "import_torch", lambda: None)
-    monkeypatch.setattr(bench.steps, "measure", lambda layer, b, dtype, rounds, drawn: small_steps(
-        layer, b, dtype, rounds=1, drawn=2 * b, m=10, **SMALL))
+    monkeypatch.setattr(bench.steps, "measure", lambda layer, b, dtype, drawn, **o: small_steps(
+        layer, b, dtype, **o | SMALL | dict(rounds=1, drawn=2 * b, m=10)))
     monkeypatch.setattr(bench.peers, "measure", lambda b, dtype, threads, rounds, m: small_peers(
         b, dtype, threads=threads, rounds=1, m=2 * b, **SMALL))
     monkeypatch.setattr(growth, "BASE", {
@@ -216,7 +228,8 @@ def test_the_command_prints_tables_and_writes_json(tmp_path, capsys, monkeypatch
     assert [(r["dtype"], r["batch"], r["layer"]) for r in report["steps"]] == [
         (dtype, b, layer) for dtype in ("float32", "float64") for b in (20, 400)
         for layer in ("W1", "W2")
-    ]
+    ] + [("float32", b, layer) for b in (20, 400) for layer in ("W1", "W2")]
+    assert [r["normalise"] for r in report["steps"]] == ["matrix"] * 8 + ["columns"] * 4
     assert len(report["peers"]) == 4
     assert [(r["axis"], r["value"]) for r in report["growth"]] == [
         ("width", 2), ("width", 4), ("batch", 4), ("batch", 8)

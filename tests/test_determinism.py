@@ -16,8 +16,8 @@ from dante_ref.proofs import ledger
 from dante_ref.theorems import CLAIMS
 from dante_ref.training.engine import Training
 from dante_ref.training.network import Network
+from dante_ref.training.rules import SGD, Adam
 from dante_ref.training.schedules import Backprop, Dante, RoundRobin
-from dante_ref.training.steps import SGD, Adam
 
 B, T = 20, 200
 METHODS = {

@@ -21,8 +21,8 @@ from dante_ref.estimators.rounds import Patience, turns
 from dante_ref.exceptions import DivergenceError, InputError
 from dante_ref.training.engine import Training
 from dante_ref.training.network import Network
+from dante_ref.training.rules import SGD, Momentum
 from dante_ref.training.schedules import Dante, GreedyPairs
-from dante_ref.training.steps import SGD, Momentum
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 ALL = (DanteAutoencoder, DanteRegressor, DanteClassifier)
@@ -41,7 +41,7 @@ def test_scikit_learn_finds_nothing(estimator, check):
 @pytest.mark.slow
 @parametrize_with_checks([
     *(kind() for kind in ALL), DanteClassifier(loss="squared"), DanteRegressor(normalize_y=False),
-    DanteClassifier(schedule="backprop", normalised=False),
+    DanteClassifier(schedule="backprop", normalise=None),
     DanteRegressor(hidden_layer_sizes=(20, 20, 20), schedule="round_robin", rule="adam"),
     DanteAutoencoder(hidden_layer_sizes=(20, 10, 20), fit_intercept=True, rule="momentum"),
 ])
@@ -133,12 +133,12 @@ def test_an_alternation_moves_these_layers():
 
 
 def test_rules_by_name_and_as_objects(data):
-    one = fitted(DanteRegressor, data, rule="momentum", learning_rate_init=0.01)
+    one = fitted(DanteRegressor, data, rule="momentum", eta=0.01)
     assert same(one, fitted(DanteRegressor, data, rule=Momentum(0.01)))
-    assert same(one, fitted(DanteRegressor, data, rule=Momentum(7), learning_rate_init=0.01))
+    assert same(one, fitted(DanteRegressor, data, rule=Momentum(7), eta=0.01))
     assert not same(one, fitted(DanteRegressor, data, rule=Momentum(0.01, mu=0.5)))
-    assert not same(one, fitted(DanteRegressor, data, rule="momentum", normalised=False,
-                                learning_rate_init=0.01))
+    assert not same(one, fitted(DanteRegressor, data, rule="momentum", normalise=None,
+                                eta=0.01))
 
 
 def test_the_intercept_is_a_column_of_ones(data):
@@ -299,13 +299,13 @@ def test_training_stops_when_the_error_does_not_fall(data):
 def test_early_stopping_keeps_the_best_weights(kind, data):
     X, y = data[0], targets(kind, data)
     one = fitted(kind, data, early_stopping=True, max_iter=60, tol=0.0, n_iter_no_change=5,
-                 validation_fraction=0.3, learning_rate_init=0.3)
+                 validation_fraction=0.3, eta=0.3)
     scores = one.validation_scores_
     best = int(np.argmax(scores))
     assert len(scores) == one.n_iter_ == best + 1 + 5 < 60  # five in a row not above the best
     assert one.best_validation_score_ == scores[best] == max(scores)
     again = fitted(kind, data, early_stopping=True, max_iter=best + 1, tol=None,
-                   validation_fraction=0.3, learning_rate_init=0.3)
+                   validation_fraction=0.3, eta=0.3)
     assert same(one, again)
     assert again.score(X, y) == one.score(X, y)
 
@@ -314,7 +314,7 @@ def test_early_stopping_keeps_the_best_weights(kind, data):
 def test_a_warm_fit_does_not_train_on_what_was_set_aside(kind, data, monkeypatch):
     seen = []
     run = Training.run
-    monkeypatch.setattr(Training, "run", lambda self: (seen.append(self.X.copy()), run(self)))
+    monkeypatch.setattr(Training, "run", lambda self, **_: (seen.append(self.X.copy()), run(self)))
     one = fitted(kind, data, early_stopping=True, warm_start=True)
     one.fit(data[0], targets(kind, data))
     assert seen[0].shape[0] == 54 and np.array_equal(*seen)
@@ -413,8 +413,9 @@ def test_distinct_samples():
 @pytest.mark.parametrize("name, value", [
     ("hidden_layer_sizes", (5, 0)), ("hidden_layer_sizes", "ab"), ("hidden_layer_sizes", (2.5,)),
     ("activation", "relu"), ("activation", 3), ("output_activation", "softmax"),
-    ("schedule", "newton"), ("rule", "lbfgs"), ("normalised", "yes"), ("learning_rate_init", 0),
-    ("learning_rate_init", "fast"), ("batch_size", 0), ("batch_size", 2.5), ("inner_iter", 0),
+    ("schedule", "newton"), ("rule", "lbfgs"), ("normalise", "yes"), ("normalise", True),
+    ("eta", 0),
+    ("eta", "fast"), ("batch_size", 0), ("batch_size", 2.5), ("inner_iter", 0),
     ("max_iter", 0), ("tol", -1), ("n_iter_no_change", 0), ("early_stopping", 1),
     ("fit_intercept", "no"), ("warm_start", None), ("random_state", "seed"),
 ])
@@ -519,7 +520,7 @@ def test_a_memory_mapped_x_is_trained_without_a_copy(tmp_path, data, monkeypatch
     X = np.load(tmp_path / "X.npy", mmap_mode="r")
     seen = []
     run = Training.run
-    monkeypatch.setattr(Training, "run", lambda self: (seen.append(self.X), run(self)))
+    monkeypatch.setattr(Training, "run", lambda self, **_: (seen.append(self.X), run(self)))
     mapped = DanteAutoencoder(**SHORT).fit(X)
     assert np.shares_memory(seen[0], X) and same(mapped, fitted(DanteAutoencoder, data))
 

@@ -22,10 +22,9 @@ from dante_ref.experiments.paper import PROFILES
 from dante_ref.experiments.readings import Reading
 from dante_ref.experiments.setting import DANTE, SGD, SGD_ALTMIN, Method, Setting
 from dante_ref.experiments.statistics import Verdict, decide, summary
-from dante_ref.experiments.work import phase_flops
-from dante_ref.training import workspace
 from dante_ref.training.engine import Training
 from dante_ref.training.network import Network
+from dante_ref.training.work import phase_flops
 
 SMALL = Setting(
     "vehicle", "autoencoding", (5,), "generalized_relu", DANTE, 8, 120, T_SNGD=10, points=6
@@ -228,18 +227,18 @@ def test_an_interrupted_run_goes_on_to_the_last_bit(tmp_path, monkeypatch, metho
     setting = replace(SMALL, method=method, iterations=1000, b=128)
     whole = runs.compute(setting)
     monkeypatch.setattr(runs, "SECONDS_BETWEEN_CHECKPOINTS", 0.0)
-    watch = runs.Recorder.watch
+    due = runs.TimedRun._record_if_due
 
-    def interrupted(self, training):
-        watch(self, training)
-        if training.progress.iterations == 777:
+    def interrupted(self):
+        due(self)
+        if self.training.progress.iterations == 777:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(runs.Recorder, "watch", interrupted)
+    monkeypatch.setattr(runs.TimedRun, "_record_if_due", interrupted)
     with pytest.raises(KeyboardInterrupt):
         runs.finish(setting, tmp_path, None)
     assert (tmp_path / f"{setting.key()}.npz").exists()
-    monkeypatch.setattr(runs.Recorder, "watch", watch)
+    monkeypatch.setattr(runs.TimedRun, "_record_if_due", due)
     again = runs.finish(setting, tmp_path, None)
     assert again.pop("jobs") == 1
     assert without_seconds(again) == without_seconds(whole)
@@ -259,7 +258,7 @@ def test_weights_do_not_depend_on_test_rows():
     data = runs.load(SMALL, None)
     X, _, X_test, _ = runs.parts(SMALL, data)
     weights = [
-        runs.train(SMALL, X, X, T, T)[0].network.weights
+        runs.train(SMALL, X, X, T, T)[0].training.network.weights
         for T in (X_test, np.full_like(X_test, 1e6))
     ]
     assert all(np.array_equal(a, b) for a, b in zip(*weights, strict=True))
@@ -369,26 +368,20 @@ def test_learning_rates_are_chosen_without_test_rows():
 # --- work -------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("activation", ["generalized_relu", "identity"])
 @pytest.mark.parametrize("svm", [False, True], ids=["run", "pipeline"])
 @pytest.mark.parametrize("method", [SGD, SGD_ALTMIN, Method("greedy_pairs", 0.001, False)])
-def test_flops_are_those_of_the_products_the_engine_makes(method, svm, monkeypatch):
-    made = 0.0
-    product, add_product = workspace.Blas.product, workspace.Blas.add_product
+def test_flops_are_those_of_the_products_the_engine_makes(method, svm, activation, monkeypatch):
+    made, matmul = 0.0, np.matmul
 
-    def counted(self, A, B, C, *args, **kwargs):
+    def counted(A, B, out):
         nonlocal made
-        made += 2.0 * C.shape[0] * C.shape[1] * (A.shape[0] if kwargs.get("A_T") else A.shape[1])
-        return product(self, A, B, C, *args, **kwargs)
+        made += 2.0 * out.shape[0] * out.shape[1] * A.shape[1]
+        return matmul(A, B, out=out)
 
-    def counted_too(self, A, B, C):
-        nonlocal made
-        made += 2.0 * C.shape[0] * C.shape[1] * len(A)
-        return add_product(self, A, B, C)
-
-    monkeypatch.setattr(workspace.Blas, "product", counted)
-    monkeypatch.setattr(workspace.Blas, "add_product", counted_too)
+    monkeypatch.setattr(np, "matmul", counted)
     hidden = (5, 4) if "pairs" in method.schedule and not svm else (5,)
-    setting = replace(SMALL, method=method, hidden=hidden, svm=svm)
+    setting = replace(SMALL, method=method, hidden=hidden, svm=svm, activation=activation)
     result = runs.compute(setting)
     assert result["flops"] == made
 
@@ -399,6 +392,11 @@ def test_flops_of_one_hidden_layer():
     assert phase_flops((d, h, d), (1, 2), b, T, 10**9) == b * T * 5 * p
     assert phase_flops((d, h, d), (2,), b, T, 10**9) == b * T * 3 * p
     assert phase_flops((d, h, d), (2,), b, T, 6) == 6 * p + b * T * 2 * p
+    short = b * T * (2 * p + 2 * h * h)  # W2 W2^T and Y W2^T are made once
+    assert phase_flops((d, h, d), (1,), b, T, 6, linear=True) == short + p * h + 6 * p
+    assert phase_flops((d, h, d), (1,), b, 2, 10**9, linear=True) == 2 * b * (3 * p + 18) + p * h
+    assert phase_flops((h, d, h), (1,), b, 1, 10**9, linear=True) == b * 4 * p
+    assert phase_flops((d, h, d), (2,), b, T, 6, linear=True) == 6 * p + b * T * 2 * p
 
 
 # --- statistics -------------------------------------------------------------------------------

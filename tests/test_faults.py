@@ -16,13 +16,12 @@ from dante_ref.activations import GeneralizedReLU, Sigmoid
 from dante_ref.cli import main
 from dante_ref.exceptions import DivergenceError, InputError
 from dante_ref.training import checkpoint
-from dante_ref.training.comparison import Comparison, Settings
 from dante_ref.training.engine import Training
-from dante_ref.training.interrupts import Interrupts
+from dante_ref.training.feed import BLOCK_ROWS
 from dante_ref.training.network import Network
-from dante_ref.training.resumable import Resumable
+from dante_ref.training.rules import SGD, Adagrad, Adam, Momentum, RMSProp
+from dante_ref.training.run import Run, Runs, errors
 from dante_ref.training.schedules import Backprop, Dante, DanteFinetuned, GreedyPairs, RoundRobin
-from dante_ref.training.steps import SGD, Adagrad, Adam, Momentum, RMSProp
 
 X = np.random.default_rng(0).random((300, 12))
 SHALLOW, DEEP = (12, 7, 12), (12, 9, 6, 9, 12)
@@ -59,8 +58,11 @@ def stop_after(iteration):
     return watch
 
 
+PER_BLOCK = BLOCK_ROWS // 20
+
+
 def ends(t):
-    return [W.tobytes() for W in t.network.weights], t.progress, t.reach
+    return [W.tobytes() for W in t.network.weights], t.progress
 
 
 @pytest.mark.parametrize("job", JOBS)
@@ -73,7 +75,7 @@ def test_interrupted_after_any_iteration_the_state_goes_on_to_the_last_bit(job):
         first = training(*JOBS[job])
         with pytest.raises(KeyboardInterrupt):
             first.run(watch=stop_after(stop))
-        assert first.progress.iterations == stop
+        assert stop - PER_BLOCK <= first.progress.iterations < stop, "its last block's end"
         state, arrays = first.state()
         state, arrays = json.loads(json.dumps(state)), {k: A.copy() for k, A in arrays.items()}
         first.run()
@@ -95,44 +97,67 @@ def test_drawn_by_weight_it_goes_on_too():
     assert ends(parts) == ends(whole)
 
 
-def test_ctrl_c_comes_through_between_iterations_only():
+def test_ctrl_c_within_a_step_leaves_the_last_blocks_end():
     """SIGINT from within a rule, after it has remembered the step and before the weights move."""
     class Pressing(Momentum):
         name = "momentum"
 
         def step(self, G, memory):
             super().step(G, memory)
-            if not pressed:
-                pressed.append(True)
+            steps.append(True)
+            if len(steps) == 2 * 60:
                 signal.raise_signal(signal.SIGINT)
 
-    pressed = []
-    t = training(Backprop(60), SHALLOW, Pressing(0.003))
+    steps, borders = [], []
+    t = training(Backprop(100), SHALLOW, Pressing(0.003))
     with pytest.raises(KeyboardInterrupt):
-        t.run()
-    assert t.progress.iterations == 1, "the iteration that it came in is completed"
+        t.run(after_block=lambda t: borders.append((ends(t)[0], t.state()[1].keys())))
+    assert t.progress.iterations == PER_BLOCK
+    assert [(ends(t)[0], t.state()[1].keys())] == borders
     t.run()
-    whole = training(Backprop(60), SHALLOW, Momentum(0.003))
+    whole = training(Backprop(100), SHALLOW, Momentum(0.003))
     whole.run()
     assert ends(t) == ends(whole)
 
 
-def test_ctrl_c_handlers_are_put_back_and_others_left_alone():
-    before = signal.getsignal(signal.SIGINT)
-    interrupts = Interrupts()
-    with pytest.raises(KeyboardInterrupt), interrupts.watched():
-        signal.raise_signal(signal.SIGINT)
-    assert signal.getsignal(signal.SIGINT) is before is signal.default_int_handler
+def test_ctrl_c_again_while_the_block_is_put_back_is_made_good_by_the_next_call(monkeypatch):
+    t, presses = training(*JOBS["Algorithm 3, Adam"]), []
+    put_back = Training._put_back
+
+    def pressed(self):
+        if presses and self._undo is not None:
+            presses.clear()
+            array, before = self._undo.arrays[0]
+            array[...] = before  # the first array is put back, the others aren't
+            raise KeyboardInterrupt
+        put_back(self)
+
+    def watch(t):
+        if t.progress.iterations == 70:
+            presses.append(True)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(Training, "_put_back", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        t.run(watch=watch)
+    assert t._undo is not None
+    t.run()
+    whole = training(*JOBS["Algorithm 3, Adam"])
+    whole.run()
+    assert ends(t) == ends(whole)
+
+
+def test_the_handler_of_ctrl_c_is_left_alone():
     calls = []
 
     def theirs(*_):
         calls.append(1)
 
     signal.signal(signal.SIGINT, theirs)
-    with interrupts.watched(), interrupts:
-        signal.raise_signal(signal.SIGINT)
-    assert calls == [1]
+    t = training(Backprop(60), SHALLOW, SGD(0.01))
+    t.run(watch=stop_after(7))
     assert signal.getsignal(signal.SIGINT) is theirs
+    assert calls == [1] and t.progress.iterations == 60
 
 
 def test_training_in_a_thread_needs_no_signals():
@@ -148,10 +173,14 @@ def test_training_in_a_thread_needs_no_signals():
 
 def resumable(path, job="Algorithm 3, Adam", **options):
     t = training(*JOBS[job])
-    return Resumable(
-        t, X[:50], X[:50], every=7, config={"job": job}, path=path,
-        **{"seconds": 0.0} | options,
-    )
+    run = Run(t, errors(t, X[:50], X[:50]), every=7)
+    return Runs({"": run}, path, {"job": job}, **{"seconds": 0.0} | options)
+
+
+def only(runs):
+    """The one of them."""
+    run, = runs.runs.values()
+    return run
 
 
 def everything(path):
@@ -162,35 +191,38 @@ def everything(path):
 @pytest.mark.parametrize("job", JOBS)
 def test_ctrl_c_leaves_a_checkpoint_of_that_moment_and_the_best_weights(tmp_path, job):
     whole = resumable(tmp_path / "whole.npz", job)
-    whole.run()
+    whole.train()
     path = tmp_path / "parts.npz"
     for stop in (7, 20, 61, 200):  # 7: between an iteration and its measurement or after it
         parts = resumable(path, job, seconds=1e6)
         if stop > 7:
             parts.restore()
-        ticks = iter(range(parts.training.progress.iterations + 1, 10**6))
+        run = only(parts)
+        ticks = iter(range(run.training.progress.iterations + 1, 10**6))
 
         def tick(ticks=ticks, stop=stop):
             if next(ticks) == stop:
                 raise KeyboardInterrupt
 
         with pytest.raises(KeyboardInterrupt):
-            parts.run(tick)
+            parts.train(tick)
         state, _ = checkpoint.load(path, parts.config)
-        assert state["training"]["progress"]["iterations"] == stop, "saved at that moment"
-        errors = {i: error for i, error, _ in parts.curve}
-        assert parts.best_error == min(errors.values()) == errors[parts.best_iteration]
-        best = Network(parts.training.network.activations, parts.best_weights)
-        assert best.error(X, X) == pytest.approx(parts.best_error, rel=1e-12)
+        saved = state[""]["training"]["progress"]["iterations"]
+        assert stop - PER_BLOCK <= saved < stop, "saved as it was at its last block's end"
+        measured = {i: error for i, error, _ in run.curve}
+        assert max(measured) == stop - stop % 7 or stop % 7 == 0
+        assert run.best_error == min(measured.values()) == measured[run.best_iteration]
+        best = Network(run.training.network.activations, run.best_weights)
+        assert best.error(X, X) == pytest.approx(run.best_error, rel=1e-12)
     parts = resumable(path, job)
     parts.restore()
-    parts.run()
+    parts.train()
     assert everything(path) == everything(tmp_path / "whole.npz")
 
 
 def test_interrupted_while_it_measures_the_point_is_measured_on_resuming(tmp_path, monkeypatch):
     whole = resumable(tmp_path / "whole.npz")
-    whole.run()
+    whole.train()
     parts = resumable(tmp_path / "parts.npz")
     measure, calls = Network.error, []
 
@@ -202,13 +234,13 @@ def test_interrupted_while_it_measures_the_point_is_measured_on_resuming(tmp_pat
 
     monkeypatch.setattr(Network, "error", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        parts.run()
-    assert [i for i, *_ in parts.curve] == [0, 7]
+        parts.train()
+    assert [i for i, *_ in only(parts).curve] == [0, 7]
     monkeypatch.undo()
     parts = resumable(tmp_path / "parts.npz")
     parts.restore()
-    parts.run()
-    assert parts.curve == whole.curve
+    parts.train()
+    assert only(parts).curve == only(whole).curve
 
 
 def test_a_write_that_fails_at_any_time_leaves_the_checkpoint_before_it(tmp_path, monkeypatch):
@@ -238,7 +270,9 @@ FORGED = {
     "W2": np.ones((3, 3)), "best.1": np.full((12, 9), np.nan), "curve": np.ones(4),
     "memory.1.0.m": np.full((12, 9), np.inf), "memory.9.0.m": np.ones((12, 9)),
     "memory.1.0.nothing": np.ones(1),
-    "state": np.array(json.dumps({"best_iteration": 0, "training": {"progress": {"phases": -1}}})),
+    "state": np.array(json.dumps({"": {
+        "best_iteration": 0, "training": {"progress": {"phases": -1}}
+    }})),
     "W1": None,
 }
 
@@ -246,15 +280,15 @@ FORGED = {
 @pytest.mark.parametrize("name", FORGED)
 def test_a_forged_checkpoint_is_refused_and_changes_nothing(tmp_path, name):
     path = tmp_path / "c.npz"
-    resumable(path).run()
+    resumable(path).train()
     with np.load(path, allow_pickle=False) as file:
         arrays = {key: file[key] for key in file.files} | {name: FORGED[name]}
     np.savez(path, **{key: A for key, A in arrays.items() if A is not None})
     job = resumable(path)
-    before = ends(job.training)
+    before = ends(only(job).training)
     with pytest.raises(InputError):
         job.restore()
-    assert ends(job.training) == before
+    assert ends(only(job).training) == before
 
 
 def test_a_compressed_checkpoint_is_refused(tmp_path):
@@ -307,22 +341,12 @@ def test_every_rule_goes_on_moving_or_says_that_it_diverged(rule, dtype):
     assert all(np.isfinite(W).all() for W in network.weights)
 
 
-@pytest.mark.parametrize("method, steps", [("DANTE", (1e308, 0.01)), ("SGD", (0.01, 1e6))])
-def test_the_comparisons_divergence_holds_the_last_finite_weights(method, steps):
-    settings = Settings(
-        GeneralizedReLU(0.1, 1.0), hidden=7, eta=steps[0], lr=steps[1], b=20, T_SNGD=5
-    )
-    with pytest.raises(DivergenceError) as caught:
-        Comparison(X, X[:20], settings).train_to(100)
-    assert [W.shape for W in caught.value.weights] == [(12, 7), (7, 12)]
-    assert all(np.isfinite(W).all() for W in caught.value.weights)
-
-
 # The command
 
 ONE = ["--schedule", "round_robin", "--rule", "adam", "--eta", "0.003", "--hidden", "9", "6", "9",
        "--iterations", "1600", "--inner-iterations", "40", "--every", "10"]
-BOTH = ["--iterations", "1600", "--inner-iterations", "20", "--hidden", "8", "--every", "4"]
+BOTH = ["--iterations", "1600", "--inner-iterations", "20", "--hidden", "8", "--every", "4",
+        "--save-seconds", "0"]
 
 
 def command(out, *more):
@@ -375,7 +399,7 @@ def test_killed_at_random_moments_and_resumed_is_uninterrupted(tmp_path, more):
 @pytest.mark.parametrize("more", [ONE, BOTH], ids=["one", "both"])
 def test_ctrl_c_keeps_the_best_weights_and_says_how_to_go_on(tmp_path, capfd, monkeypatch, more):
     """SIGINT while the 33rd point of the curve (both: of DANTE's) is being measured."""
-    where = (Network, "error") if more is ONE else (Comparison, "_errors")
+    where = (Network, "error")
     measure, calls = getattr(*where), []
 
     def pressed(*args, **kwargs):
@@ -414,7 +438,7 @@ def test_a_checkpoint_of_another_schedule_or_rule_is_refused(tmp_path, capsys):
     small = [*ONE, "--iterations", "160"]
     assert main(command(tmp_path, *small)) == 0
     for more, message in ((["--rule", "momentum"], "rule is"), (["--hidden", "9"], "sizes is"),
-                          (["--direction", "plain"], "direction is")):
+                          (["--normalise", "none"], "normalise is")):
         assert main(command(tmp_path, *small, *more, "--resume", "--iterations", "160")) == 2
         assert message in capsys.readouterr().err
 

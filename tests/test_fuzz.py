@@ -94,10 +94,11 @@ PARAMETERS = {
     "schedule": st.one_of(st.sampled_from(["greedy_pairs", "round_robin", "dante", "backprop"]),
                           junk),
     "rule": st.one_of(st.sampled_from(["sgd", "momentum", "adagrad", "rmsprop", "adam"]), junk),
-    "normalised": st.one_of(st.booleans(), junk), "fit_intercept": st.one_of(st.booleans(), junk),
+    "normalise": st.one_of(st.sampled_from(["matrix", "columns", None]), junk),
+    "fit_intercept": st.one_of(st.booleans(), junk),
     "warm_start": st.one_of(st.booleans(), junk),
     "early_stopping": st.one_of(st.booleans(), junk),
-    "learning_rate_init": Number(0.1).anything, "batch_size": Whole(2).anything,
+    "eta": Number(0.1).anything, "batch_size": Whole(2).anything,
     "inner_iter": Whole(2).anything, "tol": Number(0.1).anything,
     "n_iter_no_change": Whole(2).anything, "random_state": Seed().anything,
     "validation_fraction": Number(0.3).anything,
@@ -157,7 +158,7 @@ def test_the_parser(words, command):
 
 SMALL = ["train", "--iterations", "4", "--inner-iterations", "1", "--hidden", "2", "--every", "4"]
 ONE_OPTION = st.one_of(
-    st.tuples(st.sampled_from(["--a", "--b", "--eta", "--lr", "--eps", "--test-fraction"]),
+    st.tuples(st.sampled_from(["--slopes", "--eta", "--lr", "--eps", "--test-fraction"]),
               floats.map(repr)),
     st.tuples(st.sampled_from(["--hidden", "--iterations", "--inner-iterations", "--batch-size",
                                "--least-alternations", "--every", "--seed"]),

@@ -20,7 +20,7 @@ from dante_ref.estimators import DanteRegressor
 from dante_ref.objectives import GLMObjective, InnerLayerObjective, LayerObjective
 from dante_ref.problems import IdealisedGLM, IdealisedLayer, TwoLayerNetwork
 from dante_ref.training.engine import Training
-from dante_ref.training.steps import SGD
+from dante_ref.training.rules import SGD
 
 # Gradients against differentiation at 50 digits
 
@@ -332,10 +332,10 @@ def test_a_network_without_hidden_layers_is_linear_least_squares():
     ones = np.c_[X, np.ones(80)]
     w, *_ = np.linalg.lstsq(ones, y, rcond=None)
     model = DanteRegressor((), output_activation="identity", tol=None, max_iter=4, batch_size=500,
-                           learning_rate_init=0.1, warm_start=True, random_state=0)
+                           eta=0.1, warm_start=True, random_state=0)
     for _ in range(12):
         model.fit(X, y)
-        model.learning_rate_init /= 2
+        model.eta /= 2
     best = 1 - np.sum((ones @ w - y) ** 2) / np.sum((y - y.mean()) ** 2)
     assert best - 1e-4 < model.score(X, y) < best + 1e-12
     assert apart(model.predict(X), ones @ w) < 0.01

@@ -12,8 +12,8 @@ from oracles import ACTIVATIONS, LOSSES, TOLERANCE, Once, apart, depths, problem
 from dante_ref.activations import GeneralizedReLU, Identity, Sigmoid, Tanh
 from dante_ref.objectives import InnerLayerObjective, LayerObjective
 from dante_ref.training.engine import Training
+from dante_ref.training.rules import SGD, Adagrad, Adam, Momentum, RMSProp
 from dante_ref.training.schedules import Backprop, Dante, RoundRobin
-from dante_ref.training.steps import SGD, Adagrad, Adam, Momentum, RMSProp
 
 torch = pytest.importorskip("torch", reason="the bench extra isn't installed")
 

@@ -9,11 +9,11 @@ from dante_ref import checks
 from dante_ref.activations import GeneralizedReLU, Identity, Sigmoid
 from dante_ref.cli import main
 from dante_ref.exceptions import InputError
-from dante_ref.training import mapped, samples, workspace
+from dante_ref.training import checkpoint, feed, mapped
 from dante_ref.training.engine import Training
 from dante_ref.training.network import BLOCK_ENTRIES, Network
+from dante_ref.training.rules import SGD, Adam
 from dante_ref.training.schedules import Backprop, Dante, GreedyPairs
-from dante_ref.training.steps import SGD, Adam
 
 PHI = GeneralizedReLU(0.01, 1.0)
 
@@ -97,7 +97,7 @@ def test_memory_is_bounded_whatever_the_size_of_the_data(tmp_path, monkeypatch, 
     path = big_file(tmp_path / "big.npy", m, n)
     of_all = m * HIDDEN * 4
     limit = of_all if held == "of all samples" else of_all - 1
-    monkeypatch.setattr(workspace, "HELD_BYTES", limit)
+    monkeypatch.setattr(feed, "HELD_BYTES", limit)
 
     def run():
         net = network((n, HIDDEN, n), dtype=np.float32)
@@ -123,7 +123,7 @@ def test_what_is_held_is_in_blocks_where_it_would_not_fit(tmp_path, monkeypatch)
     X = np.random.default_rng(0).random((3000, 12))
     schedule, sizes = Dante(200, max_alternations=2), (12, 7, 12)
     all_held = trained(X, X, schedule, sizes, SGD(0.01))
-    monkeypatch.setattr(workspace, "HELD_BYTES", 0)
+    monkeypatch.setattr(feed, "HELD_BYTES", 0)
     in_blocks = trained(X, X, schedule, sizes, SGD(0.01))
     for W, V in zip(all_held.network.weights, in_blocks.network.weights, strict=True):
         np.testing.assert_allclose(W, V, rtol=0, atol=1e-11)
@@ -184,8 +184,8 @@ def test_a_mapped_file_is_read_only(tmp_path):
 
 def test_the_fingerprint_by_blocks_is_that_of_the_whole(monkeypatch):
     X = np.random.default_rng(0).random((300_000, 12))
-    assert samples.fingerprint(X) == samples.fingerprint(np.asfortranarray(X))
-    assert len({samples.fingerprint(Z) for Z in (X, X[:-1], -X, X.astype(np.float32))}) == 4
+    assert checkpoint.fingerprint(X) == checkpoint.fingerprint(np.asfortranarray(X))
+    assert len({checkpoint.fingerprint(Z) for Z in (X, X[:-1], -X, X.astype(np.float32))}) == 4
 
 
 def test_the_command_trains_on_a_mapped_file_in_bounded_memory(tmp_path):

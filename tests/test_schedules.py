@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dante_ref.exceptions import InputError
+from dante_ref.training.rules import SGD, make_rule
 from dante_ref.training.schedules import (
     SCHEDULES,
     Backprop,
@@ -17,7 +18,6 @@ from dante_ref.training.schedules import (
     Phase,
     RoundRobin,
 )
-from dante_ref.training.steps import SGD, make_rule
 
 STILL = itertools.repeat
 

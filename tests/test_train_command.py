@@ -105,7 +105,8 @@ def test_resumed_is_uninterrupted(tmp_path, more):
 def test_killed_and_resumed_is_uninterrupted(tmp_path):
     """A real process, killed (SIGKILL) while it trains."""
     small = [
-        "--iterations", "2000", "--inner-iterations", "20", "--hidden", "8", "--every", "2"
+        "--iterations", "2000", "--inner-iterations", "20", "--hidden", "8", "--every", "2",
+        "--save-seconds", "0",
     ]
     command = [sys.executable, "-m", "dante_ref", "train", "--out", str(tmp_path / "killed")]
     path = tmp_path / "killed" / "checkpoint.npz"
@@ -117,7 +118,8 @@ def test_killed_and_resumed_is_uninterrupted(tmp_path):
     def finished():
         try:
             with np.load(path, allow_pickle=False) as file:
-                return json.loads(str(file["state"]))["DANTE"]["t"] - 1
+                state = json.loads(str(file["state"]))
+                return state["DANTE"]["training"]["progress"]["phases"] // 2
         except FileNotFoundError:
             return 0
 
@@ -230,9 +232,9 @@ def test_an_absurd_shape_is_refused(tmp_path, capsys):
     (["--inner-iterations", "0"], "T_SNGD is 0"),
     (["--eta", "0"], "eta is 0.0"),
     (["--lr", "nan"], "lr is nan"),
-    (["--a", "2"], "0 < a <= b"),
-    (["--a", "0"], "0 < a <= b"),
-    (["--activation", "sigmoid", "--a", "0.1"], "takes no slopes"),
+    (["--slopes", "2", "1"], "0 < a <= b"),
+    (["--slopes", "0", "1"], "0 < a <= b"),
+    (["--activation", "sigmoid", "--slopes", "0.1", "1"], "takes no slopes"),
     (["--test-fraction", "1"], "test_fraction is 1.0"),
     (["--seed", "-1"], "seed is -1"),
     (["--every", "0"], "every is 0"),
@@ -261,9 +263,9 @@ def test_a_checkpoint_of_another_configuration_is_refused_by_name(tmp_path, caps
     before = weights(tmp_path)
     assert "hidden is 4 there and 5 here" in refused(capsys, tmp_path, "--resume", "--hidden", 5)
     assert "eta is 0.05 there and 0.5 here" in refused(capsys, tmp_path, "--resume", "--eta", 0.5)
-    assert "slopes" in refused(capsys, tmp_path, "--resume", "--a", 0.5)
+    assert "slopes" in refused(capsys, tmp_path, "--resume", "--slopes", 0.5, 1)
     assert "samples" in refused(capsys, tmp_path, "--resume", "--test-fraction", 0.3)
-    assert "allowed is 40 or more" in refused(capsys, tmp_path, "--resume", "--iterations", 20)
+    assert "training has ended" in refused(capsys, tmp_path, "--resume", "--iterations", 20)
     assert weights(tmp_path) == before, "a refused run must leave the checkpoint alone"
 
 

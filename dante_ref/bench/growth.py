@@ -8,8 +8,8 @@ import numpy as np
 
 from ..training.engine import Training
 from ..training.network import Network
+from ..training.rules import SGD
 from ..training.schedules import RoundRobin
-from ..training.steps import SGD
 from .steps import ETA, PHI, samples
 from .timing import interleaved
 

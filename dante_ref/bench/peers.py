@@ -5,7 +5,8 @@ seen: an alternation makes m / 2b steps on each layer, an epoch m / b steps on b
 
 PyTorch: eager mode on the CPU, leaky ReLU on both layers as here, squared error as here, no biases,
 torch.optim.SGD. scikit-learn's MLPRegressor has biases, no leaky ReLU and a linear output: a ReLU
-on the hidden layer, solver 'sgd' without momentum and penalty, one epoch by partial_fit.
+on the hidden layer, solver 'sgd' without momentum and penalty, one epoch by partial_fit. Beside it
+is DANTE with a linear output, for which a step on W1 has a shorter way (`training.step`).
 """
 
 from collections.abc import Callable
@@ -15,16 +16,18 @@ from typing import Any
 import numpy as np
 from sklearn.neural_network import MLPRegressor
 
+from ..activations import Identity
+from ..arrays import Array
 from ..exceptions import InputError
 from ..training.engine import Training
 from ..training.network import Network
+from ..training.rules import SGD
 from ..training.schedules import Dante
-from ..training.steps import SGD
 from .steps import ETA, PHI, samples
 from .timing import interleaved
 
 ALTERNATIONS = 2  # in a round, so that what is made once in a training counts as in practice
-PEERS = ("pytorch", "scikit-learn")
+PEERS = {"pytorch": "dante", "scikit-learn": "dante, linear"}  # beside which network of DANTE's
 
 
 def import_torch() -> Any:
@@ -36,13 +39,13 @@ def import_torch() -> Any:
     return torch
 
 
-def dante_alternations(network: Network, X: np.ndarray, b: int) -> Callable[[], object]:
+def dante_alternations(network: Network, X: Array, b: int) -> Callable[[], object]:
     """ALTERNATIONS alternations, each of which sees as many samples as X has rows."""
     schedule = Dante(len(X) // (2 * b), max_alternations=ALTERNATIONS)
     return Training(network, X, X, schedule, rule=SGD(ETA), b=b, random_state=0).run
 
 
-def torch_epoch(torch: Any, network: Network, X: np.ndarray, b: int, lr: float) -> tuple[Any, Any]:
+def torch_epoch(torch: Any, network: Network, X: Array, b: int, lr: float) -> tuple[Any, Any]:
     """(model, epoch): the network in PyTorch, and what passes once over X in a random order."""
     layers: list[Any] = []
     for W in network.weights:
@@ -66,7 +69,7 @@ def torch_epoch(torch: Any, network: Network, X: np.ndarray, b: int, lr: float) 
     return model, epoch
 
 
-def sklearn_epoch(hidden: int, X: np.ndarray, b: int) -> Callable[[], object]:
+def sklearn_epoch(hidden: int, X: Array, b: int) -> Callable[[], object]:
     """One epoch of MLPRegressor on X, by partial_fit."""
     model = MLPRegressor(
         hidden_layer_sizes=(hidden,), activation="relu", solver="sgd", alpha=0.0, batch_size=b,
@@ -89,8 +92,10 @@ def measure(
     X = samples(m, d, dtype)
     network = Network.initial((d, hidden, d), PHI, random_state=0, dtype=dtype)
     torch = import_torch()
+    linear = Network.initial((d, hidden, d), (PHI, Identity()), random_state=0, dtype=dtype)
     candidates = {
         "dante": partial(dante_alternations, network, X, b),
+        "dante, linear": partial(dante_alternations, linear, X, b),
         "scikit-learn": partial(sklearn_epoch, hidden, X, b),
     }
     if torch is not None:
@@ -100,10 +105,11 @@ def measure(
     return {
         "batch": b, "dtype": np.dtype(dtype).name, "samples": m,
         "alternation_ms": timings.median("dante") / ALTERNATIONS * 1e3,
+        "linear_alternation_ms": timings.median("dante, linear") / ALTERNATIONS * 1e3,
         "peers": {
             peer: {
                 "epoch_ms": timings.median(peer) * 1e3,
-                "times_faster": timings.ratio(peer, "dante") * ALTERNATIONS,
+                "times_faster": timings.ratio(peer, PEERS[peer]) * ALTERNATIONS,
             } if peer in candidates else None
             for peer in PEERS
         },

@@ -20,8 +20,8 @@ from ..objectives import NetworkObjective
 from ..training import aligned
 from ..training.engine import Training
 from ..training.network import Network
-from ..training.schedules import Phase
-from ..training.steps import SGD
+from ..training.rules import SGD
+from ..training.schedules import Normalise, Phase
 from .timing import interleaved
 
 ETA = 1e-6  # the weights hardly move, so all repeats compute alike
@@ -94,7 +94,7 @@ def bare_products(
 
 def measure(
     layer: int, b: int, dtype: Any, *, d: int = 1024, hidden: int = 400, rounds: int = 15,
-    drawn: int = 16_000, m: int = 1000, phi: Activation = PHI,
+    drawn: int = 16_000, m: int = 1000, phi: Activation = PHI, normalise: Normalise = "matrix",
 ) -> dict[str, Any]:
     """Microseconds of a step on W1 or W2, of its bare products and of the literal Algorithm 1's.
 
@@ -107,7 +107,8 @@ def measure(
 
     def step():
         training = Training(
-            network, X, X, OnePhase((layer,), T), rule=SGD(ETA), b=b, random_state=0
+            network, X, X, OnePhase((layer,), T), rule=SGD(ETA), normalise=normalise, b=b,
+            random_state=0,
         )
         return training.run
 
@@ -126,7 +127,7 @@ def measure(
     }, rounds)
     fastest = min(("numpy", "scipy"), key=timings.median)
     return {
-        "layer": f"W{layer}", "batch": b, "dtype": np.dtype(dtype).name,
+        "layer": f"W{layer}", "normalise": normalise, "batch": b, "dtype": np.dtype(dtype).name,
         "step_us": timings.median("step") / T * 1e6,
         "bare_us": timings.median(fastest) / T * 1e6,
         "bare_by": fastest,

@@ -4,13 +4,24 @@ With --schedule one network, of any depth, by one schedule and step rule instead
 """
 
 import argparse
+import platform
+import sys
 from pathlib import Path
+from typing import Any
 
-from .. import checks
+import numpy as np
+from tqdm import tqdm
+
+from .. import __version__, checks, store
 from ..activations import ACTIVATIONS, GeneralizedReLU
-from ..training import samples, schedules, steps
-from . import train_comparison, train_one
-from .train_shared import STEPS
+from ..exceptions import DivergenceError
+from ..training import samples
+from ..training.rules import RULES
+from ..training.run import Runs
+from ..training.schedules import SCHEDULES
+from .train_setup import NORMALISE, STEPS, Job, comparison, single
+
+CHECKPOINT, BEST, LAST_FINITE = "checkpoint.npz", "best.npz", "last-finite.npz"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,9 +49,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = network.add_argument
     add("--activation", choices=tuple(ACTIVATIONS), default=GeneralizedReLU.name,
         help="activation of both layers")
-    add("--a", type=float, default=unset,
-        help="generalized ReLU's slope for z <= 0 (default: 0.01)")
-    add("--b", type=float, default=unset, help="generalized ReLU's slope for z > 0 (default: 1)")
+    add("--slopes", type=float, nargs=2, default=unset, metavar=("A", "B"),
+        help="generalized ReLU's slopes a for z <= 0 and b for z > 0 (default: 0.01 1)")
     add("--hidden", type=int, nargs="+", default=[32], metavar="UNITS",
         help="hidden units, the paper's d'; with --schedule one number for each hidden layer")
     training = parser.add_argument_group("training")
@@ -65,18 +75,107 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what a turn of SNGD hands on: its last iterate, as printed, or its best")
     add("--every", type=int, default=10, help="measure the errors at every so many iterations")
     add("--seed", type=int, default=0, help="of the split, the start and the minibatches")
+    add("--save-seconds", type=float, default=10.0, metavar="S",
+        help="least time between two checkpoints")
     single = parser.add_argument_group("one network instead of the comparison")
     add = single.add_argument
-    add("--schedule", choices=tuple(schedules.SCHEDULES), default=unset,
+    add("--schedule", choices=tuple(SCHEDULES), default=unset,
         help="train one network, with these layers moving in turn")
-    add("--rule", choices=tuple(steps.RULES), default=unset,
+    add("--rule", choices=tuple(RULES), default=unset,
         help="its step rule, whose step is --eta (default: sgd)")
-    add("--direction", choices=("normalised", "plain"), default=unset,
-        help="G / ||G|| or G (default: plain for backprop, else normalised)")
-    add("--save-seconds", type=float, default=unset, metavar="S",
-        help="least time between two checkpoints (default: 10)")
+    add("--normalise", choices=tuple(NORMALISE), default=unset,
+        help="the direction: G / ||G||_F, each column of G by its own norm, or G itself (default: "
+        "none for backprop, else matrix)")
 
 
 def run(args: argparse.Namespace) -> int:
     checks.whole_number("seed", args.seed)
-    return train_one.run(args) if "schedule" in vars(args) else train_comparison.run(args)
+    job = single(args) if "schedule" in vars(args) else comparison(args)
+    out = store.writable_folder(args.out)
+    runs = Runs(job.runs, out / CHECKPOINT, job.config, args.save_seconds)
+    if args.resume:
+        runs.restore()
+    trainings = [run.training for run in job.runs.values()]
+    progress = tqdm(
+        total=len(trainings) * args.iterations, unit=" iterations", disable=None, leave=False,
+        initial=sum(training.progress.iterations for training in trainings),
+    )
+    try:
+        with progress:
+            runs.train(progress.update)
+    except KeyboardInterrupt:
+        _keep(args, job, runs)
+        for name, run in job.runs.items():
+            print(f"{name or _title(args)}: least training error {run.best_error:.5g}, at "
+                  f"iteration {run.best_iteration}; its weights are in {BEST}", file=sys.stderr)
+        print(f"stopped; the same command with --resume goes on from {runs.path}", file=sys.stderr)
+        return 130
+    except DivergenceError as error:  # what was measured until then is kept
+        _keep(args, job, runs)
+        store.write_npz(out / LAST_FINITE, {f"W{l}": W for l, W in enumerate(error.weights, 1)})
+        raise
+    _keep(args, job, runs)
+    _summarise(args, job)
+    return 0
+
+
+def _title(args: argparse.Namespace) -> str:
+    return f"{args.schedule}, {vars(args).get('rule', 'sgd')}"
+
+
+def _keep(args: argparse.Namespace, job: Job, runs: Runs) -> None:
+    """Write the best weights and the curves."""
+    from ..report import training_curves
+
+    store.write_npz(args.out / BEST, runs.best_weights())
+    curves: dict[str, Any] = {name or _title(args): run.curve for name, run in job.runs.items()}
+    training_curves.write_csv(args.out / "curves.csv", curves)
+    if "schedule" in vars(args):
+        return
+    (m, d), n, s = job.train.shape, len(job.test), job.settings
+    training_curves.plot(
+        args.out / "curves.png", curves, outputs=d, b=s["b"], mean_error=_mean_error(job),
+        title=f"Autoencoder {d}-{s['hidden']}-{d} on {job.source} ({m} training, {n} test "
+        f"samples), {s['activation']}\n"
+        f"DANTE: eta = {s['eta']:g}, T_SNGD = {s['T_SNGD']}; SGD: lr = {s['lr']:g}",
+    )
+
+
+def _mean_error(job: Job) -> float:
+    """The test error of always answering the training mean."""
+    return float(np.mean(np.sum((job.test - job.train.mean(axis=0)) ** 2, axis=1)))
+
+
+def _summarise(args: argparse.Namespace, job: Job) -> None:
+    """Print the errors reached and write them to summary.json, with the settings."""
+    (m, d), n, mean_error = job.train.shape, len(job.test), _mean_error(job)
+    results: dict[str, dict[str, Any]] = {}
+    print(f"{job.source}: {m} training and {n} test samples, {d} inputs")
+    print("squared error of the inputs as scaled, mean over samples, sum over outputs")
+    print(f"{'method':<24}{'iterations':>12}{'train':>12}{'test':>12}")
+    for name, run in job.runs.items():
+        network, progress = run.training.network, run.training.progress
+        result = {
+            "train_error": network.error(job.train, job.train),
+            "test_error": network.error(job.test, job.test),
+            "minibatch_iterations": progress.iterations, "zero_gradients": progress.zero_gradients,
+            "best_train_error": run.best_error, "best_iteration": run.best_iteration,
+        }
+        results[name or _title(args)] = result
+        print(f"{name or _title(args):<24}{progress.iterations:>12}"
+              f"{result['train_error']:>12.5g}{result['test_error']:>12.5g}")
+    print(f"{'training mean':<24}{'':>12}{'':>12}{mean_error:>12.5g}")
+    store.write_json(args.out / "summary.json", {
+        "schema": 1,
+        "normalisation": "mean over samples, sum over outputs",
+        "samples": {"source": job.source, "train": m, "test": n, "inputs": d},
+        "settings": job.settings,
+        "results": results,
+        "training_mean_test_error": mean_error,
+        "versions": {
+            "dante_ref": __version__, "numpy": np.__version__,
+            "python": platform.python_version(),
+        },
+    })
+    pictures = "" if "schedule" in vars(args) else "curves.png, "
+    print(f"written to {args.out}: curves.csv, {pictures}summary.json, {CHECKPOINT}, {BEST}")

@@ -8,7 +8,6 @@ import numpy as np
 from ..activations import GeneralizedReLU
 from ..experiments.paper import DANTE_LOSS
 from ..experiments.statistics import decide
-from ..experiments.work import phase_flops
 from ..objectives import GLMObjective
 from ..slqc import SLQC
 from ..theorems import (
@@ -22,6 +21,7 @@ from ..theorems import (
     theorem_4,
     theorem_6,
 )
+from ..training.work import phase_flops
 from .exercise import Exercise, Mistake
 
 FORMULA = "a function, made with def or lambda"

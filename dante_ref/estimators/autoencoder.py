@@ -11,7 +11,8 @@ from .. import checks
 from ..activations import Activation
 from ..exceptions import InputError
 from ..training.network import Network
-from ..training.steps import Rule
+from ..training.rules import Rule
+from ..training.schedules import Normalise
 from .base import DTYPES, DanteEstimator, Samples, sample_weights
 from .parameters import documented
 
@@ -40,8 +41,8 @@ class DanteAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, DanteE
         output_activation: str | Activation = "identity",
         schedule: str = "greedy_pairs",
         rule: str | Rule = "sgd",
-        normalised: bool = True,
-        learning_rate_init: float | None = None,
+        normalise: Normalise = "matrix",
+        eta: float | None = None,
         batch_size: int = 20,
         inner_iter: int | str = "auto",
         max_iter: int = 200,
@@ -59,8 +60,8 @@ class DanteAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, DanteE
         self.output_activation = output_activation
         self.schedule = schedule
         self.rule = rule
-        self.normalised = normalised
-        self.learning_rate_init = learning_rate_init
+        self.normalise = normalise
+        self.eta = eta
         self.batch_size = batch_size
         self.inner_iter = inner_iter
         self.max_iter = max_iter

@@ -20,14 +20,16 @@ from ..activations import Activation, make_activation
 from ..exceptions import DivergenceError, InputError
 from ..training.engine import Training
 from ..training.network import BLOCK_ENTRIES, Network, blocks
-from ..training.steps import RULES, Rule, make_rule
+from ..training.rules import RULES, Rule, make_rule
+from ..training.run import Run
+from ..training.schedules import NORMALISE
 from .distinct import distinct_samples
 from .rounds import Rounds, turns
 
 DTYPES = (np.float64, np.float32)
-SWITCHES = ("normalised", "normalize_y", "early_stopping", "fit_intercept", "warm_start")
+SWITCHES = ("normalize_y", "early_stopping", "fit_intercept", "warm_start")
 ETA = {"sgd": 0.05, "momentum": 0.005, "adagrad": 0.03, "rmsprop": 0.001, "adam": 0.001}
-"""learning_rate_init=None, by rule; a rule that isn't here has its own default."""
+"""eta=None, by rule; a rule that isn't here has its own default."""
 
 
 @dataclass
@@ -102,7 +104,6 @@ class DanteEstimator(BaseEstimator):
         Y = self._cast(given) if y is None else self._targets(y, self.network_.dtype)
         X = Y if X is given and y is None else self._cast(X)  # an autoencoder's X is its Y
 
-        best = _Best()
         T_SNGD = options["T_SNGD"] or max(100, math.ceil(len(X) / options["b"]))
         parts = turns(self.schedule, self.network_.L, T_SNGD)
         max_iter = 1 if once else options["max_iter"]
@@ -111,14 +112,14 @@ class DanteEstimator(BaseEstimator):
         ) as bar:
             schedule = Rounds(
                 parts, max_iter, None if once else self.tol, options["n_iter_no_change"],
-                lambda error: self._measure(error, held_out, best, bar),
+                lambda error: self._booked(run, error, bar),
             )
-            self._run(Training(
-                self.network_, X, Y, schedule, rule=options["rule"],
-                normalise="matrix" if self.normalised else None, b=options["b"],
-                random_state=self._state.rng, sample_weight=weight,
+            run = Run(Training(
+                self.network_, X, Y, schedule, rule=options["rule"], normalise=self.normalise,
+                b=options["b"], random_state=self._state.rng, sample_weight=weight,
                 memories=self._state.memories,
-            ), best)
+            ), lambda: (self.loss_ if held_out is None else -self._validated(held_out),))
+            self._run(run, keep_best=held_out is not None)
         if not (schedule.converged or once or self.tol is None):
             warnings.warn(
                 f"max_iter={max_iter} alternations were made and the error still fell by more "
@@ -127,9 +128,9 @@ class DanteEstimator(BaseEstimator):
             )
         return self
 
-    def _run(self, training: Training, best: "_Best") -> None:
+    def _run(self, run: Run, *, keep_best: bool) -> None:
         try:
-            training.run()
+            run.train()
         except (KeyboardInterrupt, DivergenceError) as stop:
             stop.add_note(
                 f"the weights after {self.n_iter_} alternations and what followed are kept: "
@@ -137,26 +138,27 @@ class DanteEstimator(BaseEstimator):
             )
             raise
         finally:
-            if best.weights is not None:
-                for W, kept in zip(self.network_.weights, best.weights, strict=True):
-                    W[...] = kept
+            if keep_best and run.curve:
+                for W, best in zip(self.network_.weights, run.best_weights, strict=True):
+                    W[...] = best
 
-    def _measure(self, error: float, held_out: Samples | None, best: "_Best", bar: tqdm) -> float:
+    def _booked(self, run: Run, error: float, bar: tqdm) -> float:
         """Book one alternation; what is to fall."""
         self.n_iter_ += 1
         self.loss_ = error
         self.loss_curve_.append(error)
+        (value,) = run.record()
+        if self.early_stopping and value <= run.best_error:
+            self.best_validation_score_ = -value
         bar.update()
-        bar.set_postfix(error=f"{error:.4g}", refresh=False)
-        if held_out is None:
-            return error
+        bar.set_postfix(error=f"{error:.4g}", best=f"{run.best_error:.4g}", refresh=False)
+        return value
+
+    def _validated(self, held_out: Samples) -> float:
+        """The score on the samples that are set aside, booked."""
         score = self._validation_score(held_out)
         self.validation_scores_.append(score)
-        bar.set_postfix(error=f"{error:.4g}", validation=f"{score:.4g}", refresh=False)
-        if score > best.score:
-            best.score = self.best_validation_score_ = score
-            best.weights = [W.copy() for W in self.network_.weights]
-        return -score
+        return score
 
     def _split(self, samples: Samples, rng: np.random.Generator) -> tuple[Samples, Samples]:
         fraction = checks.number("validation_fraction", self.validation_fraction, above=0, below=1)
@@ -195,6 +197,10 @@ class DanteEstimator(BaseEstimator):
                 raise InputError(
                     f"{name} is {getattr(self, name)!r}; allowed are True and False"
                 )
+        if self.normalise not in NORMALISE:
+            raise InputError(
+                f"normalise is {self.normalise!r}; allowed are matrix, columns, None"
+            )
         if self.tol is not None:
             checks.number("tol", self.tol, at_least=0)
         hidden = self._hidden()
@@ -229,9 +235,9 @@ class DanteEstimator(BaseEstimator):
         )
 
     def _rule(self) -> Rule:
-        eta = self.learning_rate_init
+        eta = self.eta
         if eta is not None:
-            eta = checks.number("learning_rate_init", eta, above=0)
+            eta = checks.number("eta", eta, above=0)
         if isinstance(self.rule, Rule):
             return self.rule if eta is None else replace(self.rule, eta=eta)
         checks.one_of("rule", self.rule, RULES)
@@ -290,14 +296,6 @@ class DanteEstimator(BaseEstimator):
         if not np.isfinite(answer).all():
             raise InputError("X is so large that the network's answer isn't finite")
         return answer
-
-
-@dataclass
-class _Best:
-    """The best weights by validation score."""
-
-    score: float = -math.inf
-    weights: list[np.ndarray] | None = None
 
 
 def _activation(name: str, value: Any) -> Activation:

@@ -15,12 +15,13 @@ output_activation    of the last layer (phi_2), the same
 schedule             'greedy_pairs': Algorithm 3, which with one hidden layer is Algorithm 2;
                      'dante': Algorithm 2, one hidden layer; 'round_robin': section 3.4's other
                      scheme; 'backprop': all layers at once, the paper's baseline
-rule                 'sgd', 'momentum', 'adagrad', 'rmsprop', 'adam' (Table 5), or a steps.Rule
+rule                 'sgd', 'momentum', 'adagrad', 'rmsprop', 'adam' (Table 5), or a rules.Rule
                      with constants of its own
-normalised           the direction: G / ||G||_F (SNGD, Algorithm 1), or G
-learning_rate_init   (eta) with 'sgd' and normalised the length of each step. None: by rule,
-                     see base.ETA (chosen on small data sets; do tune it), or that of
-                     a Rule
+normalise            the direction: 'matrix', G / ||G||_F (SNGD, Algorithm 1); 'columns', each
+                     column of G by its own norm, a GLM each (section 5.3); None, G
+eta                  with 'sgd' and normalise='matrix' the length of each step, MLPRegressor's
+                     learning_rate_init. None: by rule, see base.ETA (chosen on small data sets;
+                     do tune it), or that of a Rule
 batch_size           (b) samples of a minibatch, drawn with replacement
 inner_iter           (T_SNGD) minibatch iterations of one layer's turn, with 'backprop' of all
                      layers'; 'auto': an epoch's, ceil(m / b), at least 100

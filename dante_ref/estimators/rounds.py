@@ -3,11 +3,12 @@
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar
 
 from .. import checks
 from ..exceptions import InputError
-from ..training.schedules import Backprop, Dante, Error, GreedyPairs, Phase, RoundRobin
+from ..training.schedules import Error, GreedyPairs, Phase, make_schedule
 
 SCHEDULES = ("dante", "greedy_pairs", "round_robin", "backprop")
 
@@ -19,18 +20,17 @@ def turns(schedule: str, L: int, T_SNGD: int) -> list[list[Phase]]:
     schedules have a single one. InputError for an unknown schedule or a wrong L.
     """
     checks.one_of("schedule", schedule, SCHEDULES)
+    if schedule == "dante" and L != 2:
+        raise InputError(
+            f"schedule is 'dante' with {L - 1} hidden layers in hidden_layer_sizes; allowed "
+            "is 1 (greedy_pairs and round_robin train any number)"
+        )
+    iterations = T_SNGD if schedule == "backprop" else L * T_SNGD
+    once = make_schedule(schedule, L=L, T_SNGD=T_SNGD, iterations=iterations)
+    phases = once.phases(L, lambda: math.nan)
     if schedule == "greedy_pairs":
-        return [[Phase((l,), T_SNGD) for l in pair[::-1]] for pair in GreedyPairs.pairs(L)]
-    if schedule == "backprop":
-        once = Backprop(T_SNGD)
-    else:
-        if schedule == "dante" and L != 2:
-            raise InputError(
-                f"schedule is 'dante' with {L - 1} hidden layers in hidden_layer_sizes; allowed "
-                "is 1 (greedy_pairs and round_robin train any number)"
-            )
-        once = (Dante if schedule == "dante" else RoundRobin)(T_SNGD, max_alternations=1)
-    return [list(once.phases(L, lambda: math.nan))]
+        return [list(islice(phases, len(pair))) for pair in GreedyPairs.pairs(L)]
+    return [list(phases)]
 
 
 class Patience:

@@ -14,7 +14,8 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_dat
 from ..activations import Activation
 from ..exceptions import InputError
 from ..training.losses import make_loss
-from ..training.steps import Rule
+from ..training.rules import Rule
+from ..training.schedules import Normalise
 from .base import DTYPES, DanteEstimator, Samples, sample_weights
 from .parameters import documented
 
@@ -42,8 +43,8 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):
         normalize_y: bool = True,
         schedule: str = "greedy_pairs",
         rule: str | Rule = "sgd",
-        normalised: bool = True,
-        learning_rate_init: float | None = None,
+        normalise: Normalise = "matrix",
+        eta: float | None = None,
         batch_size: int = 20,
         inner_iter: int | str = "auto",
         max_iter: int = 200,
@@ -62,8 +63,8 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):
         self.normalize_y = normalize_y
         self.schedule = schedule
         self.rule = rule
-        self.normalised = normalised
-        self.learning_rate_init = learning_rate_init
+        self.normalise = normalise
+        self.eta = eta
         self.batch_size = batch_size
         self.inner_iter = inner_iter
         self.max_iter = max_iter
@@ -158,8 +159,8 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):
         loss: str = "cross_entropy",
         schedule: str = "greedy_pairs",
         rule: str | Rule = "sgd",
-        normalised: bool = True,
-        learning_rate_init: float | None = None,
+        normalise: Normalise = "matrix",
+        eta: float | None = None,
         batch_size: int = 20,
         inner_iter: int | str = "auto",
         max_iter: int = 200,
@@ -178,8 +179,8 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):
         self.loss = loss
         self.schedule = schedule
         self.rule = rule
-        self.normalised = normalised
-        self.learning_rate_init = learning_rate_init
+        self.normalise = normalise
+        self.eta = eta
         self.batch_size = batch_size
         self.inner_iter = inner_iter
         self.max_iter = max_iter

@@ -17,8 +17,9 @@ from sklearn.svm import LinearSVC
 from .. import datasets
 from ..estimators import DanteAutoencoder
 from ..exceptions import DivergenceError, InputError
+from ..training.step import is_linear
+from ..training.work import phase_flops
 from .setting import Setting
-from .work import phase_flops
 
 C_GRID = (0.01, 0.1, 1.0, 10.0)
 FOLDS = 3
@@ -41,7 +42,7 @@ def autoencoder(setting: Setting) -> DanteAutoencoder:
     return DanteAutoencoder(
         setting.hidden, phi, output_activation=phi, schedule=setting.method.schedule,
         rule=setting.rule((n, *setting.hidden, n)),
-        normalised=setting.normalise is not None,
+        normalise=setting.normalise,
         batch_size=setting.b, inner_iter=turn, max_iter=rounds, tol=None,
         random_state=setting.seed,
     )
@@ -82,7 +83,9 @@ def evaluate(
     result = {
         "iterations": setting.iterations, "seconds": seconds, "diverged": problem,
         "flops": sum(
-            phase_flops(net.sizes, phase.layers, setting.b, phase.iterations, len(X))
+            phase_flops(
+                net.sizes, phase.layers, setting.b, phase.iterations, len(X), linear=is_linear(net)
+            )
             for phase in setting.schedule().phases(net.L, lambda: math.nan)
         ),
     }

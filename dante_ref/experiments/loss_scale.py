@@ -19,7 +19,7 @@ from .. import datasets
 def first_crossing(curve: Sequence[Sequence[float]], value: float) -> float | None:
     """The iteration at which a run's test error is first at or below `value`, None if it never is.
 
-    curve: a run's (see `runs.Recorder`); between two measured points it is taken to be linear.
+    curve: a run's (see `runs.TimedRun`); between two measured points it is taken to be linear.
     """
     before = None
     for point in curve:

@@ -31,7 +31,7 @@ class Measured:
     paper           the printed value, if there is one
     also            values of the other measures that a claim is about, by name
     runs            the keys of the runs
-    curves          the runs' curves (see `runs.Recorder`); none where it was read from a file
+    curves          the runs' curves (see `runs.TimedRun`); none where it was read from a file
     mean_answer     the error of always answering the training mean, where that was measured
     """
 

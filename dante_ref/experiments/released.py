@@ -23,9 +23,9 @@ import numpy.typing as npt
 from ..activations import Activation
 from ..training.initial import deep_weights
 from ..training.schedules import Phase
-from ..training.steps import Memory, Rule
+from ..training.rules import Memory, Rule
+from ..training.work import phase_flops
 from .setting import Setting
-from .work import phase_flops
 
 Array = npt.NDArray[Any]
 ROWS = 4096

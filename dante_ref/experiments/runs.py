@@ -8,9 +8,10 @@ Pipeline, start anew.
 
 import json
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,17 @@ from sklearn.model_selection import train_test_split
 from threadpoolctl import threadpool_limits
 
 from .. import datasets, store
+from ..arrays import Array
 from ..datasets.dataset import Dataset
 from ..exceptions import DivergenceError, InputError
-from ..training import checkpoint
 from ..training.engine import Training
 from ..training.network import Network
+from ..training.run import Run, Runs
+from ..training.work import phase_flops
 from . import released
 from .features import SVM_FITS, classifier, evaluate
 from .released import uniform
 from .setting import Setting
-from .work import phase_flops
 
 SECONDS_BETWEEN_CHECKPOINTS = 20.0
 MEASURED_ROWS = 2000
@@ -87,21 +89,20 @@ def measured_rows(setting: Setting, m: int) -> np.ndarray:
     return np.random.default_rng([setting.seed, 3]).permutation(m)[:MEASURED_ROWS]
 
 
-class Recorder:
-    """The curve of a training: [iteration, flops, seconds, train error, test error] a point.
+class TimedRun(Run):
+    """A `Run` whose points also have the work done and the seconds of training alone.
 
-    Errors are means over samples *and* outputs: the paper's squared error divided by the number of
-    outputs. Seconds are those of training alone.
+    A point: iteration, train error, test error, flops, seconds. Errors are means over samples
+    *and* outputs: the paper's squared error divided by the number of outputs. One that isn't finite
+    is a point too.
     """
 
-    def __init__(self, setting: Setting, train, test):
-        rows = measured_rows(setting, len(train[0]))
-        self.train = tuple(part[rows] for part in train)
-        self.test, self.setting = test, setting
-        self.every = max(1, setting.updates // setting.points)
-        self.curve: list[list[float]] = []
-        self.flops = self.seconds = 0.0
-        self.since = time.perf_counter()
+    def __init__(self, setting: Setting, training: Training, X_test: Array, Y_test: Array):
+        every = max(1, setting.updates // setting.points)
+        super().__init__(training, self.measured, every=every)
+        rows = measured_rows(setting, training.m)
+        self.samples = (training.X[rows], training.Y[rows]), (X_test, Y_test)
+        self.seconds, self.since = 0.0, time.perf_counter()
 
     def pause(self) -> None:
         """Stop the clock."""
@@ -111,37 +112,39 @@ class Recorder:
         """Start it again."""
         self.since = time.perf_counter()
 
-    def measure(self, training: Training) -> None:
-        """A point of the curve."""
+    def measured(self) -> tuple[float, ...]:
+        """A point, but for its iteration."""
         self.pause()
-        n = training.network.sizes[-1]
-        net, done = training.network, training.progress
-        flops = self.flops
-        if training.phase is not None and done.in_phase:
-            flops += self._phase(training, done.in_phase)
-        self.curve.append([
-            done.iterations, flops, self.seconds,
-            net.error(*self.train) / n, net.error(*self.test) / n,
-        ])
+        network = self.training.network
+        train, test = (network.error(*part) / network.sizes[-1] for part in self.samples)
         self.go()
+        return train, test, self.flops(), self.seconds
 
-    def _phase(self, training: Training, iterations: int) -> float:
-        return phase_flops(
-            training.network.sizes, training.phase.layers, training.b, iterations, training.m
+    def flops(self) -> float:
+        """The work done until now."""
+        t, progress = self.training, self.training.progress
+        phases = list(islice(t.schedule.phases(t.network.L, lambda: nan), progress.phases + 1))
+        done = [phase.iterations for phase in phases[:progress.phases]] + [progress.in_phase]
+        return sum(
+            phase_flops(t.network.sizes, phase.layers, t.b, iterations, t.m, linear=t.is_linear)
+            for phase, iterations in zip(phases, done, strict=False) if iterations
         )
 
-    def watch(self, training: Training) -> None:
-        """Measure where it is time."""
-        if training.progress.iterations % self.every == 0:
-            self.measure(training)
+    def state(self) -> tuple[dict[str, Any], dict[str, Array]]:
+        self.pause()
+        state, arrays = super().state()
+        self.go()
+        return state | {"seconds": self.seconds}, arrays
 
-    def after_phase(self, training: Training) -> None:
-        """Count the work of a phase that is done."""
-        self.flops += self._phase(training, training.phase.iterations)
+    def restore(self, state: dict[str, Any], arrays: Mapping[str, Array], where: Path) -> None:
+        super().restore(state, arrays, where)
+        self.seconds = float(state["seconds"])
 
 
-def train(setting: Setting, X, Y, X_test, Y_test, kept: Path | None = None):
-    """(Training, Recorder, what went wrong or ''): the setting's network trained on X, Y."""
+def train(
+    setting: Setting, X: Array, Y: Array, X_test: Array, Y_test: Array, kept: Path | None = None
+) -> tuple[TimedRun, str]:
+    """(the run, what went wrong or ''): the setting's network trained on X, Y."""
     start, stream = np.random.SeedSequence([setting.seed, 4]).spawn(2)
     sizes = (X.shape[1], *setting.hidden, Y.shape[1])
     if setting.reading.start == "uniform":
@@ -149,42 +152,25 @@ def train(setting: Setting, X, Y, X_test, Y_test, kept: Path | None = None):
         network = Network(setting.phi(), [W.astype(X.dtype) for W in weights])
     else:
         network = Network.initial(sizes, setting.phi(), random_state=start, dtype=X.dtype)
-    training = Training(
+    run = TimedRun(setting, Training(
         network, X, Y, setting.by_layer(sizes), rule=setting.rule(sizes),
         normalise=setting.normalise, b=setting.b, random_state=stream,
-    )
-    recorder = Recorder(setting, (X, Y), (X_test, Y_test))
-    if kept is not None and kept.exists():
-        state, arrays = checkpoint.load(kept, setting.config())
-        recorder.curve, recorder.flops, recorder.seconds = (
-            state.pop(name) for name in ("curve", "flops", "run_seconds")
-        )
-        training.restore(state, arrays)
-    else:
-        recorder.measure(training)
-    saved = time.perf_counter()
-
-    def save(training: Training) -> None:
-        nonlocal saved
-        if kept is None or time.perf_counter() - saved < SECONDS_BETWEEN_CHECKPOINTS:
-            return
-        recorder.pause()
-        state, arrays = training.state()
-        state |= {"curve": recorder.curve, "flops": recorder.flops, "run_seconds": recorder.seconds}
-        checkpoint.save(kept, setting.config(), state, arrays)
-        saved = time.perf_counter()
-        recorder.go()
-
-    problem = ""
-    recorder.go()
+    ), X_test, Y_test)
+    problem, save = "", lambda: None
+    if kept is not None:
+        checkpoint = Runs({"": run}, kept, setting.config(), SECONDS_BETWEEN_CHECKPOINTS)
+        if kept.exists():
+            checkpoint.restore()
+        save = checkpoint.save_if_due
+    run.go()
     try:
-        training.run(watch=recorder.watch, after_block=save, after_phase=recorder.after_phase)
-        if recorder.curve[-1][0] < training.progress.iterations:
-            recorder.measure(training)
+        run.train(save=save)
+        if run.curve[-1][0] < run.training.progress.iterations:
+            run.record()
     except DivergenceError as error:
         problem = str(error)
-    recorder.pause()
-    return training, recorder, problem
+    run.pause()
+    return run, problem
 
 
 def compute(setting: Setting, home: Path | None = None, kept: Path | None = None) -> dict[str, Any]:
@@ -203,10 +189,10 @@ def compute(setting: Setting, home: Path | None = None, kept: Path | None = None
         rows = measured_rows(setting, len(X))
         network, ends = released.run(setting, X, Y, X_test, Y_test, rows)
     else:
-        training, recorder, problem = train(setting, X, Y, X_test, Y_test, kept)
-        network = training.network
+        run, problem = train(setting, X, Y, X_test, Y_test, kept)
+        network = run.training.network
     with np.errstate(over="ignore", invalid="ignore"):
-        result |= ends if setting.seen.literal else _outcome(recorder, training, problem)
+        result |= ends if setting.seen.literal else _outcome(run, problem)
         result["mean_answer"] = float(np.mean((Y_test - Y.mean(axis=0)) ** 2))
         if data.classes and setting.task == "classification":
             hits = network.forward(X_test).argmax(axis=1) == y_test
@@ -214,14 +200,17 @@ def compute(setting: Setting, home: Path | None = None, kept: Path | None = None
     return result
 
 
-def _outcome(recorder: Recorder, training: Training, problem: str) -> dict[str, Any]:
-    finite = [point for point in recorder.curve if np.isfinite(point).all()]
-    last = finite[-1]
+def _outcome(run: TimedRun, problem: str) -> dict[str, Any]:
+    curve = [
+        [i, flops, seconds, train, test] for i, train, test, flops, seconds in run.curve
+        if np.isfinite([train, test]).all()
+    ]
+    last, progress = curve[-1], run.training.progress
     return {
-        "curve": finite, "iterations": training.progress.iterations, "flops": last[1],
-        "seconds": recorder.seconds, "train_error": last[3], "test_error": last[4],
-        "best_test_error": min(point[4] for point in finite), "diverged": problem,
-        "zero_gradients": training.progress.zero_gradients,
+        "curve": curve, "iterations": progress.iterations, "flops": last[1],
+        "seconds": run.seconds, "train_error": last[3], "test_error": last[4],
+        "best_test_error": min(point[4] for point in curve), "diverged": problem,
+        "zero_gradients": progress.zero_gradients,
     }
 
 

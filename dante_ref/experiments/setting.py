@@ -10,16 +10,8 @@ from typing import Any, ClassVar
 from .. import datasets
 from ..activations import Activation, GeneralizedReLU, make_activation
 from ..exceptions import InputError
-from ..training.schedules import (
-    Backprop,
-    Dante,
-    GreedyPairs,
-    Normalise,
-    Phase,
-    RoundRobin,
-    Schedule,
-)
-from ..training.steps import Rule, make_rule
+from ..training.rules import Rule, make_rule
+from ..training.schedules import Normalise, Phase, Schedule, make_schedule
 from .readings import COLUMNS, ETA, LAST_COLUMNS, LONG, MATRIX, TODAY, Reading
 
 SCHEMA = 3
@@ -168,19 +160,12 @@ class Setting:
 
     def schedule(self) -> Schedule:
         """The schedule; every method runs exactly `updates`, whole alternations of DANTE's."""
-        kind = self.method.schedule
-        if kind == "backprop":
-            return Backprop(self.updates)
-        if kind not in ("dante", "greedy_pairs", "round_robin"):
-            raise InputError(
-                f"schedule is {kind!r}; allowed are dante, greedy_pairs, round_robin, backprop"
-            )
-        length = {"T_SNGD": self.turn, "max_alternations": self.alternations()}
-        if kind == "round_robin":
-            return RoundRobin(**length)
-        if self.seen.order == "W1":
-            return GreedyPairs(first="u", **length)
-        return Dante(**length) if kind == "dante" else GreedyPairs(**length)
+        name, options = self.method.schedule, {}
+        if self.seen.order == "W1" and name in ("dante", "greedy_pairs"):
+            name, options = "greedy_pairs", {"first": "u"}
+        return make_schedule(
+            name, L=len(self.hidden) + 1, T_SNGD=self.turn, iterations=self.updates, **options
+        )
 
     def rule(self, sizes: Sequence[int], l: int = 1) -> Rule:
         """The step rule of layer l in a network of these sizes n_0..n_L.
@@ -232,7 +217,6 @@ class ByLayer:
     rules: tuple[Rule, ...]
     normalise: tuple[Normalise, ...]
     name: ClassVar[str] = "by_layer"
-    LENGTH: ClassVar[str] = "schedule"
 
     def phases(self, L: int, error: Any) -> Iterator[Phase]:
         """Those of `schedule`."""

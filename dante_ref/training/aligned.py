@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
+
 LINE = 64  # bytes: a cache line, and the widest vector register
 
 
-def empty(shape: Sequence[int], dtype: Any) -> np.ndarray:
+def empty(shape: Sequence[int], dtype: Any) -> Array:
     """A new C-ordered array of this shape and dtype, its numbers as they come."""
     size = math.prod(shape) * np.dtype(dtype).itemsize
     memory = np.empty(size + LINE, np.uint8)
@@ -21,7 +23,7 @@ def empty(shape: Sequence[int], dtype: Any) -> np.ndarray:
     return memory[start:start + size].view(dtype).reshape(shape)
 
 
-def copy(A: np.ndarray, dtype: Any) -> np.ndarray:
+def copy(A: Array, dtype: Any) -> Array:
     """A new C-ordered array with A's numbers in this dtype."""
     new = empty(A.shape, dtype)
     new[...] = A

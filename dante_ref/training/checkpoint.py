@@ -1,5 +1,6 @@
 """Checkpoints: one .npz file, written whole or not at all, and read without pickle."""
 
+import hashlib
 import json
 import zipfile
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import store
+from ..arrays import Array
 from ..exceptions import InputError
 
 SCHEMA = 1
@@ -16,7 +18,7 @@ SCHEMA = 1
 
 def save(
     path: Path, config: Mapping[str, Any], state: Mapping[str, Any],
-    arrays: Mapping[str, np.ndarray],
+    arrays: Mapping[str, Array],
 ) -> None:
     """Write `arrays`, and as JSON `config` (what may not differ on resuming) and `state`.
 
@@ -28,7 +30,7 @@ def save(
     })
 
 
-def load(path: Path, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def load(path: Path, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Array]]:
     """The state and the arrays of a checkpoint that was saved with this very `config`.
 
     Raises InputError for a file that isn't a checkpoint, is damaged, or belongs to another
@@ -61,3 +63,14 @@ def load(path: Path, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[st
     if differ:
         raise InputError(f"{path} belongs to another configuration: {'; '.join(differ)}")
     return state, arrays
+
+
+def fingerprint(*arrays: Array) -> str:
+    """SHA-256 of arrays: their shapes, dtypes and numbers, read in blocks of rows."""
+    digest = hashlib.sha256()
+    for array in arrays:
+        digest.update(f"{array.shape} {array.dtype.str} ".encode())
+        rows = max(1, (1 << 20) * len(array) // max(1, array.size))
+        for start in range(0, len(array), rows):
+            digest.update(np.ascontiguousarray(array[start:start + rows]).tobytes())
+    return digest.hexdigest()

@@ -2,32 +2,33 @@
 
     schedule (which layers move)  x  rule (how far)  x  direction (whereto): G normalised, or G
 
-DANTE is Dante with the plain rule SGD on the normalised direction; SGD+AltMin (Table 3) the same
-with normalise=None; the baseline Backprop with normalise=None; Table 5's variants change the
-rule. `sngd`, `dante` and `backprop` are the literal specification: the tests hold this to them.
+DANTE is Dante with the plain rule on the normalised direction; SGD+AltMin (Table 3) the same with
+normalise=None; the baseline Backprop with normalise=None; Table 5's variants change the rule.
+`algorithms` is the literal specification: the tests hold this to it. A step is in `step`.
 """
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from itertools import islice
-from typing import Any
+from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import Any, Literal
 
 import numpy as np
 
 from .. import checks
+from ..arrays import Array
 from ..exceptions import DivergenceError, InputError
 from . import mapped
-from .interrupts import Interrupts
+from .feed import Feed
 from .network import Network
-from .schedules import Normalise, Phase, Schedule
-from .steps import Memory, Rule, make_rule
-from .workspace import Feed, Workspace
+from .rules import Memory, Rule, make_rule
+from .schedules import NORMALISE, Normalise, Phase, Schedule
+from .step import Step, is_linear
 
 
 @dataclass
 class Progress:
-    """How far a training is: all that a checkpoint holds beside weights, memories and the rng.
+    """How far a training is: all that a checkpoint holds beside arrays and the rng.
 
     phases, in_phase  phases done; minibatch iterations done in the present phase
     iterations        minibatch iterations done in all
@@ -41,6 +42,9 @@ class Progress:
     zero_gradients: int = 0
     errors: list[float] = field(default_factory=list)
 
+    def copy(self) -> "Progress":
+        return replace(self, errors=list(self.errors))
+
 
 Watcher = Callable[["Training"], None]
 
@@ -50,28 +54,35 @@ class Training:
 
     X, Y           arrays; or numpy.memmap or a .npy's path, read where they lie (`mapped`)
     schedule       a `schedules` object; the network's weights move in place as it says
-    rule           a `steps` rule
+    rule           a `rules` rule
     normalise      the direction: 'matrix', G / ||G||_F (DANTE); 'columns', each column of G by its
                    own norm, one GLM each (section 5.3); None, G
     b              samples of a minibatch, drawn independently: Uniform(S), or with probability
                    proportional to sample_weight (m,), whose error is then the weighted mean
     random_state   of the minibatches; None, a whole number or a Generator
+    iterate        what a phase of one layer hands on: 'last', or 'best', the first w_t with the
+                   least error on its own minibatch (Theorem 6's output of Algorithm 1)
     memories       what the rule remembers of the layers, to go on from another Training's
 
     A zero gradient has no direction: the step is skipped and counted in progress.zero_gradients.
     Raises InputError for bad arguments.
+
+    Minibatches come in blocks. A block is made whole or not at all: what interrupts one, and what
+    leaves the finite numbers, is put back to its start.
     """
 
     def __init__(
-        self, network: Network, X: np.ndarray, Y: np.ndarray, schedule: Schedule, *, rule: Rule,
+        self, network: Network, X: Array, Y: Array, schedule: Schedule, *, rule: Rule,
         normalise: Normalise = "matrix", b: int, random_state: Any = None,
-        sample_weight: np.ndarray | None = None,
+        sample_weight: Array | None = None, iterate: Literal["last", "best"] = "last",
         memories: dict[tuple[int, Rule], Memory] | None = None,
     ):
         self.network, self.schedule, self.rule = network, schedule, rule
-        if normalise not in ("matrix", "columns", None):
+        if normalise not in NORMALISE:
             raise InputError(f"normalise is {normalise!r}; allowed are matrix, columns, None")
         self.normalise: Normalise = normalise
+        checks.one_of("iterate", iterate, ("last", "best"))
+        self.iterate = iterate
         self.X = mapped.samples("X", X, network.sizes[0], network.dtype)
         self.Y = self.X if Y is X else mapped.samples("Y", Y, network.sizes[-1], network.dtype)
         self.m = len(self.X)
@@ -81,29 +92,27 @@ class Training:
         self.sample_weight = _weights(sample_weight, self.m)
         self.cumulative = _cumulative(self.sample_weight)
         self.memories = {} if memories is None else memories
+        self.turn: Memory = {}  # of a phase whose best iterate is asked for: W, and its error
         self.progress = Progress()
         self.phase: Phase | None = None
-        # No weight is larger than its layer's reach: the largest at the start and all steps since.
-        # A step that would take it beyond the limit is not made, so that weights stay finite.
-        self.limit = float(np.finfo(network.dtype).max) / 4
-        self.reach = [float(np.abs(W).max()) for W in network.weights]
-        self._workspaces: dict[tuple[int, ...], Workspace] = {}
-        self._interrupts = Interrupts()
-        # The last block drawn: its phase, its first iteration there, and the rng's state before.
-        self._block: tuple[int, int, dict[str, Any]] | None = None
+        self._undo: _State | None = None
+
+    # ---- the loop -------------------------------------------------------------------------
 
     def run(self, *, watch: Watcher | None = None, after_block: Watcher | None = None,
             after_phase: Watcher | None = None) -> Network:
         """Train to the end of the schedule, from wherever `progress` is; the network, trained.
 
-        watch(training) is called after each minibatch iteration, after_block(training) once in a
-        few iterations, after_phase(training) after each phase. `state` may be saved in each.
+        watch(training) is called after each minibatch iteration, after_block(training) after each
+        block and after_phase(training) after each phase; in these `state` may be saved.
 
-        KeyboardInterrupt comes through between two iterations: `state` may be saved, or `run` be
-        called again to go on. Raises DivergenceError, naming layer and iteration and holding the
-        last finite weights, when a minibatch's gradient or the step from it isn't finite; there
-        is nothing to go on from then, but the network has these weights.
+        KeyboardInterrupt, and what a watcher raises, comes through with the training at its last
+        block's end: `state` may be saved, or `run` be called again to go on. Raises
+        DivergenceError, naming layer and iteration and holding the last finite weights, when a step
+        leaves the finite numbers; there is nothing to go on from then, but the network has these
+        weights.
         """
+        self._put_back()
         asked = iter(tuple(self.progress.errors))  # answered before a restart
 
         def error() -> float:
@@ -115,16 +124,16 @@ class Training:
 
         done = self.progress.phases
         quiet = np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore")
-        with quiet, self._interrupts.watched():
-            for number, phase in enumerate(self.schedule.phases(self.network.L, error)):
-                if number < done:
-                    continue
-                self.phase = phase
-                self._run_phase(phase, watch, after_block)
-                with self._interrupts:
-                    self.progress.phases, self.progress.in_phase = number + 1, 0
-                if after_phase:
-                    after_phase(self)
+        with quiet:
+            try:
+                for number, phase in enumerate(self.schedule.phases(self.network.L, error)):
+                    if number >= done:
+                        self._run_phase(phase, watch, after_block)
+                        self.progress = replace(self.progress, phases=number + 1, in_phase=0)
+                        if after_phase:
+                            after_phase(self)
+            finally:
+                self._put_back()
         return self.network
 
     def _error(self) -> float:
@@ -133,58 +142,63 @@ class Training:
             self._diverged(self.network.L)
         return error
 
-    def _run_phase(self, phase: Phase, watch, after_block) -> None:
-        workspace = self._workspace(phase.layers)
+    def _run_phase(
+        self, phase: Phase, watch: Watcher | None, after_block: Watcher | None
+    ) -> None:
+        self.phase = phase
+        best = self.iterate == "best" and len(phase.layers) == 1
+        step = Step(self.network, phase.layers, self.b, phase.iterations, self.m, values=best)
+        drawn = phase.iterations * self.b
         feed = Feed(
-            self.network, self.X, self.Y, workspace.lowest - 1, self.b, phase.iterations * self.b
+            self.network, self.X, self.Y, step.lowest - 1, self.b, drawn, step.W_above
         )
+        W = self.network.weights[phase.layers[0] - 1]
+        if best and self.progress.in_phase == 0:
+            self.turn = {"W": W.copy(), "value": np.array(math.inf)}
+        while self.progress.in_phase < phase.iterations:
+            self._run_block(
+                phase, step, feed, min(feed.per_block, phase.iterations - self.progress.in_phase),
+                watch,
+            )
+            if after_block:
+                after_block(self)
+        if best:
+            W[...] = self.turn["W"]
+
+    def _run_block(
+        self, phase: Phase, step: Step, feed: Feed, count: int, watch: Watcher | None
+    ) -> None:
+        """`count` iterations. A block that leaves the finite numbers is made again step by step."""
+        for searching in (False, True):
+            self._undo = self._state(phase)
+            for A, targets in feed.minibatches(self.draw(count)):
+                if searching:
+                    self._undo = self._state(phase)
+                self._iterate(phase, step, A, targets)
+                if searching:
+                    self._check_finite(phase)
+                elif watch:
+                    watch(self)
+            if self._is_finite(phase):
+                break
+            self._put_back()
+        self._undo = None
+
+    def _iterate(self, phase: Phase, step: Step, A: Array, targets: Any) -> None:
+        """One minibatch iteration: each layer of the phase is moved."""
         rule = phase.rule or self.rule
         normalise = self.normalise if phase.normalise == "own" else phase.normalise
         progress = self.progress
-        while progress.in_phase < phase.iterations:
-            # A block that was interrupted is drawn again whole: products of as many rows at a time
-            # as without the interruption, and so the same numbers to the last bit.
-            done = progress.in_phase % feed.per_block
-            start = progress.in_phase - done
-            self._before_block(start)
-            count = min(feed.per_block, phase.iterations - start)
-            for held, targets in islice(feed.minibatches(self.draw(count)), done, None):
-                with self._interrupts:
-                    for l, A, D in workspace.backward(held, targets):
-                        self._move(workspace, l, A, D, rule, normalise)
-                    progress.iterations += 1
-                    progress.in_phase += 1
-                if watch:
-                    watch(self)
-            if after_block:
-                after_block(self)
+        for l, A_below, D in step.backward(A, targets):
+            if step.values and step.value < self.turn["value"]:
+                self.turn["value"][...] = step.value
+                self.turn["W"][...] = self.network.weights[l - 1]
+            moved = step.move(l, A_below, D, rule, normalise, self.memory(l, rule))
+            progress.zero_gradients += not moved
+        progress.iterations += 1
+        progress.in_phase += 1
 
-    def _before_block(self, start: int) -> None:
-        """Put the rng where it was, or note where it is, before the block that begins here."""
-        here = (self.progress.phases, start)
-        if self._block and self._block[:2] == here:
-            self.rng.bit_generator.state = self._block[2]
-        else:
-            self._block = (*here, self.rng.bit_generator.state)
-
-    def _workspace(self, layers: tuple[int, ...]) -> Workspace:
-        if layers not in self._workspaces:
-            self._workspaces[layers] = Workspace(self.network, layers, self.b)
-        return self._workspaces[layers]
-
-    def _move(
-        self, workspace: Workspace, l: int, A: np.ndarray, D: np.ndarray, rule: Rule,
-        normalise: Normalise,
-    ) -> None:
-        farthest = self.limit - self.reach[l - 1]
-        step = workspace.move(l, A, D, rule, normalise, self.memory(l, rule), farthest)
-        if not step < farthest:
-            self._diverged(l)
-        if step == 0:
-            self.progress.zero_gradients += 1
-        self.reach[l - 1] += step
-
-    def draw(self, count: int) -> np.ndarray:
+    def draw(self, count: int) -> Array:
         """Rows of `count` minibatches: (count, b), the same numbers as drawn one by one."""
         if self.cumulative is None:
             return self.rng.integers(self.m, size=(count, self.b))
@@ -197,6 +211,52 @@ class Training:
             self.memories[l, rule] = rule.start(self.network.weights[l - 1])
         return self.memories[l, rule]
 
+    # ---- faults ---------------------------------------------------------------------------
+
+    def _moving(self, phase: Phase) -> dict[int, list[Array]]:
+        """By layer, from the top: the arrays that the phase changes."""
+        rule = phase.rule or self.rule
+        return {
+            l: [self.network.weights[l - 1],
+                *(A for key, A in self.memory(l, rule).items() if key != "scratch")]
+            for l in sorted(phase.layers, reverse=True)
+        }
+
+    def _state(self, phase: Phase) -> "_State":
+        """What a block changes."""
+        arrays = [*chain(*self._moving(phase).values()), *self.turn.values()]
+        return _State(
+            [(A, A.copy()) for A in arrays], self.progress.copy(), self.rng.bit_generator.state
+        )
+
+    def _put_back(self) -> None:
+        """Undo what has been done of a block that isn't whole. (Interrupted, it can be repeated.)
+        """
+        if self._undo is not None:
+            for A, before in self._undo.arrays:
+                A[...] = before
+            self.progress = self._undo.progress.copy()
+            self.rng.bit_generator.state = self._undo.rng
+            self._undo = None
+
+    def _is_finite(self, phase: Phase) -> bool:
+        return all(np.isfinite(A).all() for A in chain(*self._moving(phase).values()))
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether `step`'s shorter way is open."""
+        return is_linear(self.network) and self.iterate == "last"
+
+    def is_finite(self) -> bool:
+        """Whether the present phase's numbers are. Within a block they need not be."""
+        return self.phase is None or self._is_finite(self.phase)
+
+    def _check_finite(self, phase: Phase) -> None:
+        for l, arrays in self._moving(phase).items():
+            if not all(np.isfinite(A).all() for A in arrays):
+                self._put_back()
+                self._diverged(l)
+
     def _diverged(self, l: int) -> None:
         raise DivergenceError(
             f"training left the finite numbers in layer W{l} at minibatch iteration "
@@ -206,24 +266,25 @@ class Training:
             weights=[W.copy() for W in self.network.weights],
         )
 
-    def state(self) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    # ---- to go on from --------------------------------------------------------------------
+
+    def state(self) -> tuple[dict[str, Any], dict[str, Array]]:
         """(JSON, arrays) to go on from, to the last bit. Not valid after DivergenceError."""
+        self._put_back()
         rules = list(dict.fromkeys(rule for _, rule in self.memories))
         arrays = {f"W{l}": W for l, W in enumerate(self.network.weights, 1)}
+        arrays |= {f"turn.{key}": A for key, A in self.turn.items()}
         for (l, rule), memory in self.memories.items():
             for key, array in memory.items():
                 if key != "scratch":
                     arrays[f"memory.{l}.{rules.index(rule)}.{key}"] = array
         state = {
-            "progress": vars(self.progress) | {"errors": list(self.progress.errors)},
-            "reach": list(self.reach),
-            "rules": [rule.config() for rule in rules],
+            "progress": vars(self.progress.copy()), "rules": [rule.config() for rule in rules],
             "rng": self.rng.bit_generator.state,
-            "block": self._block,
         }
         return state, arrays
 
-    def restore(self, state: dict[str, Any], arrays: dict[str, np.ndarray]) -> None:
+    def restore(self, state: dict[str, Any], arrays: dict[str, Array]) -> None:
         """Go to a `state` of the same training; InputError if it isn't one."""
         try:
             weights = [
@@ -242,13 +303,17 @@ class Training:
                     array = checks.real_array(name, array)
                     checks.shape_is(name, array, memory[key].shape, "the layer's shape")
                     memory[key] = array.astype(memory[key].dtype)
+            turn = {key: arrays[f"turn.{key}"] for key in ("W", "value") if f"turn.{key}" in arrays}
+            if turn:
+                shapes = [W.shape for W in weights]
+                if checks.real_array("turn.W", turn["W"]).shape not in shapes:
+                    raise InputError(f"turn.W has shape {turn['W'].shape}; allowed are {shapes}")
+                turn["value"] = np.array(float(turn["value"]))
             progress = Progress(**state["progress"])
             for name in ("phases", "in_phase", "iterations", "zero_gradients"):
                 checks.whole_number(name, getattr(progress, name))
-            reach = [float(r) for r in state["reach"]]
             rng = np.random.default_rng()
             rng.bit_generator.state = state["rng"]
-            block = state["block"] and tuple(state["block"])
         except InputError:
             raise
         except (KeyError, TypeError, ValueError, IndexError) as error:
@@ -257,11 +322,20 @@ class Training:
             ) from None
         for W, new in zip(self.network.weights, weights, strict=True):
             W[...] = new
-        self.memories, self.progress, self.reach, self.rng = memories, progress, reach, rng
-        self._block = block
+        self.memories, self.turn, self.progress, self.rng = memories, turn, progress, rng
+        self._undo = None
 
 
-def _weights(sample_weight: Any, m: int) -> np.ndarray | None:
+@dataclass(frozen=True)
+class _State:
+    """Arrays with their numbers before a block, and what else it changes."""
+
+    arrays: list[tuple[Array, Array]]
+    progress: Progress
+    rng: Any
+
+
+def _weights(sample_weight: Any, m: int) -> Array | None:
     if sample_weight is None:
         return None
     weight = checks.real_array("sample_weight", sample_weight, ndim=1).astype(np.float64)
@@ -272,7 +346,7 @@ def _weights(sample_weight: Any, m: int) -> np.ndarray | None:
     return weight
 
 
-def _cumulative(weight: np.ndarray | None) -> np.ndarray | None:
+def _cumulative(weight: Array | None) -> Array | None:
     if weight is None:
         return None
     cumulative = np.cumsum(weight / weight.max())
@@ -281,7 +355,7 @@ def _cumulative(weight: np.ndarray | None) -> np.ndarray | None:
 
 
 def train(
-    network: Network, X: np.ndarray, Y: np.ndarray, schedule: Schedule, *, rule: Rule,
+    network: Network, X: Array, Y: Array, schedule: Schedule, *, rule: Rule,
     normalise: Normalise = "matrix", b: int, random_state: Any = None, **options: Any,
 ) -> Training:
     """Train the network in place, see `Training`; `options` go to its `run`. The training, done."""

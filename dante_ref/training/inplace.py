@@ -19,18 +19,20 @@ All passes are made over a few rows before the next few are taken, so that these
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from scipy.special import logsumexp
 
 from ..activations import Activation, GeneralizedReLU, Identity, Sigmoid, Tanh
+from ..arrays import Array
 from . import aligned
 from .losses import CrossEntropy, Loss, SquaredError
 
 CHUNK_BYTES = 1 << 18
 
 
-def _chunks(Z: np.ndarray) -> Iterator[slice]:
+def _chunks(Z: Array) -> Iterator[slice]:
     rows = max(1, CHUNK_BYTES // Z[0].nbytes)
     for start in range(0, len(Z), rows):
         yield slice(start, start + rows)
@@ -40,13 +42,13 @@ def _is_plain_relu(phi: Activation) -> bool:
     return type(phi) is GeneralizedReLU and isinstance(phi.a, float) and isinstance(phi.b, float)
 
 
-def phi_into(phi: Activation, Z: np.ndarray, P: np.ndarray) -> None:
+def phi_into(phi: Activation, Z: Array, P: Array) -> None:
     """P <- phi(Z). Z keeps its signs, not always its size."""
     for part in _chunks(Z):
         _phi_into(phi, Z[part], P[part])
 
 
-def times_g(phi: Activation, D: np.ndarray, Z: np.ndarray, P: np.ndarray) -> None:
+def times_g(phi: Activation, D: Array, Z: Array, P: Array) -> None:
     """D <- g(Z) o D, after phi_into(phi, Z, P). Z is used up."""
     for part in _chunks(Z):
         _times_g(phi, D[part], Z[part], P[part], out=D[part])
@@ -56,24 +58,23 @@ def times_g(phi: Activation, D: np.ndarray, Z: np.ndarray, P: np.ndarray) -> Non
 class Targets:
     """The targets of a minibatch: Y[rows], or Y itself without rows. Gathered when asked for."""
 
-    Y: np.ndarray
-    rows: np.ndarray | None = None
+    Y: Array
+    rows: Array | None = None
 
-    def part(self, part: slice, out: np.ndarray) -> np.ndarray:
+    def part(self, part: slice, out: Array) -> Array:
         """The targets of this part of the minibatch, in `out` if they had to be gathered."""
         if self.rows is None:
             return self.Y[part]
-        rows = self.rows[part]
-        gather(self.Y, rows, out)
-        return out
+        return take_rows(self.Y, self.rows[part], out)
 
 
-def gather(X: np.ndarray, rows: np.ndarray, out: np.ndarray) -> None:
-    """out <- X[rows]."""
+def take_rows(X: Array, rows: Array, out: Array) -> Array:
+    """out <- X[rows]; out."""
     if X.flags.c_contiguous:
         X.take(rows, axis=0, out=out, mode="clip")  # clip: without a buffer between
     else:  # take would first copy all of X, which may be memory-mapped columns
         out[...] = X[rows]
+    return out
 
 
 class ResidualInto:
@@ -82,7 +83,7 @@ class ResidualInto:
     Z (b, n) is always the same array: its parts, and the buffers for each, are taken once.
     """
 
-    def __init__(self, loss: Loss, phi: Activation, Z: np.ndarray):
+    def __init__(self, loss: Loss, phi: Activation, Z: Array):
         self.loss, self.phi = loss, phi
         self.c = 0.5 if type(loss) is SquaredError else 1.0
         first = Z[next(_chunks(Z))]
@@ -96,12 +97,14 @@ class ResidualInto:
         for part, Z, T, P, R in self._parts:
             self._part(Z, targets.part(part, T), P, R)
 
-    def _part(self, Z: np.ndarray, Y: np.ndarray, P: np.ndarray, R: np.ndarray) -> None:
+    def _part(self, Z: Array, Y: Array, P: Array, R: Array) -> None:
         if type(self.loss) is SquaredError and _is_plain_relu(self.phi):
             _g_into(self.phi, Z, R)  # Z <- g (g Z - Y), as phi(Z) is g Z
             np.multiply(Z, R, out=Z)
             np.subtract(Z, Y, out=Z)
             np.multiply(Z, R, out=Z)
+        elif type(self.loss) is SquaredError and type(self.phi) is Identity:
+            np.subtract(Z, Y, out=Z)
         elif type(self.loss) is SquaredError:
             _phi_into(self.phi, Z, P)
             np.subtract(P, Y, out=R)
@@ -115,7 +118,7 @@ class ResidualInto:
             np.copyto(Z, self.loss.residual(Z, Y, self.phi))
 
 
-def _phi_into(phi: Activation, Z: np.ndarray, P: np.ndarray) -> None:
+def _phi_into(phi: Activation, Z: Array, P: Array) -> None:
     if _is_plain_relu(phi):
         np.multiply(Z, phi.a, out=P)
         if phi.b != 1:
@@ -134,7 +137,7 @@ def _phi_into(phi: Activation, Z: np.ndarray, P: np.ndarray) -> None:
         np.copyto(P, phi.phi(Z))
 
 
-def _g_into(phi: GeneralizedReLU, Z: np.ndarray, G: np.ndarray) -> None:
+def _g_into(phi: GeneralizedReLU, Z: Array, G: Array) -> None:
     """G <- g(Z), by whole numbers of Z's width."""
     b, differ, last = _bits(phi.a, phi.b, Z.dtype)
     z, g = Z.view(b.dtype), G.view(b.dtype)
@@ -144,7 +147,7 @@ def _g_into(phi: GeneralizedReLU, Z: np.ndarray, G: np.ndarray) -> None:
 
 
 @cache
-def _bits(a: float, b: float, dtype: np.dtype) -> tuple[np.ndarray, ...]:
+def _bits(a: float, b: float, dtype: np.dtype[Any]) -> tuple[Array, ...]:
     """(b's bits, those in which a's differ from them, the number of the sign bit), no axes."""
     whole = np.dtype(f"i{dtype.itemsize}")
     a_bits, b_bits = np.array([a, b], dtype).view(whole)
@@ -152,7 +155,7 @@ def _bits(a: float, b: float, dtype: np.dtype) -> tuple[np.ndarray, ...]:
 
 
 def _times_g(
-    phi: Activation, D: np.ndarray, Z: np.ndarray, P: np.ndarray, out: np.ndarray
+    phi: Activation, D: Array, Z: Array, P: Array, out: Array
 ) -> None:
     """out <- g(Z) o D; `out` may be D or Z, which is used up."""
     if type(phi) is Identity:

@@ -4,7 +4,6 @@ Theorems 1 to 5 ask for inputs in the unit ball; training does not, and as in th
 experiments each pixel or column is put into [0, 1] instead.
 """
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -120,14 +119,3 @@ def scale(
             raise InputError("the data's range overflows; allowed is a finite range")
         scaled_test = (test - low) / width
     return (train - low) / width, checks.real_array("scaled test data", scaled_test)
-
-
-def fingerprint(*arrays: np.ndarray) -> str:
-    """SHA-256 of arrays: their shapes, dtypes and numbers, read in blocks of rows."""
-    digest = hashlib.sha256()
-    for array in arrays:
-        digest.update(f"{array.shape} {array.dtype.str} ".encode())
-        rows = max(1, (1 << 20) * len(array) // max(1, array.size))
-        for start in range(0, len(array), rows):
-            digest.update(np.ascontiguousarray(array[start:start + rows]).tobytes())
-    return digest.hexdigest()

@@ -36,10 +36,11 @@ import numpy as np
 
 from .. import checks
 from ..exceptions import InputError
-from .steps import Rule
+from .rules import Rule
 
 Normalise = Literal["matrix", "columns"] | None
 """The direction of a step: G/||G||_F, each column of G by its own norm, or G itself."""
+NORMALISE: tuple[Normalise, ...] = ("matrix", "columns", None)
 
 
 @dataclass(frozen=True)
@@ -242,3 +243,32 @@ class Backprop:
 SCHEDULES: dict[str, type] = {
     kind.name: kind for kind in (Dante, DanteFinetuned, GreedyPairs, RoundRobin, Backprop)
 }
+
+
+def make_schedule(
+    name: str, *, L: int, T_SNGD: int, iterations: int, T_AM: int = 1, eps: float = 0.0,
+    **options: Any,
+) -> Schedule:
+    """The schedule called `name` that makes `iterations` minibatch iterations, if eps lets it.
+
+    L is the number of layers of weights. All but 'backprop' go in rounds: T_SNGD iterations of each
+    layer, and with 'dante_finetuned' as many of all of them, by options' finetune_rule. Raises
+    InputError for an unknown name, and unless the iterations are whole rounds.
+    """
+    checks.one_of("schedule", name, SCHEDULES)
+    T_SNGD = checks.whole_number("T_SNGD", T_SNGD, at_least=1)
+    iterations = checks.whole_number("iterations", iterations, at_least=1)
+    if name == Backprop.name:
+        return Backprop(iterations)
+    if name == DanteFinetuned.name:
+        options = {"every": 1, "T_finetune": T_SNGD} | options
+    turn = (L + (name == DanteFinetuned.name)) * T_SNGD
+    if iterations % turn:
+        raise InputError(
+            f"iterations is {iterations}; allowed is a multiple of {turn}, one round of {name} "
+            f"with {L} layers of weights"
+        )
+    made: Schedule = SCHEDULES[name](
+        T_SNGD=T_SNGD, T_AM=T_AM, eps=eps, max_alternations=iterations // turn, **options
+    )
+    return made

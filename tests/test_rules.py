@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from dante_ref.exceptions import InputError
-from dante_ref.training.steps import RULES, SGD, Adagrad, Adam, Momentum, RMSProp, make_rule
+from dante_ref.training.rules import RULES, SGD, Adagrad, Adam, Momentum, RMSProp, make_rule
 
 DIRECTIONS = (3.0, -2.0, 0.0, 0.5, -7.0, 1e-3)
 

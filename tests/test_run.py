@@ -10,9 +10,9 @@ from dante_ref.cli import main
 from dante_ref.exceptions import InputError
 from dante_ref.training.engine import Training
 from dante_ref.training.network import Network
-from dante_ref.training.resumable import Resumable
+from dante_ref.training.rules import SGD, Adam
+from dante_ref.training.run import Run, Runs, errors
 from dante_ref.training.schedules import Backprop, Dante, DanteFinetuned, GreedyPairs, RoundRobin
-from dante_ref.training.steps import SGD, Adam
 
 X = np.random.default_rng(0).random((300, 12))
 SHALLOW, DEEP = (12, 7, 12), (12, 9, 6, 9, 12)
@@ -22,7 +22,14 @@ GREEDY = GreedyPairs(60, max_alternations=4)
 def job(path, schedule, sizes=DEEP, rule=None):
     network = Network.initial(sizes, GeneralizedReLU(0.1, 1.0), random_state=1)
     training = Training(network, X, X, schedule, rule=rule or Adam(0.003), b=20, random_state=3)
-    return Resumable(training, X[:50], X[:50], every=7, config={}, path=path, seconds=1e6)
+    run = Run(training, errors(training, X[:50], X[:50]), every=7)
+    return Runs({"": run}, path, {}, seconds=1e6)
+
+
+def only(runs):
+    """The one of them."""
+    run, = runs.runs.values()
+    return run
 
 
 def everything(path):
@@ -30,29 +37,30 @@ def everything(path):
         return {name: file[name].tobytes() for name in file.files}
 
 
-def stopped_at(iteration, resumable):
+def stopped_at(iteration, runs):
+    """By Ctrl-C after this iteration: at the last block's end before."""
     def tick():
-        if resumable.training.progress.iterations == iteration:
+        if only(runs).training.progress.iterations == iteration:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        resumable.run(tick)
+        runs.train(tick)
 
 
 def is_the_longer_run(tmp_path, before, now, *network, stop=None):
     whole = job(tmp_path / "whole.npz", now, *network)
-    whole.run()
+    whole.train()
     first = job(tmp_path / "parts.npz", before, *network)
     if stop:
         stopped_at(stop, first)
     else:
-        first.run()
+        first.train()
     second = job(tmp_path / "parts.npz", now, *network)
     second.restore()
-    assert second.training.progress.iterations == first.training.progress.iterations
-    second.run()
+    assert only(second).training.progress.iterations == only(first).training.progress.iterations
+    second.train()
     assert everything(tmp_path / "parts.npz") == everything(tmp_path / "whole.npz")
-    return first.training.progress.iterations, second.training.progress.iterations
+    return only(first).training.progress.iterations, only(second).training.progress.iterations
 
 
 @pytest.mark.parametrize("schedule, lengths, network", [
@@ -81,26 +89,26 @@ def test_algorithm_3_goes_on_while_the_first_pair_moves(tmp_path, stop, now):
     is_the_longer_run(tmp_path, GREEDY, now, stop=stop)
 
 
-@pytest.mark.parametrize("stop", [None, 481, 600])
+@pytest.mark.parametrize("stop", [None, 532, 600])
 @pytest.mark.parametrize("now", [3, 5])
 def test_algorithm_3_is_refused_once_the_second_pair_moves(tmp_path, stop, now):
     """Its first pair has moved for 4 alternations, and would for `now`."""
     first = job(tmp_path / "c.npz", GREEDY)
-    first.run() if stop is None else stopped_at(stop, first)
+    first.train() if stop is None else stopped_at(stop, first)
     before = everything(tmp_path / "c.npz")
     second = job(tmp_path / "c.npz", replace(GREEDY, max_alternations=now))
-    start = [W.tobytes() for W in second.training.network.weights]
+    start = [W.tobytes() for W in only(second).training.network.weights]
     with pytest.raises(InputError, match=f"max_alternations=4; .*max_alternations={now} .*is 4"):
         second.restore()
     assert everything(tmp_path / "c.npz") == before
-    assert [W.tobytes() for W in second.training.network.weights] == start
+    assert [W.tobytes() for W in only(second).training.network.weights] == start
 
 
 @pytest.mark.parametrize("schedule, shorter", [
     (RoundRobin(60, max_alternations=3), 2), (Backprop(500), 499)
 ], ids=repr)
 def test_an_end_that_is_behind_is_refused(tmp_path, schedule, shorter):
-    job(tmp_path / "c.npz", schedule).run()
+    job(tmp_path / "c.npz", schedule).train()
     second = job(tmp_path / "c.npz", replace(schedule, **{schedule.LENGTH: shorter}))
     with pytest.raises(InputError, match="has ended"):
         second.restore()
@@ -120,13 +128,13 @@ def test_a_backprop_that_was_stopped_ends_earlier(tmp_path):
         stopped_at(stop, job(path, Backprop(500)))
         parts, whole = job(path, Backprop(340)), job(tmp_path / "whole.npz", Backprop(340))
         parts.restore()
-        parts.run()
-        whole.run()
+        parts.train()
+        whole.train()
         for one, other in zip(
-            parts.training.network.weights, whole.training.network.weights, strict=True
+            only(parts).training.network.weights, only(whole).training.network.weights, strict=True
         ):
             np.testing.assert_array_equal(one, other)
-        assert parts.curve == whole.curve and parts.training.progress.phases == 1
+        assert only(parts).curve == only(whole).curve and only(parts).training.progress.phases == 1
 
 
 @pytest.mark.parametrize("more, short, long", [

@@ -1,0 +1,197 @@
+"""What `dante-ref train` trains: its samples and its runs."""
+
+import argparse
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from .. import checks
+from ..activations import Activation, make_activation
+from ..arrays import Array
+from ..exceptions import InputError
+from ..training import mapped, samples
+from ..training.checkpoint import fingerprint
+from ..training.engine import Training
+from ..training.network import Network
+from ..training.rules import SGD, Rule, make_rule
+from ..training.run import Run, errors
+from ..training.schedules import Backprop, DanteFinetuned, Normalise, Schedule, make_schedule
+
+# (eta, lr): for each method the least mean training error over three seeds, on the digits with
+# this command's other defaults, among 1, 2, 3, 5 times powers of ten from 0.005 to 0.1
+# (generalized ReLU) and from 0.05 to 2 (sigmoid). eta is a length; lr isn't.
+STEPS = {"generalized_relu": (0.05, 0.03), "sigmoid": (0.2, 0.5)}
+NORMALISE: dict[str, Normalise] = {"matrix": "matrix", "columns": "columns", "none": None}
+
+
+@dataclass
+class Job:
+    """runs by name ('' for a single one), their settings, and what may not differ on resuming."""
+
+    train: Array
+    test: Array
+    source: str
+    runs: dict[str, Run]
+    settings: dict[str, Any]
+    config: dict[str, Any]
+
+
+def comparison(args: argparse.Namespace) -> Job:
+    """DANTE and mini-batch SGD from one start, each with minibatches from a stream of its own.
+
+    The set-up of section 4.1: a single-hidden-layer autoencoder, as many iterations of each.
+    """
+    given = vars(args)
+    for name in ("rule", "normalise"):
+        if name in given:
+            raise InputError(f"--{name} is {given[name]!r}; it is allowed only with --schedule")
+    if args.mapped:
+        raise InputError("--mapped is given; it is allowed only with --schedule")
+    if len(args.hidden) != 1:
+        raise InputError(f"--hidden is {args.hidden}; allowed without --schedule is one number")
+    eta, lr = _steps(args)
+    rules = {"DANTE": SGD(_positive("eta", eta)), "SGD": SGD(_positive("lr", lr))}
+    train, test, source = scaled_samples(args)
+    start, *streams = np.random.SeedSequence(args.seed).spawn(3)
+    phi = activation(args)
+    first = _network(args, phi, train, start)
+    runs = {}
+    for (name, rule), stream in zip(rules.items(), streams, strict=True):
+        schedule = make_schedule(
+            "dante" if name == "DANTE" else "backprop", L=2, T_SNGD=args.inner_iterations,
+            iterations=args.iterations, T_AM=args.least_alternations, eps=args.eps,
+        )
+        normalise: Normalise = "matrix" if name == "DANTE" else None
+        iterate = args.iterate if name == "DANTE" else "last"
+        runs[name] = _run(
+            args, first.copy(), train, test, schedule, rule, normalise, stream, iterate
+        )
+    settings = {
+        "activation": phi.name, "hidden": args.hidden[0], "eta": eta, "lr": lr,
+        "b": args.batch_size, "T_SNGD": args.inner_iterations, "T_AM": args.least_alternations,
+        "eps": args.eps, "iterate": args.iterate, "every": args.every, "seed": args.seed,
+        "slopes": slopes(phi),
+    }
+    return Job(train, test, source, runs, settings,
+               settings | {"samples": fingerprint(train, test)})
+
+
+def single(args: argparse.Namespace) -> Job:
+    """One network of any depth, by --schedule and --rule."""
+    given = vars(args)
+    if "lr" in given and args.schedule != DanteFinetuned.name:
+        raise InputError(
+            f"--lr is {args.lr}; with --schedule the step of every rule is --eta, and --lr is "
+            f"allowed with {DanteFinetuned.name} alone"
+        )
+    if args.iterate != "last" and args.schedule == Backprop.name:
+        raise InputError(
+            f"--iterate is {args.iterate!r}; allowed with --schedule backprop is 'last'"
+        )
+    phi = activation(args)
+    train, test, source = mapped_samples(args) if args.mapped else scaled_samples(args)
+    start, stream = np.random.SeedSequence(args.seed).spawn(2)
+    network = _network(args, phi, train, start)
+    normalise = NORMALISE[
+        given.get("normalise", "none" if args.schedule == Backprop.name else "matrix")
+    ]
+    name = given.get("rule", "sgd")
+    eta, lr = _steps(args)
+    if "eta" in given or name == "sgd":
+        rule = make_rule(name, eta=given.get("eta", eta if normalise else lr))
+    else:
+        rule = make_rule(name)
+    options: dict[str, Any] = {}
+    if args.schedule == DanteFinetuned.name:
+        options["finetune_rule"] = SGD(lr) if "lr" in given or name == "sgd" else None
+    schedule = make_schedule(
+        args.schedule, L=network.L, T_SNGD=args.inner_iterations, iterations=args.iterations,
+        T_AM=args.least_alternations, eps=args.eps, **options,
+    )
+    run = _run(args, network, train, test, schedule, rule, normalise, stream, args.iterate)
+    settings = {
+        "activation": phi.name, "slopes": slopes(phi), "sizes": network.sizes,
+        "dtype": network.dtype.name, "schedule": schedule.config(), "rule": rule.config(),
+        "normalise": normalise, "iterate": args.iterate, "b": args.batch_size, "every": args.every,
+        "seed": args.seed, "samples": fingerprint(train, test),
+    }
+    of_any_length = {k: v for k, v in schedule.config().items() if k != schedule.LENGTH}
+    return Job(train, test, source, {"": run}, settings, settings | {"schedule": of_any_length})
+
+
+def _steps(args: argparse.Namespace) -> tuple[float, float]:
+    """(eta, lr), given or by activation."""
+    eta, lr = STEPS.get(args.activation, STEPS["generalized_relu"])
+    return vars(args).get("eta", eta), vars(args).get("lr", lr)
+
+
+def _positive(name: str, value: float) -> float:
+    return checks.number(name, value, above=0)
+
+
+def _network(
+    args: argparse.Namespace, phi: Activation, train: Array,
+    start: np.random.SeedSequence,
+) -> Network:
+    d = train.shape[1]
+    hidden = [checks.whole_number("hidden", n, at_least=1) for n in args.hidden]
+    return Network.initial((d, *hidden, d), phi, random_state=start, dtype=train.dtype)
+
+
+def _run(
+    args: argparse.Namespace, network: Network, train: Array, test: Array,
+    schedule: Schedule, rule: Rule, normalise: Normalise, stream: np.random.SeedSequence,
+    iterate: Any,
+) -> Run:
+    training = Training(
+        network, train, train, schedule, rule=rule, normalise=normalise, b=args.batch_size,
+        random_state=stream, iterate=iterate,
+    )
+    return Run(training, errors(training, test, test), every=args.every)
+
+
+def slopes(phi: Activation) -> dict[str, Any]:
+    """a and b of the generalized ReLU; nothing of the others."""
+    return asdict(phi)  # type: ignore[call-overload, no-any-return]
+
+
+def activation(args: argparse.Namespace) -> Activation:
+    """Every layer's activation, with the slopes given."""
+    given = dict(zip("ab", vars(args).get("slopes", ()), strict=False))
+    return make_activation(args.activation, **given)
+
+
+def scaled_samples(
+    args: argparse.Namespace,
+) -> tuple[Array, Array, str]:
+    """The scaled training and test rows, and where they come from."""
+    given = vars(args)
+    if "data" in given:
+        X = samples.read_samples(given["data"], given.get("key"))
+        source, scale = given["data"].name, given.get("scale", "column")
+    elif "key" in given:
+        raise InputError(f"--key is {given['key']!r}; it is allowed only with --data")
+    else:
+        X, source, scale = samples.digits(), "digits", given.get("scale", "all")
+    train, test = samples.split(X, args.test_fraction, args.seed)
+    return *samples.scale(train, test, scale), source
+
+
+def mapped_samples(
+    args: argparse.Namespace,
+) -> tuple[Array, Array, str]:
+    """Training and test rows of the file, left where they are."""
+    given = vars(args)
+    if "data" not in given or given["data"].suffix.lower() != ".npy":
+        raise InputError("--mapped is given; it is allowed only with a .npy file as --data")
+    if given.get("scale", "none") != "none":
+        raise InputError(f"--scale is {args.scale!r}; allowed with --mapped is none")
+    X = mapped.open_npy(given["data"])
+    if X.ndim != 2 or X.dtype not in (np.float32, np.float64):
+        raise InputError(
+            f"{given['data']} holds {X.dtype} of shape {X.shape}; allowed with --mapped is "
+            "float32 or float64, (m, d)"
+        )
+    n = samples.test_rows(len(X), args.test_fraction)
+    return X[:-n], X[-n:], given["data"].name

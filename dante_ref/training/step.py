@@ -1,0 +1,198 @@
+"""One step: a minibatch forward and back through the network, and the layers that move, moved.
+
+    Z_l = A_{l-1} W_l,  A_l = phi_l(Z_l),  D_L = the loss's residual,
+    D_{l-1} = g_{l-1} o (D_l W_l^T),  G_l = scale A_{l-1}^T D_l,  W_l <- W_l - the rule's step
+
+`backward` is the first four, `move` the last. `Network.gradient` is the readable form of the same
+numbers. Here no array is made in a step: every one is a buffer, made once for a phase's layers, on
+the cache's lines (`aligned`), and the element-wise parts are `inplace`'s. The limit is then the
+matrix products that a step can't avoid, and three things keep near to it:
+
+1. What is held is computed once (`feed`).
+2. With the plain rule G isn't scaled in a pass of its own: where ||G|| is known before G is, D is
+   scaled, the smaller array. ||A^T D||^2 = <D, (A A^T) D> needs a b x b Gram matrix alone, and its
+   terms by columns are the squares of the columns' norms.
+3. With an identity output and squared error, D_{L-1} = g o (H (W_L W_L^T) - Y W_L^T), where
+   H = A_{L-1}. While layer L - 1 moves alone both matrices are made once: the shorter way, taken
+   where it is fewer flops (`work.is_shorter`). Backpropagation, which moves W_L too, can't.
+"""
+
+import math
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+from scipy.linalg.blas import dnrm2
+
+from ..activations import Identity
+from ..arrays import Array
+from . import aligned
+from .inplace import ResidualInto, Targets, phi_into, times_g
+from .losses import SquaredError
+from .network import Network
+from .rules import SGD, Memory, Rule
+from .schedules import Normalise
+from .work import is_shorter
+
+CANCELLED = 1e-3  # see Step._over_by_gram
+
+
+class Step:
+    """The buffers of a phase: `layers` (of 1..L) move, on minibatches of b samples.
+
+    iterations, m  the phase's minibatch iterations, and the samples that there are
+    values         whether `value` is to be the minibatch's error before the latest step
+    W_above        W_L where the shorter way is taken, else None; targets are then Y W_L^T
+    """
+
+    def __init__(
+        self, network: Network, layers: tuple[int, ...], b: int, iterations: int, m: int,
+        values: bool = False,
+    ):
+        self.network, self.layers, self.b, self.values = network, layers, b, values
+        self.lowest, self.value, L = min(layers), math.nan, network.L
+        dtype, sizes = network.dtype, network.sizes
+        # By layer: scores Z, activations P, and D, the derivative with respect to the scores, which
+        # on top takes the place of the scores.
+        self._Z, self._P, self._D = (
+            {l: aligned.empty((b, sizes[l]), dtype) for l in range(self.lowest, top + 1)}
+            for top in (L, L - 1, L - 1)
+        )
+        self._D[L] = self._Z[L]
+        self._residual_into = ResidualInto(network.loss, network.activations[-1], self._Z[L])
+        self.W_above: Array | None = None
+        if is_linear(network) and not values and is_shorter(sizes, layers, b, iterations, m):
+            self.W_above = W = network.weights[-1]
+            self._WW = np.matmul(W, W.T, out=aligned.empty((len(W), len(W)), dtype))
+            self._residual_into = ResidualInto(SquaredError(), Identity(), self._D[L - 1])
+        self.scale = 1.0 / (self._residual_into.c * b)
+        self._G = {l: aligned.empty(network.weights[l - 1].shape, dtype) for l in layers}
+        self._AA = aligned.empty((b, b) if any(map(self._gram_is_cheap, layers)) else (0, 0), dtype)
+
+    def backward(self, A: Array, targets: Targets) -> Iterator[tuple[int, Array, Array]]:
+        """(l, A_{l-1}, D_l) for each moving layer l, from the top: grad_Wl = scale A_{l-1}^T D_l.
+
+        A (b, n) is a minibatch as the lowest moving layer sees it. W_l may be moved and D_l used up
+        as soon as they are yielded: what the layers below need is computed before.
+        """
+        if self.W_above is not None:
+            yield self._shorter_way(A, targets)
+            return
+        net, low, L = self.network, self.lowest, self.network.L
+        inputs = {low: A, **{l + 1: self._P[l] for l in range(low, L)}}
+        for l in range(low, L + 1):
+            np.matmul(inputs[l], net.weights[l - 1], out=self._Z[l])
+            if l < L:
+                phi_into(net.activations[l - 1], self._Z[l], self._P[l])
+        if self.values:
+            Y = targets.part(slice(None), np.empty_like(self._Z[L]))
+            self.value = float(np.mean(net.loss.values(self._Z[L], Y, net.activations[-1])))
+        self._residual_into(targets)
+        for l in range(L, low - 1, -1):
+            if l > low:
+                np.matmul(self._D[l], net.weights[l - 1].T, out=self._D[l - 1])
+                times_g(net.activations[l - 2], self._D[l - 1], self._Z[l - 1], self._P[l - 1])
+            if l in self.layers:
+                yield l, inputs[l], self._D[l]
+
+    def _shorter_way(self, A: Array, targets: Targets) -> tuple[int, Array, Array]:
+        """`backward` of layer L - 1 alone, with H (W_L W_L^T) - Y W_L^T for D_L W_L^T."""
+        l, phi = self.lowest, self.network.activations[self.lowest - 1]
+        Z, H, D = self._Z[l], self._P[l], self._D[l]
+        np.matmul(A, self.network.weights[l - 1], out=Z)
+        phi_into(phi, Z, H)
+        np.matmul(H, self._WW, out=D)
+        self._residual_into(targets)
+        times_g(phi, D, Z, H)
+        return l, A, D
+
+    def move(
+        self, l: int, A: Array, D: Array, rule: Rule, normalise: Normalise, memory: Memory
+    ) -> bool:
+        """Move W_l by the rule on G = scale A^T D, normalised or not. D is used up.
+
+        False where G is 0, or with columns all of G: the layer and the memory are left alone. A
+        column that is 0 has no direction of its own and is 0 in the rule's.
+        """
+        W, G, plain = self.network.weights[l - 1], self._G[l], type(rule) is SGD
+        if not (A.any() and D.any()):
+            return False
+        over: float | Array | None = self.scale
+        known = True  # over, what G is multiplied by, before G is
+        if normalise is not None:
+            over = self._over_by_gram(A, D, normalise) if plain and self._gram_is_cheap(l) else None
+            known = over is not None
+        if known and plain:
+            D *= rule.eta * over
+        np.matmul(A.T, D, out=G)
+        if not known:
+            over = over_norms(G, normalise)
+            if not np.any(over):
+                return False
+        if not plain:
+            G *= over
+            rule.step(G, memory)
+        elif not known:
+            G *= rule.eta * over
+        np.subtract(W, G, out=W)
+        return True
+
+    def _gram_is_cheap(self, l: int) -> bool:
+        """Whether a b x b Gram matrix costs less than to measure G and to scale it."""
+        n, k = self.network.weights[l - 1].shape
+        return self.b**2 * (n + k) < 4 * n * k
+
+    def _over_by_gram(self, A: Array, D: Array, normalise: Normalise) -> float | Array | None:
+        """1 / ||A^T D||_F, or 1 / each column's norm, without A^T D; None where it is imprecise.
+
+        <d, A A^T d> is at most ||A A^T|| ||d||^2, and rounding errors are in proportion to that. So
+        where it is below CANCELLED of it (or has over- or underflowed) it is left to be found from
+        G itself.
+        """
+        AA = np.matmul(A, A.T, out=self._AA)
+        if normalise == "columns":
+            squares, sizes = (np.einsum("ij,ij->j", D, E) for E in (AA @ D, D))
+        else:
+            squares, sizes = (float(np.vdot(D, E)) for E in (AA @ D, D))
+        bounds = CANCELLED * norm(AA) * sizes
+        precise = (squares > bounds) & (squares > least(D.dtype)) & np.isfinite(bounds)
+        if not np.all(precise):
+            return None
+        return 1 / (np.sqrt(squares) if normalise == "columns" else math.sqrt(squares))
+
+
+def is_linear(network: Network) -> bool:
+    """Whether the output is the identity and the error squared: the shorter way is open."""
+    return type(network.loss) is SquaredError and type(network.activations[-1]) is Identity
+
+
+@cache
+def least(dtype: np.dtype[Any]) -> float:
+    """A sum of squares above this has lost nothing that counts to underflow."""
+    info = np.finfo(dtype)
+    return float(info.tiny) / float(info.eps) ** 2
+
+
+def norm(A: Array) -> float:
+    """||A||_F, also where squares over- or underflow."""
+    square = float(np.vdot(A, A))
+    if least(A.dtype) < square < math.inf:
+        return math.sqrt(square)
+    return float(dnrm2(A.reshape(-1)))
+
+
+def over_norms(G: Array, normalise: Normalise) -> float | Array:
+    """1 / ||G||_F, or 1 / each column's norm; 0 for 0.
+
+    So small a norm that its digits are lost, below the least normal number, counts as 0.
+    """
+    tiny = np.finfo(G.dtype).tiny
+    if normalise == "matrix":
+        length = norm(G)
+        return 0.0 if length < tiny else 1 / length
+    squares = np.einsum("ij,ij->j", G, G)
+    norms = np.sqrt(squares)
+    for j in np.flatnonzero(~((squares > least(G.dtype)) & (squares < math.inf))):
+        norms[j] = norm(G[:, j])
+    return np.divide(1, norms, out=np.zeros_like(norms), where=~(norms < tiny))
