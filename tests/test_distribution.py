@@ -73,6 +73,7 @@ def installed(wheel, tmp_path_factory):
         "--no-index", wheel)
     folder = tmp_path_factory.mktemp("empty")
     env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "DANTE_REF"))}
+    env["JUPYTER_PATH"] = str(Path(sysconfig.get_path("data"), "share/jupyter"))
     return lambda program, *args: run(home / SCRIPTS / program, *args, cwd=folder, env=env)
 
 
