@@ -29,6 +29,7 @@ from .. import balls, checks
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedLayer, TwoLayerNetwork
 from ..proofs import certificates, exact
+from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
@@ -52,11 +53,13 @@ from ..proofs.hypotheses import (
     Hypothesis,
     Without,
 )
+from ..proofs.known import by_hand, definition, identity
+from ..proofs.lemmas import cauchy_schwarz, lipschitz_length, modulus, triangle_of_two
 from ..proofs.proof import Gap, Proof
 from ..proofs.symbols import W1, W2, a, b, eps, in_range
 from . import inner_layer, kantorovich
 from .inner_layer import kappa_of_radius, numbers, stationary_instance
-from .terms import norm_x, worst_v
+from .terms import inputs_unit, norm_x, worst_v
 
 # The statement
 
@@ -127,6 +130,19 @@ progress_V = Symbol("progress_V", "⟨∇err(W₁, w₂), W₁ − V₁⟩_F", "
 norm_G = Symbol("norm_G", "‖∇err(W₁, w₂)‖_F", "", sign=">= 0")
 error = Symbol("error", "err(W₁, w₂)", "", sign=">= 0")
 
+outer_bounded = assumed("‖w₂‖ ≤ W₂", W2, norm_w2)
+outer_star_bounded = assumed("‖w₂*‖ ≤ W₂", W2, norm_w2s)
+point_bounded = assumed("‖W₁‖ ≤ W₁", W1, norm_W1)
+optimum_bounded = assumed("‖W₁*‖ ≤ W₁", W1, norm_W1s)
+in_ball = assumed("‖V₁ − W₁*‖ ≤ r", r, distance_V)
+g2_above, g2_below = assumed("g₂ ≥ a", g2, a), assumed("g₂ ≤ b", b, g2)
+error_above = assumed("err ≥ ε", mean(D**2), eps)
+residual_short = inner_layer.shown("|Dᵢ| ≤ 2b²W₂W₁", 2 * b**2 * W2 * W1, abs(D))
+traces_short = inner_layer.shown(
+    "|Tr(g₁*w₂*xᵢᵀW₁*) − Tr(g₁w₂xᵢᵀV₁)| ≤ bW₂(2‖W₁*‖ + r)",
+    b * W2 * (2 * norm_W1s + r), abs(Tr_star - Tr_V),
+)
+
 DIFFERENCE, SUM, DROPPED_2, EMPTY, GRADIENT = (
     "difference of squares", "sum of values", "factor 2", "eps/kappa", "‖∇err‖ > 0"
 )
@@ -134,21 +150,23 @@ DIFFERENCE, SUM, DROPPED_2, EMPTY, GRADIENT = (
 STEPS_1_2 = derivation(
     "Steps 1 and 2",
     progress_V,
-    Line(EQUAL, 2 * mean(g2 * D * back_V), "definition of err, chain rule", "Step 1"),
+    Line(EQUAL, 2 * mean(g2 * D * back_V), "definition of err, chain rule", "Step 1",
+         definition()),
     Line(EQUAL, 2 * mean(g2 * D * (back_W1 - back_star + back_star - back_V1)),
-         "add and subtract"),
+         "add and subtract", known=definition({back_V: back_W1 - back_V1})),
     Line(EQUAL, 2 * mean(g2 * D * (Tr - Tr_star + Tr_star - Tr_V)), "⟨A, B⟩_F = Tr(AᵀB)",
-         "Step 2"),
+         "Step 2", definition({back_W1: Tr, back_star: Tr_star, back_V1: Tr_V})),
 )
 TRACES = derivation(
     "observation: the trace identity",
     u,
-    Line(EQUAL, Tr, "φ₁ is positively homogeneous: φ₁(z) = g₁(z) z"),
+    Line(EQUAL, Tr, "φ₁ is positively homogeneous: φ₁(z) = g₁(z) z", known=definition()),
 )
 SCORES = derivation(
     "difference of the scores",
     u - u_star,
-    Line(EQUAL, Tr - Tr_star, "the trace identity twice"),
+    Line(EQUAL, Tr - Tr_star, "the trace identity twice",
+         known=definition({u: Tr, u_star: Tr_star})),
 )
 SQUARES = derivation(
     "bound on the squared residual",
@@ -161,45 +179,77 @@ SQUARES = derivation(
 TRACE_BOUND = derivation(
     "bound on the traces",
     abs(Tr_star - Tr_V),
-    Line(AT_MOST, abs(Tr_star) + abs(Tr_V), "triangle inequality"),
+    Line(AT_MOST, abs(Tr_star) + abs(Tr_V), "triangle inequality",
+         known=identity(triangle_of_two(abs(Tr_star - Tr_V), abs(Tr_star), abs(Tr_V)))),
     Line(AT_MOST, b * norm_w2s * norm_x * norm_W1s + b * norm_w2 * norm_x * norm_V1,
-         "Cauchy-Schwarz and g₁ ≤ b"),
-    Line(AT_MOST, b * W2 * (norm_W1s + norm_V1), "‖xᵢ‖ ≤ 1 and ‖w₂‖, ‖w₂*‖ ≤ W₂"),
-    Line(AT_MOST, b * W2 * (2 * norm_W1s + distance_V), "triangle inequality"),
+         "Cauchy-Schwarz and g₁ ≤ b", known=by_hand("Cauchy-Schwarz for traces, g₁ diagonal")),
+    Line(AT_MOST, b * W2 * (norm_W1s + norm_V1), "‖xᵢ‖ ≤ 1 and ‖w₂‖, ‖w₂*‖ ≤ W₂",
+         known=identity(b * (
+             outer_star_bounded * norm_W1s + norm_w2s * inputs_unit * norm_W1s
+             + outer_bounded * norm_V1 + norm_w2 * inputs_unit * norm_V1
+         ))),
+    Line(AT_MOST, b * W2 * (2 * norm_W1s + distance_V), "triangle inequality",
+         known=identity(b * W2 * triangle_of_two(norm_V1, distance_V, norm_W1s))),
     Line(AT_MOST, b * W2 * (2 * norm_W1s + r),
-         "V₁ is in the ball (its radius r is ε/κ, where that is positive)"),
+         "V₁ is in the ball (its radius r is ε/κ, where that is positive)",
+         known=identity(b * W2 * in_ball)),
 )
 RESIDUAL_BOUND = derivation(
     "bound on the residual",
     abs(p - p_star),
-    Line(AT_MOST, abs(p) + abs(p_star), "triangle inequality"),
-    Line(AT_MOST, b * (abs(u) + abs(u_star)), "φ₂ is b-Lipschitz and φ₂(0) = 0"),
-    Line(AT_MOST, b * (norm_w2 * hidden + norm_w2s * hiddens), "Cauchy-Schwarz"),
-    Line(AT_MOST, b * W2 * (hidden + hiddens), "‖w₂‖, ‖w₂*‖ ≤ W₂"),
-    Line(AT_MOST, b * W2 * (b * scores + b * scoress), "φ₁ is b-Lipschitz"),
-    Line(AT_MOST, b**2 * W2 * (norm_W1 * norm_x + norm_W1s * norm_x), "Cauchy-Schwarz"),
-    Line(AT_MOST, b**2 * W2 * (norm_W1 + norm_W1s), "‖xᵢ‖ ≤ 1"),
-    Line(AT_MOST, 2 * b**2 * W2 * W1, "‖W₁‖, ‖W₁*‖ ≤ W₁"),
+    Line(AT_MOST, abs(p) + abs(p_star), "triangle inequality",
+         known=identity(triangle_of_two(abs(p - p_star), abs(p), abs(p_star)))),
+    Line(AT_MOST, b * (abs(u) + abs(u_star)), "φ₂ is b-Lipschitz and φ₂(0) = 0",
+         known=identity(lipschitz_length(p, u, b) + lipschitz_length(p_star, u_star, b))),
+    Line(AT_MOST, b * (norm_w2 * hidden + norm_w2s * hiddens), "Cauchy-Schwarz",
+         known=identity(b * (
+             cauchy_schwarz(u, norm_w2, hidden) + cauchy_schwarz(u_star, norm_w2s, hiddens)
+         ))),
+    Line(AT_MOST, b * W2 * (hidden + hiddens), "‖w₂‖, ‖w₂*‖ ≤ W₂",
+         known=identity(b * (outer_bounded * hidden + outer_star_bounded * hiddens))),
+    Line(AT_MOST, b * W2 * (b * scores + b * scoress), "φ₁ is b-Lipschitz",
+         known=identity(b * W2 * (
+             lipschitz_length(hidden, scores, b) + lipschitz_length(hiddens, scoress, b)
+         ))),
+    Line(AT_MOST, b**2 * W2 * (norm_W1 * norm_x + norm_W1s * norm_x), "Cauchy-Schwarz",
+         known=identity(b**2 * W2 * (
+             cauchy_schwarz(scores, norm_W1, norm_x) + cauchy_schwarz(scoress, norm_W1s, norm_x)
+         ))),
+    Line(AT_MOST, b**2 * W2 * (norm_W1 + norm_W1s), "‖xᵢ‖ ≤ 1",
+         known=identity(b**2 * W2 * (norm_W1 + norm_W1s) * inputs_unit)),
+    Line(AT_MOST, 2 * b**2 * W2 * W1, "‖W₁‖, ‖W₁*‖ ≤ W₁",
+         known=identity(b**2 * W2 * (point_bounded + optimum_bounded))),
 )
 CONCLUSION = derivation(
     "conclusion",
     progress_V,
     Line(AT_LEAST, 2 * mean(g2 * (D**2 / b + D * (Tr_star - Tr_V))),
-         "D² ≤ bD(Tr − Tr*), which is true although its two displays are not"),
-    Line(AT_LEAST, 2 * (a / b) * eps + 2 * mean(g2 * D * (Tr_star - Tr_V)), "g₂ ≥ a and err ≥ ε"),
+         "D² ≤ bD(Tr − Tr*), which is true although its two displays are not",
+         known=by_hand("Step 2, then φ₂ monotone and b-Lipschitz with Tr − Tr* = uᵢ − uᵢ*")),
+    Line(AT_LEAST, 2 * (a / b) * eps + 2 * mean(g2 * D * (Tr_star - Tr_V)), "g₂ ≥ a and err ≥ ε",
+         known=identity(2 / b * mean(g2_above * D**2) + 2 * (a / b) * error_above)),
     Line(AT_LEAST, 2 * (a / b) * eps - 2 * mean(g2 * abs(D) * abs(Tr_star - Tr_V)),
-         "absolute values", "Step 3"),
+         "absolute values", "Step 3",
+         identity(2 * mean(g2 * (
+             modulus(-(D * (Tr_star - Tr_V)))
+             + cauchy_schwarz(D * (Tr_star - Tr_V), abs(D), abs(Tr_star - Tr_V))
+         )))),
     Line(AT_LEAST,
          2 * (a / b) * eps - 2 * b * (2 * b**2 * W2 * W1) * (b * W2 * (2 * norm_W1s + r)),
-         "the two bounds, and g₂ ≤ b"),
+         "the two bounds, and g₂ ≤ b",
+         known=identity(2 * mean(
+             g2_below * abs(D) * abs(Tr_star - Tr_V)
+             + b * abs(Tr_star - Tr_V) * residual_short
+             + b * (2 * b**2 * W2 * W1) * traces_short
+         ))),
     Line(AT_LEAST,
          2 * (a / b) * eps - 4 * b**4 * W2**2 * W1 * W1 - 4 * b**4 * W2**2 * W1 * r,
          "2‖W₁*‖ is printed as W₁", DROPPED_2),
     Line(EQUAL,
          2 * (a / b) * eps - 4 * b**4 * W2**2 * W1 * W1 - 4 * b**4 * W2**2 * W1 * RADIUS,
          "ε/κ is negative for every ε that an error reaches: no ball", EMPTY),
-    Line(EQUAL, a / b * eps, "ε/κ = aε/(4b⁵W₂²W₁) − W₁"),
-    Line(AT_LEAST, ZERO, "ε > 0"),
+    Line(EQUAL, a / b * eps, "ε/κ = aε/(4b⁵W₂²W₁) − W₁", known=definition()),
+    Line(AT_LEAST, ZERO, "ε > 0", known=identity(a / b * eps)),
 )
 NOT_ZERO = derivation(
     "‖∇err‖ > 0",
@@ -370,7 +420,8 @@ VACUITY = derivation(
     "vacuity",
     error,
     Line(AT_MOST, ERROR_BOUND, "the proof's own bound on the residual, squared"),
-    Line(AT_MOST, THRESHOLD, "a ≤ b"),
+    Line(AT_MOST, THRESHOLD, "a ≤ b",
+         known=identity(4 * b**4 * W2**2 * W1**2 / a * inner_layer.slopes_ordered)),
 )
 
 
@@ -403,7 +454,7 @@ ONE_UNIT = derivation(
     "one hidden unit",
     error,
     Line(EQUAL, error_of_glm,
-         "w₂φ₁(z) has the sign of z: φ₂(w₂φ₁(z)) is b²w₂z or a²w₂z"),
+         "w₂φ₁(z) has the sign of z: φ₂(w₂φ₁(z)) is b²w₂z or a²w₂z", known=definition()),
 )
 
 

@@ -26,6 +26,7 @@ from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivatio
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.formula import ZERO, Array, Symbol, total
 from ..proofs.hypotheses import ONE_OUTPUT, OUTER, OUTER_IS_OPTIMAL, REFUTED_WITH_IT
+from ..proofs.known import by_hand, definition, identity
 from ..proofs.proof import Gap, Proof
 from ..proofs.symbols import W2, a, b, eps
 from . import inner_layer, theorem_4
@@ -48,11 +49,17 @@ DISPLAYS = (
     derivation(
         "the gradient",
         entry,
-        Line(EQUAL, total(entry_j), "the error is a sum over the outputs, and so is its gradient"),
+        Line(EQUAL, total(entry_j), "the error is a sum over the outputs, and so is its gradient",
+             known=definition()),
     ),
-    derivation("the inner product", progress_V, Line(EQUAL, total(term), "linearity")),
     derivation(
-        "the columns of W₂", square, Line(AT_MOST, W2**2, "‖w_j‖ ≤ ‖W₂‖_F ≤ W₂")
+        "the inner product", progress_V,
+        Line(EQUAL, total(term), "linearity", known=definition()),
+    ),
+    derivation(
+        "the columns of W₂", square,
+        Line(AT_MOST, W2**2, "‖w_j‖ ≤ ‖W₂‖_F ≤ W₂",
+             known=by_hand("‖W₂‖_F² is the sum of the ‖w_j‖², none negative")),
     ),
     derivation(
         "each output",
@@ -64,7 +71,7 @@ DISPLAYS = (
         "conclusion",
         progress_V,
         Line(AT_LEAST, a / b * eps * d_out, "the sum of the terms", ALL),
-        Line(AT_LEAST, ZERO, "ε > 0"),
+        Line(AT_LEAST, ZERO, "ε > 0", known=identity(a / b * eps * d_out)),
     ),
     NOT_ZERO,
 )

@@ -18,7 +18,7 @@ Here b is a slope where it stands beside a, and else the paper's minibatch size.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -27,6 +27,7 @@ import numpy as np
 from .. import balls, checks
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
+from ..proofs.algebra import assumed
 from ..proofs.chance import ChanceClaim, Trial
 from ..proofs.claim import Item, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
@@ -36,7 +37,6 @@ from ..proofs.formula import (
     POSITIVE,
     Array,
     Symbol,
-    exp,
     formula,
     function,
     sqrt,
@@ -52,6 +52,7 @@ from ..proofs.hypotheses import (
     Hypothesis,
     Without,
 )
+from ..proofs.known import by_hand, definition, identity, quoted
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps, in_range
 from . import theorem_1
@@ -178,45 +179,57 @@ distance_t = Symbol("distance_t", "‖wₜ − w*‖", "", "t", sign=NONNEGATIVE
 distance_1 = Symbol("distance_1", "‖w₁ − w*‖", "", "t", sign=NONNEGATIVE)
 batch = Symbol("batch", "b", "the minibatch", sign=POSITIVE)
 
+clause_2 = assumed("⟨gₜ/‖gₜ‖, wₜ − w*⟩ ≥ ε/κ", along, radius)
+nearer = replace(assumed("‖wₜ − w*‖ ≤ ‖w₁ − w*‖", distance_1, distance_t), meaning="shown above")
+large_enough = assumed(
+    "b ≥ M² log(4T/δ)/(2ε²)", batch, M**2 * function("log", 4 * T / delta) / (2 * eps**2)
+)
+
 DEFINED = derivation(
     "a step is defined while f_t(w_t) > f_t(w*) + ε",
     unit,
-    Line(EQUAL, formula(1), "clause 2's first half, ‖gₜ‖ > 0"),
+    Line(EQUAL, formula(1), "clause 2's first half, ‖gₜ‖ > 0",
+         known=definition({unit: formula(1)})),
 )
 STEPS = derivation(
     "a step, while f_t(w_t) > f_t(w*) + ε",
     then,
-    Line(EQUAL, now - 2 * eta * along + eta**2, "Algorithm 1"),
+    Line(EQUAL, now - 2 * eta * along + eta**2, "Algorithm 1", known=definition()),
     Line(AT_MOST, now - 2 * eta * radius + eta**2,
-         "clause 2 of SLQC at the point w* + (ε/κ) gₜ/‖gₜ‖ of the ball"),
-    Line(EQUAL, now - eta**2, "η = ε/κ"),
+         "clause 2 of SLQC at the point w* + (ε/κ) gₜ/‖gₜ‖ of the ball",
+         known=identity(2 * eta * clause_2)),
+    Line(EQUAL, now - eta**2, "η = ε/κ", known=definition({radius: eta})),
 )
 COUNT = derivation(
     "N steps before the first good iterate",
     distance**2,
-    Line(AT_LEAST, after**2 + N * eta_all**2, "the sum of N steps"),
-    Line(AT_LEAST, N * eta_all**2, "a square is ≥ 0"),
+    Line(AT_LEAST, after**2 + N * eta_all**2, "the sum of N steps",
+         known=by_hand("the lines above, summed over the N steps")),
+    Line(AT_LEAST, N * eta_all**2, "a square is ≥ 0", known=identity(after**2)),
 )
 BEST = derivation(
     "the best iterate",
     least,
-    Line(EQUAL, least_t + off_w + off_star, "w = w_t with the least f_t(w_t); here f_t = f"),
+    Line(EQUAL, least_t + off_w + off_star, "w = w_t with the least f_t(w_t); here f_t = f",
+         known=definition()),
     Line(AT_MOST, eps + off_w + off_star,
          "Nη² ≤ ‖w₁ − w*‖² ≤ Tη²; N = T would leave w_{T+1} = w*, so a w_T nearer than the ball "
-         "allows"),
-    Line(AT_MOST, 3 * eps, "Hoeffding, for w and for w*"),
+         "allows", known=by_hand("N < T: some iterate up to T is good")),
+    Line(AT_MOST, 3 * eps, "Hoeffding, for w and for w*", known=quoted("Hoeffding 1963")),
 )
 LARGEST_LOSS = derivation(
     "losses of single samples, up to the first good iterate",
     loss,
-    Line(AT_MOST, b**2 * distance_t**2, "φ is b-Lipschitz and ‖xᵢ‖ ≤ 1"),
-    Line(AT_MOST, b**2 * distance_1**2, "the distance falls: M"),
+    Line(AT_MOST, b**2 * distance_t**2, "φ is b-Lipschitz and ‖xᵢ‖ ≤ 1",
+         known=by_hand("|φ⟨w, xᵢ⟩ − φ⟨w*, xᵢ⟩| ≤ b ‖w − w*‖ ‖xᵢ‖ for every i")),
+    Line(AT_MOST, b**2 * distance_1**2, "the distance falls: M",
+         known=identity(b**2 * nearer * (distance_1 + distance_t))),
 )
 HOEFFDING = derivation(
-    "probability that some f_t is off by more than ε at w_t or at w*",
-    2 * T * exp(-(2 * batch * eps**2 / M**2)),
-    Line(AT_MOST, delta / 2, "b ≥ M² log(4T/δ)/(2ε²)"),
-    Line(AT_MOST, delta, "δ > 0"),
+    "probability that some f_t is off by more than ε at w_t or at w*: 2T e^−x ≤ δ/2, as x =",
+    2 * batch * eps**2 / M**2,
+    Line(AT_LEAST, function("log", 4 * T / delta), "b ≥ M² log(4T/δ)/(2ε²)",
+         known=identity(2 * eps**2 / M**2 * large_enough)),
 )
 
 

@@ -24,11 +24,13 @@ import numpy as np
 from .. import balls
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
+from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.formula import NONNEGATIVE, Array, Symbol, sqrt, total
 from ..proofs.hypotheses import W_IS_FREE, WITHOUT_LOSS
+from ..proofs.known import by_hand, definition, identity
 from ..proofs.proof import Proof
 from ..proofs.symbols import b, eps
 from .theorem_6 import (
@@ -70,17 +72,21 @@ scale = sqrt(eps) / (2 * budget)
 EVERY_STEP = derivation(
     "every step",
     then,
-    Line(EQUAL, now - 2 * eta * along + eta**2, "Algorithm 1"),
+    Line(EQUAL, now - 2 * eta * along + eta**2, "Algorithm 1", known=definition()),
     Line(AT_MOST, now - 2 * eta * reach + eta**2,
-         "f_t is SLQC at w_t for every ε up to E_t = f_t(w_t)"),
+         "f_t is SLQC at w_t for every ε up to E_t = f_t(w_t)",
+         known=identity(2 * eta * assumed("⟨gₜ/‖gₜ‖, wₜ − w*⟩ ≥ Eₜ/κ(Eₜ)", along, reach))),
 )
 AVERAGE = derivation(
     "the average",
     total(root, "t") / T,
     Line(AT_MOST, scale * (distance**2 - end**2 + budget),
-         "the sum of the steps; E/κ(E) = √E η/√ε"),
-    Line(AT_MOST, scale * (distance**2 + budget), "a square is ≥ 0"),
-    Line(EQUAL, sqrt(eps), "Tη² = ‖w₁ − w*‖²"),
+         "the sum of the steps; E/κ(E) = √E η/√ε",
+         known=by_hand("every step, summed over t, each with Eₜ/κ(Eₜ) = √Eₜ η/√ε")),
+    Line(AT_MOST, scale * (distance**2 + budget), "a square is ≥ 0",
+         known=identity(scale * end**2)),
+    Line(EQUAL, sqrt(eps), "Tη² = ‖w₁ − w*‖²",
+         known=definition({distance: eta_all * sqrt(T)})),
 )
 
 
