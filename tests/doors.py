@@ -87,7 +87,8 @@ PLACES = {
     "writes what callers hand to it, where the path allows; test_store": {"store"},
     "draws what the ledger and the experiments hand to it": {"proofs.ledger", "report.*"},
     "works on Instances, whose door is `problems` and `show --instance`": {
-        "proofs.climbing", "proofs.evidence", "theorems.*", "proofs.chance", "proofs.claim",
+        "proofs.climbing", "proofs.evidence", "proofs.nelder_mead", "theorems.*", "proofs.chance",
+        "proofs.claim",
     },
     "write the theorems' formulas down; the functions of their pages are the doors": {
         "proofs.algebra", "proofs.chain", "proofs.derivation", "proofs.formula",
@@ -118,7 +119,7 @@ EXEMPT = {
     "proofs.families.Problem": "a Protocol", "proofs.families.Recast": "takes a family",
     "proofs.search.random_batches": "a task of `search`",
     "proofs.search.random_tasks": "tasks of `search`",
-    "proofs.search.adversarial_start": "a task of `search`",
+    "proofs.search.adversarial_starts": "a task of `search`",
     "proofs.search.adversarial_tasks": "tasks of `search`",
     "proofs.search.run_tasks": "runs tasks of `search`",
     "slqc.ratio": "1/margin, element by element",

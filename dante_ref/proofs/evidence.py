@@ -4,7 +4,7 @@ Pieces of evidence add up, so a search of any size runs at constant memory: a ba
 of all instances only the worst is kept.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -57,6 +57,26 @@ class Evidence:
         """The largest kappa_emp/kappa seen (0 when nothing was claimed of any instance)."""
         return float(ratio(self.smallest_margin)) if self.worst is not None else 0.0
 
+    def seen(
+        self, instances: Instance[Any], margins: Array, which: Sequence[int] | None = None
+    ) -> "Evidence":
+        """This and a stack of instances with these margins (or some of them, in this order).
+
+        Of instances as bad as the worst, the first stays.
+        """
+        if which is not None:
+            if not len(which):
+                return self
+            margins = margins[which]
+        at = int(np.argmin(margins))
+        worse = bool(margins[at] < self.smallest_margin)
+        return Evidence(
+            self.instances + len(margins),
+            self.violations + int(np.count_nonzero(margins < 1 - ROUNDING)),
+            float(margins[at]) if worse else self.smallest_margin,
+            instances[at if which is None else which[at]] if worse else self.worst, self.rates,
+        )
+
     def __add__(self, other: "Evidence") -> "Evidence":
         worse = min(self, other, key=lambda e: e.smallest_margin)
         return Evidence(
@@ -79,11 +99,7 @@ def margin_of(kappa: Kappa[P]) -> Margin[P]:
 
 def examine(instances: Instance[Any], margins: Array) -> Evidence:
     """The evidence of one stack of instances with these margins."""
-    worst = int(np.argmin(margins))
-    return Evidence(
-        len(margins), int(np.sum(margins < 1 - ROUNDING)), float(margins[worst]),
-        instances[worst] if margins[worst] < np.inf else None,
-    )
+    return Evidence().seen(instances, margins)
 
 
 def examine_one(instance: Instance[P], margin: Margin[P]) -> Evidence:

@@ -22,12 +22,14 @@ from functools import partial
 
 import numpy as np
 from joblib import Parallel, delayed
-from scipy.optimize import differential_evolution, minimize
+from scipy.optimize import differential_evolution
 from threadpoolctl import threadpool_limits
 
 from .. import checks
-from .evidence import Evidence, Kappa, Margin, examine, margin_of, total
-from .families import Family
+from ..arrays import Array
+from .evidence import Evidence, Kappa, Margin, margin_of, total
+from .families import Family, P
+from .nelder_mead import NelderMead
 
 Task = Callable[[], Evidence]
 
@@ -40,17 +42,21 @@ LARGEST_MARGIN = 1e6
 """The optimiser sees no larger margin: not the inf of an instance of which nothing is claimed."""
 
 
-def random_batches(family: Family, margin: Margin, seed: int, start: int, n: int) -> Evidence:
+def random_batches(
+    family: Family[P], margin: Margin[P], seed: int, start: int, n: int
+) -> Evidence:
     """Evidence of the random instances number start to start + n (start a multiple of BATCH)."""
     found = Evidence()
     for first in range(start, start + n, BATCH):
         rng = np.random.default_rng([seed, first // BATCH])
         instances = family.decode(family.draw(rng, min(BATCH, start + n - first)))
-        found += examine(instances, margin(instances))
+        found = found.seen(instances, margin(instances))
     return found
 
 
-def random_tasks(family: Family, margin: Margin, instances: int, seed: int) -> list[Task]:
+def random_tasks(
+    family: Family[P], margin: Margin[P], instances: int, seed: int
+) -> list[Task]:
     """A random search of `instances` instances."""
     checks.whole_number("instances", instances, at_least=1)
     share = BATCH * BATCHES_PER_TASK
@@ -60,24 +66,36 @@ def random_tasks(family: Family, margin: Margin, instances: int, seed: int) -> l
     ]
 
 
-def adversarial_start(
-    family: Family, margin: Margin, seed: int, start: int, generations: int
+def adversarial_starts(
+    family: Family[P], margin: Margin[P], seed: int, starts: int, generations: int
 ) -> Evidence:
-    """Evidence of one run of an optimiser over theta that makes the margin as small as it can.
+    """Evidence of runs of an optimiser over theta that makes the margin as small as it can.
 
     scipy's differential evolution, each generation evaluated as one stack, then Nelder-Mead from
-    the best point. Every instance that the optimisers looked at is counted.
+    the best points, all runs as one stack. Every instance that the optimisers looked at counts.
     """
+    runs = [_evolve(family, margin, seed, start, generations) for start in range(starts)]
+    return total(_descend(family, margin, runs, 10 * generations))
+
+
+def _heights(margins: Array) -> Array:
+    """What an optimiser sees of the margins."""
+    return np.clip(margins, -LARGEST_MARGIN, LARGEST_MARGIN)
+
+
+def _evolve(
+    family: Family[P], margin: Margin[P], seed: int, start: int, generations: int
+) -> tuple[Evidence, Array]:
+    """Evidence of one run of differential evolution, and the best theta."""
     found = Evidence()
 
-    def smallest(theta):
-        """Margins of theta (p, n), as differential_evolution lays it out, or (p,)."""
+    def smallest(theta: Array) -> Array:
+        """Margins of theta (p, n), as differential_evolution lays it out."""
         nonlocal found
-        instances = family.decode(np.atleast_2d(theta.T))
+        instances = family.decode(theta.T)
         margins = margin(instances)
-        found += examine(instances, margins)
-        margins = np.clip(margins, -LARGEST_MARGIN, LARGEST_MARGIN)
-        return margins if theta.ndim == 2 else margins[0]
+        found = found.seen(instances, margins)
+        return _heights(margins)
 
     rng = np.random.default_rng([seed, start, family.size])
     population = family.draw(rng, max(30, 5 * family.size))
@@ -86,21 +104,36 @@ def adversarial_start(
         init=np.clip(population, -30, 30), rng=rng, polish=False, vectorized=True,
         updating="deferred",
     )
-    minimize(
-        smallest, best.x, method="Nelder-Mead",
-        options={"maxfev": 10 * generations, "fatol": 1e-12, "xatol": 1e-12, "adaptive": True},
-    )
-    return found
+    return found, best.x
+
+
+def _descend(
+    family: Family[P], margin: Margin[P], runs: list[tuple[Evidence, Array]], budget: int
+) -> list[Evidence]:
+    """The evidence of each run, with that of Nelder-Mead from its best theta."""
+    found = [evidence for evidence, _ in runs]
+    methods = [NelderMead(best, budget) for _, best in runs]
+    while True:
+        proposed = [(k, m.points) for k, m in enumerate(methods) if m.points is not None]
+        if not proposed:
+            return found
+        instances = family.decode(np.concatenate([points for _, points in proposed]))
+        margins = margin(instances)
+        start = 0
+        for k, points in proposed:
+            here = slice(start, start + len(points))
+            looked = [start + i for i in methods[k].take(_heights(margins[here]))]
+            found[k] = found[k].seen(instances, margins, looked)
+            start = here.stop
 
 
 def adversarial_tasks(
-    family: Family, margin: Margin, seed: int, *, starts: int = 2, generations: int = 250
+    family: Family[P], margin: Margin[P], seed: int, *, starts: int = 2, generations: int = 250
 ) -> list[Task]:
     """An adversarial search from `starts` random populations."""
-    return [
-        partial(adversarial_start, family, margin, seed, start, generations)
-        for start in range(starts)
-    ]
+    if not starts:
+        return []
+    return [partial(adversarial_starts, family, margin, seed, starts, generations)]
 
 
 def run_tasks(tasks: Iterable[Task], jobs: int = 1) -> Iterator[Evidence]:
@@ -119,7 +152,7 @@ def _run(task: Task) -> Evidence:
 
 
 def search(
-    family: Family, kappa: Kappa, *, instances: int = 100_000, starts: int = 2,
+    family: Family[P], kappa: Kappa[P], *, instances: int = 100_000, starts: int = 2,
     generations: int = 250, random_state: int = 0, jobs: int = 1,
 ) -> Evidence:
     """Search for the worst instance of 'SLQC for all eps > 0 with kappa(eps, problem)'.

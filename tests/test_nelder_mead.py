@@ -1,0 +1,52 @@
+"""Nelder-Mead by stacks: the points it looks at are those that scipy evaluates, in their order."""
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+
+from dante_ref.proofs.nelder_mead import NelderMead
+
+
+def valley(x):
+    """Rosenbrock's, of points (..., n)."""
+    return np.sum(100 * (x[..., 1:] - x[..., :-1] ** 2) ** 2 + (1 - x[..., :-1]) ** 2, axis=-1)
+
+
+def rough(x):
+    """Kinks, plateaus and ties: contractions fail and the simplex shrinks."""
+    return np.round(np.abs(x).max(axis=-1) + 3 * np.abs(np.sin(5 * x)).sum(axis=-1), 1)
+
+
+def looked_at(f, x, budget):
+    method, points = NelderMead(x, budget), []
+    while method.points is not None:
+        proposed = method.points.copy()
+        points += [proposed[i] for i in method.take(f(proposed))]
+    return np.array(points)
+
+
+def by_scipy(f, x, budget):
+    points = []
+
+    def recorded(point):
+        points.append(point.copy())
+        return f(point)
+
+    minimize(recorded, x, method="Nelder-Mead", options={
+        "maxfev": budget, "fatol": 1e-12, "xatol": 1e-12, "adaptive": True,
+    })
+    return np.array(points)
+
+
+@pytest.mark.parametrize("f", [valley, rough])
+@pytest.mark.parametrize("n", [2, 5, 12])
+@pytest.mark.parametrize("budget", [1, 7, 100, 3000])
+def test_it_looks_at_the_points_that_scipy_evaluates(f, n, budget):
+    x = np.random.default_rng(n).standard_normal(n) * 2
+    x[0] = 0.0  # scipy steps off 0 by another length
+    np.testing.assert_array_equal(looked_at(f, x, budget), by_scipy(f, x, budget))
+
+
+def test_it_ends_where_the_simplex_is_small():
+    points = looked_at(lambda x: np.abs(x - 3).sum(axis=-1), np.ones(2), 10**5)
+    assert len(points) < 10**4 and np.abs(points[-1] - 3).max() < 1e-9
