@@ -282,7 +282,10 @@ def _absolute(p: Polynomial) -> Polynomial:
     if len(p.terms) > 1:
         leading = 1 if p.terms[-1][1] > 0 else -1
         c = p.content
-        atom = Atom("abs", (Rational(p.times(leading / c)),), p.axes, NONNEGATIVE)
+        turned = p.times(leading / c)
+        if turned.sign:
+            return turned.times(c)
+        atom = Atom("abs", (Rational(turned),), p.axes, NONNEGATIVE)
         return Polynomial.atom(atom).times(c)
     (monomial, c), = p.terms
     result = Polynomial.constant(abs(c))

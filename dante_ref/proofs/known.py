@@ -44,7 +44,7 @@ class Known:
     """A ground, and what it needs to be checked.
 
     certificate  the difference of the two sides, seen to be >= 0 (identity)
-    meanings     of symbols, each with its formula (definition)
+    meanings     of symbols, each with its formula (definition, identity)
     facts        what the solver may use: formulas that are >= 0, lemmas or hypotheses
     source       where it is proved (quoted), the argument (by hand), or the box (interval)
     """
@@ -64,9 +64,12 @@ def definition(meanings: Mapping[Symbol, Formula] | None = None) -> Known:
     return Known(Ground.DEFINITION, meanings=tuple((meanings or {}).items()))
 
 
-def identity(certificate: Formula) -> Known:
-    """left - right (for <=: right - left) is this formula, which is seen to be >= 0."""
-    return Known(Ground.IDENTITY, certificate)
+def identity(certificate: Formula, meanings: Mapping[Symbol, Formula] | None = None) -> Known:
+    """left - right (for <=: right - left) is this formula, which is seen to be >= 0.
+
+    It may be so once these symbols are replaced by what they mean.
+    """
+    return Known(Ground.IDENTITY, certificate, meanings=tuple((meanings or {}).items()))
 
 
 def solver(*facts: Formula) -> Known:

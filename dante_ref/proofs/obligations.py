@@ -33,9 +33,13 @@ class Obligation:
 
     @property
     def difference(self) -> Rational:
-        """What must be >= 0: left - right, or right - left for '≤'."""
-        left, right = normal(self.left), normal(self.right)
+        """What must be >= 0: left - right, or right - left for '≤'; the meanings unfolded."""
+        left, right = self.unfolded(self.left), self.unfolded(self.right)
         return right - left if self.relation == AT_MOST else left - right
+
+    def unfolded(self, formula: Formula) -> Rational:
+        """The normal form of a formula in which the symbols stand for their meanings."""
+        return normal(unfolded(formula, dict(self.known.meanings)))
 
     def __str__(self) -> str:
         return f"{self.left} {self.relation} {self.right}"
@@ -106,12 +110,10 @@ def _failed_if(detail: str) -> Answer:
 def _definition(obligation: Obligation) -> Answer:
     if obligation.relation != EQUAL:
         return Outcome.FAILED, f"{obligation.relation} is no definition"
-    meanings = dict(obligation.known.meanings)
-    sides = obligation.left, obligation.right
-    if not meanings and any(isinstance(s, Symbol) and s.means is None for s in sides):
+    names = [s for s in (obligation.left, obligation.right) if isinstance(s, Symbol)]
+    if not obligation.known.meanings and any(name.means is None for name in names):
         return Outcome.PROVED, ""  # one side is the name of the other, such as ⟨G(w), w − v⟩
-    left, right = (normal(unfolded(side, meanings)) for side in sides)
-    off = left - right
+    off = obligation.difference
     return _failed_if("" if off.is_zero else f"the sides differ by {off}")
 
 
@@ -121,7 +123,7 @@ def _identity(obligation: Obligation) -> Answer:
         return Outcome.FAILED, "no certificate is given"
     if obligation.relation == EQUAL:
         return Outcome.FAILED, "an equality is a definition"
-    off = obligation.difference - normal(certificate)
+    off = obligation.difference - obligation.unfolded(certificate)
     if not off.is_zero:
         return Outcome.FAILED, f"the certificate is off by {off}"
     strictly = obligation.relation == ABOVE

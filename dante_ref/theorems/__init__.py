@@ -13,6 +13,7 @@ from . import (
     softmax,
     theorem_1,
     theorem_2,
+    theorem_2_below_b,
     theorem_2_repaired,
     theorem_3,
     theorem_4,
@@ -24,8 +25,8 @@ from . import (
 )
 
 THEOREMS = (
-    theorem_1, finite_w, theorem_2, theorem_2_repaired, theorem_3, section_5_3, theorem_4,
-    theorem_5, theorem_6, theorem_6_last, theorem_6_printed, theorem_6_average, sigmoid,
+    theorem_1, finite_w, theorem_2, theorem_2_repaired, theorem_2_below_b, theorem_3, section_5_3,
+    theorem_4, theorem_5, theorem_6, theorem_6_last, theorem_6_printed, theorem_6_average, sigmoid,
     sigmoid_lower, logistic, softmax,
 )
 
