@@ -316,3 +316,17 @@ def test_the_repaired_inner_layer_at_a_equal_b_is_the_linear_network(b, W2, eps)
     assert r == pytest.approx(np.sqrt(eps) / (b**2 * W2))
     assert inner_layer.radius_any_outer(eps, b, b, 1.0, W2) == pytest.approx(r)
     assert inner_layer.kappa_inner(eps, b, b, 1.0, W2) == pytest.approx(eps / r)
+
+
+@given(slopes, st.floats(0.001, 6))
+def test_tau_is_chosen_as_lemma_as_regimes_say(ab, eta):
+    """a tau^2 = b, then the larger root of ab tau^2 - 2a eta tau + eta^2 + ab - b^2, then 1."""
+    a, b = ab
+    tau = inner_layer.tau.at(eta=eta, a=a, b=b)
+    if eta**2 <= a * b:
+        assert a * tau**2 == pytest.approx(b)
+    elif eta < b:
+        middle = a * b * tau**2 - 2 * a * eta * tau + eta**2 + a * b - b**2
+        assert middle == pytest.approx(0, abs=1e-9 * b**2) and b * tau >= eta * (1 - 1e-12)
+    else:
+        assert tau == pytest.approx(1)

@@ -56,10 +56,14 @@ from ..proofs.hypotheses import (
     Hypothesis,
     Without,
 )
-from ..proofs.known import by_hand, definition, identity
+from ..proofs.known import by_hand, definition, identity, solver
 from ..proofs.lemmas import (
+    Cases,
+    Lemma,
     between,
     cauchy_schwarz,
+    lemma,
+    letter,
     lipschitz,
     modulus,
     one_sign,
@@ -200,9 +204,43 @@ def shown(text: str, larger: Formula, smaller: Formula) -> Fact:
 
 
 mismatch = shown("|eᵢⱼ| ≤ M nⱼ W₁", M * n * W1, abs(e))
-by_lemma_A = shown(
-    "Lemma A", b**2 * eta**2 * (n * W1) ** 2 + lam * gD * (delta - mu * n * W1), D**2
-)
+
+
+def _lemma_A_cases(made: Lemma) -> Cases:
+    D_, w, s, k, h, t = (letter(name) for name in ("|D|", "w", "s", "k", "η", "τ"))
+    p, q, low = letter("|u|"), letter("|u*|"), letter("a", POSITIVE)
+    yield (
+        "u, u* on one side, or u ≥ 0: gδ = |D| + w, w ≥ 0, and b = g + s",
+        made.slack(D_, (D_ + w) / low, low, k, h, t, low + s),
+        identity(
+            (1 + t**2) * D_ * w + ((low + s) * h * k - t * D_) ** 2 + 2 * h * t * k * D_ * s
+        ),
+    )
+    high = low + s
+    slack = made.slack(high * q + low * p, p + q, low, k, h, t, high)
+    short = high * k - q  # u* ≤ b ‖w‖ ‖W₁*‖
+    tau_2 = low * high * t**2 - 2 * low * h * t + h**2 + low * high - high**2
+    for regime, facts in (
+        ("η² ≤ ab, aτ² = b", (low * high - h**2, low * t**2 - high, high - low * t**2)),
+        ("ab ≤ η² ≤ b², τ the larger root of abτ² − 2aητ + η² + ab − b²",
+         (h**2 - low * high, high - h, tau_2, -tau_2, high * t - h)),
+        ("η ≥ b, τ = 1", (h - high, t - 1, 1 - t)),
+    ):
+        yield f"u < 0 < u* ≤ bk, {regime}", slack, solver(short, *facts)
+
+
+@lemma("Lemma A: gδ ≥ |D|, or u < 0 < u* ≤ bk with τ as it is chosen", _lemma_A_cases)
+def lemma_A(
+    D: Formula, delta: Formula, g: Formula, k: Formula, eta: Formula, tau: Formula, b: Formula
+) -> Formula:
+    """b²η²k² + (1 + τ²) g|D|δ − 2ητ g|D| k − D² >= 0, for k = nⱼ W₁."""
+    return (
+        b**2 * eta**2 * k**2 + (1 + tau**2) * g * abs(D) * delta
+        - 2 * eta * tau * g * abs(D) * k - D**2
+    )
+
+
+by_lemma_A = lemma_A(D, delta, g, n * W1, eta, tau, b)
 
 MISMATCH = derivation(
     "the mismatch",
@@ -217,7 +255,8 @@ LEMMA_A = derivation(
     b**2 * eta**2 * (n * W1) ** 2 + lam * gD * (delta - mu * n * W1),
     Line(AT_LEAST, D**2,
          "u, u* on one side or u ≥ 0: gδ ≥ |D|, complete the square; u < 0 < u*: "
-         "u* ≤ b n W₁ bounds a quadratic in |D|, see lemma_cases"),
+         "u* ≤ b n W₁ bounds a quadratic in |D|, see lemma_cases",
+         known=identity(by_lemma_A)),
 )
 PROGRESS = derivation(
     "progress",
