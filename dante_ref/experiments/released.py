@@ -22,8 +22,8 @@ import numpy.typing as npt
 
 from ..activations import Activation
 from ..training.initial import deep_weights
-from ..training.schedules import Phase
 from ..training.rules import Memory, Rule
+from ..training.schedules import Phase
 from ..training.work import phase_flops
 from .setting import Setting
 

@@ -5,6 +5,7 @@ instance. A new theorem is a module here and its name in THEOREMS.
 from ..exceptions import InputError
 from ..proofs.claim import Claim
 from . import (
+    convex_losses,
     finite_w,
     logistic,
     section_5_3,
@@ -27,7 +28,7 @@ from . import (
 THEOREMS = (
     theorem_1, finite_w, theorem_2, theorem_2_repaired, theorem_2_below_b, theorem_3, section_5_3,
     theorem_4, theorem_5, theorem_6, theorem_6_last, theorem_6_printed, theorem_6_average, sigmoid,
-    sigmoid_lower, logistic, softmax,
+    sigmoid_lower, logistic, softmax, convex_losses,
 )
 
 CLAIMS: dict[str, Claim] = {claim.id: claim for module in THEOREMS for claim in module.CLAIMS}
