@@ -91,7 +91,7 @@ PLACES = {
         "proofs.claim",
     },
     "write the theorems' formulas down; the functions of their pages are the doors": {
-        "proofs.algebra", "proofs.chain", "proofs.derivation", "proofs.formula",
+        "proofs.algebra", "proofs.derivation", "proofs.formula",
         "proofs.hypotheses", "proofs.known", "proofs.lemmas", "proofs.obligations",
         "proofs.proof", "proofs.prove", "proofs.solver", "proofs.symbols",
     },

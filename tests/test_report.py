@@ -12,10 +12,11 @@ from matplotlib.path import Path as Polygon
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.problems import IdealisedGLM
 from dante_ref.proofs import ledger
-from dante_ref.proofs.chain import AT_LEAST, AT_MOST, EQUAL, Line, chain
 from dante_ref.proofs.claim import Claim, SLQCClaim, Verdict
+from dante_ref.proofs.derivation import AT_LEAST, AT_MOST, EQUAL, START, Chain, Evaluated
 from dante_ref.proofs.evidence import Rate
 from dante_ref.proofs.families import GLMFamily, Instance
+from dante_ref.proofs.formula import Symbol
 from dante_ref.proofs.proof import Gap, Proof
 from dante_ref.report import (
     chain_table,
@@ -198,6 +199,15 @@ def test_every_row_of_a_markdown_table_has_its_columns(entries):
 # Waterfall
 
 
+def line(text, value, relation=START, because="", step=""):
+    """A line of a chain with numbers of our own."""
+    return Evaluated(relation, Symbol(text, text), because, step, value=np.asarray(value))
+
+
+def chain(title, *lines):
+    return Chain(title, lines)
+
+
 @pytest.mark.parametrize("name", [n for n, c in CLAIMS.items() if c.proof and c.families])
 def test_the_bars_are_the_values_of_the_chain(name):
     claim = CLAIMS[name]
@@ -217,8 +227,8 @@ def test_the_bars_are_the_values_of_the_chain(name):
 
 def test_a_failing_step_is_hatched_and_a_slack_is_not():
     example = chain(
-        "example", Line("A", 3.0), Line("B", 2.0, AT_LEAST), Line("C", 2.5, AT_LEAST),
-        Line("D", 2.5, EQUAL), Line("E", 4.0, AT_MOST),
+        "example", line("A", 3.0), line("B", 2.0, AT_LEAST), line("C", 2.5, AT_LEAST),
+        line("D", 2.5, EQUAL), line("E", 4.0, AT_MOST),
     )
     bars = waterfall.bars(example)
     assert [bar.slack for bar in bars] == [None, 1.0, -0.5, 0.0, 1.5]
@@ -240,11 +250,11 @@ def test_the_length_of_a_bar_is_its_value():
 
 def test_of_lines_over_samples_the_entry_with_the_least_slack_is_drawn():
     example = chain(
-        "example", Line("A", np.array([1.0, 1.0, 1.0])),
-        Line("B", np.array([0.5, 1.5, 0.9]), AT_LEAST),
+        "example", line("A", np.array([1.0, 1.0, 1.0])),
+        line("B", np.array([0.5, 1.5, 0.9]), AT_LEAST),
     )
     assert [bar.value for bar in waterfall.bars(example)] == [1.0, 1.5]
-    ragged = chain("ragged", Line("A", np.ones(3)), Line("B", np.ones(2), EQUAL))
+    ragged = chain("ragged", line("A", np.ones(3)), line("B", np.ones(2), EQUAL))
     assert waterfall.bars(ragged) is None
     assert "not drawn" in macro("bar", None)
 
@@ -265,7 +275,7 @@ def test_a_gap_that_seldom_fails_is_shown_failing():
     """The step fails where w_1 > 0.9 alone: of 201 random points only a few are so."""
     def chains(instances, eps):
         w_1 = instances.point[..., 0]
-        return (chain("x", Line("0.9", 0.9 + 0 * w_1), Line("w_1", w_1, AT_LEAST, "", "rare")),)
+        return (chain("x", line("0.9", 0.9 + 0 * w_1), line("w_1", w_1, AT_LEAST, "", "rare")),)
 
     proof = Proof("mine", chains, {"rare": Gap("it needn't", lambda: None)})
     instance, eps = waterfall.typical(proof, GLMFamily(m=4, d=3), seed=0)

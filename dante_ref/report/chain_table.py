@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..proofs.chain import Chain, Line
+from ..proofs.derivation import Chain, Line
 from ..proofs.families import Instance
 from ..proofs.ledger import Entry
 from ..proofs.proof import StepSummary
