@@ -40,6 +40,14 @@ def planted(kind: str, rng: np.random.Generator):
 KINDS = ("glm", "layer", "inner")
 
 
+def one_by_one(f, w, T, seed, **options):
+    """w_1, ..., w_{T+1}: T calls of one step with one Generator."""
+    rng, path = np.random.default_rng(seed), [w]
+    for _ in range(T):
+        path.append(sngd(f, path[-1], T=1, random_state=rng, **options).last)
+    return path
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_step_by_hand_from_the_literal_subgradient(kind):
     """w_2 = w_1 - eta g_1/||g_1||, with g_1 as the proofs write it, on the rows drawn."""
@@ -56,20 +64,50 @@ def test_step_by_hand_from_the_literal_subgradient(kind):
 @given(seed=st.integers(0, 10**6), kind=st.sampled_from(KINDS), T=st.integers(1, 12))
 def test_every_step_has_length_eta_in_the_frobenius_norm(seed, kind, T):
     f, w = planted(kind, np.random.default_rng(seed))
-    path = [w]
-    sngd(f, w, T=T, eta=0.1, b=3, random_state=seed, watch=path.append)
-    assert len(path) == T + 1
+    path = one_by_one(f, w, T, seed, eta=0.1, b=3)
+    assert path[-1].tobytes() == sngd(f, w, T=T, eta=0.1, b=3, random_state=seed).last.tobytes()
     for before, after in itertools.pairwise(path):
         step = balls.norm(after - before, w.ndim)
         assert abs(step - 0.1) < 1e-12, f"a normalised step has length {step}, not eta = 0.1"
+
+
+@given(seed=st.integers(0, 10**6), kind=st.sampled_from(KINDS), T=st.integers(1, 6))
+def test_by_columns_every_column_moves_by_eta_in_its_own_direction(seed, kind, T):
+    """w_j <- w_j - eta g_j/||g_j||: of a vector it is Algorithm 1's step itself."""
+    f, w = planted(kind, np.random.default_rng(seed))
+    options = dict(eta=0.1, b=3, normalise="columns")
+    path, rng = one_by_one(f, w, T, seed, **options), np.random.default_rng(seed)
+    for before, after in itertools.pairwise(path):
+        g = getattr(literal, kind)(f.on(uniform_rows(rng, f.m, 3)), before)
+        expected = before - 0.1 * g / np.sqrt(np.sum(g**2, axis=0))
+        np.testing.assert_allclose(after, expected, rtol=1e-10, atol=1e-12)
+    if kind == "glm":
+        whole = sngd(f, w, T=T, eta=0.1, b=3, random_state=seed)
+        assert whole.last.tobytes() == path[-1].tobytes()
+
+
+def test_by_columns_a_zero_column_alone_is_skipped_and_counted():
+    """Identity, y = (0, 1), W = 0: the first output is right, its column has no gradient."""
+    f = LayerObjective(np.array([[0.6, 0.8]]), np.array([[0.0, 1.0]]), Identity())
+    result = sngd(f, np.zeros((2, 2)), T=1, eta=0.5, b=2, random_state=0, normalise="columns")
+    assert result.zero_gradients == 1
+    np.testing.assert_allclose(result.last, [[0, 0.3], [0, 0.4]], rtol=1e-12)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_unnormalised_it_is_plain_sgd(kind):
+    f, w = planted(kind, np.random.default_rng(3))
+    g = getattr(literal, kind)(f.on(uniform_rows(np.random.default_rng(9), f.m, 4)), w)
+    result = sngd(f, w, T=1, eta=0.2, b=4, random_state=9, normalise=None)
+    np.testing.assert_allclose(result.last, w - 0.2 * g, rtol=1e-12, atol=1e-14)
 
 
 @given(seed=st.integers(0, 10**6), kind=st.sampled_from(KINDS))
 def test_last_and_best_iterate(seed, kind):
     """last is w_{T+1}; best is the w_t, t <= T, whose own minibatch value is least."""
     f, w = planted(kind, np.random.default_rng(seed))
-    path = [w]
-    result = sngd(f, w, T=15, eta=0.3, b=2, random_state=seed, watch=path.append)
+    path = one_by_one(f, w, 15, seed, eta=0.3, b=2)
+    result = sngd(f, w, T=15, eta=0.3, b=2, random_state=seed)
     rng = np.random.default_rng(seed)
     values = [float(f.on(uniform_rows(rng, f.m, 2)).error(w_t)) for w_t in path[:-1]]
     np.testing.assert_allclose(result.values, values, rtol=1e-12)
@@ -100,11 +138,11 @@ def test_of_equal_values_the_first_iterate_is_the_best():
 def test_zero_gradient_is_skipped_and_counted(kind):
     f, w = planted(kind, np.random.default_rng(2))
     f = type(f)(**vars(f) | {"X": np.zeros_like(f.X)})  # x_i = 0: no direction anywhere
-    seen = []
-    result = sngd(f, w, T=6, eta=0.5, b=2, random_state=0, watch=seen.append)
-    assert result.zero_gradients == 6
-    assert np.array_equal(result.last, w)
-    assert len(seen) == 6, "a skipped step is an iteration all the same"
+    for normalise, count in (("matrix", 6), ("columns", 6 * w[0].size), (None, 6)):
+        result = sngd(f, w, T=6, eta=0.5, b=2, random_state=0, normalise=normalise)
+        assert result.zero_gradients == count
+        assert np.array_equal(result.last, w)
+        assert len(result.values) == 6, "a skipped step is an iteration all the same"
 
 
 def test_zero_gradients_are_counted_one_by_one():
@@ -144,8 +182,9 @@ def test_the_start_is_left_as_it_was_and_float32_stays():
     f = LayerObjective(f.X.astype(np.float32), f.Y.astype(np.float32), f.phi)
     w = w.astype(np.float32)
     w.flags.writeable = False
-    result = sngd(f, w, T=5, eta=0.1, b=3, random_state=0)
-    assert result.last.dtype == result.best.dtype == np.float32
+    for normalise in ("matrix", "columns", None):
+        result = sngd(f, w, T=5, eta=0.1, b=3, random_state=0, normalise=normalise)
+        assert result.last.dtype == result.best.dtype == np.float32
 
 
 KAPPAS = {
@@ -171,8 +210,8 @@ def test_some_minibatch_value_is_eps_small_within_theorem_6s_T(which, a, eps, ba
     f = GLMObjective(problem.X, problem.y, problem.activation)
     assert f.error(start) > 3 * eps, "the start must be bad for the test to mean anything"
 
-    path = [start]
-    result = sngd(f, start, T=T, eta=eta, b=batch, random_state=seed, watch=path.append)
+    path = one_by_one(f, start, T, seed, eta=eta, b=batch)
+    result = sngd(f, start, T=T, eta=eta, b=batch, random_state=seed)
     assert result.values.min() <= eps, f"no f_t(w_t) <= eps within T = {T} ({which} kappa)"
 
     distance2 = np.sum((np.array(path) - problem.w_star) ** 2, axis=1)
@@ -228,7 +267,7 @@ def test_divergence_names_layer_and_iteration():
     f = GLMObjective(np.full((2, 1), 1e200), np.array([0.0, 1.0]), Identity())
     message = (
         r"^training left the finite numbers in layer {} at minibatch iteration {}; "
-        r"a smaller step \(eta, lr\) or smaller inputs may help$"
+        r"a smaller step \(eta\) or smaller inputs may help$"
     )
     with pytest.raises(DivergenceError, match=message.format("W2", 1)):
         sngd(f, np.array([1.0]), T=5, eta=0.1, b=1, random_state=0, layer="W2")
@@ -251,10 +290,11 @@ def test_divergence_names_layer_and_iteration():
     f = Cancelling(np.ones((1, 1)), np.zeros(1), Identity())
     with pytest.raises(DivergenceError, match=message.format("w", 1)):
         sngd(f, np.ones(1), T=3, eta=0.1, b=1)
-    # The last step is looked at as well: from w = -10^308 away from y.
+    # The step is looked at as well, also the last one: from w = -10^308 away from y.
     f = GLMObjective(np.full((1, 1), 1e-200), np.full(1, -1e150), Identity())
-    with pytest.raises(DivergenceError, match=message.format("w", 1)):
-        sngd(f, np.array([-1e308]), T=1, eta=1.7e308, b=1)
+    for T in (1, 2):
+        with pytest.raises(DivergenceError, match=message.format("w", 1)):
+            sngd(f, np.array([-1e308]), T=T, eta=1.7e308, b=1)
 
 
 @pytest.mark.parametrize("bad", [np.inf, -np.inf, np.nan])
@@ -269,6 +309,7 @@ def test_finite_means_every_number_of_every_array(bad):
     (dict(T=0), "T is 0"), (dict(b=0), "b is 0"), (dict(b=1.5), "b is 1.5"),
     (dict(eta=0.0), "eta is 0.0"), (dict(eta=-1.0), "eta is -1.0"),
     (dict(eta=np.nan), "eta is nan"), (dict(random_state="x"), "random_state is 'x'"),
+    (dict(normalise="rows"), "normalise is 'rows'; allowed are matrix, columns, None$"),
     (dict(w=np.zeros(4)), r"w has shape \(4,\)"), (dict(w=np.full(3, np.nan)), "w holds 3 NaN"),
     (dict(X=np.full((9, 3), np.inf)), "X holds 27"), (dict(y=np.zeros(8)), r"y has shape \(8,\)"),
 ])

@@ -16,28 +16,29 @@ Printed and run here side by side, with what the print leaves open:
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from .. import checks
+from ..arrays import Array
 from ..objectives import NetworkObjective
-from .sngd import ITERATES, SNGDResult, _nothing, require_finite, sngd
+from .sngd import ITERATES, Normalise, SNGDResult, require_finite, sngd
 
 
 @dataclass(frozen=True)
 class DANTEResult:
-    """Where Algorithm 2 stands at the head of its loop, and all it needs to go on from there.
+    """Where Algorithm 2 (or 3) stops.
 
-    W1, W2          W1^{t-1} and W2^{t-1}
-    t               the t of the next alternation: t - 1 alternations are done
-    change          |f(W^{t-1}) - f(W^{t-2})|, infinite at t = 1
-    error           f(W1^{t-1}, W2^{t-1}) on all samples
-    zero_gradients  steps skipped because the minibatch's gradient was zero, in both layers
+    weights         W_1, ..., W_L after the last alternation
+    t               the t of an alternation that would follow: t - 1 are done
+    change          |f(W^{t-1}) - f(W^{t-2})|, infinite if none is done
+    error           f(W_1, ..., W_L) on all samples
+    zero_gradients  steps skipped because the minibatch's gradient was zero, in all layers
     """
 
-    W1: np.ndarray
-    W2: np.ndarray
+    weights: tuple[Array, ...]
     t: int
     change: float
     error: float
@@ -45,46 +46,37 @@ class DANTEResult:
 
 
 def dante(
-    f: NetworkObjective, W1: np.ndarray, W2: np.ndarray, *,
+    f: NetworkObjective, W1: Array, W2: Array, *,
     T_AM: int, T_SNGD: int, eta: float, b: int, eps: float = 0.0,
-    max_alternations: int | None = None, iterate: str = "last", random_state: Any = None,
-    solver: Callable[..., SNGDResult] = sngd,
-    watch: Callable[[np.ndarray, np.ndarray], None] = _nothing,
-    after_alternation: Callable[[DANTEResult], None] = _nothing,
-    t: int = 1, change: float = np.inf, zero_gradients: int = 0,
+    max_alternations: int | None = None, normalise: Normalise = "matrix", iterate: str = "last",
+    random_state: Any = None, solver: Callable[..., SNGDResult] = sngd,
 ) -> DANTEResult:
     """Algorithm 2: train f(W1, W2) by turns, W2 with W1 held, then W1 with W2 held.
 
     W1 (d, d') and W2 (d', d'') are the start, W1^0 and W2^0. T_SNGD steps of Algorithm 1 make one
     turn. It stops once change < eps and t >= T_AM, or after `max_alternations` in all (default
-    10 T_AM; with eps = 0 that is what stops it).
-
-    `watch(W1, W2)` is called after each minibatch iteration, `after_alternation(result)` after
-    each alternation. To go on from a result, give back its W1, W2, t, change and zero_gradients,
-    and the same Generator as random_state. `solver` is anything that is called and answers as
-    `sngd` does.
+    10 T_AM; with eps = 0 that is what stops it). `normalise` is Algorithm 1's. `solver` is anything
+    that is called and answers as `sngd` does.
 
     Raises InputError for bad arguments, DivergenceError when training leaves the finite numbers.
     """
     W1, W2 = f.check_weights(W1, W2, single=True)
-    T_AM = checks.whole_number("T_AM", T_AM, at_least=1)
-    eps = checks.number("eps", eps, at_least=0)
-    cap = checks.whole_number(
-        "max_alternations", 10 * T_AM if max_alternations is None else max_alternations, at_least=1
-    )
+    T_AM, eps, cap = check_loop(T_AM, eps, max_alternations)
     checks.one_of("iterate", iterate, ITERATES)
-    options = dict(T=T_SNGD, eta=eta, b=b, random_state=checks.generator(random_state))
-
+    solve = partial(
+        solver, T=T_SNGD, eta=eta, b=b, normalise=normalise,
+        random_state=checks.generator(random_state),
+    )
+    t, change, zero_gradients = 1, np.inf, 0
     with np.errstate(over="ignore", invalid="ignore"):  # require_finite speaks of it instead
         outer = f.in_layer(2, W1, W2)  # phi1<W1, x_i> of all samples, once for each W1
         error = float(outer.error(W2))
         while (change >= eps or t < T_AM) and t <= cap:
-            turn = solver(outer, W2, layer="W2", watch=lambda W, W1=W1: watch(W1, W), **options)
+            turn = solve(outer, W2, layer="W2")
             W2 = turn.iterate(iterate)
             zero_gradients += turn.zero_gradients
 
-            inner = f.in_layer(1, W1, W2)
-            turn = solver(inner, W1, layer="W1", watch=lambda W, W2=W2: watch(W, W2), **options)
+            turn = solve(f.in_layer(1, W1, W2), W1, layer="W1")
             W1 = turn.iterate(iterate)
             zero_gradients += turn.zero_gradients
 
@@ -93,5 +85,14 @@ def dante(
             require_finite("W1", 2 * t * T_SNGD, error)
             change = abs(error - previous)
             t = t + 1
-            after_alternation(DANTEResult(W1, W2, t, change, error, zero_gradients))
-    return DANTEResult(W1, W2, t, change, error, zero_gradients)
+    return DANTEResult((W1, W2), t, change, error, zero_gradients)
+
+
+def check_loop(T_AM: int, eps: float, max_alternations: int | None) -> tuple[int, float, int]:
+    """T_AM, eps and the cap on t of Algorithms 2 and 3; else InputError."""
+    T_AM = checks.whole_number("T_AM", T_AM, at_least=1)
+    cap = 10 * T_AM if max_alternations is None else max_alternations
+    return (
+        T_AM, checks.number("eps", eps, at_least=0),
+        checks.whole_number("max_alternations", cap, at_least=1),
+    )

@@ -8,23 +8,30 @@ Printed and run here side by side, with what the print leaves open:
   by minibatch value, argmin_t f_t(w_t) over t = 1..T: that is `best`. Both are returned.
 * Uniform(S) is read as written: b independent draws, so a sample may come twice in a minibatch.
 * Where g_t = 0 there is no direction: the step is skipped and counted, never divided.
+* A vector is measured by its Euclidean norm, a matrix by its Frobenius norm (footnote 1): one step
+  of length eta for the whole array. Section 5.3 calls each column of a layer's weights a GLM of its
+  own 'which can be solved effectively using SNGD': that is normalise='columns', each column of g_t
+  by its own norm, a zero column skipped and counted. Of a vector both are the same.
 
-A vector is measured by its Euclidean norm, a matrix by its Frobenius norm (the paper's footnote 1).
-A normalised step has length eta exactly: it moves the whole array by eta, whatever its size.
+To see the iterates, make the steps one by one: with one Generator as random_state, T calls of one
+step are one call of T.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from .. import checks
-from ..exceptions import DivergenceError
+from ..arrays import Array, Rows
+from ..exceptions import DivergenceError, InputError
 from ..norms import norm
 from ..objectives import Objective
 
 ITERATES = ("last", "best")
+
+Normalise = Literal["matrix", "columns"] | None
+"""How a direction is made of a gradient: by its norm, by each column's, or as it is."""
 
 
 @dataclass(frozen=True)
@@ -34,20 +41,20 @@ class SNGDResult:
     last            the iterate after T updates (Algorithm 1's output)
     best            the first w_t with the least f_t(w_t), t = 1..T (what Theorem 6 covers)
     values          f_t(w_t) for t = 1..T, each on its own minibatch
-    zero_gradients  how many steps were skipped because g_t = 0
+    zero_gradients  how many steps (of columns: how many columns' steps) were skipped as g_t = 0
     """
 
-    last: np.ndarray
-    best: np.ndarray
-    values: np.ndarray
+    last: Array
+    best: Array
+    values: Array
     zero_gradients: int
 
-    def iterate(self, which: str) -> np.ndarray:
+    def iterate(self, which: str) -> Array:
         """`last` or `best`, by name."""
         return {"last": self.last, "best": self.best}[which]
 
 
-def uniform_rows(rng: np.random.Generator, m: int, b: int) -> np.ndarray:
+def uniform_rows(rng: np.random.Generator, m: int, b: int) -> Rows:
     """Indices of b samples drawn from Uniform(S), |S| = m, independently: with replacement."""
     return rng.integers(m, size=b)
 
@@ -57,32 +64,42 @@ def require_finite(layer: str, iteration: int, *numbers: Any) -> None:
     if not all(np.isfinite(x).all() for x in numbers):
         raise DivergenceError(
             f"training left the finite numbers in layer {layer} at minibatch iteration "
-            f"{iteration}; a smaller step (eta, lr) or smaller inputs may help"
+            f"{iteration}; a smaller step (eta) or smaller inputs may help"
         )
 
 
-def _nothing(*_: Any) -> None:
-    """The watcher of runs that nobody watches."""
+def check_normalise(normalise: Any) -> None:
+    """Raise InputError unless it is one of Normalise's."""
+    if normalise is not None and normalise not in ("matrix", "columns"):
+        raise InputError(f"normalise is {normalise!r}; allowed are matrix, columns, None")
+
+
+def _length(g: Array, normalise: Normalise) -> Array:
+    """What g is divided by: its norm, its columns' norms, or 1; 0 where g is 0."""
+    if normalise is None:
+        return np.asarray(g.any(), g.dtype)
+    return norm(g.T) if normalise == "columns" else norm(g, g.ndim)
 
 
 def sngd(
-    f: Objective, w: np.ndarray, *, T: int, eta: float, b: int, random_state: Any = None,
-    layer: str = "w", watch: Callable[[np.ndarray], None] = _nothing,
+    f: Objective, w: Array, *, T: int, eta: float, b: int, normalise: Normalise = "matrix",
+    random_state: Any = None, layer: str = "w",
 ) -> SNGDResult:
     """Algorithm 1: minimise f by T normalised steps of length eta on minibatches of b samples.
 
         w_{t+1} = w_t - eta g_t / ||g_t||,   g_t = grad f_t(w_t),   f_t = f on the minibatch
 
     f is an objective over one array (GLMObjective: w (d,); LayerObjective: w (d, d');
-    InnerLayerObjective), w the start. `watch(w)` is called after each of the T iterations;
-    `layer` is the name that an error gives to w.
+    InnerLayerObjective), w the start. normalise='columns' has w_j <- w_j - eta g_j / ||g_j|| for
+    each column j, None is plain SGD. `layer` is the name that an error gives to w.
 
-    Raises InputError for bad arguments, DivergenceError when f_t or g_t stops being finite.
+    Raises InputError for bad arguments, DivergenceError when f_t, g_t or w stops being finite.
     """
     w = f.check_weights(w, single=True)
     T = checks.whole_number("T", T, at_least=1)
     b = checks.whole_number("b", b, at_least=1)
     eta = checks.number("eta", eta, above=0)
+    check_normalise(normalise)
     rng = checks.generator(random_state)
 
     values = []
@@ -91,19 +108,14 @@ def sngd(
     with np.errstate(over="ignore", invalid="ignore"):  # require_finite speaks of it instead
         for t in range(1, T + 1):
             f_t = f.on(uniform_rows(rng, f.m, b))
-            g_t = f_t.subgradient(w)
-            value = f_t.error(w)
+            g_t, value = f_t.subgradient(w), float(f_t.error(w))
+            length = _length(g_t, normalise)
+            require_finite(layer, t, value, g_t, length)
             values.append(value)
-            require_finite(layer, t, value, g_t)
-            length = norm(g_t, g_t.ndim)
-            require_finite(layer, t, length)
             if value < least:
                 best, least = w, value
 
-            if length > 0:
-                w = w - eta * (g_t / length)
-            else:
-                zero_gradients += 1
-            watch(w)
-        require_finite(layer, T, w)
+            w = w - eta * (g_t / np.where(length > 0, length, 1))
+            require_finite(layer, t, w)
+            zero_gradients += int(np.sum(length == 0))
     return SNGDResult(w, best, np.array(values), zero_gradients)
