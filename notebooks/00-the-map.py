@@ -39,6 +39,7 @@ from matplotlib import pyplot as plt
 from dante_ref import objectives
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.algorithms.dante import dante
+from dante_ref.algorithms.sngd import sngd
 from dante_ref.course import check, explore, figures, source
 from dante_ref.theorems import CLAIMS
 from dante_ref.training.initial import initial_weights
@@ -110,9 +111,20 @@ X = rng.uniform(-1, 1, (200, 4)) / 2
 Y = objectives.predict(X, initial_weights(4, 3, 2, 1), (phi, phi))
 f = objectives.NetworkObjective(X, Y, (phi, phi))
 curve = []
-result = dante(
+
+
+def step_by_step(layer, w, *, T, **options):
+    """A turn as T turns of one step, to see the error after each."""
+    for _ in range(T):
+        turn = sngd(layer, w, T=1, **options)
+        w = turn.last
+        curve.append(float(layer.error(w)))
+    return turn
+
+
+dante(
     f, *initial_weights(4, 3, 2, 2), T_AM=1, T_SNGD=20, eta=0.02, b=200, max_alternations=10,
-    random_state=0, watch=lambda W1, W2: curve.append(float(f.error(W1, W2))),
+    random_state=0, solver=step_by_step,
 )
 
 figure, axes = plt.subplots()

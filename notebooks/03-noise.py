@@ -179,9 +179,11 @@ noisy = NoisyGLM(np.ones((m, 1)), np.array([0.8]), phi, 1.0, labels).check()
 f = GLMObjective(noisy.X, noisy.y, phi)
 paths = {}
 for b in (1, 10, 100):
-    path = []
-    sngd(f, np.zeros(1), T=1500, eta=0.005, b=b, random_state=1, watch=path.append)
-    paths[b] = np.array(path)[:, 0]
+    w, steps, path = np.zeros(1), np.random.default_rng(1), []
+    for _ in range(1500):  # one at a time, to see them all
+        w = sngd(f, w, T=1, eta=0.005, b=b, random_state=steps).last
+        path.append(w[0])
+    paths[b] = np.array(path)
 
 figure, axes = plt.subplots()
 for b, path in paths.items():

@@ -95,10 +95,13 @@ start = np.zeros(5)  # at distance 1 of w*
 
 def run(eta, T, b=None, seed=0):
     """The errors of w_1, ..., w_T."""
-    path = [start]
-    rows = len(X) if b is None else b
-    result = sngd(f, start, T=T, eta=eta, b=rows, random_state=seed, watch=path.append)
-    return np.array([float(f.error(w)) for w in path[:T]]), result
+    options = dict(eta=eta, b=len(X) if b is None else b)
+    rng, path = np.random.default_rng(seed), [start]
+    for _ in range(T - 1):  # one step at a time, to see them all
+        path.append(sngd(f, path[-1], T=1, random_state=rng, **options).last)
+    return np.array([float(f.error(w)) for w in path]), sngd(
+        f, start, T=T, random_state=seed, **options
+    )
 
 
 curve, result = run(theorem_6.step(eps, sharp), 303)

@@ -54,7 +54,8 @@ source(dante)
 # %%
 W1, W2 = initial_weights(64, 32, 64, 0)
 one = dante(f, W1, W2, T_AM=1, T_SNGD=50, eta=0.1, b=200, max_alternations=1, random_state=0)
-moved = [float(np.linalg.norm(after - before)) for before, after in ((W1, one.W1), (W2, one.W2))]
+moved = [float(np.linalg.norm(after - before))
+         for before, after in zip((W1, W2), one.weights, strict=True)]
 print(f"error {float(f.error(W1, W2)):.1f} -> {one.error:.2f}; "
       f"W1 moved {moved[0]:.2f}, W2 moved {moved[1]:.2f}")
 assert max(moved) <= 50 * 0.1

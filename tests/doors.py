@@ -26,6 +26,7 @@ from bad_values import (
 from dante_ref import activations, balls, literal, objectives, problems, slqc, theorems
 from dante_ref.algorithms.backprop import sgd
 from dante_ref.algorithms.dante import dante
+from dante_ref.algorithms.deep import deep_dante
 from dante_ref.algorithms.sngd import sngd
 from dante_ref.course.check import check as course_check
 from dante_ref.datasets import dataset
@@ -50,7 +51,7 @@ PLACES = {
         "theorems", "proofs.exact", "proofs.families",
         "proofs.search",
         "datasets.dataset", "datasets.scaling", "algorithms.backprop", "algorithms.dante",
-        "algorithms.sngd", "training.checkpoint", "training.engine", "training.initial",
+        "algorithms.deep", "algorithms.sngd", "training.checkpoint", "training.engine", "training.initial",
         "training.losses", "training.mapped",
         "training.network", "training.run", "training.samples", "training.schedules",
         "training.rules", "course.check", "estimators.autoencoder", "estimators.supervised", "cli",
@@ -126,6 +127,8 @@ EXEMPT = {
     "training.checkpoint.save": "the file tests of test_bad_input, test_faults",
     "training.checkpoint.load": "the file tests of test_bad_input, test_faults",
     "algorithms.dante.DANTEResult": "what `dante` returns",
+    "algorithms.dante.check_loop": "a check", "algorithms.sngd.check_normalise": "a check",
+    "algorithms.deep.pairs": "layers of a depth; `deep_dante` is the door",
     "training.engine.Progress": "what a training holds",
     "training.engine.train": "Training and its run, in one line",
     "training.losses.Loss": "a protocol",
@@ -475,15 +478,26 @@ case("algorithms.dante.dante",
      lambda X, Y, W1, W2, T_AM, T_SNGD, eta, b, eps, max_alternations, iterate, random_state:
      (r := dante(objectives.NetworkObjective(X, Y, (Phi.good,) * 2), W1, W2, T_AM=T_AM,
                  T_SNGD=T_SNGD, eta=eta, b=b, eps=eps, max_alternations=max_alternations,
-                 iterate=iterate, random_state=random_state)) and (r.W1, r.W2, r.error),
+                 iterate=iterate, random_state=random_state)) and (*r.weights, r.error),
      named_by={"T_SNGD": "T"}, **BOTH, T_AM=Whole(1), T_SNGD=Whole(2), eta=Number(0.1, POSITIVE),
      b=Whole(2), eps=Number(0.0, NOT_NEGATIVE), max_alternations=Whole(1, none=True),
      iterate=Choice("last"), random_state=Seed())
+case("algorithms.deep.deep_dante",
+     lambda X, Y, W1, W2, T_AM, T_SNGD, eta, b, eps, max_alternations, normalise, iterate, first,
+     random_state:
+     (r := deep_dante(objectives.NetworkObjective(X, Y, (Phi.good,) * 2), W1, W2, T_AM=T_AM,
+                      T_SNGD=T_SNGD, eta=eta, b=b, eps=eps, max_alternations=max_alternations,
+                      normalise=normalise, iterate=iterate, first=first,
+                      random_state=random_state)) and (*r.weights, r.error),
+     named_by={"T_SNGD": "T"}, **BOTH, T_AM=Whole(1), T_SNGD=Whole(2), eta=Number(0.1, POSITIVE),
+     b=Whole(2), eps=Number(0.0, NOT_NEGATIVE), max_alternations=Whole(1, none=True),
+     normalise=Choice("columns", none=True), iterate=Choice("last"), first=Choice("u"),
+     random_state=Seed())
 case("algorithms.backprop.sgd",
-     lambda X, Y, W1, W2, T, lr, b, random_state: sgd(
-         objectives.NetworkObjective(X, Y, (Phi.good,) * 2), W1, W2, T=T, lr=lr, b=b,
+     lambda X, Y, W1, W2, T, eta, b, random_state: sgd(
+         objectives.NetworkObjective(X, Y, (Phi.good,) * 2), W1, W2, T=T, eta=eta, b=b,
          random_state=random_state),
-     **BOTH, T=Whole(2), lr=Number(0.1, POSITIVE), b=Whole(2), random_state=Seed())
+     **BOTH, T=Whole(2), eta=Number(0.1, POSITIVE), b=Whole(2), random_state=Seed())
 
 
 def trained(X, Y, b, random_state, sample_weight):

@@ -1,5 +1,7 @@
 """The baseline of section 4, mini-batch SGD by backpropagation."""
 
+import itertools
+
 import numpy as np
 import pytest
 from test_dante import OPTIONS, network
@@ -18,7 +20,7 @@ def test_a_step_moves_every_layer_of_a_deep_network_from_the_old_weights():
     rng = np.random.default_rng(0)
     sizes = (3, 4, 2, 3)
     f = NetworkObjective(rng.normal(size=(6, 3)), rng.normal(size=(6, 3)), (Sigmoid(),) * 3)
-    weights = [rng.normal(size=shape) for shape in zip(sizes[:-1], sizes[1:], strict=True)]
+    weights = [rng.normal(size=shape) for shape in itertools.pairwise(sizes)]
     rows = uniform_rows(np.random.default_rng(1), 6, 4)
     moved = sgd(f, *weights, T=1, eta=0.3, b=4, random_state=1)
     for l, (W, new) in enumerate(zip(weights, moved, strict=True)):

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dante_ref import balls, literal
-from dante_ref.activations import GeneralizedReLU, Sigmoid
+from dante_ref import balls
+from dante_ref.activations import GeneralizedReLU
 from dante_ref.algorithms.dante import dante
-from dante_ref.algorithms.sngd import SNGDResult, sngd, uniform_rows
+from dante_ref.algorithms.sngd import SNGDResult, sngd
 from dante_ref.exceptions import DivergenceError, InputError
 from dante_ref.objectives import (
     InnerLayerObjective,
@@ -269,7 +269,8 @@ def test_what_a_solver_is_asked():
 
     options = OPTIONS | dict(T_AM=1, solver=solver, iterate="best", max_alternations=2)
     result = dante(f, W1, W2, normalise="columns", **options)
-    assert [type(objective) for objective, _, _ in seen] == [LayerObjective, InnerLayerObjective] * 2
+    kinds = [type(objective) for objective, _, _ in seen]
+    assert kinds == [LayerObjective, InnerLayerObjective] * 2
     for turn, (_, w, asked) in enumerate(seen):
         layer = ("W2", "W1")[turn % 2]
         np.testing.assert_allclose(w, (W2, W1)[turn % 2] + 2 * (turn // 2), rtol=1e-12)

@@ -4,6 +4,8 @@ import itertools
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dante_ref.activations import GeneralizedReLU, Sigmoid, Tanh
 from dante_ref.algorithms.dante import dante
@@ -13,8 +15,8 @@ from dante_ref.exceptions import DivergenceError, InputError
 from dante_ref.objectives import NetworkObjective
 from dante_ref.training.engine import train
 from dante_ref.training.network import Network
+from dante_ref.training.rules import SGD as RULE
 from dante_ref.training.schedules import GreedyPairs
-from dante_ref.training.steps import SGD as RULE
 
 OPTIONS = dict(T_SNGD=3, eta=0.05, b=4)
 
@@ -29,13 +31,22 @@ def problem(L, seed=0, phi=None):
 
 
 @pytest.mark.parametrize("L, expected", [
-    (1, [(1,)]), (2, [(2, 1)]), (3, [(3, 1), (2,)]), (4, [(4, 1), (3, 2)]),
-    (5, [(5, 1), (4, 2), (3,)]), (6, [(6, 1), (5, 2), (4, 3)]),
+    (1, [(1,)]), (2, [(1, 2)]), (3, [(1, 3), (2,)]), (4, [(1, 4), (2, 3)]),
+    (6, [(1, 6), (2, 5), (3, 4)]), (7, [(1, 7), (2, 6), (3, 5), (4,)]),
 ])
-def test_pairs_go_from_the_outside_in(L, expected):
-    """Figure 1: u_l with v_{n+1-l}, layers l and L + 1 - l; the middle one alone if L is odd."""
-    assert pairs(L) == expected
-    assert pairs(L, "u") == [pair[::-1] for pair in expected]
+def test_figure_1_pairs_from_the_outside_in(L, expected):
+    assert pairs(L, "u") == expected
+    assert pairs(L) == [pair[::-1] for pair in expected], "v first unless told otherwise"
+
+
+@given(n=st.integers(1, 8))
+def test_every_layer_of_an_autoencoder_is_in_one_pair_u_l_with_v_n_plus_1_minus_l(n):
+    """u_1..u_n are layers 1..n, v_1..v_n are layers n+1..2n."""
+    found = pairs(2 * n, "u")
+    assert sorted(itertools.chain(*found)) == list(range(1, 2 * n + 1))
+    for l, (u, v) in enumerate(found, 1):
+        assert u == l
+        assert v - n == n + 1 - l
 
 
 def test_with_one_pair_it_is_algorithm_2():
@@ -118,7 +129,7 @@ def test_bad_arguments_are_named(change, message):
     f, W = problem(3, phi=Sigmoid())
     with pytest.raises(InputError, match=f"^{message}"):
         deep_dante(f, *W, **dict(T_AM=1) | OPTIONS | change)
-    with pytest.raises(InputError, match="^there are 2 weights; allowed is one for each of 3"):
+    with pytest.raises(InputError, match=r"^there are 2 weights; allowed is one for each of 3"):
         deep_dante(f, *W[:2], T_AM=1, **OPTIONS)
-    with pytest.raises(InputError, match="^W2 has shape"):
+    with pytest.raises(InputError, match=r"^W2 has shape"):
         deep_dante(f, W[0], W[0], W[2], T_AM=1, **OPTIONS)

@@ -359,7 +359,7 @@ def test_the_dante_schedule_is_algorithm_2(phi, b, dtype, tolerance):
     t = train(network, X, Y, Dante(25, max_alternations=3), rule=SGD(0.02), **options)
     assert t.network.weights[0].dtype == dtype
     for name, found, expected in zip(
-        ("W1", "W2"), network.weights, (literal.W1, literal.W2), strict=True
+        ("W1", "W2"), network.weights, literal.weights, strict=True
     ):
         np.testing.assert_allclose(found, expected, rtol=tolerance, atol=tolerance, err_msg=name)
     assert t.progress.iterations == 6 * 25
@@ -377,8 +377,8 @@ def test_with_the_best_iterates_it_is_algorithm_2_with_theirs(phi):
     last = network.copy()
     t = Training(network, X, Y, Dante(25, max_alternations=3), rule=SGD(0.2), **options)
     t.run()
-    np.testing.assert_allclose(network.weights[0], literal.W1, rtol=1e-9, atol=1e-9)
-    np.testing.assert_allclose(network.weights[1], literal.W2, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(network.weights[0], literal.weights[0], rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(network.weights[1], literal.weights[1], rtol=1e-9, atol=1e-9)
     train(last, X, Y, t.schedule, rule=SGD(0.2), b=8, random_state=3)
     assert not np.allclose(last.weights[0], network.weights[0])
 
@@ -395,7 +395,7 @@ def test_it_stops_where_algorithm_2_stops(T_AM, eps):
     t = train(network, X, Y, schedule, rule=SGD(0.05), **options)
     assert t.progress.phases == 2 * (literal.t - 1)
     assert 2 * (literal.t - 1) < 40, "eps stopped it, not the cap"
-    np.testing.assert_allclose(network.weights[1], literal.W2, rtol=1e-9)
+    np.testing.assert_allclose(network.weights[1], literal.weights[1], rtol=1e-9)
 
 
 def test_algorithm_3_with_n_1_is_algorithm_2():
@@ -412,7 +412,7 @@ def test_algorithm_3_with_n_1_is_algorithm_2():
 def test_backprop_is_the_sgd_baseline():
     network, X, Y = problem()
     W1, W2 = sgd(
-        NetworkObjective(X, Y, (RELU, RELU)), *network.weights, T=80, lr=0.02, b=6, random_state=2
+        NetworkObjective(X, Y, (RELU, RELU)), *network.weights, T=80, eta=0.02, b=6, random_state=2
     )
     train(network, X, Y, Backprop(80), rule=SGD(0.02), normalise=None, b=6, random_state=2)
     np.testing.assert_allclose(network.weights[0], W1, rtol=1e-10, atol=1e-12)
@@ -568,7 +568,7 @@ def test_divergence_names_the_iteration_that_the_baseline_names():
     f = NetworkObjective(X, Y, (Identity(), Identity()))
     options = dict(b=30, random_state=0)
     with pytest.raises(DivergenceError, match=r"layer W\d at minibatch iteration \d+") as literal:
-        sgd(f, *network.weights, T=100, lr=5.0, **options)
+        sgd(f, *network.weights, T=100, eta=5.0, **options)
     with pytest.raises(DivergenceError, match=r"layer W\d at minibatch iteration \d+") as found:
         train(network, X, Y, Backprop(100), rule=SGD(5.0), normalise=None, **options)
     iteration = int(str(literal.value).split("iteration ")[1].split(";")[0])

@@ -69,24 +69,6 @@ def test_with_eps_0_ten_times_t_am_alternations():
 # Algorithm 3
 
 
-@pytest.mark.parametrize("L, pairs", [
-    (1, [(1,)]), (2, [(1, 2)]), (3, [(1, 3), (2,)]), (4, [(1, 4), (2, 3)]),
-    (6, [(1, 6), (2, 5), (3, 4)]), (7, [(1, 7), (2, 6), (3, 5), (4,)]),
-])
-def test_figure_1_pairs_from_the_outside_in(L, pairs):
-    assert GreedyPairs.pairs(L) == pairs
-
-
-@given(n=st.integers(1, 8))
-def test_every_layer_of_an_autoencoder_is_in_one_pair_u_l_with_v_n_plus_1_minus_l(n):
-    """u_1..u_n are layers 1..n, v_1..v_n are layers n+1..2n."""
-    pairs = GreedyPairs.pairs(2 * n)
-    assert sorted(itertools.chain(*pairs)) == list(range(1, 2 * n + 1))
-    for l, (u, v) in enumerate(pairs, 1):
-        assert u == l
-        assert v - n == n + 1 - l
-
-
 def test_algorithm_3_trains_pair_after_pair_v_first():
     schedule = GreedyPairs(5, max_alternations=2)
     phases = list(schedule.phases(4, lambda: 1 / 0))

@@ -43,11 +43,9 @@ def start(seed, phi, m=4, d=3):
 def test_a_run_is_the_algorithm_for_users(seed, phi):
     """With one sample there is one minibatch: algorithms.sngd must give the same iterates."""
     glm, w, distance = start(seed, phi, m=1)
-    seen = []
-    found = sngd(
-        GLMObjective(glm.X, glm.y, phi), w, T=9, eta=distance / 3, b=2, watch=seen.append,
-        random_state=0,
-    )
+    f, options = GLMObjective(glm.X, glm.y, phi), dict(eta=distance / 3, b=2, random_state=0)
+    found = sngd(f, w, T=9, **options)
+    seen = [sngd(f, w, T=t, **options).last for t in range(1, 10)]
     run = in_turn(glm, w, 9, distance / 3)
     np.testing.assert_allclose(run.points[1:], seen, atol=1e-12)
     np.testing.assert_allclose(run.values, found.values, atol=1e-12)

@@ -70,7 +70,8 @@ def require_finite(layer: str, iteration: int, *numbers: Any) -> None:
 
 def check_normalise(normalise: Any) -> None:
     """Raise InputError unless it is one of Normalise's."""
-    if normalise is not None and normalise not in ("matrix", "columns"):
+    named = isinstance(normalise, str) and normalise in ("matrix", "columns")
+    if normalise is not None and not named:
         raise InputError(f"normalise is {normalise!r}; allowed are matrix, columns, None")
 
 

@@ -15,13 +15,13 @@ import numpy as np
 from scipy.linalg import get_blas_funcs
 
 from ..activations import Activation, GeneralizedReLU
-from ..algorithms.sngd import sngd
+from ..algorithms.sngd import Normalise, sngd
 from ..objectives import NetworkObjective
 from ..training import aligned
 from ..training.engine import Training
 from ..training.network import Network
 from ..training.rules import SGD
-from ..training.schedules import Normalise, Phase
+from ..training.schedules import Phase
 from .timing import interleaved
 
 ETA = 1e-6  # the weights hardly move, so all repeats compute alike

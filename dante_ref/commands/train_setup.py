@@ -8,6 +8,7 @@ import numpy as np
 
 from .. import checks
 from ..activations import Activation, make_activation
+from ..algorithms.sngd import Normalise
 from ..arrays import Array
 from ..exceptions import InputError
 from ..training import mapped, samples
@@ -16,7 +17,7 @@ from ..training.engine import Training
 from ..training.network import Network
 from ..training.rules import SGD, Rule, make_rule
 from ..training.run import Run, errors
-from ..training.schedules import Backprop, DanteFinetuned, Normalise, Schedule, make_schedule
+from ..training.schedules import Backprop, DanteFinetuned, Schedule, make_schedule
 
 # (eta, lr): for each method the least mean training error over three seeds, on the digits with
 # this command's other defaults, among 1, 2, 3, 5 times powers of ten from 0.005 to 0.1

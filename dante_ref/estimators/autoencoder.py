@@ -9,10 +9,10 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .. import checks
 from ..activations import Activation
+from ..algorithms.sngd import Normalise
 from ..exceptions import InputError
 from ..training.network import Network
 from ..training.rules import Rule
-from ..training.schedules import Normalise
 from .base import DTYPES, DanteEstimator, Samples, sample_weights
 from .parameters import documented
 

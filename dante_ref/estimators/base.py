@@ -17,12 +17,12 @@ from tqdm import tqdm
 
 from .. import checks
 from ..activations import Activation, make_activation
+from ..algorithms.sngd import check_normalise
 from ..exceptions import DivergenceError, InputError
 from ..training.engine import Training
 from ..training.network import BLOCK_ENTRIES, Network, blocks
 from ..training.rules import RULES, Rule, make_rule
 from ..training.run import Run
-from ..training.schedules import NORMALISE
 from .distinct import distinct_samples
 from .rounds import Rounds, turns
 
@@ -197,10 +197,7 @@ class DanteEstimator(BaseEstimator):
                 raise InputError(
                     f"{name} is {getattr(self, name)!r}; allowed are True and False"
                 )
-        if self.normalise not in NORMALISE:
-            raise InputError(
-                f"normalise is {self.normalise!r}; allowed are matrix, columns, None"
-            )
+        check_normalise(self.normalise)
         if self.tol is not None:
             checks.number("tol", self.tol, at_least=0)
         hidden = self._hidden()

@@ -7,8 +7,9 @@ from itertools import islice
 from typing import ClassVar
 
 from .. import checks
+from ..algorithms.deep import pairs
 from ..exceptions import InputError
-from ..training.schedules import Error, GreedyPairs, Phase, make_schedule
+from ..training.schedules import Error, Phase, make_schedule
 
 SCHEDULES = ("dante", "greedy_pairs", "round_robin", "backprop")
 
@@ -29,7 +30,7 @@ def turns(schedule: str, L: int, T_SNGD: int) -> list[list[Phase]]:
     once = make_schedule(schedule, L=L, T_SNGD=T_SNGD, iterations=iterations)
     phases = once.phases(L, lambda: math.nan)
     if schedule == "greedy_pairs":
-        return [list(islice(phases, len(pair))) for pair in GreedyPairs.pairs(L)]
+        return [list(islice(phases, len(pair))) for pair in pairs(L)]
     return [list(phases)]
 
 

@@ -12,10 +12,10 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
 from ..activations import Activation
+from ..algorithms.sngd import Normalise
 from ..exceptions import InputError
 from ..training.losses import make_loss
 from ..training.rules import Rule
-from ..training.schedules import Normalise
 from .base import DTYPES, DanteEstimator, Samples, sample_weights
 from .parameters import documented
 

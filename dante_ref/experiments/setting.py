@@ -9,9 +9,10 @@ from typing import Any, ClassVar
 
 from .. import datasets
 from ..activations import Activation, GeneralizedReLU, make_activation
+from ..algorithms.sngd import Normalise
 from ..exceptions import InputError
 from ..training.rules import Rule, make_rule
-from ..training.schedules import Normalise, Phase, Schedule, make_schedule
+from ..training.schedules import Phase, Schedule, make_schedule
 from .readings import COLUMNS, ETA, LAST_COLUMNS, LONG, MATRIX, TODAY, Reading
 
 SCHEMA = 3

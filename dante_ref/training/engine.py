@@ -16,13 +16,14 @@ from typing import Any, Literal
 import numpy as np
 
 from .. import checks
+from ..algorithms.sngd import Normalise, check_normalise
 from ..arrays import Array
 from ..exceptions import DivergenceError, InputError
 from . import mapped
 from .feed import Feed
 from .network import Network
 from .rules import Memory, Rule, make_rule
-from .schedules import NORMALISE, Normalise, Phase, Schedule
+from .schedules import Phase, Schedule
 from .step import Step, is_linear
 
 
@@ -78,8 +79,7 @@ class Training:
         memories: dict[tuple[int, Rule], Memory] | None = None,
     ):
         self.network, self.schedule, self.rule = network, schedule, rule
-        if normalise not in NORMALISE:
-            raise InputError(f"normalise is {normalise!r}; allowed are matrix, columns, None")
+        check_normalise(normalise)
         self.normalise: Normalise = normalise
         checks.one_of("iterate", iterate, ("last", "best"))
         self.iterate = iterate

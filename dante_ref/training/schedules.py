@@ -5,27 +5,8 @@ held. It is given `error()`, the network's error on all samples with the present
 stopping conditions that need it; it is asked for only where eps > 0, as it costs a pass over the
 data. Layers are numbered 1..L, as the paper's W_1, W_2.
 
-**Algorithm 3 and its errata.** An autoencoder with 2n - 1 hidden layers has 2n layers of weights:
-u_1..u_n of the encoder and v_1..v_n of the decoder. Printed and run here:
-
-* v_{n-l} runs from v_{n-1} to v_0. Counted from v_0 the pairs are Figure 1's, the outermost
-  u_1 and v_{n-1} first; but U_{[..:n-1]} and V_{[1:..]} then leave out u_n and v_0. Counted from
-  v_1, as V_{[1:..]} has it, v_0 doesn't exist and v_n never moves. Here v counts from 1 and u_l is
-  paired with v_{n+1-l}: layers l and L + 1 - l of L = 2n.
-* V^t_{[1:n-l-1]} V^{t-1}_{[n-l+1:n-1]} has the decoder's layers *before* v_{n-l} already updated.
-  From the outside in, those *after* it are. Either way each other layer is held at its present
-  weights, and that is what is run.
-* t is not reset when l goes on, and the change at the head of the next loop is that of the round
-  before, which has just been found < eps with t >= T_AM. Read literally, the body runs for l = 1
-  alone and the inner pairs are never trained. Here t and the change start anew for each pair;
-  `literal=True` keeps the printed loop, with that effect.
-* Within a pair the print moves u_l first, while Algorithm 2 moves W_2 first and the text trains a
-  pair 'using DANTE as described in Section 3.3'. `first='v'` (default) does as the text says, so
-  that n = 1 is Algorithm 2; `first='u'` as printed.
-* The remarks on Algorithm 2's loop, in `dante`, hold for this one as well.
-
-A feedforward network as in Figure 3 has no encoder and decoder, but the same pairs: the first and
-the last layer, then the next ones inwards. If L is odd, the middle layer is trained by itself.
+`algorithms.dante` and `algorithms.deep` say what the printed loops leave open; `GreedyPairs` is the
+loop of `algorithms.deep`, and the tests hold it to that page.
 """
 
 from collections.abc import Callable, Iterator
@@ -35,12 +16,10 @@ from typing import Any, ClassVar, Literal, Protocol
 import numpy as np
 
 from .. import checks
+from ..algorithms.deep import pairs
+from ..algorithms.sngd import Normalise
 from ..exceptions import InputError
 from .rules import Rule
-
-Normalise = Literal["matrix", "columns"] | None
-"""The direction of a step: G/||G||_F, each column of G by its own norm, or G itself."""
-NORMALISE: tuple[Normalise, ...] = ("matrix", "columns", None)
 
 
 @dataclass(frozen=True)
@@ -181,7 +160,7 @@ class GreedyPairs(_Alternating):
     """Algorithm 3: pairs of layers from the outside in, each by the loop of Algorithm 2.
 
     first: 'v' (the layer nearer the output, as Algorithm 2) or 'u' (as printed in Algorithm 3);
-    literal: t is not reset, see above; sweeps: how often to go from the outside in.
+    literal: t is not reset, see `algorithms.deep`; sweeps: how often to go from the outside in.
     """
 
     first: str = "v"
@@ -194,19 +173,13 @@ class GreedyPairs(_Alternating):
         checks.one_of("first", self.first, ("u", "v"))
         checks.whole_number("sweeps", self.sweeps, at_least=1)
 
-    @staticmethod
-    def pairs(L: int) -> list[tuple[int, ...]]:
-        """[(1, L), (2, L - 1), ...]: (u_l, v_{n+1-l}); the middle layer alone if L is odd."""
-        pairs = [(l, L + 1 - l) for l in range(1, L // 2 + 1)]
-        return pairs + [(L // 2 + 1,)] * (L % 2)
-
     def phases(self, L: int, error: Error) -> Iterator[Phase]:
         loop = _Loop(self, error)
-        for pair in self.pairs(L) * self.sweeps:
+        for pair in pairs(L, self.first) * self.sweeps:
             if not self.literal:
                 loop = _Loop(self, error, value=loop.value)
             for _ in loop.rounds():
-                for l in pair if self.first == "u" else pair[::-1]:
+                for l in pair:
                     yield Phase((l,), self.T_SNGD)
 
 

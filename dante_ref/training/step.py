@@ -26,13 +26,13 @@ import numpy as np
 from scipy.linalg.blas import dnrm2
 
 from ..activations import Identity
+from ..algorithms.sngd import Normalise
 from ..arrays import Array
 from . import aligned
 from .inplace import ResidualInto, Targets, phi_into, times_g
 from .losses import SquaredError
 from .network import Network
 from .rules import SGD, Memory, Rule
-from .schedules import Normalise
 from .work import is_shorter
 
 CANCELLED = 1e-3  # see Step._over_by_gram
