@@ -29,7 +29,7 @@ from .formula import (
     mean,
     sqrt,
 )
-from .known import Known, identity
+from .known import Known, identity, quoted
 from .obligations import Obligation
 
 Slack = Callable[..., Formula]
@@ -206,6 +206,17 @@ def _cauchy_schwarz(made: Lemma) -> Cases:
 def cauchy_schwarz(inner: Formula, left: Formula, right: Formula) -> Formula:
     """‖u‖ ‖v‖ − |⟨u, v⟩| >= 0: of the inner product and the two norms."""
     return left * right - abs(inner)
+
+
+def _largest(made: Lemma) -> Cases:
+    term = Symbol("x", "xⱼ", over="j")
+    yield "any j", made.slack(term), quoted("the definition of the largest")
+
+
+@lemma("xⱼ ≤ maxⱼ xⱼ", _largest)
+def at_most_largest(term: Formula) -> Formula:
+    """maxⱼ xⱼ − xⱼ >= 0."""
+    return largest(term) - term
 
 
 def _at_the_largest(made: Lemma) -> Cases:
