@@ -1,5 +1,10 @@
 """What can go wrong, by name. Every error the package raises on purpose is one of these."""
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 
 class DanteError(Exception):
     """Base class: `except DanteError` catches everything that dante_ref raises on purpose."""
@@ -19,7 +24,10 @@ class DivergenceError(DanteError, ArithmeticError):
     layer (l of W_l), iteration, and weights, the last finite ones of all layers, where known.
     """
 
-    def __init__(self, message, *, layer=None, iteration=None, weights=None):
+    def __init__(
+        self, message: str, *, layer: int | None = None, iteration: int | None = None,
+        weights: "list[NDArray[Any]] | None" = None,
+    ) -> None:
         super().__init__(message)
         self.layer, self.iteration, self.weights = layer, iteration, weights
 

@@ -1,7 +1,7 @@
 """How the cost grows: time with width, depth, minibatch and samples; memory with the data."""
 
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -43,7 +43,7 @@ def measure_time(axis: str, sizes: dict[str, int], rounds: int) -> dict[str, Any
     """Seconds of one turn on each layer, and microseconds a step."""
     trainings: list[Training] = []
 
-    def prepare():
+    def prepare() -> Callable[[], object]:
         trainings[:] = [_training(sizes)]
         return trainings[0].run
 

@@ -24,7 +24,7 @@ from ..training.network import Network
 from ..training.rules import SGD
 from ..training.schedules import Dante
 from .steps import ETA, PHI, samples
-from .timing import interleaved
+from .timing import Candidate, interleaved
 
 ALTERNATIONS = 2  # in a round, so that what is made once in a training counts as in practice
 PEERS = {"pytorch": "dante", "scikit-learn": "dante, linear"}  # beside which network of DANTE's
@@ -33,7 +33,7 @@ PEERS = {"pytorch": "dante", "scikit-learn": "dante, linear"}  # beside which ne
 def import_torch() -> Any:
     """The module torch, or None where it isn't installed (it comes with the `bench` extra)."""
     try:
-        import torch
+        import torch  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
         return None
     return torch
@@ -57,7 +57,7 @@ def torch_epoch(torch: Any, network: Network, X: Array, b: int, lr: float) -> tu
     optimizer = torch.optim.SGD(model.parameters(), lr=lr)
     data = torch.tensor(X)
 
-    def epoch():
+    def epoch() -> None:
         order = torch.randperm(len(data))
         for start in range(0, len(data), b):
             x = data[order[start:start + b]]
@@ -93,7 +93,7 @@ def measure(
     network = Network.initial((d, hidden, d), PHI, random_state=0, dtype=dtype)
     torch = import_torch()
     linear = Network.initial((d, hidden, d), (PHI, Identity()), random_state=0, dtype=dtype)
-    candidates = {
+    candidates: dict[str, Candidate] = {
         "dante": partial(dante_alternations, network, X, b),
         "dante, linear": partial(dante_alternations, linear, X, b),
         "scikit-learn": partial(sklearn_epoch, hidden, X, b),

@@ -7,7 +7,7 @@ limit. All else that a phase does at its start, and the drawing and gathering of
 the step's.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from scipy.linalg import get_blas_funcs
 
 from ..activations import Activation, GeneralizedReLU
 from ..algorithms.sngd import Normalise, sngd
+from ..arrays import Array
 from ..objectives import NetworkObjective
 from ..training import aligned
 from ..training.engine import Training
@@ -31,44 +32,44 @@ PHI = GeneralizedReLU(0.01, 1.0)
 class OnePhase:
     """A schedule of one phase."""
 
-    name = "one_phase"
+    name: str = "one_phase"
 
     def __init__(self, layers: tuple[int, ...], iterations: int):
         self.phase = Phase(layers, iterations)
 
-    def phases(self, L: int, error: Callable[[], float]):
+    def phases(self, L: int, error: Callable[[], float]) -> Iterator[Phase]:
         yield self.phase
 
-    def config(self) -> dict[str, Any]:
-        return {"name": self.name}
 
-
-def samples(m: int, d: int, dtype: Any) -> np.ndarray:
+def samples(m: int, d: int, dtype: Any) -> Array:
     """m rows in [0, 1], as images are."""
     return np.random.default_rng(0).random((m, d), dtype=np.float64).astype(dtype)
 
 
-def _numpy_product(A, B, C, A_T=False, B_T=False):
+def _numpy_product(
+    A: Array, B: Array, C: Array, A_T: bool = False, B_T: bool = False
+) -> None:
     np.matmul(A.T if A_T else A, B.T if B_T else B, out=C)
 
 
-def _scipy_product(dtype: Any) -> Callable:
+def _scipy_product(dtype: Any) -> Callable[..., None]:
     """BLAS counts columns first and sees C^T where C is C-ordered: C^T = B^T A^T."""
     gemm = get_blas_funcs("gemm", dtype=dtype)
 
-    def product(A, B, C, A_T=False, B_T=False):
+    def product(A: Array, B: Array, C: Array, A_T: bool = False, B_T: bool = False) -> None:
         gemm(1.0, B.T, A.T, 0.0, C.T, B_T, A_T, True)
 
     return product
 
 
 def bare_products(
-    layer: int, d: int, hidden: int, b: int, dtype: Any, repeats: int, product: Callable, m: int
+    layer: int, d: int, hidden: int, b: int, dtype: Any, repeats: int,
+    product: Callable[..., None], m: int,
 ) -> Callable[[], None]:
     """The products of a phase of `repeats` steps on W1 or W2, on m samples, fewer than it draws."""
     rng = np.random.default_rng(0)
 
-    def array(*shape):
+    def array(*shape: int) -> Array:
         return aligned.copy(rng.random(shape), dtype)
 
     X, P, D = array(b, d), array(b, hidden), array(b, d)
@@ -76,7 +77,7 @@ def bare_products(
     Z, U = array(b, hidden), array(b, d)
     X_all, Z_all = array(m, d), array(m, hidden)
 
-    def run():
+    def run() -> None:
         if layer == 2:
             product(X_all, W1, Z_all)
         for _ in range(repeats):
@@ -105,14 +106,14 @@ def measure(
     T = max(2, drawn // b)
     T_literal = max(1, T // 10)
 
-    def step():
+    def step() -> Callable[[], object]:
         training = Training(
             network, X, X, OnePhase((layer,), T), rule=SGD(ETA), normalise=normalise, b=b,
             random_state=0,
         )
         return training.run
 
-    def literal():
+    def literal() -> Callable[[], object]:
         f = NetworkObjective(X, X, (phi, phi))
         W1, W2 = (W.copy() for W in network.weights)
         turn, W = f.in_layer(layer, W1, W2), (W1, W2)[layer - 1]

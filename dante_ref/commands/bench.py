@@ -47,7 +47,7 @@ def _measure(quick: bool, threads: int) -> dict[str, Any]:
     rounds = {"steps": 5, "peers": 3, "growth": 2} if quick else {
         "steps": 15, "peers": 9, "growth": 5
     }
-    length = {"drawn": 4_000} if quick else {}
+    length: dict[str, Any] = {"drawn": 4_000} if quick else {}
     report: dict[str, Any] = {"schema": SCHEMA, "machine": machine(threads), "quick": quick}
     print("machine: " + ", ".join(f"{k} {v}" for k, v in report["machine"].items()))
     report["load_before"] = load_average()

@@ -112,7 +112,9 @@ def run(args: argparse.Namespace) -> int:
         return 130
     except DivergenceError as error:  # what was measured until then is kept
         _keep(args, job, runs)
-        store.write_npz(out / LAST_FINITE, {f"W{l}": W for l, W in enumerate(error.weights, 1)})
+        store.write_npz(
+            out / LAST_FINITE, {f"W{l}": W for l, W in enumerate(error.weights or (), 1)}
+        )
         raise
     _keep(args, job, runs)
     _summarise(args, job)

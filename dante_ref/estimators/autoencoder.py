@@ -10,6 +10,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from .. import checks
 from ..activations import Activation
 from ..algorithms.sngd import Normalise
+from ..arrays import Array
 from ..exceptions import InputError
 from ..training.network import Network
 from ..training.rules import Rule
@@ -18,7 +19,10 @@ from .parameters import documented
 
 
 @documented
-class DanteAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, DanteEstimator):
+class DanteAutoencoder(
+    ClassNamePrefixFeaturesOutMixin, TransformerMixin,  # type: ignore[misc]
+    DanteEstimator,
+):
     """An autoencoder trained by DANTE: err = 1/m sum_i ||x_i - network(x_i)||^2 (section 3.2).
 
     `transform` gives the middle hidden layer's activations, `inverse_transform` decodes them,
@@ -87,18 +91,20 @@ class DanteAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, DanteE
         """One more alternation (of each pair of layers) on X (m, d), else as `fit`."""
         return self._fit(X, sample_weight, going_on=hasattr(self, "network_"), once=True)
 
-    def _fit(self, X, sample_weight, *, going_on, once=False):
+    def _fit(
+        self, X: Any, sample_weight: Any, *, going_on: bool, once: bool = False
+    ) -> Self:
         stays = isinstance(X, np.memmap) and sample_weight is None
         X = validate_data(self, X, reset=not going_on, dtype=DTYPES)
         weight = None if stays else sample_weights(sample_weight, len(X))
         return self._train(Samples(X, None, weight), going_on=going_on, once=once)
 
-    def transform(self, X: Any) -> np.ndarray:
+    def transform(self, X: Any) -> Array:
         """The middle hidden layer's activations of X (m, d): (m, hidden units)."""
         X = self._given(X)
         return self._blockwise(X, lambda A: self.network_.activation(A, self._middle), self._inputs)
 
-    def inverse_transform(self, X: Any) -> np.ndarray:
+    def inverse_transform(self, X: Any) -> Array:
         """The decoder's answer (m, d) to hidden activations X (m, hidden units)."""
         check_is_fitted(self)
         X = check_array(X, dtype=DTYPES)
@@ -141,9 +147,9 @@ class DanteAutoencoder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, DanteE
         return hidden
 
     def _n_outputs(self, samples: Samples) -> int:
-        return samples.X.shape[1]
+        return int(samples.X.shape[1])
 
-    def __sklearn_tags__(self):
+    def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
         tags.transformer_tags.preserves_dtype = ["float64", "float32"]
         return tags

@@ -17,11 +17,12 @@ from tqdm import tqdm
 
 from .. import checks
 from ..activations import Activation, make_activation
-from ..algorithms.sngd import check_normalise
+from ..algorithms.sngd import Normalise, check_normalise
+from ..arrays import Array
 from ..exceptions import DivergenceError, InputError
 from ..training.engine import Training
 from ..training.network import BLOCK_ENTRIES, Network, blocks
-from ..training.rules import RULES, Rule, make_rule
+from ..training.rules import RULES, Memory, Rule, make_rule
 from ..training.run import Run
 from .distinct import distinct_samples
 from .rounds import Rounds, turns
@@ -34,11 +35,11 @@ ETA = {"sgd": 0.05, "momentum": 0.005, "adagrad": 0.03, "rmsprop": 0.001, "adam"
 
 @dataclass
 class Samples:
-    """X (m, d), y as the user gave it, weights (m,)."""
+    """X (m, d), y (m, n) or None, which an autoencoder doesn't have, weights (m,) or None."""
 
-    X: np.ndarray
-    y: np.ndarray
-    weight: np.ndarray
+    X: Array
+    y: Any
+    weight: Array | None
 
 
 @dataclass
@@ -46,16 +47,44 @@ class _State:
     """What training goes on from, beside the network."""
 
     rng: np.random.Generator
-    memories: dict = field(default_factory=dict)
+    memories: dict[tuple[int, Rule], Memory] = field(default_factory=dict)
 
 
-class DanteEstimator(BaseEstimator):
+class DanteEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
     """See the three estimators; each names its own loss and targets."""
+
+    hidden_layer_sizes: int | tuple[int, ...]
+    activation: str | Activation
+    output_activation: str | Activation
+    schedule: str
+    rule: str | Rule
+    normalise: Normalise
+    eta: float | None
+    batch_size: int
+    inner_iter: int | str
+    max_iter: int
+    tol: float | None
+    n_iter_no_change: int
+    early_stopping: bool
+    validation_fraction: float
+    fit_intercept: bool
+    warm_start: bool
+    random_state: Any
+    verbose: bool
+
+    network_: Network
+    _state: _State
+    loss_: float
+    loss_curve_: list[float]
+    n_iter_: int
+    validation_scores_: list[float]
+    best_validation_score_: float
 
     # ---- what a subclass says -------------------------------------------------------------
 
-    def _targets(self, y: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    def _targets(self, y: Array, dtype: np.dtype[Any]) -> Array:
         """The network's targets (m, n_L) for a y; without one, X is its own target."""
+        raise NotImplementedError
 
     @abstractmethod
     def _n_outputs(self, samples: Samples) -> int: ...
@@ -114,7 +143,7 @@ class DanteEstimator(BaseEstimator):
                 parts, max_iter, None if once else self.tol, options["n_iter_no_change"],
                 lambda error: self._booked(run, error, bar),
             )
-            run = Run(Training(
+            run: Run = Run(Training(
                 self.network_, X, Y, schedule, rule=options["rule"], normalise=self.normalise,
                 b=options["b"], random_state=self._state.rng, sample_weight=weight,
                 memories=self._state.memories,
@@ -173,17 +202,18 @@ class DanteEstimator(BaseEstimator):
                 f"early_stopping can't set aside validation_fraction={fraction:g} of "
                 f"{len(rows)} samples: {error}"
             ) from None
-        return tuple(
+        kept, held_out = (
             Samples(samples.X[part], None if samples.y is None else samples.y[part],
                     None if samples.weight is None else samples.weight[part])
             for part in (train, test)
         )
+        return kept, held_out
 
-    def _strata(self, samples: Samples) -> np.ndarray | None:
+    def _strata(self, samples: Samples) -> Array | None:
         return None
 
     @staticmethod
-    def _distinct(samples: Samples):
+    def _distinct(samples: Samples) -> tuple[Array, Array | None, Array | None]:
         if samples.weight is None:
             return samples.X, samples.y, None
         return distinct_samples(samples.X, samples.y, samples.weight)
@@ -245,7 +275,9 @@ class DanteEstimator(BaseEstimator):
     def _check_turns(self, L: int) -> None:
         turns(self.schedule, L, 1)
 
-    def _check_same_network(self, sizes: tuple[int, ...], activations: tuple) -> None:
+    def _check_same_network(
+        self, sizes: tuple[int, ...], activations: tuple[Activation, ...]
+    ) -> None:
         now, net = (sizes, activations, self._loss_name()), self.network_
         before = (net.sizes, net.activations, net.loss.name)
         if now != before:
@@ -258,28 +290,31 @@ class DanteEstimator(BaseEstimator):
     # ---- prediction -----------------------------------------------------------------------
 
     @property
-    def coefs_(self) -> list[np.ndarray]:
+    def coefs_(self) -> list[Array]:
         """The weights W_1..W_L, as MLPRegressor calls them. W_1's last row is the intercepts."""
         check_is_fitted(self)
         return self.network_.weights
 
-    def _inputs(self, X: np.ndarray) -> np.ndarray:
+    def _inputs(self, X: Array) -> Array:
         """X, with a column of ones if fit_intercept."""
         if not self.fit_intercept:
             return X
         return np.hstack([X, np.ones((len(X), 1), X.dtype)])
 
-    def _cast(self, X: np.ndarray) -> np.ndarray:
+    def _cast(self, X: Array) -> Array:
         """X in the weights' dtype; what is too large for it becomes infinite."""
         with np.errstate(over="ignore"):
             return X.astype(self.network_.dtype, copy=False)
 
-    def _given(self, X: Any) -> np.ndarray:
+    def _given(self, X: Any) -> Array:
         """A user's X for a fitted estimator, checked."""
         check_is_fitted(self)
-        return validate_data(self, X, reset=False, dtype=DTYPES)
+        checked: Array = validate_data(self, X, reset=False, dtype=DTYPES)
+        return checked
 
-    def _blockwise(self, X: np.ndarray, function: Callable, inputs: Callable) -> np.ndarray:
+    def _blockwise(
+        self, X: Array, function: Callable[[Array], Array], inputs: Callable[[Array], Array]
+    ) -> Array:
         """function(inputs(X)) in blocks of bounded memory; InputError where it isn't finite.
 
         Blocks are in C order, as products round by the order.
@@ -313,7 +348,7 @@ def _generator(random_state: Any) -> np.random.Generator:
     return checks.generator(random_state)
 
 
-def sample_weights(sample_weight: Any, m: int) -> np.ndarray:
+def sample_weights(sample_weight: Any, m: int) -> Array:
     """None, a number or (m,) numbers >= 0, not all 0, as (m,) float64; else InputError."""
     if sample_weight is None:
         return np.ones(m)

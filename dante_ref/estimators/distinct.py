@@ -1,12 +1,10 @@
 """A sample of weight 2 is a sample given twice: to the last bit, not only on average."""
 
+from hashlib import blake2b
 
 import numpy as np
 
 from ..arrays import Array
-from ..training.network import blocks
-
-HASHED_ROWS = 4096  # at a time
 
 
 def distinct_samples(
@@ -19,35 +17,18 @@ def distinct_samples(
     samples lead to the same arrays. Minibatches are drawn with replacement: merging equals alters
     no probability.
 
-    The weights are None if all are the same.
+    The weights are None if all are the same. Samples without weights come this way too: repeated
+    ones are to train as weighted ones do, which scikit-learn's checks ask for as well.
     """
     given = np.flatnonzero(sample_weight)
-    parts = [A for A in (X, Y) if A is not None]
-    _, first, which = np.unique(
-        hashes(parts, given), return_index=True, return_inverse=True
+    numbers = (X,) if Y is None else (X, Y)
+    digests = np.array(
+        [blake2b(b"".join(A[i].tobytes() for A in numbers), digest_size=16).digest()
+         for i in given], dtype="S16",
     )
-    rows = given[first]
-    again = np.flatnonzero(first[which] != np.arange(len(given)))
-    if any((A[given[again]] != A[rows[which[again]]]).any() for A in parts):
-        raise RuntimeError("two different samples have one hash of 128 bits")
+    _, first, which = np.unique(digests, return_index=True, return_inverse=True)
     weight = np.bincount(which, weights=sample_weight[given])
+    rows = given[first]
     # C-ordered, whatever X's order is: products round alike then.
-    X, Y = (None if A is None else np.ascontiguousarray(A[rows]) for A in (X, Y))
+    X, Y = np.ascontiguousarray(X[rows]), None if Y is None else np.ascontiguousarray(Y[rows])
     return X, Y, None if (weight == weight[0]).all() else weight
-
-
-def hashes(parts: list[Array], rows: Array) -> Array:
-    """128 bits for each of the rows: twice sum_j r_j word_j mod 2^64, r fixed at random.
-
-    A word is 32 bits of a number, so that two rows which differ have one hash with a probability
-    of at most 2^-64, over r.
-    """
-    rng = np.random.default_rng(0)
-    found = np.zeros((len(rows), 2), np.uint64)
-    for A in parts:
-        words = A.shape[1] * A.dtype.itemsize // 4
-        r = rng.integers(2**64, size=(words, 2), dtype=np.uint64)
-        for part in blocks(len(rows), HASHED_ROWS):
-            numbers = np.ascontiguousarray(A[rows[part]]).view(np.uint32)
-            found[part] += numbers.astype(np.uint64) @ r
-    return found.view([("first", np.uint64), ("second", np.uint64)])[:, 0]

@@ -1,6 +1,9 @@
 """The parameters' documentation, written once for the three estimators."""
 
 from textwrap import indent
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 PARAMETERS = """\
 Parameters
@@ -68,9 +71,10 @@ sample_weight (m,) or None: a minibatch's samples are drawn with probability in 
 """
 
 
-def documented(cls: type) -> type:
+def documented(cls: "type[T]") -> "type[T]":
     """Put PARAMETERS into the class's docstring, WEIGHTS into its fit's."""
     if cls.__doc__:  # None under python -OO
-        cls.fit.__doc__ = cls.fit.__doc__.replace("{weights}", WEIGHTS)
+        fit: Any = vars(cls)["fit"]
+        fit.__doc__ = fit.__doc__.replace("{weights}", WEIGHTS)
         cls.__doc__ = cls.__doc__.replace("    {parameters}", indent(PARAMETERS, "    "))
     return cls

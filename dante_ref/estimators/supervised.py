@@ -13,6 +13,7 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_dat
 
 from ..activations import Activation
 from ..algorithms.sngd import Normalise
+from ..arrays import Array
 from ..exceptions import InputError
 from ..training.losses import make_loss
 from ..training.rules import Rule
@@ -21,7 +22,7 @@ from .parameters import documented
 
 
 @documented
-class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):
+class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):  # type: ignore[misc]
     """A network for regression trained by DANTE: err = 1/m sum_i ||y_i - network(x_i)||^2.
 
     y (m,) or (m, n). normalize_y (as in GaussianProcessRegressor) shifts and divides each target to
@@ -90,7 +91,9 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):
         """One more alternation (of each pair of layers) on these samples, else as `fit`."""
         return self._fit(X, y, sample_weight, going_on=hasattr(self, "network_"), once=True)
 
-    def _fit(self, X, y, sample_weight, *, going_on, once=False):
+    def _fit(
+        self, X: Any, y: Any, sample_weight: Any, *, going_on: bool, once: bool = False
+    ) -> Self:
         X, y = validate_data(
             self, X, y, reset=not going_on, dtype=DTYPES, multi_output=True, y_numeric=True
         )
@@ -99,17 +102,17 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):
         weight = sample_weights(sample_weight, len(X))
         return self._train(Samples(X, y.reshape(len(y), -1), weight), going_on=going_on, once=once)
 
-    def predict(self, X: Any) -> np.ndarray:
+    def predict(self, X: Any) -> Array:
         """The network's answer to X (m, d): (m,) or (m, n), as y was."""
         return self._predict(self._given(X))
 
-    def _predict(self, X):
+    def _predict(self, X: Array) -> Array:
         Y = self._blockwise(X, self.network_.forward, self._inputs)
         if self.normalize_y:
             Y = self.y_scaler_.inverse_transform(Y).astype(Y.dtype, copy=False)
         return Y[:, 0] if self._one_output else Y
 
-    def _prepare(self, samples):
+    def _prepare(self, samples: Samples) -> None:
         if not self.normalize_y:
             return
         with np.errstate(over="ignore", invalid="ignore"):
@@ -117,26 +120,26 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):
         if not np.isfinite(self.y_scaler_.scale_).all():
             raise InputError("y is so large that its variance isn't finite; allowed is smaller y")
 
-    def _targets(self, y, dtype):
+    def _targets(self, y: Array, dtype: np.dtype[Any]) -> Array:
         y = self.y_scaler_.transform(y) if self.normalize_y else y
         return y.astype(dtype)
 
-    def _n_outputs(self, samples):
-        return samples.y.shape[1]
+    def _n_outputs(self, samples: Samples) -> int:
+        return int(samples.y.shape[1])
 
-    def _validation_score(self, samples):
+    def _validation_score(self, samples: Samples) -> float:
         answer = self._predict(samples.X).reshape(samples.y.shape)
         return float(r2_score(samples.y, answer, sample_weight=samples.weight))
 
 
-def _has_probabilities(classifier) -> bool:
+def _has_probabilities(classifier: "DanteClassifier") -> bool:
     if classifier.loss != "cross_entropy":
         raise AttributeError(f"loss is {classifier.loss!r}; 'cross_entropy' gives probabilities")
     return True
 
 
 @documented
-class DanteClassifier(ClassifierMixin, DanteEstimator):
+class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
     """A network for classification trained by DANTE.
 
     loss='cross_entropy': softmax on the last layer's scores, for which the paper believes that its
@@ -229,13 +232,16 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):
         X, y = self._labelled(X, y, reset=not going_on)
         return self._fit(X, y, classes, sample_weight, going_on=going_on, once=True)
 
-    def _labelled(self, X, y, *, reset):
+    def _labelled(self, X: Any, y: Any, *, reset: bool) -> tuple[Array, Array]:
         X, y = validate_data(self, X, y, reset=reset, dtype=DTYPES)
         y = column_or_1d(y, warn=True)
         check_classification_targets(y)
         return X, y
 
-    def _fit(self, X, y, classes, sample_weight, *, going_on, once=False):
+    def _fit(
+        self, X: Array, y: Array, classes: Array, sample_weight: Any, *, going_on: bool,
+        once: bool = False,
+    ) -> Self:
         unknown = np.setdiff1d(y, classes)
         if len(unknown):
             raise InputError(f"y holds {unknown}; allowed are the classes {classes}")
@@ -244,41 +250,44 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):
         codes = np.searchsorted(classes, y).reshape(-1, 1)
         return self._train(Samples(X, codes, weight), going_on=going_on, once=once)
 
-    def decision_function(self, X: Any) -> np.ndarray:
+    def decision_function(self, X: Any) -> Array:
         """The last layer's scores (m, classes); for two classes their difference, (m,)."""
         scores = self._scores(self._given(X))
         return scores[:, 1] - scores[:, 0] if len(self.classes_) == 2 else scores
 
-    def predict(self, X: Any) -> np.ndarray:
+    def predict(self, X: Any) -> Array:
         """The class of each row of X (m, d): (m,)."""
         check_is_fitted(self)
-        return self.classes_[self._scores(self._given(X)).argmax(axis=1)]
+        answer: Array = self.classes_[self._scores(self._given(X)).argmax(axis=1)]
+        return answer
 
-    @available_if(_has_probabilities)
-    def predict_proba(self, X: Any) -> np.ndarray:
+    @available_if(_has_probabilities)  # type: ignore[untyped-decorator]
+    def predict_proba(self, X: Any) -> Array:
         """The softmax of the scores, (m, classes): with loss='cross_entropy' alone."""
         return self._blockwise(self._given(X), self.network_.forward, self._inputs)
 
-    @available_if(_has_probabilities)
-    def predict_log_proba(self, X: Any) -> np.ndarray:
+    @available_if(_has_probabilities)  # type: ignore[untyped-decorator]
+    def predict_log_proba(self, X: Any) -> Array:
         """The logarithms of `predict_proba`, without its underflow."""
-        return log_softmax(self._scores(self._given(X)), axis=1)
+        answer: Array = log_softmax(self._scores(self._given(X)), axis=1)
+        return answer
 
-    def _scores(self, X):
+    def _scores(self, X: Array) -> Array:
         return self._blockwise(X, self.network_.scores, self._inputs)
 
     def _loss_name(self) -> str:
         return make_loss(self.loss).name
 
-    def _targets(self, y, dtype):
+    def _targets(self, y: Array, dtype: np.dtype[Any]) -> Array:
         return np.eye(len(self.classes_), dtype=dtype)[y[:, 0]]
 
-    def _n_outputs(self, samples):
+    def _n_outputs(self, samples: Samples) -> int:
         return len(self.classes_)
 
-    def _strata(self, samples):
-        return samples.y[:, 0]
+    def _strata(self, samples: Samples) -> Array:
+        labels: Array = samples.y[:, 0]
+        return labels
 
-    def _validation_score(self, samples):
+    def _validation_score(self, samples: Samples) -> float:
         answer = self._scores(samples.X).argmax(axis=1)
         return float(accuracy_score(samples.y[:, 0], answer, sample_weight=samples.weight))

@@ -20,7 +20,8 @@ def empty(shape: Sequence[int], dtype: Any) -> Array:
     size = math.prod(shape) * np.dtype(dtype).itemsize
     memory = np.empty(size + LINE, np.uint8)
     start = -memory.ctypes.data % LINE
-    return memory[start:start + size].view(dtype).reshape(shape)
+    array: Array = memory[start:start + size].view(dtype).reshape(shape)
+    return array
 
 
 def copy(A: Array, dtype: Any) -> Array:

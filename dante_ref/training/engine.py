@@ -47,7 +47,7 @@ class Progress:
         return replace(self, errors=list(self.errors))
 
 
-Watcher = Callable[["Training"], None]
+Watcher = Callable[["Training"], object]
 
 
 class Training:
@@ -297,9 +297,9 @@ class Training:
             memories: dict[tuple[int, Rule], Memory] = {}
             for name, array in arrays.items():
                 if name.startswith("memory."):
-                    _, l, i, key = name.split(".")
-                    W, rule = weights[int(l) - 1], rules[int(i)]
-                    memory = memories.setdefault((int(l), rule), rule.start(W))
+                    _, layer, i, key = name.split(".")
+                    W, rule = weights[int(layer) - 1], rules[int(i)]
+                    memory = memories.setdefault((int(layer), rule), rule.start(W))
                     array = checks.real_array(name, array)
                     checks.shape_is(name, array, memory[key].shape, "the layer's shape")
                     memory[key] = array.astype(memory[key].dtype)

@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 
 from .. import checks
+from ..arrays import Array
 
 
-def deep_weights(sizes: Sequence[int], random_state: Any = None) -> list[np.ndarray]:
+def deep_weights(sizes: Sequence[int], random_state: Any = None) -> list[Array]:
     """W_l (sizes[l-1], sizes[l]) for l = 1, 2, ..., uniform in +-sqrt(6 / (rows + columns)).
 
     This is Glorot and Bengio's (2010) rule: a layer then neither swells nor shrinks the spread of
@@ -26,7 +27,7 @@ def deep_weights(sizes: Sequence[int], random_state: Any = None) -> list[np.ndar
 
 def initial_weights(
     d: int, d_hidden: int, d_out: int, random_state: Any = None
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[Array, Array]:
     """W1 (d, d_hidden) and W2 (d_hidden, d_out) of one hidden layer, see `deep_weights`."""
     d = checks.whole_number("d", d, at_least=1)
     d_hidden = checks.whole_number("d_hidden", d_hidden, at_least=1)

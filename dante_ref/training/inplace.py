@@ -19,7 +19,7 @@ All passes are made over a few rows before the next few are taken, so that these
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from scipy.special import logsumexp
@@ -38,7 +38,7 @@ def _chunks(Z: Array) -> Iterator[slice]:
         yield slice(start, start + rows)
 
 
-def _is_plain_relu(phi: Activation) -> bool:
+def _is_plain_relu(phi: Activation) -> TypeGuard[GeneralizedReLU]:
     return type(phi) is GeneralizedReLU and isinstance(phi.a, float) and isinstance(phi.b, float)
 
 
@@ -88,13 +88,11 @@ class ResidualInto:
         self.c = 0.5 if type(loss) is SquaredError else 1.0
         first = Z[next(_chunks(Z))]
         self._buffers = [aligned.empty(first.shape, Z.dtype) for _ in "TPR"]
-        self._parts = [
-            (part, Z[part], *(buffer[:len(Z[part])] for buffer in self._buffers))
-            for part in _chunks(Z)
-        ]
+        self._parts = [(part, Z[part]) for part in _chunks(Z)]
 
     def __call__(self, targets: Targets) -> None:
-        for part, Z, T, P, R in self._parts:
+        for part, Z in self._parts:
+            T, P, R = (buffer[:len(Z)] for buffer in self._buffers)
             self._part(Z, targets.part(part, T), P, R)
 
     def _part(self, Z: Array, Y: Array, P: Array, R: Array) -> None:
@@ -139,7 +137,7 @@ def _phi_into(phi: Activation, Z: Array, P: Array) -> None:
 
 def _g_into(phi: GeneralizedReLU, Z: Array, G: Array) -> None:
     """G <- g(Z), by whole numbers of Z's width."""
-    b, differ, last = _bits(phi.a, phi.b, Z.dtype)
+    b, differ, last = _bits(float(phi.a), float(phi.b), Z.dtype)
     z, g = Z.view(b.dtype), G.view(b.dtype)
     np.right_shift(z, last, out=g)  # the sign bit in every place: all ones, or 0
     np.bitwise_and(g, differ, out=g)

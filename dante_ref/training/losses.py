@@ -21,6 +21,7 @@ from scipy.special import log_softmax, softmax
 
 from .. import checks
 from ..activations import Activation, Identity
+from ..arrays import Array
 from ..exceptions import InputError
 
 
@@ -32,29 +33,31 @@ class Loss(Protocol):
     def check(self, phi: Activation) -> None:
         """Raise InputError unless the loss goes with phi as the last layer's activation."""
 
-    def output(self, U: np.ndarray, phi: Activation) -> np.ndarray: ...
+    def output(self, U: Array, phi: Activation) -> Array: ...
 
-    def values(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> np.ndarray: ...
+    def values(self, U: Array, Y: Array, phi: Activation) -> Array: ...
 
-    def residual(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> np.ndarray: ...
+    def residual(self, U: Array, Y: Array, phi: Activation) -> Array: ...
 
 
 class SquaredError:
     """1/m sum_i ||phi(u_i) - y_i||^2 (section 3.2). Y (m, n): real numbers."""
 
-    name = "squared"
+    name: ClassVar[str] = "squared"
 
     def check(self, phi: Activation) -> None:
         pass
 
-    def output(self, U: np.ndarray, phi: Activation) -> np.ndarray:
+    def output(self, U: Array, phi: Activation) -> Array:
         return phi.phi(U)
 
-    def values(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> np.ndarray:
-        return np.sum((phi.phi(U) - Y) ** 2, axis=1)
+    def values(self, U: Array, Y: Array, phi: Activation) -> Array:
+        found: Array = np.sum((phi.phi(U) - Y) ** 2, axis=1)
+        return found
 
-    def residual(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> np.ndarray:
-        return 2 * phi.g(U) * (phi.phi(U) - Y)
+    def residual(self, U: Array, Y: Array, phi: Activation) -> Array:
+        found: Array = 2 * phi.g(U) * (phi.phi(U) - Y)
+        return found
 
 
 class CrossEntropy:
@@ -63,7 +66,7 @@ class CrossEntropy:
     The softmax takes the place of the last activation, which must be the identity.
     """
 
-    name = "cross_entropy"
+    name: ClassVar[str] = "cross_entropy"
 
     def check(self, phi: Activation) -> None:
         if not isinstance(phi, Identity):
@@ -72,14 +75,17 @@ class CrossEntropy:
                 "as the softmax takes its place"
             )
 
-    def output(self, U: np.ndarray, phi: Activation) -> np.ndarray:
-        return softmax(U, axis=1)
+    def output(self, U: Array, phi: Activation) -> Array:
+        found: Array = softmax(U, axis=1)
+        return found
 
-    def values(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> np.ndarray:
-        return -np.sum(Y * log_softmax(U, axis=1), axis=1)
+    def values(self, U: Array, Y: Array, phi: Activation) -> Array:
+        found: Array = -np.sum(Y * log_softmax(U, axis=1), axis=1)
+        return found
 
-    def residual(self, U: np.ndarray, Y: np.ndarray, phi: Activation) -> np.ndarray:
-        return softmax(U, axis=1) * Y.sum(axis=1, keepdims=True) - Y
+    def residual(self, U: Array, Y: Array, phi: Activation) -> Array:
+        found: Array = softmax(U, axis=1) * Y.sum(axis=1, keepdims=True) - Y
+        return found
 
 
 LOSSES: dict[str, Loss] = {loss.name: loss for loss in (SquaredError(), CrossEntropy())}

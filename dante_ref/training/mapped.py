@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from .. import checks
+from ..arrays import Array
 from ..exceptions import InputError
 
 
-def open_npy(path: str | os.PathLike) -> np.ndarray:
+def open_npy(path: str | os.PathLike[str]) -> Array:
     """The array (m, d) in a .npy file, memory-mapped and read-only; nothing is unpickled.
 
     Raises InputError for what isn't such a file, OSError where it can't be read.
@@ -32,7 +33,7 @@ def open_npy(path: str | os.PathLike) -> np.ndarray:
         ) from None
 
 
-def samples(name: str, value: Any, columns: int, dtype: np.dtype) -> np.ndarray:
+def samples(name: str, value: Any, columns: int, dtype: np.dtype) -> Array:
     """X or Y of a training: an array (m, columns) of this dtype, a numpy.memmap, or a .npy's path.
 
     Finiteness is checked here, once, in blocks. Raises InputError for anything else.

@@ -14,6 +14,7 @@ import numpy as np
 
 from .. import checks
 from ..activations import Activation
+from ..arrays import Array
 from ..exceptions import InputError
 from ..objectives import derivatives, predict
 from . import aligned
@@ -43,7 +44,7 @@ class Network:
     """
 
     def __init__(
-        self, activations: Activation | Sequence[Activation], weights: Sequence[np.ndarray],
+        self, activations: Activation | Sequence[Activation], weights: Sequence[Array],
         loss: str = "squared",
     ):
         if not len(weights):
@@ -93,31 +94,31 @@ class Network:
         return self.weights[0].dtype
 
     @staticmethod
-    def _samples(name: str, value: np.ndarray, columns: int) -> np.ndarray:
+    def _samples(name: str, value: Array, columns: int) -> Array:
         array = checks.real_array(name, value, ndim=2)
         checks.shape_is(name, array, (len(array), columns), f"(m, {columns})")
         return array
 
-    def _pair(self, X: np.ndarray, Y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _pair(self, X: Array, Y: Array) -> tuple[Array, Array]:
         X, Y = self._samples("X", X, self.sizes[0]), self._samples("Y", Y, self.sizes[-1])
         checks.shape_is("Y", Y, (len(X), self.sizes[-1]), "(m, n_L)")
         return X, Y
 
-    def activation(self, X: np.ndarray, l: int) -> np.ndarray:
+    def activation(self, X: Array, l: int) -> Array:
         """What layer l hands on: phi_l<W_l, ... phi_1<W_1, x>>, X itself for l = 0. (m, n_l)."""
         X = self._samples("X", X, self.sizes[0])
         return predict(X, self.weights[:l], self.activations[:l])
 
-    def scores(self, X: np.ndarray) -> np.ndarray:
+    def scores(self, X: Array) -> Array:
         """U, the last layer's scores before phi_L: (m, n_L)."""
         return self.activation(X, self.L - 1) @ self.weights[-1]
 
-    def forward(self, X: np.ndarray) -> np.ndarray:
+    def forward(self, X: Array) -> Array:
         """The network's answer: (m, n_L)."""
         return self.loss.output(self.scores(X), self.activations[-1])
 
     def error(
-        self, X: np.ndarray, Y: np.ndarray, sample_weight: np.ndarray | None = None
+        self, X: Array, Y: Array, sample_weight: Array | None = None
     ) -> float:
         """The loss over all samples, X (m, n_0), Y (m, n_L), in blocks of bounded memory.
 
@@ -132,7 +133,7 @@ class Network:
             for part in blocks(m, rows)
         ) / float(weight.sum())
 
-    def gradient(self, X: np.ndarray, Y: np.ndarray) -> list[np.ndarray]:
+    def gradient(self, X: Array, Y: Array) -> list[Array]:
         """[grad_W1 err, ..., grad_WL err], by backpropagation: see `objectives.derivatives`."""
         X, Y = self._pair(X, Y)
         phi = self.activations[-1]

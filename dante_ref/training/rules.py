@@ -15,9 +15,10 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .. import checks
+from ..arrays import Array
 from ..exceptions import InputError
 
-Memory = dict[str, np.ndarray]
+Memory = dict[str, Array]
 
 
 @dataclass(frozen=True)
@@ -27,15 +28,15 @@ class Rule(ABC):
     eta: float
     name: ClassVar[str]
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         checks.number("eta", self.eta, above=0)
 
-    def start(self, W: np.ndarray) -> Memory:
+    def start(self, W: Array) -> Memory:
         """What the rule remembers of a layer with weights W before its first step."""
         return {}
 
     @abstractmethod
-    def step(self, G: np.ndarray, memory: Memory) -> None:
+    def step(self, G: Array, memory: Memory) -> None:
         """Overwrite the direction G by the step, and remember what the next step needs."""
 
     def config(self) -> dict[str, Any]:
@@ -50,7 +51,7 @@ class SGD(Rule):
     eta: float = 0.001
     name: ClassVar[str] = "sgd"
 
-    def step(self, G, memory):
+    def step(self, G: Array, memory: Memory) -> None:
         G *= self.eta
 
 
@@ -63,14 +64,14 @@ class Momentum(Rule):
     nesterov: bool = False
     name: ClassVar[str] = "momentum"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         checks.number("mu", self.mu, at_least=0, below=1)
 
-    def start(self, W):
+    def start(self, W: Array) -> Memory:
         return {"v": np.zeros_like(W)}
 
-    def step(self, G, memory):
+    def step(self, G: Array, memory: Memory) -> None:
         v = memory["v"]
         v *= self.mu
         v += G
@@ -89,14 +90,14 @@ class Adagrad(Rule):
     eps: float = 1e-10
     name: ClassVar[str] = "adagrad"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         checks.number("eps", self.eps, above=0)
 
-    def start(self, W):
+    def start(self, W: Array) -> Memory:
         return {"s": np.zeros_like(W), "scratch": np.empty_like(W)}
 
-    def step(self, G, memory):
+    def step(self, G: Array, memory: Memory) -> None:
         s, scratch = memory["s"], memory["scratch"]
         s += np.multiply(G, G, out=scratch)
         _divide_by_root(G, s, 1.0, self.eps, scratch)
@@ -112,15 +113,15 @@ class RMSProp(Rule):
     eps: float = 1e-8
     name: ClassVar[str] = "rmsprop"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         checks.number("alpha", self.alpha, at_least=0, below=1)
         checks.number("eps", self.eps, above=0)
 
-    def start(self, W):
+    def start(self, W: Array) -> Memory:
         return {"s": np.zeros_like(W), "scratch": np.empty_like(W)}
 
-    def step(self, G, memory):
+    def step(self, G: Array, memory: Memory) -> None:
         s, scratch = memory["s"], memory["scratch"]
         _average(s, np.multiply(G, G, out=scratch), self.alpha)
         _divide_by_root(G, s, 1.0, self.eps, scratch)
@@ -139,19 +140,19 @@ class Adam(Rule):
     eps: float = 1e-8
     name: ClassVar[str] = "adam"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         checks.number("beta1", self.beta1, at_least=0, below=1)
         checks.number("beta2", self.beta2, at_least=0, below=1)
         checks.number("eps", self.eps, above=0)
 
-    def start(self, W):
+    def start(self, W: Array) -> Memory:
         return {
             "m": np.zeros_like(W), "s": np.zeros_like(W), "t": np.zeros((), np.int64),
             "scratch": np.empty_like(W),
         }
 
-    def step(self, G, memory):
+    def step(self, G: Array, memory: Memory) -> None:
         m, s, t, scratch = (memory[key] for key in ("m", "s", "t", "scratch"))
         t += 1
         _average(s, np.multiply(G, G, out=scratch), self.beta2)
@@ -161,7 +162,7 @@ class Adam(Rule):
         G *= self.eta / (1 - self.beta1 ** int(t))
 
 
-def _average(mean: np.ndarray, new: np.ndarray, keep: float) -> None:
+def _average(mean: Array, new: Array, keep: float) -> None:
     """mean <- keep mean + (1 - keep) new; `new` is used up."""
     mean *= keep
     new *= 1 - keep
@@ -169,7 +170,7 @@ def _average(mean: np.ndarray, new: np.ndarray, keep: float) -> None:
 
 
 def _divide_by_root(
-    G: np.ndarray, s: np.ndarray, scale: float, eps: float, scratch: np.ndarray
+    G: Array, s: Array, scale: float, eps: float, scratch: Array
 ) -> None:
     """G <- G / (sqrt(scale s) + eps)."""
     np.sqrt(s, out=scratch)

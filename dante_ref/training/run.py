@@ -111,14 +111,16 @@ class Run:
     def _length(self) -> int | None:
         """How long the schedule goes on, where another one may be longer."""
         schedule = self.training.schedule
-        return getattr(schedule, getattr(schedule, "LENGTH", ""), None)
+        length: int | None = getattr(schedule, getattr(schedule, "LENGTH", ""), None)
+        return length
 
     def restore(self, state: dict[str, Any], arrays: Mapping[str, Array], where: Path) -> None:
         """Go to a `state`, found at `where`; InputError if it is damaged.
 
         Also if a training by this schedule, shorter or longer than the state's, doesn't come by it.
         """
-        schedule, network = self.training.schedule, self.training.network
+        schedule: Any = self.training.schedule
+        network = self.training.network
         try:
             weights = [arrays[f"best.{l}"] for l in range(1, network.L + 1)]
             for l, (new, W) in enumerate(zip(weights, network.weights, strict=True), 1):
@@ -128,9 +130,10 @@ class Run:
                 checks.real_array("curve", rows, ndim=2)
             curve = [(int(i), *measured) for i, *measured in rows.tolist()]
             best_iteration = checks.whole_number("best_iteration", state["best_iteration"])
-            before, length = schedule, state["length"]
+            before: Any = schedule
+            length = state["length"]
             if hasattr(schedule, "LENGTH"):
-                before = replace(schedule, **{schedule.LENGTH: length})
+                before = replace(before, **{schedule.LENGTH: length})
             progress = Progress(**state["training"]["progress"])
             here = position(before, schedule, network.L, progress)
             if here is None:
@@ -190,7 +193,8 @@ class Runs:
 
     def save(self) -> None:
         """Write the present state as the checkpoint."""
-        states, arrays = {}, {}
+        states: dict[str, Any] = {}
+        arrays: dict[str, Array] = {}
         for name, run in self.runs.items():
             states[name], own = run.state()
             arrays |= {_named(name, key): array for key, array in own.items()}

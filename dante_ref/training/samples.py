@@ -4,6 +4,7 @@ Theorems 1 to 5 ask for inputs in the unit ball; training does not, and as in th
 experiments each pixel or column is put into [0, 1] instead.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,24 +12,28 @@ import numpy as np
 from sklearn.datasets import load_digits
 
 from .. import checks
+from ..arrays import Array
 from ..exceptions import InputError
 
 SCALES = ("column", "all", "none")
 
 
-def digits() -> np.ndarray:
+def digits() -> Array:
     """scikit-learn's bundled digits: (1797, 64), 8 x 8 pixels with values 0 to 16."""
-    return load_digits().data
+    data: Array = load_digits().data
+    return data
 
 
-def read_samples(path: Path, key: str | None = None) -> np.ndarray:
+def read_samples(path: Path, key: str | None = None) -> Array:
     """The samples (m, d) in a file, one a row: .npy, .npz (its array `key`) or .csv.
 
     A .csv has commas between numbers; a first line that isn't numbers is taken for a header.
     Raises InputError for what isn't such a file or holds NaN; OSError where it can't be read.
     """
     path = Path(path)
-    readers = {".npy": _read_npy, ".npz": _read_npz, ".csv": _read_csv}
+    readers: dict[str, Callable[[Path, Any], Array]] = {
+        ".npy": _read_npy, ".npz": _read_npz, ".csv": _read_csv
+    }
     if path.suffix.lower() not in readers:
         raise InputError(f"data file is {path}; allowed are {', '.join(readers)}")
     if key is not None and path.suffix.lower() != ".npz":
@@ -44,12 +49,12 @@ def read_samples(path: Path, key: str | None = None) -> np.ndarray:
     return checks.real_array(f"the array in {path}", array, ndim=2)
 
 
-def _read_npy(path: Path, key: None) -> np.ndarray:
+def _read_npy(path: Path, key: None) -> Array:
     with open(path, "rb") as file:
         return np.lib.format.read_array(file, allow_pickle=False)
 
 
-def _read_npz(path: Path, key: str | None) -> np.ndarray:
+def _read_npz(path: Path, key: str | None) -> Array:
     with np.load(path, allow_pickle=False) as file:
         if not isinstance(file, np.lib.npyio.NpzFile):
             raise ValueError("it is no zip archive of arrays")
@@ -62,7 +67,7 @@ def _read_npz(path: Path, key: str | None) -> np.ndarray:
         return file[key]
 
 
-def _read_csv(path: Path, key: None) -> np.ndarray:
+def _read_csv(path: Path, key: None) -> Array:
     with open(path, encoding="utf-8-sig") as file:
         lines = [line for line in file if line.strip()]
     if not lines:
@@ -85,8 +90,8 @@ def test_rows(m: int, test_fraction: float) -> int:
 
 
 def split(
-    X: np.ndarray, test_fraction: float, random_state: Any = None
-) -> tuple[np.ndarray, np.ndarray]:
+    X: Array, test_fraction: float, random_state: Any = None
+) -> tuple[Array, Array]:
     """(train, test): a random round(test_fraction m) rows, at least 1, are for testing."""
     X = checks.real_array("X", X, ndim=2)
     m = len(X)
@@ -96,8 +101,8 @@ def split(
 
 
 def scale(
-    train: np.ndarray, test: np.ndarray, how: str = "column"
-) -> tuple[np.ndarray, np.ndarray]:
+    train: Array, test: Array, how: str = "column"
+) -> tuple[Array, Array]:
     """(train, test) shifted and divided so that the training rows fill [0, 1].
 
     how = 'column': each column by its own least and largest training value (a constant column

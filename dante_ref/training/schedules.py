@@ -9,6 +9,7 @@ data. Layers are numbered 1..L, as the paper's W_1, W_2.
 loop of `algorithms.deep`, and the tests hold it to that page.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar, Literal, Protocol
@@ -39,20 +40,18 @@ Error = Callable[[], float]
 
 
 class Schedule(Protocol):
-    """See this module's text. LENGTH names the field that says how long it goes on."""
+    """See this module's text. One that can be made longer names the field for it in LENGTH."""
 
-    name: ClassVar[str]
-    LENGTH: ClassVar[str]
+    @property
+    def name(self) -> str:
+        """What it is called."""
 
     def phases(self, L: int, error: Error) -> Iterator[Phase]:
         """The phases in turn, for a network of L layers; InputError if it can't be one."""
 
-    def config(self) -> dict[str, Any]:
-        """The schedule as JSON holds it."""
-
 
 @dataclass(frozen=True)
-class _Alternating:
+class _Alternating(ABC):
     """The loop of Algorithms 2 and 3: while change >= eps or t < T_AM, at most `cap` times.
 
     T_SNGD: iterations of one layer's turn. `max_alternations` defaults to 10 T_AM; eps = 0 leaves
@@ -64,8 +63,9 @@ class _Alternating:
     eps: float = 0.0
     max_alternations: int | None = None
     LENGTH: ClassVar[str] = "max_alternations"
+    name: ClassVar[str]
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         checks.whole_number("T_SNGD", self.T_SNGD, at_least=1)
         checks.whole_number("T_AM", self.T_AM, at_least=1)
         checks.number("eps", self.eps, at_least=0)
@@ -76,7 +76,11 @@ class _Alternating:
     def cap(self) -> int:
         return 10 * self.T_AM if self.max_alternations is None else self.max_alternations
 
+    @abstractmethod
+    def phases(self, L: int, error: Error) -> Iterator[Phase]: ...
+
     def config(self) -> dict[str, Any]:
+        """The schedule as JSON holds it."""
         return {"name": self.name, **asdict(self)}
 
 
@@ -136,7 +140,7 @@ class DanteFinetuned(_Alternating):
     finetune_rule: Rule | None = None
     name: ClassVar[str] = "dante_finetuned"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         checks.whole_number("every", self.every, at_least=1)
         checks.whole_number("T_finetune", self.T_finetune, at_least=1)
@@ -168,7 +172,7 @@ class GreedyPairs(_Alternating):
     sweeps: int = 1
     name: ClassVar[str] = "greedy_pairs"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         super().__post_init__()
         checks.one_of("first", self.first, ("u", "v"))
         checks.whole_number("sweeps", self.sweeps, at_least=1)
@@ -203,7 +207,7 @@ class Backprop:
     name: ClassVar[str] = "backprop"
     LENGTH: ClassVar[str] = "T"
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         checks.whole_number("T", self.T, at_least=1)
 
     def phases(self, L: int, error: Error) -> Iterator[Phase]:
@@ -213,7 +217,9 @@ class Backprop:
         return {"name": self.name, **asdict(self)}
 
 
-SCHEDULES: dict[str, type] = {
+Named = _Alternating | Backprop
+
+SCHEDULES: dict[str, type[Any]] = {
     kind.name: kind for kind in (Dante, DanteFinetuned, GreedyPairs, RoundRobin, Backprop)
 }
 
@@ -221,7 +227,7 @@ SCHEDULES: dict[str, type] = {
 def make_schedule(
     name: str, *, L: int, T_SNGD: int, iterations: int, T_AM: int = 1, eps: float = 0.0,
     **options: Any,
-) -> Schedule:
+) -> Named:
     """The schedule called `name` that makes `iterations` minibatch iterations, if eps lets it.
 
     L is the number of layers of weights. All but 'backprop' go in rounds: T_SNGD iterations of each
@@ -241,7 +247,7 @@ def make_schedule(
             f"iterations is {iterations}; allowed is a multiple of {turn}, one round of {name} "
             f"with {L} layers of weights"
         )
-    made: Schedule = SCHEDULES[name](
+    made: Named = SCHEDULES[name](
         T_SNGD=T_SNGD, T_AM=T_AM, eps=eps, max_alternations=iterations // turn, **options
     )
     return made

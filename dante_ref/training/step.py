@@ -27,7 +27,7 @@ from scipy.linalg.blas import dnrm2
 
 from ..activations import Identity
 from ..algorithms.sngd import Normalise
-from ..arrays import Array
+from ..arrays import Array, Real
 from . import aligned
 from .inplace import ResidualInto, Targets, phi_into, times_g
 from .losses import SquaredError
@@ -118,32 +118,30 @@ class Step:
         W, G, plain = self.network.weights[l - 1], self._G[l], type(rule) is SGD
         if not (A.any() and D.any()):
             return False
-        over: float | Array | None = self.scale
-        known = True  # over, what G is multiplied by, before G is
+        over: Real | None = self.scale  # what G is multiplied by, None before it is known
         if normalise is not None:
             over = self._over_by_gram(A, D, normalise) if plain and self._gram_is_cheap(l) else None
-            known = over is not None
-        if known and plain:
+        if over is not None and plain:
             D *= rule.eta * over
-        np.matmul(A.T, D, out=G)
-        if not known:
-            over = over_norms(G, normalise)
-            if not np.any(over):
-                return False
+            np.matmul(A.T, D, out=G)
+        else:
+            np.matmul(A.T, D, out=G)
+            if over is None:
+                over = over_norms(G, normalise)
+                if not np.any(over):
+                    return False
+            G *= rule.eta * over if plain else over
         if not plain:
-            G *= over
             rule.step(G, memory)
-        elif not known:
-            G *= rule.eta * over
         np.subtract(W, G, out=W)
         return True
 
     def _gram_is_cheap(self, l: int) -> bool:
         """Whether a b x b Gram matrix costs less than to measure G and to scale it."""
         n, k = self.network.weights[l - 1].shape
-        return self.b**2 * (n + k) < 4 * n * k
+        return bool(self.b**2 * (n + k) < 4 * n * k)
 
-    def _over_by_gram(self, A: Array, D: Array, normalise: Normalise) -> float | Array | None:
+    def _over_by_gram(self, A: Array, D: Array, normalise: Normalise) -> Real | None:
         """1 / ||A^T D||_F, or 1 / each column's norm, without A^T D; None where it is imprecise.
 
         <d, A A^T d> is at most ||A A^T|| ||d||^2, and rounding errors are in proportion to that. So
@@ -164,7 +162,8 @@ class Step:
 
 def is_linear(network: Network) -> bool:
     """Whether the output is the identity and the error squared: the shorter way is open."""
-    return type(network.loss) is SquaredError and type(network.activations[-1]) is Identity
+    squared = isinstance(network.loss, SquaredError)
+    return squared and isinstance(network.activations[-1], Identity)
 
 
 @cache
@@ -182,7 +181,7 @@ def norm(A: Array) -> float:
     return float(dnrm2(A.reshape(-1)))
 
 
-def over_norms(G: Array, normalise: Normalise) -> float | Array:
+def over_norms(G: Array, normalise: Normalise) -> Real:
     """1 / ||G||_F, or 1 / each column's norm; 0 for 0.
 
     So small a norm that its digits are lost, below the least normal number, counts as 0.
@@ -195,4 +194,5 @@ def over_norms(G: Array, normalise: Normalise) -> float | Array:
     norms = np.sqrt(squares)
     for j in np.flatnonzero(~((squares > least(G.dtype)) & (squares < math.inf))):
         norms[j] = norm(G[:, j])
-    return np.divide(1, norms, out=np.zeros_like(norms), where=~(norms < tiny))
+    over: Array = np.divide(1, norms, out=np.zeros_like(norms), where=~(norms < tiny))
+    return over
