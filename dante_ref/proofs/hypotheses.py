@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..activations import GeneralizedReLU
+from ..activations import Activation, GeneralizedReLU
 from ..norms import norm
 from ..problems import ROUNDING, IdealisedGLM, IdealisedLayer, NoisyGLM, TwoLayerNetwork
 from .families import Instance, Problem
@@ -64,7 +64,7 @@ def _slopes_are(instance: Instance[Any], says: Callable[[GeneralizedReLU], Any])
 
 def _same_slopes(instance: Instance[Any]) -> Array:
     phi1, phi2 = instance.problem.phi1, instance.problem.phi2
-    return np.asarray(phi1.a == phi2.a) & np.asarray(phi1.b == phi2.b)
+    return np.asarray((phi1.a == phi2.a) & (phi1.b == phi2.b))
 
 
 INPUTS = Hypothesis(
@@ -147,6 +147,11 @@ REFUTED_WITH_IT = "the claim is refuted with it"
 ANOTHER_PHI = "a φ of another kind has no a and b"
 
 
+def _steeper(phi: Activation, factor: float) -> GeneralizedReLU:
+    slopes = phi.slopes()
+    return GeneralizedReLU(factor * slopes.gamma, factor * slopes.L)
+
+
 def scaled(
     instance: Instance[Any], slopes: float, inner: float, outer: float = 1.0
 ) -> Instance[Any]:
@@ -159,8 +164,7 @@ def scaled(
     """
     problem = instance.problem
     if isinstance(problem, TwoLayerNetwork):
-        phi1, phi2 = (GeneralizedReLU(slopes * p.a, slopes * p.b)
-                      for p in (problem.phi1, problem.phi2))
+        phi1, phi2 = _steeper(problem.phi1, slopes), _steeper(problem.phi2, slopes)
         return Instance(
             replace(
                 problem, phi1=phi1, phi2=phi2, W1_star=inner * problem.W1_star,
@@ -169,7 +173,7 @@ def scaled(
             ),
             inner * instance.point,
         )
-    phi = GeneralizedReLU(slopes * problem.activation.a, slopes * problem.activation.b)
+    phi = _steeper(problem.activation, slopes)
     star = "W_star" if isinstance(problem, IdealisedLayer) else "w_star"
     changes = {star: inner * problem.optimum, "W_max": inner * problem.W_max, "activation": phi}
     return Instance(replace(problem, **changes), inner * instance.point)

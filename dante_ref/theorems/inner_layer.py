@@ -70,7 +70,7 @@ from ..proofs.lemmas import (
     root_mean_square,
 )
 from ..proofs.symbols import W1, W2, a, b, eps, in_range
-from .terms import progress
+from .terms import progress, slopes_of
 
 # The statement
 
@@ -118,7 +118,7 @@ FAR = b**2 * (b**2 - _share * a**2) * W1**2 * W2**2
 def numbers(network: TwoLayerNetwork) -> dict[str, Any]:
     """a, b, W₁, W₂ and ‖W₂ − W₂*‖_F of a network, by the names of their symbols."""
     return {
-        "a": network.phi1.a, "b": network.phi1.b, "W1": network.W1_max, "W2": network.W2_max,
+        **slopes_of(network.phi1), "W1": network.W1_max, "W2": network.W2_max,
         "outer_distance": balls.norm(network.W2 - network.W2_star, 2),
     }
 
@@ -394,7 +394,7 @@ def lemma_cases(eta: float, u: Array, u_star: Array, a: float, b: float) -> Arra
     return LEMMA_A.at(at).steps[0].slack
 
 
-def largest_error_instance(a: float = 0.1, b: float = 1.0) -> Instance:
+def largest_error_instance(a: float = 0.1, b: float = 1.0) -> Instance[TwoLayerNetwork]:
     """x = 1, w₂ = 1, W₁* = 1, W₁ = −1: err = (a² + b²)², the largest there is for W₂ = W₂*."""
     phi, unit = GeneralizedReLU(a, b), np.ones((1, 1))
     return Instance(TwoLayerNetwork(unit, unit, unit, phi, phi, 1.0, 1.0), -unit)
@@ -403,7 +403,9 @@ def largest_error_instance(a: float = 0.1, b: float = 1.0) -> Instance:
 # Where it fails
 
 
-def near_eps_0(a: float = 0.5, b: float = 1.0, f: float = 1e-3, m: int = 1000) -> Instance:
+def near_eps_0(
+    a: float = 0.5, b: float = 1.0, f: float = 1e-3, m: int = 1000
+) -> Instance[TwoLayerNetwork]:
     """An error near eps_0 where no kappa will do, for b/a <= 1 + sqrt 2: eps_0 can't be lowered.
 
     Two directions at a small angle f, x_A = (1, 0) and x_B = (cos f, sin f), W1* = e_1 (sqrt P,
@@ -429,7 +431,7 @@ def near_eps_0(a: float = 0.5, b: float = 1.0, f: float = 1e-3, m: int = 1000) -
     return Instance(TwoLayerNetwork(X, W1_star, W2, phi, phi, 1.0, 1.0), W1)
 
 
-def counterexample() -> Instance:
+def counterexample() -> Instance[TwoLayerNetwork]:
     """m = 1, d = 1, d' = 2, in Fractions: err > 0 and the gradient points away from W₁*.
 
     x = 1, a = 1/2, b = 1, w₂ = (1/2, 1/2), W₁* = (1/2, −1/2), W₁ = (−1/4, 1/4).
@@ -440,7 +442,7 @@ def counterexample() -> Instance:
     return _network([1], ["1/2", "1/2"], ["1/2", "-1/2"], ["-1/4", "1/4"])
 
 
-def failing_instance() -> Instance:
+def failing_instance() -> Instance[TwoLayerNetwork]:
     """The same shape with err = 0.19010, near the supremum b²(b − a)² = 49/256 = 0.19141.
 
     a = 9/16, b = 1, w₂ = (4/5, 3/5), W₁* = (4/5, −3/5), W₁ = (−1, 1)/100; bounds W₁ = W₂ = 1.
@@ -450,7 +452,7 @@ def failing_instance() -> Instance:
     )
 
 
-def stationary_instance(d_out: int = 1) -> Instance:
+def stationary_instance(d_out: int = 1) -> Instance[TwoLayerNetwork]:
     """G = 0 exactly and err = 17/8192: it fails for every κ, every minimiser and every ε < err.
 
     x = ±1, a = 1/2, b = 1, w₂ = (1/2, 1/2), W₁* = (9/16, −5/16), W₁ = (3/16, 3/16): u* = 13/64 and
@@ -465,7 +467,7 @@ def stationary_instance(d_out: int = 1) -> Instance:
     return _network([1, -1], W2, ["9/16", "-5/16"], ["3/16", "3/16"])
 
 
-def swapped_columns(t: Fraction = Fraction(1, 10)) -> Instance:
+def swapped_columns(t: Fraction = Fraction(1, 10)) -> Instance[TwoLayerNetwork]:
     """d = d' = 2, equal w2: with W1*'s columns swapped the error is 0 too; near that, it fails.
 
     x = (3/5, -4/5), a = 1/10, b = 1, w2 = (1/2, 1/2), W1* = I/2, W1 = (P + t (I - P))/2, P swaps.
@@ -482,7 +484,7 @@ def swapped_columns(t: Fraction = Fraction(1, 10)) -> Instance:
 
 def _network(
     x: list[Any], W2: list[Any], W1_star: list[Any], W1: list[Any], a: Fraction = Fraction(1, 2)
-) -> Instance:
+) -> Instance[TwoLayerNetwork]:
     """d = 1, b = 1, both bounds 1, in Fractions; W2 the entries of w₂, or rows of W₂."""
     one = Fraction(1)
     phi = GeneralizedReLU(a, one)
@@ -493,7 +495,7 @@ def _network(
     return Instance(network, exact.rational([W1]))
 
 
-def direction_margin(instances: Instance) -> Array:
+def direction_margin(instances: Instance[TwoLayerNetwork]) -> Array:
     """Of the claim that some κ works, by c, the cosine between G and W₁ − W₁*.
 
     c > 0: 1 + c. Else c, or −inf if G = 0: the gradient points away from W₁*, and SLQC fails for
@@ -507,7 +509,7 @@ def direction_margin(instances: Instance) -> Array:
     return np.where(slqc.gap <= 0, np.inf, np.where(size > 0, margin, -np.inf))
 
 
-def gradient_margin(instances: Instance) -> Array:
+def gradient_margin(instances: Instance[TwoLayerNetwork]) -> Array:
     """Of the claim that G ≠ 0 wherever err > 0: −inf where it is 0 (exactly), else inf."""
     slqc = instances.slqc()
     return np.where((slqc.gap > 0) & (slqc.gradient_norm == 0), -np.inf, np.inf)

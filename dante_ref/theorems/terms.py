@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import balls
+from ..activations import Activation
 from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
 from ..proofs.formula import NONNEGATIVE, Array, Symbol, mean
@@ -50,6 +51,12 @@ def glm_terms(glm: IdealisedGLM, w: Array) -> dict[str, Any]:
         "distance": balls.norm(w - glm.w_star),
         "progress": balls.inner(G, w - glm.w_star), "norm_G": balls.norm(G),
     }
+
+
+def slopes_of(activation: Activation) -> dict[str, Any]:
+    """a and b of an activation, by the names of their symbols."""
+    slopes = activation.slopes()
+    return {"a": slopes.gamma, "b": slopes.L}
 
 
 def along(X: Array, u: Array) -> Array:

@@ -213,18 +213,18 @@ def proof(glm: NoisyGLM, w: Array, eps: Any, v: Array | None = None) -> tuple[Ch
 # What is wrong with it, in exact numbers
 
 
-def gap_counterexample() -> tuple[Instance, Fraction]:
+def gap_counterexample() -> tuple[Instance[NoisyGLM], Fraction]:
     """m = d = 1, x = 1, a = b = 1/2, W = 1, w* = 1, w = −1, y = 1 (ξ = 1/2), ε = 19/10."""
     half = Fraction(1, 2)
     return _noisy([[1]], [1], [-1], [1], half, half), Fraction(19, 10)
 
 
-def equality_counterexample() -> tuple[Instance, Fraction]:
+def equality_counterexample() -> tuple[Instance[NoisyGLM], Fraction]:
     """Step 4's =: a = 1/2, b = 1, x = 1, w = 1, w* = 0, y = 0: 2gD²/b is 2, 2aD²/b is 1."""
     return _noisy([[1]], [0], [1], [0], Fraction(1, 2)), Fraction(1, 2)
 
 
-def stationary_counterexample() -> tuple[Instance, Fraction]:
+def stationary_counterexample() -> tuple[Instance[NoisyGLM], Fraction]:
     """G(w) = 0 exactly, and err(w) − err(w*) = 0.0391..., a = 1/2, b = 1, W = 1, ε = 1/30.
 
     x₁ = (−1, 0), x₂ = (0, −1), x₃ = (3, −4)/5, w* = −(2, 3)/5, w = −(11, 8)/20, y = (17/20, 0,
@@ -240,7 +240,7 @@ def stationary_counterexample() -> tuple[Instance, Fraction]:
 def _noisy(
     X: list[Any], w_star: list[Any], w: list[Any], labels: list[Any], a: Fraction,
     b: Fraction = Fraction(1), W: Fraction = Fraction(1),
-) -> Instance:
+) -> Instance[NoisyGLM]:
     glm = NoisyGLM(
         exact.rational(X), exact.rational(w_star), GeneralizedReLU(a, b), W,
         exact.rational(labels),
@@ -282,7 +282,7 @@ FAMILIES = (NoisyGLMFamily(m=1, d=1), NoisyGLMFamily(m=4, d=2), NoisyGLMFamily(m
 # The statement is false: in a corner, at a = b
 
 
-def corner(labels: tuple[int, ...] = (1, 1, 0)) -> Instance:
+def corner(labels: tuple[int, ...] = (1, 1, 0)) -> Instance[NoisyGLM]:
     """The corner: d = 1, x = 1, a = b = 1, W = 1/2, w* = 1/2, w = −1/2, labels from {0, 1}.
 
     κ = 1; err(w) − err(w*) = 2 mean(y) and G = −(1 + 2 mean(y)), so at ε = 1 + η SLQC fails iff
@@ -309,7 +309,7 @@ def _binomial_above(m: int, p: Fraction, threshold: Fraction) -> Fraction:
 # ... and there for every m at once
 
 
-def thin_corner(n: int, labels: tuple[int, ...], sides: tuple[int, ...]) -> Instance:
+def thin_corner(n: int, labels: tuple[int, ...], sides: tuple[int, ...]) -> Instance[NoisyGLM]:
     """ε = 4b²W² = 1 is fixed: a = b = 1, W = 1/2, w* = (1/2, 0) = −w, κ = 1, and inputs
 
         xᵢ = (c, ±s),   c = (n² − 1)/(n² + 1),   s = 2n/(n² + 1),
@@ -385,7 +385,7 @@ def thin_corner_draws(rng: np.random.Generator, count: int, m: int, n: int) -> A
     return ~glm.slqc(-w_star).holds(1.0, 1.0)
 
 
-def _as_floats(instance: Instance) -> tuple[Any, Array]:
+def _as_floats(instance: Instance[NoisyGLM]) -> tuple[Any, Array]:
     rounded = exact.as_floats(instance)
     return rounded.problem, rounded.point
 

@@ -41,9 +41,9 @@ from ..proofs.known import by_hand, definition, identity, quoted
 from ..proofs.lemmas import PAIRS, Cases, Lemma, expanded, lemma, letter, phi_at
 from ..proofs.proof import Proof
 from ..proofs.symbols import W, a, b, eps
-from .terms import D, dz, g, progress
+from .terms import D, dz, g, norm_G, progress
 from .theorem_1 import KAPPA, kappa
-from .theorem_2 import FAMILIES, delta, failures, m, noisy_terms, norm_G, xi
+from .theorem_2 import FAMILIES, delta, failures, m, noisy_terms, xi
 
 # The statement: the paper's κ, and a sample size
 

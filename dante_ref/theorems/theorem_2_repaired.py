@@ -50,7 +50,7 @@ from ..proofs.known import definition, identity
 from ..proofs.lemmas import between, lipschitz, short_inputs, squared_slope, triangle_of_two
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps, in_range
-from .terms import D, dz, g, g_above, norm_G, phi, progress, y
+from .terms import D, dz, g, g_above, norm_G, phi, progress, slopes_of, y
 from .theorem_2 import FAMILIES, delta, failures, m, noisy_terms, slopes_ordered, xi
 
 # The statement
@@ -68,7 +68,7 @@ SAMPLE_SIZE = function(
 
 def kappa(eps: Any, glm: NoisyGLM) -> Any:
     """κ(ε) of the repaired theorem, on a problem."""
-    return KAPPA.at(eps=eps, a=glm.activation.a, b=glm.activation.b)
+    return KAPPA.at(slopes_of(glm.activation), eps=eps)
 
 
 def kappa_repaired(eps: Any, a: Any, b: Any) -> Any:
@@ -242,7 +242,7 @@ def _trials() -> tuple[Trial, ...]:
     return tuple(trials)
 
 
-def largest_noise() -> Instance:
+def largest_noise() -> Instance[NoisyGLM]:
     """One draw of the repaired theorem's setting at ε = 0.2, labels 0, 1, 0, 1, ..."""
     glm, w = draws(0.2, 240).args[:2]
     return Instance(replace(glm, labels=np.arange(240) % 2.0), w)

@@ -304,7 +304,7 @@ def values(
 
 def _per_unit(units: Array, w2: Array) -> Array:
     """Σ_k w2_k units_ik, for each sample i: the trace with a diagonal matrix."""
-    return np.sum(units * w2[..., None, :], axis=-1)
+    return np.asarray(np.sum(units * w2[..., None, :], axis=-1))
 
 
 def _against(X: Array, g1: Array, w2: Array, matrix: Array) -> Array:
@@ -313,7 +313,7 @@ def _against(X: Array, g1: Array, w2: Array, matrix: Array) -> Array:
     return balls.inner(outer, matrix[..., None, :, :], 2)
 
 
-def gap_counterexample() -> tuple[Instance, Fraction]:
+def gap_counterexample() -> tuple[Instance[TwoLayerNetwork], Fraction]:
     """d = d' = 1, x = 1, a = b = 1, W₁* = 1, w₂ = w₂* = 1, W₁ = 1/2; both bounds 1.
 
     D = −1/2, err = 1/4: D² = 1/4 against bD(1/2 + 1) = −3/4; that against D(1/2 − 1) = 1/4;
@@ -381,16 +381,16 @@ class AnyOuterFamily(TwoLayerFamily):
 
     outer_free: bool = True
 
-    def build(self, **blocks: Array) -> Instance:
+    def build(self, *args: Any, **blocks: Any) -> Instance[TwoLayerNetwork]:
         """The stack of instances that the blocks stand for."""
-        instance = super().build(**blocks)
+        instance = super().build(*args, **blocks)
         numbers = {f.name: getattr(instance.problem, f.name) for f in fields(TwoLayerNetwork)}
         return Instance(
             AnyOuterLayer(**numbers | {"W2": 10 * instance.problem.W2}), instance.point
         )
 
 
-def literal_counterexample() -> Instance:
+def literal_counterexample() -> Instance[TwoLayerNetwork]:
     """a = b = 1, x = 1, W₁* = w₂* = 1, both bounds 1; w₂ = 10 and W₁ = −1.
 
     err(W₁, w₂) − err(W₁*, w₂) = 121 − 81 = 40 > ε = 39, κ = (1/4 − 1/39)⁻¹ = 156/35, and
@@ -409,7 +409,7 @@ def refuted_literally() -> bool:
     return not exact.decide(literal_counterexample()).holds(eps, length**2)
 
 
-def literal_certificate(instance: Instance) -> dict[str, Any]:
+def literal_certificate(instance: Instance[TwoLayerNetwork]) -> dict[str, Any]:
     """The numbers of a counterexample to the literal reading, at ε = 39."""
     return certificates.two_layers(instance, "ball too large", eps=Fraction(39))
 
@@ -430,7 +430,7 @@ def vacuity(network: TwoLayerNetwork, W1: Array) -> Chain:
     return VACUITY.at(numbers(network) | {"error": network.error(W1)})
 
 
-def worst_instance(b: float = 1.0) -> Instance:
+def worst_instance(b: float = 1.0) -> Instance[TwoLayerNetwork]:
     """a = b, x = 1, w₂ = w₂* = 1, W₁* = 1, W₁ = −1: err = 4b⁴ is the threshold itself."""
     phi, unit = GeneralizedReLU(b, b), np.ones((1, 1))
     return Instance(TwoLayerNetwork(unit, unit, unit, phi, phi, 1.0, 1.0), -unit)
@@ -466,7 +466,8 @@ def kappa_one_unit(eps: Any, network: TwoLayerNetwork) -> Any:
 def one_unit_proof(network: TwoLayerNetwork, W1: Array, eps: Any) -> tuple[Chain, ...]:
     """The network is a layer of one output with those slopes; then the sharp form's proof."""
     w2 = network.W2[..., 0, 0]
-    phi = GeneralizedReLU(network.phi1.a**2 * w2, network.phi1.b**2 * w2)
+    slopes = network.phi1.slopes()
+    phi = GeneralizedReLU(slopes.gamma**2 * w2, slopes.L**2 * w2)
     layer = IdealisedLayer(network.X, network.W1_star, phi, network.W1_max)
     return (
         ONE_UNIT.at({"error": network.error(W1), "error_of_glm": layer.error(W1)}),
@@ -474,7 +475,7 @@ def one_unit_proof(network: TwoLayerNetwork, W1: Array, eps: Any) -> tuple[Chain
     )
 
 
-def tight_one_unit(a: float = 0.5, b: float = 1.0) -> Instance:
+def tight_one_unit(a: float = 0.5, b: float = 1.0) -> Instance[TwoLayerNetwork]:
     """The tight GLM with slopes a² and b², as a network with w₂ = 1."""
     tight = kantorovich.tight_instance(a**2, b**2)
     glm, phi = tight.problem, GeneralizedReLU(a, b)
@@ -484,7 +485,7 @@ def tight_one_unit(a: float = 0.5, b: float = 1.0) -> Instance:
     return Instance(network, tight.point[:, None])
 
 
-def one_unit_with_another_outer_layer() -> Instance:
+def one_unit_with_another_outer_layer() -> Instance[TwoLayerNetwork]:
     """w₂ = w₂* is needed: a = b = 1, x = 1, w₂ = 1/2, w₂* = 1, W₁* = 1/2, W₁ = −1.
 
     err(W₁, w₂) − err(W₁*, w₂) = 1 − 1/16, so r(ε) → √15/2 > 3/2 = |W₁ − W₁*|.

@@ -109,7 +109,7 @@ def proof(
     return tuple(display.at(at) for display in DISPLAYS)
 
 
-def gap_counterexample() -> tuple[Instance, Fraction]:
+def gap_counterexample() -> tuple[Instance[TwoLayerNetwork], Fraction]:
     """x = 1, a = 1/2, b = 1, W₂ = diag(3/5, 4/5), W₁* = (3/5, 4/5), W₁ = (−3/5, 4/5), V₁ = W₁*.
 
     The second output is exact, D = (−9/20, 0): err = ε = 81/400. Its term is 0 < 81/800, and the
@@ -137,22 +137,22 @@ GAPS = {
 # The worst instances: Theorem 4's, the one output split into two, which leaves the error
 
 
-def worst_instance() -> Instance:
+def worst_instance() -> Instance[TwoLayerNetwork]:
     """err is the threshold, a = b."""
     return _split(theorem_4.worst_instance(), [1 / np.sqrt(2)] * 2)
 
 
-def largest_error_instance() -> Instance:
+def largest_error_instance() -> Instance[TwoLayerNetwork]:
     """The largest error there is for a = 0.1."""
     return _split(inner_layer.largest_error_instance(), [1 / np.sqrt(2)] * 2)
 
 
-def literal_counterexample() -> Instance:
+def literal_counterexample() -> Instance[TwoLayerNetwork]:
     """W₂* = (3/5, 4/5) and W₂ = 10 W₂*, in Fractions."""
     return _split(theorem_4.literal_counterexample(), exact.rational(["3/5", "4/5"]))
 
 
-def _split(instance: Instance, shares: Any) -> Instance:
+def _split(instance: Instance[TwoLayerNetwork], shares: Any) -> Instance[TwoLayerNetwork]:
     """The output times each of the shares, whose squares sum to 1."""
     n, shares = instance.problem, np.asarray(shares)
     numbers = {f.name: getattr(n, f.name) for f in fields(n)}

@@ -56,6 +56,7 @@ from ..proofs.known import by_hand, definition, identity, quoted
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps, in_range
 from . import theorem_1
+from .terms import slopes_of
 from .theorem_2 import delta
 from .theorem_6_runs import Trajectory, failures, in_turn
 
@@ -122,16 +123,12 @@ class Promise:
         return self.reached(distance / np.sqrt(T), glm)
 
 
-def _slopes(glm: IdealisedGLM) -> dict[str, Any]:
-    return {"a": glm.activation.a, "b": glm.activation.b}
-
-
 PAPER = Promise(
     str(theorem_1.KAPPA), theorem_1.kappa, lambda r, glm: theorem_1.kappa(0.0, glm) * r
 )
 SHARP = Promise(
     str(theorem_1.KAPPA_SHARP), theorem_1.kappa_sharp,
-    lambda r, glm: (KANTOROVICH * b**2).at(_slopes(glm)) * r**2,
+    lambda r, glm: (KANTOROVICH * b**2).at(slopes_of(glm.activation)) * r**2,
 )
 
 
@@ -245,8 +242,8 @@ def proof(
     eta = np.where(before, plan.eta[..., None], 0.0)
     N, distances = before.sum(axis=-1), run.distances(glm.w_star)
     best = np.min(np.where(plan.within, run.values, np.inf), axis=-1)
-    M = (glm.activation.b * plan.distance) ** 2
-    at = step_values(run, glm, eta) | _slopes(glm) | {
+    M = (slopes_of(glm.activation)["b"] * plan.distance) ** 2
+    at = step_values(run, glm, eta) | slopes_of(glm.activation) | {
         "eps": plan.eps, "distance": plan.distance, "eta_all": plan.eta, "radius": eta, "N": N,
         "unit": np.where(before, balls.norm(run.directions), 1.0),
         "after": np.take_along_axis(distances, N[..., None], axis=-1)[..., 0],
@@ -274,7 +271,7 @@ def step_values(run: Trajectory, glm: IdealisedGLM, eta: Array) -> dict[str, Any
 
 def _largest_losses(run: Trajectory, glm: IdealisedGLM) -> Array:
     predicted = glm.activation.phi(run.points[..., :-1, :] @ glm.X.mT)
-    return np.max((predicted - glm.y[..., None, :]) ** 2, axis=-1)
+    return np.asarray(np.max((predicted - glm.y[..., None, :]) ** 2, axis=-1))
 
 
 # How often it fails
@@ -288,7 +285,7 @@ def trials(
     distance = float(balls.norm(w - glm.w_star))
     kappa = promise.kappa(eps, glm)
     T = int(iterations(eps, kappa, distance))
-    b = int(minibatch(eps, DELTA, T, glm.activation.b**2 * distance**2))
+    b = int(minibatch(eps, DELTA, T, slopes_of(glm.activation)["b"] ** 2 * distance**2))
 
     def trial(T: int, b: int, stated: bool) -> Trial:
         fails = partial(failures, instance=instance, T=T, eta=step(eps, kappa), b=b, eps=eps)
