@@ -19,13 +19,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
+from typing import Any
 
 import numpy as np
 from scipy.stats import binomtest
 
 from .claim import Claim, Verdict
 from .evidence import Evidence, Rate
-from .families import Instance
+from .families import Instance, P
 from .search import BATCH, LARGEST_MARGIN, Task
 
 CONFIDENCE = 0.999
@@ -62,7 +63,7 @@ def margin_of_rate(allowed: float, rate: float) -> float:
     return float(allowed / max(rate, allowed / LARGEST_MARGIN))
 
 
-def count_failures(trial: Trial, n: int, seed: int, stream: int, worst: Instance) -> Evidence:
+def count_failures(trial: Trial, n: int, seed: int, stream: int, worst: Instance[Any]) -> Evidence:
     """Evidence of n independent draws of a trial, a batch at a time."""
     failures = 0
     for first in range(0, n, BATCH):
@@ -76,7 +77,7 @@ def count_failures(trial: Trial, n: int, seed: int, stream: int, worst: Instance
 
 
 @dataclass(frozen=True)
-class ChanceClaim(Claim):
+class ChanceClaim(Claim[P]):
     """A claim 'with probability >= 1 - delta'; its evidence are failure rates.
 
     trials  where the rates are estimated
@@ -103,14 +104,13 @@ class ChanceClaim(Claim):
         worst = self.worst()
         worst.problem.check()
         worst.problem.check_point(worst.point)
-        known = [s for s in self.trials if s.claimed and s.exact is not None]
+        known = [(s, s.exact) for s in self.trials if s.claimed and s.exact is not None]
         return sum(
             (
                 Evidence(
-                    1, int(s.exact() > s.allowed), margin_of_rate(s.allowed, float(s.exact())),
-                    worst,
+                    1, int(exact() > s.allowed), margin_of_rate(s.allowed, float(exact())), worst,
                 )
-                for s in known
+                for s, exact in known
             ),
             Evidence(),
         )

@@ -129,7 +129,7 @@ class Claim(Generic[P]):
         return {"margin": float(self.margin(instance))}
 
 
-def identity_margin(left: Array, right: Array) -> Array:
+def identity_margin(left: Array, right: Array) -> Any:
     """The margin of 'left = right' up to rounding: 1e-9 max(|left|, |right|) / |left - right|.
 
     A difference below 1e-16 of the sides counts as that: the margin is at most 1e7.

@@ -4,17 +4,18 @@ Weaker than the optimiser of `search` but a hundred times cheaper, as every roun
 """
 
 from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from .families import Family, Instance
+from .families import Family, Instance, P
 
-Height = Callable[[Instance], np.ndarray]
+Height: TypeAlias = Callable[[Instance[P]], Any]
 """What is climbed: a number for each instance of a stack, inf allowed."""
 
 
 def climb(
-    family: Family, height: Height, rng: np.random.Generator, *,
+    family: Family[P], height: Height[P], rng: np.random.Generator, *,
     draws: int = 5000, climbers: int = 100, rounds: int = 60,
 ) -> tuple[float, float]:
     """(largest height of `draws` random instances, largest after climbing from the best of them).

@@ -24,7 +24,7 @@ def dask_cluster(address: str, timeout: float = 10.0) -> Iterator[None]:
     except ImportError:
         raise InputError("--dask needs an extra: pip install 'dante_ref[dask]'") from None
     try:
-        client = Client(address, timeout=timeout)
+        client = Client(address, timeout=timeout)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise InputError(f"--dask {address}: no scheduler answers there ({error})") from None
     with client:

@@ -79,14 +79,14 @@ class Step:
         return self.right.step
 
     @property
-    def slack(self) -> Array:
+    def slack(self) -> Any:
         """left - right for '≥' and '>', right - left for '≤', -|left - right| for '='."""
         difference = self.left.value - self.right.value
         if self.relation == EQUAL:
             return -np.abs(difference)
         return -difference if self.relation == AT_MOST else difference
 
-    def holds(self) -> Array:
+    def holds(self) -> Any:
         """Is the slack >= 0, up to rounding relative to the two sides and 1e-12 absolutely?
 
         Of Fractions: is it >= 0, exactly? And of '>': is it > 0, rounding or not?

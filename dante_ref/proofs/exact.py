@@ -5,6 +5,7 @@ they run unchanged on object arrays of Fractions. Where a claim is violated, the
 these numbers, and no verdict rests on rounding. A norm is taken only where it is rational.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Any
@@ -12,23 +13,25 @@ from typing import Any
 import numpy as np
 
 from ..activations import GeneralizedReLU
+from ..arrays import Array
 from ..exceptions import InputError
-from .families import Instance
+from .families import Instance, P
 
 
-def rational(values: Any) -> np.ndarray:
+def rational(values: Any) -> Array:
     """Numbers, or strings like '3/5', as an object array of Fractions (floats taken exactly).
 
     Raises InputError for anything else, NaN and infinities among them.
     """
     try:
         array = np.asarray(values, dtype=object)
-        return np.vectorize(Fraction, otypes=[object])(array)
+        exact: Array = np.vectorize(Fraction, otypes=[object])(array)
+        return exact
     except (ValueError, TypeError, OverflowError, ZeroDivisionError) as error:
         raise InputError(f"values can't be read as rational numbers: {error}") from None
 
 
-def _mapped(value: Any, to_array, to_number) -> Any:
+def _mapped(value: Any, to_array: Callable[[Any], Any], to_number: Callable[[Any], Any]) -> Any:
     if isinstance(value, GeneralizedReLU):
         return GeneralizedReLU(to_number(value.a), to_number(value.b))
     if isinstance(value, np.ndarray):
@@ -36,20 +39,22 @@ def _mapped(value: Any, to_array, to_number) -> Any:
     return to_number(value) if isinstance(value, (int, float, Fraction)) else value
 
 
-def _instance(instance: Instance, to_array, to_number) -> Instance:
-    problem = instance.problem
+def _instance(
+    instance: Instance[P], to_array: Callable[[Any], Any], to_number: Callable[[Any], Any]
+) -> Instance[P]:
+    problem: Any = instance.problem
     numbers = {
         f.name: _mapped(getattr(problem, f.name), to_array, to_number) for f in fields(problem)
     }
     return Instance(replace(problem, **numbers), to_array(instance.point))
 
 
-def as_fractions(instance: Instance) -> Instance:
+def as_fractions(instance: Instance[P]) -> Instance[P]:
     """The instance with every float turned into the Fraction that it is exactly."""
     return _instance(instance, rational, Fraction)
 
 
-def as_floats(instance: Instance) -> Instance:
+def as_floats(instance: Instance[P]) -> Instance[P]:
     """The instance with every Fraction rounded to the nearest float."""
     return _instance(instance, lambda v: v.astype(np.float64), float)
 
@@ -80,7 +85,7 @@ class ExactSLQC:
         return self.gap > 0 and (self.squared_norm == 0 or self.progress <= 0)
 
 
-def decide(instance: Instance) -> ExactSLQC:
+def decide(instance: Instance[Any]) -> ExactSLQC:
     """ExactSLQC of an instance (floats are taken as the rational numbers that they are)."""
     exact = as_fractions(instance)
     problem, x = exact.problem, exact.point

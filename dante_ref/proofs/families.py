@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from math import prod
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 from scipy.special import expit
@@ -25,10 +25,11 @@ Shapes = dict[str, tuple[int, ...]]
 
 
 class Problem(Protocol):
-    """What a problem of section 3.2 offers (`problems`): its assumptions, its numbers, SLQC."""
+    """What a problem of section 3.2 offers (`problems`): a dataclass of numbers, with SLQC."""
 
-    __dataclass_fields__: ClassVar[dict[str, Any]]
-    point_name: ClassVar[str]
+    @property
+    def point_name(self) -> str:
+        """What the point is called: w, W, ..."""
 
     @property
     def optimum(self) -> Array:
@@ -70,10 +71,9 @@ class Instance(Generic[P_co]):
 
     def __getitem__(self, i: Any) -> "Instance[P_co]":
         """The i-th instance of a stack; by an array of indices or booleans, a stack of those."""
-        single = {
-            f.name: _pick(getattr(self.problem, f.name), i) for f in fields(self.problem)
-        }
-        return Instance(replace(self.problem, **single), self.point[i])
+        problem: Any = self.problem
+        single = {f.name: _pick(getattr(problem, f.name), i) for f in fields(problem)}
+        return Instance(replace(problem, **single), self.point[i])
 
     def arrays(self) -> dict[str, Array]:
         """The numbers, by the paper's names: the problem's, and the point (w or W)."""
@@ -149,7 +149,8 @@ def _slopes(theta: Array | None, smallest: float, b: float | Array = 1.0) -> Gen
 
 def _factor(theta: Array) -> Array:
     """A number in (1/4, 4), 1 at theta = 0, for each of the stack: theta (n, 1)."""
-    return 4 ** (theta[:, 0] / (1 + np.abs(theta[:, 0])))
+    factor: Array = 4 ** (theta[:, 0] / (1 + np.abs(theta[:, 0])))
+    return factor
 
 
 @dataclass(frozen=True)

@@ -320,7 +320,8 @@ class Power(Formula):
 def _root(x: Array) -> Array:
     """The root; of a Fraction it must be rational, and a number within rounding below 0 is 0."""
     if np.asarray(x).dtype == object:
-        return np.vectorize(exact_root, otypes=[object])(x)
+        exact: Array = np.vectorize(exact_root, otypes=[object])(x)
+        return exact
     return np.sqrt(np.where((x < 0) & (x > -ROUNDING), 0.0, x))
 
 
@@ -387,16 +388,15 @@ class Over(Formula):
         term: Formula = self.term
         indices = SUBSCRIPT[self.axis]
         while isinstance(term, Over) and term.kind == "sum":
-            term, indices = term.term, indices + SUBSCRIPT[term.axis]
+            indices += SUBSCRIPT[term.axis]
+            term = term.term
         return f"{before}Σ{indices} {term.bracketed(PRODUCT)}"
 
     def value(self, values: Values) -> Array:
         array = np.asarray(self.term.value(values))
         axis = self.term.axes.index(self.axis) - len(self.term.axes)
-        if self.kind == "max":
-            return np.max(array, axis=axis)
-        total = np.sum(array, axis=axis)
-        return total / array.shape[axis] if self.kind == "mean" else total
+        over: Array = (np.max if self.kind == "max" else np.sum)(array, axis=axis)
+        return over / array.shape[axis] if self.kind == "mean" else over
 
 
 ZERO = Number(0)

@@ -62,14 +62,14 @@ SCHEMA = 2
 class Entry:
     """A claim, the evidence that a run gathered for it, and the time it took."""
 
-    claim: Claim
+    claim: Claim[Any]
     evidence: Evidence
     constructed: Evidence
     steps: list[StepSummary]
     seconds: float
 
     @cached_property
-    def worst(self) -> Instance:
+    def worst(self) -> Instance[Any]:
         """The worst instance: the constructed one, unless the search found a clearly worse one.
 
         (A search ends within rounding of a bound that the constructed instance attains; only the
@@ -113,8 +113,8 @@ class Search:
 
 
 def run(
-    claims: list[Claim], search: Search,
-    progress: Callable[[Claim, Evidence], None] = lambda claim, evidence: None, jobs: int = 1,
+    claims: list[Claim[Any]], search: Search,
+    progress: Callable[[Claim[Any], Evidence], None] = lambda claim, evidence: None, jobs: int = 1,
 ) -> Iterator[Entry]:
     """The ledger's entries, one by one; `progress` hears of every piece of evidence."""
     for claim in claims:
@@ -129,7 +129,7 @@ def run(
         yield Entry(claim, evidence, known, steps, time.perf_counter() - start)
 
 
-def certificate(claim: Claim, instance: Instance) -> dict[str, Any]:
+def certificate(claim: Claim[Any], instance: Instance[Any]) -> dict[str, Any]:
     """The numbers of an instance and of its decision, as JSON takes them."""
     numbers = {name: np.asarray(value).tolist() for name, value in instance.arrays().items()}
     decision = {name: finite_or_text(x) for name, x in claim.decision(instance).items()}

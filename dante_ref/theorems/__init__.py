@@ -2,6 +2,8 @@
 instance. A new theorem is a module here and its name in THEOREMS.
 """
 
+from typing import Any
+
 from ..exceptions import InputError
 from ..proofs.claim import Claim
 from . import (
@@ -32,11 +34,11 @@ THEOREMS = (
     theorem_6_columns, sigmoid, sigmoid_lower, logistic, softmax, convex_losses,
 )
 
-CLAIMS: dict[str, Claim] = {claim.id: claim for module in THEOREMS for claim in module.CLAIMS}
+CLAIMS: dict[str, Claim[Any]] = {claim.id: claim for module in THEOREMS for claim in module.CLAIMS}
 """Every claim of the ledger by its id."""
 
 
-def find_claim(claim_id: str) -> Claim:
+def find_claim(claim_id: str) -> Claim[Any]:
     """The claim with this id; InputError lists the ids there are."""
     if not isinstance(claim_id, str) or claim_id not in CLAIMS:
         raise InputError(f"{claim_id!r} is no claim; allowed are {', '.join(CLAIMS)}")

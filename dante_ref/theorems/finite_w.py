@@ -87,8 +87,8 @@ def kappa_eps_free(a: Any, b: Any, W: Any) -> Any:
 
 def kappa(eps: Any, glm: IdealisedGLM) -> Any:
     """κ_W(ε), on a problem."""
-    gamma, L = glm.activation.slopes(glm.W_max)
-    return KAPPA.at(eps=eps, gamma=gamma, L=L, W=glm.W_max)
+    gamma, L = glm.activation.slopes(glm.radius)
+    return KAPPA.at(eps=eps, gamma=gamma, L=L, W=glm.radius)
 
 
 def margin_at_distance(instances: Instance[IdealisedGLM]) -> Any:
@@ -96,7 +96,7 @@ def margin_at_distance(instances: Instance[IdealisedGLM]) -> Any:
     glm = instances.problem
     s = balls.norm(instances.point - glm.w_star)
     s = np.where(s > 0, s, 1.0)  # w = w*: nothing is claimed, the gap is 0
-    gamma, L = glm.activation.slopes(glm.W_max)
+    gamma, L = glm.activation.slopes(glm.radius)
     return instances.slqc().margin(
         lambda eps: KAPPA_AT_DISTANCE.at(eps=eps, gamma=gamma, L=L, s=s)
     )
@@ -183,8 +183,8 @@ def tight_distance(a: float, b: float, e: float, W: float) -> float:
     """The s in [W, 2W] of `tight_instance`: 2W cos A where A <= 45 degrees, else W/sin A."""
     squared_sine = e * b / (a * (1 - e) + b * e)
     if squared_sine <= 0.5:
-        return 2 * W * np.sqrt(1 - squared_sine)
-    return W / np.sqrt(squared_sine)
+        return float(2 * W * np.sqrt(1 - squared_sine))
+    return float(W / np.sqrt(squared_sine))
 
 
 def tight_instance(

@@ -133,7 +133,7 @@ def as_layer(glm: IdealisedGLM) -> IdealisedLayer:
 
 def tight_instance(
     a: float = 0.1, b: float = 1.0, E: float = 0.01, W: float = 1000.0, t: float = 1e-6
-) -> Instance:
+) -> Instance[IdealisedGLM]:
     """A GLM in R^3 and a point w where err(w) = E and kappa_emp(E)/κ(E) → 1 as W grows.
 
     u_A = √(bE/a) and u_B = √(aE/b); a fraction a/(a + b) of the samples is x_A, the rest x_B:
@@ -155,7 +155,7 @@ def tight_instance(
     m_A, m_B = share.numerator, share.denominator - share.numerator
     s = b * np.sqrt(W**2 - t**2)
 
-    def sample(u, side):
+    def sample(u: Any, side: float) -> list[float]:
         return [np.sqrt(1 - (u / s) ** 2 - t**2), u / s, side * t]
 
     X = np.array(
@@ -166,7 +166,7 @@ def tight_instance(
     )
 
 
-def repeated(instance: Instance, d_out: int = 2) -> Instance:
+def repeated(instance: Instance[IdealisedGLM], d_out: int = 2) -> Instance[IdealisedLayer]:
     """A GLM's instance as a layer's: d' copies of its one output, each w scaled by 1/√d'.
 
     For a positively homogeneous activation every number of section 0 stays as it was.
@@ -178,7 +178,7 @@ def repeated(instance: Instance, d_out: int = 2) -> Instance:
 
 def tight_layer_instance(
     a: float = 0.1, b: float = 1.0, E: float = 0.01, W: float = 1.0, t: float = 1e-9
-) -> Instance:
+) -> Instance[IdealisedLayer]:
     """One input x = 1 and two outputs, err(W) = E and kappa_emp(E)/κ(E) → 1 as t → 0.
 
         W  = (−t, √(aE/(a + b))/b),    W* = (√(E/(b(a + b))), 0)

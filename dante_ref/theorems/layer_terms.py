@@ -29,9 +29,9 @@ def layer_terms(layer: IdealisedLayer, W: Array) -> dict[str, Any]:
     """The values of these symbols at W; of a stack of problems, an array for each."""
     activation, step = layer.activation, W - layer.W_star
     z, z_star = layer.X @ W, layer.X @ layer.W_star
-    slopes = activation.slopes(layer.W_max)
+    slopes = activation.slopes(layer.radius)
     return {
-        "a": slopes.gamma, "b": slopes.L, "gamma": slopes.gamma, "L": slopes.L, "W": layer.W_max,
+        "a": slopes.gamma, "b": slopes.L, "gamma": slopes.gamma, "L": slopes.L, "W": layer.radius,
         "g": activation.g(z), "phi": activation.phi(z), "phi_star": activation.phi(z_star),
         "y": layer.Y, "dz": layer.X @ step, "norm_x": balls.norm(layer.X),
         "progress": balls.inner(layer.subgradient(W), step, 2),

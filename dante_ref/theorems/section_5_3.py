@@ -61,7 +61,7 @@ def decomposition(layer: IdealisedLayer, W: Array) -> Chain:
 
 def counterexample() -> Instance[IdealisedLayer]:
     """One input x = 1, two outputs, a = b = 1, W* = 0, W = (1, −1)/2: 1/2 is not (1/2 − 1/2)²."""
-    one = Fraction(1)
+    one: Any = Fraction(1)
     layer = IdealisedLayer(
         exact.rational([[1]]), exact.rational([[0, 0]]), GeneralizedReLU(one, one), one
     )

@@ -52,7 +52,7 @@ def kappa_sigmoid_hazan(W: Any) -> Any:
 
 def kappa_hazan(eps: Any, glm: IdealisedGLM) -> Any:
     """e^W for every ε, on a problem."""
-    return KAPPA_HAZAN.at(W=glm.W_max) + 0 * eps
+    return KAPPA_HAZAN.at(W=glm.radius) + 0 * eps
 
 
 # The companion's kappa is smaller
@@ -72,7 +72,7 @@ SHARP_BELOW_HAZAN = derivation(
 
 def sharp_below_hazan(glm: IdealisedGLM, eps: Any) -> Chain:
     """κ(ε) ≤ e^W for every ε that can occur."""
-    known = np.broadcast_arrays(kappa_sharp(eps, glm), eps, glm.W_max)
+    known = np.broadcast_arrays(kappa_sharp(eps, glm), eps, glm.radius)
     return SHARP_BELOW_HAZAN.at(dict(zip(("kappa", "eps", "W"), known, strict=True)))
 
 
@@ -89,7 +89,7 @@ def hard_tanh_instance() -> Instance[IdealisedGLM]:
     hard = hard_instance()
     glm = hard.problem
     return Instance(
-        IdealisedGLM(glm.X, glm.w_star / 2, Tanh(), glm.W_max / 2), hard.point / 2
+        IdealisedGLM(glm.X, glm.w_star / 2, Tanh(), glm.radius / 2), hard.point / 2
     )
 
 

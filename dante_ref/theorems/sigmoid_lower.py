@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import balls
-from ..activations import Sigmoid
+from ..activations import Activation, Sigmoid
 from ..problems import IdealisedGLM
 from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
@@ -23,6 +23,7 @@ from ..proofs.formula import NONNEGATIVE, POSITIVE, Array, Formula, Symbol, exp,
 from ..proofs.proof import Proof
 from ..proofs.symbols import W, eps
 
+SIGMOID: Activation = Sigmoid()
 ZETA = np.log(3)
 """σ(ZETA) = 3/4."""
 
@@ -54,7 +55,7 @@ def hard_instance(
     it is 1/4, but w* - w has only the small part h there.
     """
     W, m_A = np.asarray(W, float), np.asarray(m_A)
-    p_A, D_A, s = m_A / m, difference(W), Sigmoid().phi
+    p_A, D_A, s = m_A / m, difference(W), SIGMOID.phi
     E = p_A * D_A**2
     for _ in range(60):  # a contraction: D_B² ≤ h²/16 ≤ 0.3 E
         h = 4 * np.sqrt(E * np.exp(-W) * (W + ZETA) / D_A)
@@ -63,12 +64,12 @@ def hard_instance(
     X = np.where((np.arange(m) < m_A[..., None])[..., None], x_A, x_B)
     w_star = np.stack(np.broadcast_arrays(-ZETA, h), axis=-1)
     w = np.stack(np.broadcast_arrays(W, 0.0), axis=-1)
-    return Instance(IdealisedGLM(X, w_star, Sigmoid(), W[()]), w)
+    return Instance(IdealisedGLM(X, w_star, SIGMOID, W[()]), w)
 
 
 def difference(W: Any) -> Any:
     """D_A = σ(ζ) − σ(−W)."""
-    return 0.75 - Sigmoid().phi(-W)
+    return 0.75 - SIGMOID.phi(-W)
 
 
 # The proof
@@ -113,11 +114,11 @@ DERIVATIONS = (
 
 def proof(glm: IdealisedGLM, w: Array) -> tuple[Chain, ...]:
     """kappa_emp(E) ≥ LOWER_BOUND at E = err(w), on a `hard_instance`."""
-    W, h, G = np.asarray(glm.W_max), glm.w_star[..., 1], glm.subgradient(w)
+    W, h, G = np.asarray(glm.radius), glm.w_star[..., 1], glm.subgradient(w)
     values = {
         "W": W, "E": glm.error(w), "h": h, "zeta": ZETA, "D_A": difference(W),
-        "p_A": np.mean(glm.X[..., 0] < 0, axis=-1), "g_A": Sigmoid().g(W),
-        "D_B": Sigmoid().phi(h) - 0.5, "progress": balls.inner(G, w - glm.w_star),
+        "p_A": np.mean(glm.X[..., 0] < 0, axis=-1), "g_A": SIGMOID.g(W),
+        "D_B": SIGMOID.phi(h) - 0.5, "progress": balls.inner(G, w - glm.w_star),
         "norm_G": balls.norm(G),
     }
     return tuple(derivation.at(values) for derivation in DERIVATIONS)
@@ -145,7 +146,7 @@ def margin(instances: Instance[IdealisedGLM]) -> Any:
     """kappa_emp(E)/LOWER_BOUND at E."""
     slqc = instances.slqc()
     needed = slqc.kappa_emp(np.nextafter(slqc.gap, 0))
-    return needed / lower_bound(slqc.gap, instances.problem.W_max)
+    return needed / lower_bound(slqc.gap, instances.problem.radius)
 
 
 CLAIMS = (

@@ -42,10 +42,10 @@ def glm_terms(glm: IdealisedGLM, w: Array) -> dict[str, Any]:
     """The values of these symbols at w; of a stack of problems, an array for each."""
     activation = glm.activation
     z, z_star = along(glm.X, w), along(glm.X, glm.w_star)
-    slopes = activation.slopes(glm.W_max)
+    slopes = activation.slopes(glm.radius)
     G = glm.subgradient(w)
     return {
-        "a": slopes.gamma, "b": slopes.L, "gamma": slopes.gamma, "L": slopes.L, "W": glm.W_max,
+        "a": slopes.gamma, "b": slopes.L, "gamma": slopes.gamma, "L": slopes.L, "W": glm.radius,
         "g": activation.g(z), "phi": activation.phi(z), "phi_star": activation.phi(z_star),
         "y": glm.y, "dz": along(glm.X, w - glm.w_star), "norm_x": balls.norm(glm.X),
         "distance": balls.norm(w - glm.w_star),
@@ -68,4 +68,5 @@ def worst_v(G: Array, center: Array, r: Any, ndim: int = 1) -> Array:
     """The point of B(center, r) where ⟨G, w − v⟩ is least: center + r G/‖G‖ (center if G = 0)."""
     norm = balls.norm(G, ndim)
     step = r / np.where(norm > 0, norm, 1)
-    return center + np.asarray(step).reshape(np.shape(step) + (1,) * ndim) * G
+    worst: Array = center + np.asarray(step).reshape(np.shape(step) + (1,) * ndim) * G
+    return worst

@@ -54,7 +54,8 @@ KAPPA = 2 * b**3 * W / a
 
 def kappa(eps: Any, glm: IdealisedGLM) -> Any:
     """κ of the theorem, on a problem; the same for every ε."""
-    return KAPPA.at(a=glm.activation.a, b=glm.activation.b, W=glm.W_max)
+    a, b = glm.activation.slopes(glm.radius)
+    return KAPPA.at(a=a, b=b, W=glm.radius)
 
 
 def kappa_paper(a: Any, b: Any, W: Any) -> Any:
@@ -164,7 +165,7 @@ KAPPA_SHARP = kantorovich.sharp(a, b)
 
 def kappa_sharp(eps: Any, glm: IdealisedGLM) -> Any:
     """The companion's κ(ε), for any activation with slopes in [γ, L]."""
-    gamma, L = glm.activation.slopes(glm.W_max)
+    gamma, L = glm.activation.slopes(glm.radius)
     return kantorovich.KAPPA.at(eps=eps, gamma=gamma, L=L)
 
 

@@ -48,7 +48,8 @@ KAPPA = theorem_1.KAPPA
 
 def kappa(eps: Any, layer: IdealisedLayer) -> Any:
     """κ of the theorem, on a problem; the same for every ε."""
-    return KAPPA.at(a=layer.activation.a, b=layer.activation.b, W=layer.W_max)
+    a, b = layer.activation.slopes(layer.radius)
+    return KAPPA.at(a=a, b=b, W=layer.radius)
 
 
 def kappa_paper(a: Any, b: Any, W: Any) -> Any:
@@ -147,7 +148,7 @@ def gap_counterexample() -> tuple[Instance[IdealisedLayer], Fraction]:
 
     The line before step 6 is 2ε − ε |⟨w₁ − w₁*, x⟩| = 1, the printed one is twice that.
     """
-    one = Fraction(1)
+    one: Any = Fraction(1)
     layer = IdealisedLayer(
         exact.rational([[1]]), exact.rational([[0, 0]]), GeneralizedReLU(one, one), one
     )
@@ -166,7 +167,7 @@ KAPPA_SHARP = theorem_1.KAPPA_SHARP
 
 def kappa_sharp(eps: Any, layer: IdealisedLayer) -> Any:
     """The companion's κ(ε), for any activation with slopes in [γ, L]."""
-    gamma, L = layer.activation.slopes(layer.W_max)
+    gamma, L = layer.activation.slopes(layer.radius)
     return kantorovich.KAPPA.at(eps=eps, gamma=gamma, L=L)
 
 
