@@ -371,7 +371,7 @@ def test_with_the_best_iterates_it_is_algorithm_2_with_theirs(phi):
     network, X, Y = problem(phi=phi)
     options = dict(b=8, random_state=3, iterate="best")
     literal = dante(
-        NetworkObjective(X, Y, phi, phi), *network.weights, T_AM=1, T_SNGD=25, eta=0.2,
+        NetworkObjective(X, Y, (phi, phi)), *network.weights, T_AM=1, T_SNGD=25, eta=0.2,
         max_alternations=3, **options,
     )
     last = network.copy()
