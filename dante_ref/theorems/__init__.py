@@ -8,6 +8,7 @@ from ..exceptions import InputError
 from ..proofs.claim import Claim
 from . import (
     convex_losses,
+    deeper,
     finite_w,
     logistic,
     section_5_3,
@@ -31,7 +32,7 @@ from . import (
 THEOREMS = (
     theorem_1, finite_w, theorem_2, theorem_2_repaired, theorem_2_below_b, theorem_3, section_5_3,
     theorem_4, theorem_5, theorem_6, theorem_6_last, theorem_6_printed, theorem_6_average,
-    theorem_6_columns, sigmoid, sigmoid_lower, logistic, softmax, convex_losses,
+    theorem_6_columns, sigmoid, sigmoid_lower, logistic, softmax, convex_losses, deeper,
 )
 
 CLAIMS: dict[str, Claim[Any]] = {claim.id: claim for module in THEOREMS for claim in module.CLAIMS}
