@@ -17,6 +17,7 @@ the exact κ is open. For one output only: a layer of two or more needs `kantoro
 whatever W is.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -40,6 +41,7 @@ from ..proofs.formula import (
     mean,
     sqrt,
 )
+from ..proofs.hypotheses import OPTIMUM_GLM, POINT_GLM
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import between, lipschitz
 from ..proofs.proof import Proof
@@ -224,6 +226,12 @@ def tight_instance(
     return Instance(glm, inside * w)
 
 
+def farther_optimum() -> Instance[IdealisedGLM]:
+    """‖w*‖ = 1 with W = 1/2 ≥ ‖w‖: then ‖w − w*‖ = 1.08 > 2W, and κ_W is too small."""
+    tight = tight_instance(e=0.6)
+    return Instance(replace(tight.problem, W_max=0.5), tight.point)
+
+
 FAMILIES = (
     GLMFamily(m=1, d=1), GLMFamily(m=4, d=3), GLMFamily(m=4, d=3, activation=GeneralizedReLU(0.1)),
 )
@@ -239,6 +247,8 @@ CLAIMS = (
         families=FAMILIES,
         worst=tight_instance,
         margin=margin_at_distance,
+        hypotheses=theorem_1.SHARP_WITH,
+        without_loss=theorem_1.FREE_OF_W,
         proof=Proof("companion", proofs),
     ),
     SLQCClaim(
@@ -250,6 +260,9 @@ CLAIMS = (
         verdict=Verdict.HOLDS,
         kappa=kappa,
         families=FAMILIES,
+        hypotheses=theorem_1.SHARP_WITH | {
+            OPTIMUM_GLM: farther_optimum, POINT_GLM: "used as ‖w*‖ ≤ W is: ‖w − w*‖ ≤ 2W",
+        },
         worst=lambda: tight_instance(e=1 / 36),
         proof=Proof("companion", proofs),
     ),

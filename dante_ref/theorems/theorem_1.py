@@ -21,6 +21,17 @@ from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.formula import NONNEGATIVE, ZERO, Array, Symbol, mean
+from ..proofs.hypotheses import (
+    ANOTHER_PHI,
+    INPUTS,
+    OPTIMUM_GLM,
+    POINT_GLM,
+    RELU,
+    W_IS_FREE,
+    WITHOUT_LOSS,
+    Hypothesis,
+    Without,
+)
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import cauchy_schwarz, lipschitz, lipschitz_length, modulus
 from ..proofs.proof import Proof
@@ -189,6 +200,18 @@ def worst_instance(W: float = 1.0, b: float = 1.0) -> Instance[IdealisedGLM]:
     return Instance(glm, np.array([-W]))
 
 
+def without(x: float = 1.0, w_star: float = 1.0, w: float = -1.0) -> Instance[IdealisedGLM]:
+    """The worst instance at W = 1, a = b = 1, with one hypothesis broken: the theorem is false."""
+    glm = IdealisedGLM(np.array([[x]]), np.array([w_star]), GeneralizedReLU(1.0, 1.0), 1.0)
+    return Instance(glm, np.array([w]))
+
+
+ANY_PHI = "not needed: any monotone φ with slopes in [γ, L] will do"
+SHARP_WITH: dict[Hypothesis, Without] = {INPUTS: lambda: without(x=2.0), RELU: ANY_PHI}
+"""The hypotheses of the companion's theorem."""
+
+FREE_OF_W = WITHOUT_LOSS | dict.fromkeys((OPTIMUM_GLM, POINT_GLM), W_IS_FREE)
+
 FAMILIES = (
     GLMFamily(m=1, d=1), GLMFamily(m=4, d=3), GLMFamily(m=4, d=3, activation=GeneralizedReLU(0.1)),
 )
@@ -202,6 +225,10 @@ CLAIMS = (
         verdict=Verdict.SHARPENED,
         kappa=kappa,
         families=FAMILIES,
+        hypotheses={
+            INPUTS: lambda: without(x=2.0), RELU: ANOTHER_PHI,
+            OPTIMUM_GLM: lambda: without(w_star=2.0), POINT_GLM: lambda: without(w=-2.0),
+        },
         worst=worst_instance,
         proof=Proof("section 5.1", proofs),
     ),
@@ -213,6 +240,8 @@ CLAIMS = (
         verdict=Verdict.TIGHT,
         kappa=kappa_sharp,
         families=FAMILIES,
+        hypotheses=SHARP_WITH,
+        without_loss=FREE_OF_W,
         worst=kantorovich.tight_instance,
         proof=Proof("companion", sharp_proofs),
     ),

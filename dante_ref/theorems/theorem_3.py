@@ -32,6 +32,15 @@ from ..proofs.formula import (
     mean,
     total,
 )
+from ..proofs.hypotheses import (
+    ANOTHER_PHI,
+    INPUTS,
+    OPTIMUM_LAYER,
+    POINT_LAYER,
+    RELU,
+    W_IS_FREE,
+    WITHOUT_LOSS,
+)
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import cauchy_schwarz, largest_product, lipschitz, lipschitz_length, modulus
 from ..proofs.proof import Gap, Proof
@@ -187,6 +196,12 @@ def tight_instance() -> Instance[IdealisedLayer]:
     return kantorovich.tight_layer_instance()
 
 
+def without(**broken: float) -> Instance[IdealisedLayer]:
+    """Theorem 1's instance with one hypothesis broken, as a layer of one output."""
+    one = theorem_1.without(**broken)
+    return Instance(kantorovich.as_layer(one.problem), one.point[:, None])
+
+
 FAMILIES = (
     LayerFamily(m=2, d=2, d_out=2), LayerFamily(m=4, d=3, d_out=2),
     LayerFamily(m=4, d=3, d_out=3, activation=GeneralizedReLU(0.1)),
@@ -201,6 +216,10 @@ CLAIMS = (
         verdict=Verdict.SHARPENED,
         kappa=kappa,
         families=FAMILIES,
+        hypotheses={
+            INPUTS: lambda: without(x=2.0), RELU: ANOTHER_PHI,
+            OPTIMUM_LAYER: lambda: without(w_star=2.0), POINT_LAYER: lambda: without(w=-2.0),
+        },
         worst=worst_instance,
         proof=Proof("section 5.4", proofs, GAPS),
     ),
@@ -212,6 +231,8 @@ CLAIMS = (
         verdict=Verdict.TIGHT,
         kappa=kappa_sharp,
         families=FAMILIES,
+        hypotheses={INPUTS: lambda: without(x=2.0), RELU: theorem_1.ANY_PHI},
+        without_loss=WITHOUT_LOSS | dict.fromkeys((OPTIMUM_LAYER, POINT_LAYER), W_IS_FREE),
         worst=tight_instance,
         proof=Proof("companion", lambda i, eps: kantorovich.proofs(i.problem, i.point, eps)),
     ),
