@@ -9,6 +9,7 @@ Each is monotone, works element by element, keeps float32 and float64, and knows
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar, NamedTuple
@@ -18,14 +19,15 @@ from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from . import checks
+from .arrays import Array, Real
 from .exceptions import InputError
 
 
 class Slopes(NamedTuple):
     """gamma <= (phi(s) - phi(t)) / (s - t) <= L and gamma <= g <= L on the working range."""
 
-    gamma: float | np.ndarray
-    L: float | np.ndarray
+    gamma: Real
+    L: Real
 
 
 class Activation(ABC):
@@ -40,20 +42,20 @@ class Activation(ABC):
     positively_homogeneous: ClassVar[bool]
 
     @abstractmethod
-    def phi(self, z: ArrayLike) -> np.ndarray:
+    def phi(self, z: ArrayLike) -> Array:
         """The activation, element by element."""
 
     @abstractmethod
-    def g(self, z: ArrayLike) -> np.ndarray:
+    def g(self, z: ArrayLike) -> Array:
         """Its subgradient (its derivative, where it has one), element by element."""
 
     @abstractmethod
-    def slopes(self, R: float | np.ndarray = np.inf) -> Slopes:
+    def slopes(self, R: Real = np.inf) -> Slopes:
         """The bounds gamma and L on the slopes over |z| <= R."""
 
 
-def _floating(z: ArrayLike) -> np.ndarray:
-    if type(z) is not np.ndarray:
+def _floating(z: ArrayLike) -> Array:
+    if type(z) is not Array:
         z = checks.read("z", z)
     if z.dtype.kind == "f" or checks.is_rational(z):  # Fractions: see `exact`
         return z
@@ -74,12 +76,12 @@ class GeneralizedReLU(Activation):
     Raises InputError unless 0 < a <= b.
     """
 
-    a: float | np.ndarray = 0.01
-    b: float | np.ndarray = 1.0
+    a: Real = 0.01
+    b: Real = 1.0
     name: ClassVar[str] = "generalized_relu"
     positively_homogeneous: ClassVar[bool] = True
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for slope in ("a", "b"):
             if isinstance(getattr(self, slope), Fraction):
                 continue  # exact arithmetic
@@ -89,27 +91,27 @@ class GeneralizedReLU(Activation):
         if not (np.all(np.asarray(self.a) > 0) and np.all(np.asarray(self.a) <= self.b)):
             raise InputError(f"a, b are {self.a}, {self.b}; allowed is 0 < a <= b (Definition 3)")
 
-    def _slopes_against(self, z):
+    def _slopes_against(self, z: Array) -> Iterator[Real]:
         """a and b, shaped to multiply z: a stack's slopes get z's trailing axes."""
         return (
             s.reshape(s.shape + (1,) * (z.ndim - s.ndim)) if isinstance(s, np.ndarray) else s
             for s in (self.a, self.b)
         )
 
-    def phi(self, z):
+    def phi(self, z: ArrayLike) -> Array:
         z = _floating(z)
         a, b = self._slopes_against(z)
         return np.maximum(a * z, b * z)  # Definition 3 without a branch, as 0 < a <= b
 
-    def g(self, z):
+    def g(self, z: ArrayLike) -> Array:
         z = _floating(z)
         a, b = self._slopes_against(z)
         return np.where(z < 0, a, b).astype(z.dtype, copy=False)
 
-    def slopes(self, R=np.inf):
+    def slopes(self, R: Real = np.inf) -> Slopes:
         return Slopes(self.a, self.b)
 
-    def __eq__(self, other):
+    def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, GeneralizedReLU)
             and np.array_equal(self.a, other.a) and np.array_equal(self.b, other.b)
@@ -123,13 +125,13 @@ class Identity(Activation):
     name: ClassVar[str] = "identity"
     positively_homogeneous: ClassVar[bool] = True
 
-    def phi(self, z):
+    def phi(self, z: ArrayLike) -> Array:
         return _floating(z).copy()
 
-    def g(self, z):
+    def g(self, z: ArrayLike) -> Array:
         return np.ones_like(_floating(z))
 
-    def slopes(self, R=np.inf):
+    def slopes(self, R: Real = np.inf) -> Slopes:
         return Slopes(1.0, 1.0)
 
 
@@ -143,15 +145,17 @@ class Sigmoid(Activation):
     name: ClassVar[str] = "sigmoid"
     positively_homogeneous: ClassVar[bool] = False
 
-    def phi(self, z):
-        return expit(_floating(z))
+    def phi(self, z: ArrayLike) -> Array:
+        s: Array = expit(_floating(z))
+        return s
 
-    def g(self, z):
+    def g(self, z: ArrayLike) -> Array:
         z = _floating(z)
-        return expit(z) * expit(-z)  # s(-z), not 1 - s(z): no cancellation for large z
+        slope: Array = expit(z) * expit(-z)  # s(-z), not 1 - s(z): no cancellation for large z
+        return slope
 
-    def slopes(self, R=np.inf):
-        return Slopes(self.g(R)[()], 0.25)
+    def slopes(self, R: Real = np.inf) -> Slopes:
+        return Slopes(np.minimum(self.g(R), 0.25)[()], 0.25)  # for tiny R g(R) may round above L
 
 
 @dataclass(frozen=True)
@@ -164,15 +168,16 @@ class Tanh(Activation):
     name: ClassVar[str] = "tanh"
     positively_homogeneous: ClassVar[bool] = False
 
-    def phi(self, z):
+    def phi(self, z: ArrayLike) -> Array:
         return np.tanh(_floating(z))
 
-    def g(self, z):
+    def g(self, z: ArrayLike) -> Array:
         z = _floating(z)
-        return 4 * expit(2 * z) * expit(-2 * z)
+        slope: Array = 4 * expit(2 * z) * expit(-2 * z)
+        return slope
 
-    def slopes(self, R=np.inf):
-        return Slopes(self.g(R)[()], 1.0)
+    def slopes(self, R: Real = np.inf) -> Slopes:
+        return Slopes(np.minimum(self.g(R), 1.0)[()], 1.0)  # for tiny R g(R) may round above L
 
 
 ACTIVATIONS: dict[str, type[Activation]] = {

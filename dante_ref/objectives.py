@@ -102,9 +102,9 @@ class Samples(ABC):
         for name, phi in self._phis.items():
             checks.of_type(name, phi, Activation)
         arrays = self._arrays
-        self._hold(**dict(zip(arrays, checks.stacks(**arrays), strict=True)))
+        self._hold(dict(zip(arrays, checks.stacks(**arrays), strict=True)))
 
-    def _hold(self, **arrays: Array) -> None:
+    def _hold(self, arrays: dict[str, Array]) -> None:
         vars(self).update(arrays)
 
     @classmethod
@@ -133,7 +133,6 @@ class Objective(Samples):
 
     Y: Array
     _weights: ClassVar[tuple[str, tuple[str, ...]]]  # the argument's name and axes
-    _above: tuple[Array, ...] = ()  # the weights of the layers above, held
 
     def check_weights(self, w: Array, *, single: bool = False) -> Array:
         """w, if it goes with the samples; `single`: and if they are one problem, not a stack."""
@@ -163,6 +162,11 @@ class Objective(Samples):
         )
 
     # The same at weights that are checked.
+
+    @property
+    def _above(self) -> tuple[Array, ...]:
+        """The weights of the layers above, held."""
+        return ()
 
     def _predict(self, W: Array) -> Array:
         return predict(self.X, (W, *self._above), tuple(self._phis.values()))
@@ -248,7 +252,7 @@ class InnerLayerObjective(Objective):
     _weights = "W1", ("d", "d'")
 
     @property
-    def _above(self) -> tuple[Array, ...]:  # type: ignore[override]
+    def _above(self) -> tuple[Array, ...]:
         return self.above
 
     @property
@@ -260,9 +264,10 @@ class InnerLayerObjective(Objective):
     def _phis(self) -> dict[str, Activation]:
         return {f"phi{l}": phi for l, phi in enumerate(self.activations, 1)}
 
-    def _hold(self, *, X: Array, Y: Array, **above: Array) -> None:
+    def _hold(self, arrays: dict[str, Array]) -> None:
+        X, Y, *above = arrays.values()
         checks.one_each("activations", self.activations, 1 + len(above))
-        super()._hold(X=X, Y=Y, above=tuple(above.values()))
+        vars(self).update(X=X, Y=Y, above=tuple(above))
 
 
 @dataclass(frozen=True)

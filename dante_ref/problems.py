@@ -131,8 +131,8 @@ class IdealisedGLM(Planted):
     X: Array
     w_star: Array
     activation: Activation
-    W_max: Real | None = None
-    point_name = "w"
+    W_max: Real = None  # type: ignore[assignment]  # the default is set when made
+    point_name: ClassVar[str] = "w"
     _ndim, _shape, _theorem = 1, "(..., d)", "Theorem 1: w in B(0, W)"
 
     @property
@@ -143,7 +143,7 @@ class IdealisedGLM(Planted):
     @property
     def radius(self) -> Real:
         """W."""
-        return self.W_max  # type: ignore[return-value]  # set when made
+        return self.W_max
 
     def __post_init__(self) -> None:
         if self.W_max is None:
@@ -199,12 +199,12 @@ class NoisyGLM(IdealisedGLM):
     they and phi<w*, x_i> lie in [0, 1] is.
     """
 
-    labels: Array | None = None
+    labels: Array = None  # type: ignore[assignment]  # a field after one with a default
 
     @cached_property
     def objective(self) -> GLMObjective:
         """err of Definition 2, section 5.2."""
-        return GLMObjective(self.X, self.labels, self.activation)  # type: ignore[arg-type]
+        return GLMObjective(self.X, self.labels, self.activation)
 
     @property
     def xi(self) -> Array:
@@ -215,7 +215,7 @@ class NoisyGLM(IdealisedGLM):
     def random(
         cls, m: int, d: int, activation: Activation, W_max: float = 1.0, random_state: Any = None,
         noise: str = "bernoulli",
-    ):
+    ) -> Self:
         """X in the unit ball with phi<w*, x_i> in [0, 1]; w* uniform in B(0, W_max).
 
         noise 'bernoulli': y_i is 1 with probability phi<w*, x_i>, else 0.
@@ -264,8 +264,8 @@ class IdealisedLayer(Planted):
     X: Array
     W_star: Array
     activation: Activation
-    W_max: Real | None = None
-    point_name = "W"
+    W_max: Real = None  # type: ignore[assignment]  # the default is set when made
+    point_name: ClassVar[str] = "W"
     _ndim, _shape, _theorem = 2, "(..., d, d')", "Theorem 3: W in B(0, W)"
 
     @property
@@ -276,7 +276,7 @@ class IdealisedLayer(Planted):
     @property
     def radius(self) -> Real:
         """W, the bound on ||W*||_F."""
-        return self.W_max  # type: ignore[return-value]  # set when made
+        return self.W_max
 
     def __post_init__(self) -> None:
         if self.W_max is None:
@@ -299,7 +299,7 @@ class IdealisedLayer(Planted):
     def random(
         cls, m: int, d: int, d_out: int, activation: Activation, W_max: float = 1.0,
         random_state: Any = None,
-    ):
+    ) -> Self:
         """X uniform in the unit ball, W* (d, d_out) uniform in the Frobenius ball B(0, W_max)."""
         rng = checks.generator(random_state)
         X = _inputs(rng, m, d)
@@ -341,10 +341,10 @@ class TwoLayerNetwork(Planted):
     W2_star: Array
     phi1: Activation
     phi2: Activation
-    W1_max: Real | None = None
-    W2_max: Real | None = None
-    W2: Array | None = None
-    point_name = "W1"
+    W1_max: Real = None  # type: ignore[assignment]  # the default is set when made
+    W2_max: Real = None  # type: ignore[assignment]  # the default is set when made
+    W2: Array = None  # type: ignore[assignment]
+    point_name: ClassVar[str] = "W1"
     _ndim, _shape, _theorem = 2, "(..., d, d')", "Theorem 4: W1 in B(0, W1)"
 
     @property
@@ -355,7 +355,7 @@ class TwoLayerNetwork(Planted):
     @property
     def radius(self) -> Real:
         """W1, the bound on ||W1*||_F."""
-        return self.W1_max  # type: ignore[return-value]  # set when made
+        return self.W1_max
 
     def __post_init__(self) -> None:
         if self.W2 is None:
@@ -388,7 +388,7 @@ class TwoLayerNetwork(Planted):
     def random(
         cls, m: int, d: int, d_hidden: int, d_out: int, phi1: Activation, phi2: Activation,
         W1_max: float = 1.0, W2_max: float = 1.0, random_state: Any = None,
-    ):
+    ) -> Self:
         """X uniform in the unit ball, W1* and W2* uniform in their Frobenius balls; W2 = W2*."""
         rng = checks.generator(random_state)
         X = _inputs(rng, m, d)

@@ -100,7 +100,9 @@ class SLQC:
 
 def radius(eps: Real, kappa: Real) -> Real:
     """eps/kappa, the radius of the ball in Definitions 1 and 4. InputError unless kappa > 0."""
-    return checks.numbers_in("eps", eps, at_least=0) / checks.numbers_in("kappa", kappa, above=0)
+    eps = checks.numbers_in("eps", eps, at_least=0)
+    r: Real = eps / checks.numbers_in("kappa", kappa, above=0)
+    return r
 
 
 def ratio(margin: Real) -> Array:

@@ -125,3 +125,11 @@ def test_activations_by_name():
         make_activation("relu6")
     with pytest.raises(InputError, match=r"^activation 'sigmoid' takes no slopes; given: a, b$"):
         make_activation("sigmoid", a=0.2, b=1.0)
+
+
+@pytest.mark.parametrize("phi", [Sigmoid(), Tanh()], ids=lambda phi: phi.name)
+def test_the_least_slope_is_never_rounded_above_the_largest(phi):
+    """For tiny R both are 1/4 (or 1), computed by two roundings: gamma <= L all the same."""
+    for R in (*np.logspace(-12, 2, 2000), np.logspace(-12, 2, 2000)):
+        gamma, L = phi.slopes(R)
+        assert np.all(gamma <= L)

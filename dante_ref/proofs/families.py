@@ -285,10 +285,10 @@ class TwoLayerFamily(Family[TwoLayerNetwork]):
         slope: Array | None = None,
     ) -> Instance[TwoLayerNetwork]:
         activation = self.activation or _slopes(slope, self.smallest_slope)
+        planted = self._outer(W2_star)
         network = TwoLayerNetwork(
-            into_ball(X), into_ball(W1_star, self.W1_max, 2), self._outer(W2_star),
-            activation, activation, self.W1_max, self.W2_max,
-            None if W2 is None else self._outer(W2),
+            into_ball(X), into_ball(W1_star, self.W1_max, 2), planted, activation, activation,
+            self.W1_max, self.W2_max, planted if W2 is None else self._outer(W2),
         )
         return Instance(network, into_ball(W1, self.reach * self.W1_max, 2))
 
