@@ -163,17 +163,16 @@ def scaled(
     true of an instance iff it is of the scaled one. (Noisy labels in [0, 1] don't scale.)
     """
     problem = instance.problem
+    changes: dict[str, Any]
     if isinstance(problem, TwoLayerNetwork):
-        phi1, phi2 = _steeper(problem.phi1, slopes), _steeper(problem.phi2, slopes)
-        return Instance(
-            replace(
-                problem, phi1=phi1, phi2=phi2, W1_star=inner * problem.W1_star,
-                W1_max=inner * problem.W1_max, W2_star=outer * problem.W2_star,
-                W2=outer * problem.W2, W2_max=outer * problem.W2_max,
-            ),
-            inner * instance.point,
-        )
-    phi = _steeper(problem.activation, slopes)
-    star = "W_star" if isinstance(problem, IdealisedLayer) else "w_star"
-    changes = {star: inner * problem.optimum, "W_max": inner * problem.W_max, "activation": phi}
+        factors = dict.fromkeys(("W1_star", "W1_max"), inner)
+        factors |= dict.fromkeys(("W2_star", "W2", "W2_max"), outer)
+        changes = {name: factor * getattr(problem, name) for name, factor in factors.items()}
+        changes |= {name: _steeper(getattr(problem, name), slopes) for name in ("phi1", "phi2")}
+    else:
+        star = "W_star" if isinstance(problem, IdealisedLayer) else "w_star"
+        changes = {
+            star: inner * problem.optimum, "W_max": inner * problem.W_max,
+            "activation": _steeper(problem.activation, slopes),
+        }
     return Instance(replace(problem, **changes), inner * instance.point)

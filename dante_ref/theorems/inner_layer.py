@@ -289,16 +289,16 @@ def terms(network: TwoLayerNetwork, W1: Array, eps: Any) -> dict[str, Any]:
     turn around: it is written out there.
     """
     net, at = network, numbers(network)
-    z, z_star = net.X @ W1, net.X @ net.W1_star
-    scores, scores_star = net.phi1.phi(z) @ net.W2, net.phi1.phi(z_star) @ net.W2_star
-    single = net.W2.shape[-1] == 1
+    z, z_star, W2 = net.X @ W1, net.X @ net.W1_star, np.asarray(net.W2)
+    scores, scores_star = net.phi1.phi(z) @ W2, net.phi1.phi(z_star) @ net.W2_star
+    single = W2.shape[-1] == 1
     G = net.subgradient(W1)
     at |= {
         "u": scores, "u_star": scores_star, "g": net.phi2.g(scores),
         "D": net.phi2.phi(scores) - net.phi2.phi(scores_star),
-        "e": scores_star - (net.phi1.g(z) * z_star) @ net.W2,
+        "e": scores_star - (net.phi1.g(z) * z_star) @ W2,
         # for one output n may be W2 itself, so that w2 != w2* can be allowed
-        "n": np.asarray(at["W2"])[..., None] if single else balls.norm(net.W2.mT),
+        "n": np.asarray(at["W2"])[..., None] if single else balls.norm(W2.mT),
         "progress": balls.inner(G, W1 - net.W1_star, 2), "norm_G": balls.norm(G, 2),
     }
     at["eps"] = np.minimum(eps, E.at(at) * (1 - 1e-6))
@@ -391,7 +391,7 @@ def lemma_cases(eta: float, u: Array, u_star: Array, a: float, b: float) -> Arra
         "a": a, "b": b, "eta": eta, "u": u, "u_star": u_star,
         "D": phi.phi(u) - phi.phi(u_star), "g": phi.g(u), "n": np.ones(u.shape[-1]), "W1": 1.0,
     }
-    return LEMMA_A.at(at).steps[0].slack
+    return np.asarray(LEMMA_A.at(at).steps[0].slack)
 
 
 def largest_error_instance(a: float = 0.1, b: float = 1.0) -> Instance[TwoLayerNetwork]:
@@ -473,8 +473,9 @@ def swapped_columns(t: Fraction = Fraction(1, 10)) -> Instance[TwoLayerNetwork]:
     x = (3/5, -4/5), a = 1/10, b = 1, w2 = (1/2, 1/2), W1* = I/2, W1 = (P + t (I - P))/2, P swaps.
     """
     identity, swap = exact.rational([[1, 0], [0, 1]]), exact.rational([[0, 1], [1, 0]])
-    one, half = Fraction(1), Fraction(1, 2)
-    phi = GeneralizedReLU(Fraction(1, 10), one)
+    one: Any = Fraction(1)
+    half = Fraction(1, 2)
+    phi = GeneralizedReLU(one / 10, one)
     W2 = exact.rational([["1/2"], ["1/2"]])
     network = TwoLayerNetwork(
         exact.rational([["3/5", "-4/5"]]), identity * half, W2, phi, phi, one, one
@@ -483,10 +484,10 @@ def swapped_columns(t: Fraction = Fraction(1, 10)) -> Instance[TwoLayerNetwork]:
 
 
 def _network(
-    x: list[Any], W2: list[Any], W1_star: list[Any], W1: list[Any], a: Fraction = Fraction(1, 2)
+    x: list[Any], W2: list[Any], W1_star: list[Any], W1: list[Any], a: Any = Fraction(1, 2)
 ) -> Instance[TwoLayerNetwork]:
     """d = 1, b = 1, both bounds 1, in Fractions; W2 the entries of w₂, or rows of W₂."""
-    one = Fraction(1)
+    one: Any = Fraction(1)
     phi = GeneralizedReLU(a, one)
     outer = exact.rational(W2).reshape(len(W2), -1)
     network = TwoLayerNetwork(

@@ -238,8 +238,8 @@ def stationary_counterexample() -> tuple[Instance[NoisyGLM], Fraction]:
 
 
 def _noisy(
-    X: list[Any], w_star: list[Any], w: list[Any], labels: list[Any], a: Fraction,
-    b: Fraction = Fraction(1), W: Fraction = Fraction(1),
+    X: list[Any], w_star: list[Any], w: list[Any], labels: list[Any], a: Any,
+    b: Any = Fraction(1), W: Any = Fraction(1),
 ) -> Instance[NoisyGLM]:
     glm = NoisyGLM(
         exact.rational(X), exact.rational(w_star), GeneralizedReLU(a, b), W,

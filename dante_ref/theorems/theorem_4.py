@@ -282,7 +282,7 @@ def values(
     r = np.where(r > 0, r, r * 0)[()]
     G = n.subgradient(W1)
     V1 = worst_v(G, n.W1_star, r, ndim=2) if V1 is None else V1
-    w2, w2s = n.W2[..., 0], n.W2_star[..., 0]
+    w2, w2s = np.asarray(n.W2)[..., 0], n.W2_star[..., 0]
     Z, Zs = n.X @ W1, n.X @ n.W1_star
     g1, g1s = n.phi1.g(Z), n.phi1.g(Zs)
     u, u_star = _per_unit(n.phi1.phi(Z), w2), _per_unit(n.phi1.phi(Zs), w2s)
@@ -323,11 +323,10 @@ def gap_counterexample() -> tuple[Instance[TwoLayerNetwork], Fraction]:
 
 
 def _one_unit(
-    w2: Fraction, w2_star: Fraction, W1_star: Fraction, W1: Fraction,
-    x: Fraction = Fraction(1), slope_2: Fraction = Fraction(1),
+    w2: Any, w2_star: Any, W1_star: Any, W1: Any, x: Any = Fraction(1), slope_2: Any = Fraction(1)
 ) -> Instance[TwoLayerNetwork]:
     """d = d' = 1, φ₁(z) = z, φ₂(u) = slope_2 u, both bounds 1, in Fractions."""
-    one = Fraction(1)
+    one: Any = Fraction(1)
     phi1, phi2, unit = (
         GeneralizedReLU(one, one), GeneralizedReLU(slope_2, slope_2), exact.rational([[1]])
     )
@@ -386,7 +385,7 @@ class AnyOuterFamily(TwoLayerFamily):
         instance = super().build(*args, **blocks)
         numbers = {f.name: getattr(instance.problem, f.name) for f in fields(TwoLayerNetwork)}
         return Instance(
-            AnyOuterLayer(**numbers | {"W2": 10 * instance.problem.W2}), instance.point
+            AnyOuterLayer(**numbers | {"W2": 10 * np.asarray(instance.problem.W2)}), instance.point
         )
 
 
@@ -460,12 +459,12 @@ ONE_UNIT = derivation(
 
 def kappa_one_unit(eps: Any, network: TwoLayerNetwork) -> Any:
     """The sharp κ of the GLM with slopes a²w₂, b²w₂. (For w₂ < 0 it is linear, of slope abw₂.)"""
-    return KAPPA_ONE_UNIT.at(numbers(network), eps=eps, w2=network.W2[..., 0, 0])
+    return KAPPA_ONE_UNIT.at(numbers(network), eps=eps, w2=np.asarray(network.W2)[..., 0, 0])
 
 
 def one_unit_proof(network: TwoLayerNetwork, W1: Array, eps: Any) -> tuple[Chain, ...]:
     """The network is a layer of one output with those slopes; then the sharp form's proof."""
-    w2 = network.W2[..., 0, 0]
+    w2 = np.asarray(network.W2)[..., 0, 0]
     slopes = network.phi1.slopes()
     phi = GeneralizedReLU(slopes.gamma**2 * w2, slopes.L**2 * w2)
     layer = IdealisedLayer(network.X, network.W1_star, phi, network.W1_max)

@@ -79,12 +79,12 @@ DISPLAYS = (
 
 def output_gradients(network: TwoLayerNetwork, W1: Array) -> Array:
     """∇_W₁ err(W₁, w_j) for each output j: shape (..., d'', d, d')."""
-    n = network
-    outputs = range(n.W2.shape[-1])
+    n, W2 = network, np.asarray(network.W2)
+    outputs = range(W2.shape[-1])
     return np.stack(
         [
             InnerLayerObjective(
-                n.X, n.Y[..., j:j + 1], (n.W2[..., j:j + 1],), (n.phi1, n.phi2)
+                n.X, n.Y[..., j:j + 1], (W2[..., j:j + 1],), (n.phi1, n.phi2)
             ).subgradient(W1)
             for j in outputs
         ],
@@ -98,12 +98,12 @@ def proof(
     """Section 5.6, every display in its order. V1 as in theorem_4.proof. Works on stacks."""
     at = numbers(network) | {"eps": eps}
     r = np.asarray(theorem_4.RADIUS.at(at))
-    G, G_j = network.subgradient(W1), output_gradients(network, W1)
+    G, G_j, W2 = network.subgradient(W1), output_gradients(network, W1), np.asarray(network.W2)
     if V1 is None:
         V1 = worst_v(G, network.W1_star, np.where(r > 0, r, r * 0)[()], ndim=2)
     at |= {
-        "entry": G, "entry_j": G_j, "norm_G": balls.norm(G, 2), "d_out": network.W2.shape[-1],
-        "square": np.sum(network.W2**2, axis=-2), "progress_V": balls.inner(G, W1 - V1, 2),
+        "entry": G, "entry_j": G_j, "norm_G": balls.norm(G, 2), "d_out": W2.shape[-1],
+        "square": np.sum(W2**2, axis=-2), "progress_V": balls.inner(G, W1 - V1, 2),
         "term": balls.inner(G_j, (W1 - V1)[..., None, :, :], 2),
     }
     return tuple(display.at(at) for display in DISPLAYS)
@@ -115,7 +115,7 @@ def gap_counterexample() -> tuple[Instance[TwoLayerNetwork], Fraction]:
     The second output is exact, D = (−9/20, 0): err = ε = 81/400. Its term is 0 < 81/800, and the
     sum of the terms is 81/500 < 81/400 = (a/b) ε d''.
     """
-    one = Fraction(1)
+    one: Any = Fraction(1)
     phi = GeneralizedReLU(one / 2, one)
     network = TwoLayerNetwork(
         exact.rational([[1]]), exact.rational([["3/5", "4/5"]]),

@@ -338,7 +338,9 @@ HYPOTHESES: dict[Hypothesis, Without] = {
 W_BOUNDS = {OPTIMUM_GLM: "Theorem 1's: ‖w*‖ ≤ W", POINT_GLM: "Theorem 1's, of the start"}
 
 
-def _claim(promise: Promise, eps: float, eps_kinked: float, **rest: Any) -> ChanceClaim:
+def _claim(
+    promise: Promise, eps: float, eps_kinked: float, **rest: Any
+) -> ChanceClaim[IdealisedGLM]:
     return ChanceClaim(
         theorem=Item.THEOREM_6, verdict=Verdict.HOLDS, families=FAMILIES,
         worst=orthogonal_instance, margin=margin(promise), hypotheses=HYPOTHESES,
