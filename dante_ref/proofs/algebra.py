@@ -324,13 +324,25 @@ def over(kind: str, axis: str, q: Rational) -> Rational:
         inside = tuple(p for p in monomial if axis in p[0].axes)
         outside = tuple(p for p in monomial if axis not in p[0].axes)
         factor = Polynomial.of({outside: c})
-        if inside or kind == "sum":
+        exchanged = _exchanged(kind, axis, inside)
+        if exchanged is not None:
+            factor = factor * exchanged
+        elif inside or kind == "sum":
             body = Polynomial.of({inside: Fraction(1)})
             axes = body.axes.replace(axis, "")
             atom = Atom(f"{kind} {axis}", (Rational(body),), axes, body.sign)
             factor = factor * Polynomial.atom(atom)
         total = total + factor
     return Rational(total, q.bottom)
+
+
+def _exchanged(kind: str, axis: str, inside: Monomial) -> Polynomial | None:
+    """A sum over j of a mean over i as the mean of the sums, so that the two are one."""
+    match inside:
+        case ((Atom(kind="mean i" | "sum i", of=(Rational() as body,)) as atom, 1),) if axis > "i":
+            swapped = over(atom.kind.split()[0], "i", over(kind, axis, body))
+            return swapped.top if swapped.bottom == Polynomial.constant(1) else None
+    return None
 
 
 # The normal form of a formula

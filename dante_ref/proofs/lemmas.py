@@ -24,12 +24,14 @@ from .formula import (
     Formula,
     Operand,
     Symbol,
+    exp,
     formula,
+    function,
     largest,
     mean,
     sqrt,
 )
-from .known import Known, identity, quoted
+from .known import Known, by_hand, identity, quoted
 from .obligations import Obligation
 
 Slack = Callable[..., Formula]
@@ -272,3 +274,79 @@ def _short(made: Lemma) -> Cases:
 def short_inputs(norm: Formula, term: Formula) -> Formula:
     """√(mean tᵢ²) − ‖mean tᵢ xᵢ‖ >= 0 for tᵢ >= 0: of the norm, and of tᵢ."""
     return sqrt(mean(term**2)) - norm
+
+
+# A part of a unit vector, and the rest of it
+
+
+def _rest(made: Lemma) -> Cases:
+    # the share squared that is left is r² and something that is >= 0
+    yield "r > 0", sqrt(P**2 + s) - P, identity(s / (sqrt(P**2 + s) + P))
+    yield "r = 0", sqrt(s), identity(sqrt(s))
+
+
+@lemma("‖x‖ ≤ 1, and ‖x‖² = c² + ‖x⊥‖²: ‖x⊥‖ ≤ √(1 − c²)", _rest)
+def across_short(cosine: Formula, rest: Formula) -> Formula:
+    """√(1 − c²) − ‖x⊥‖ >= 0: of the part c of x along a unit vector, and its rest."""
+    return sqrt(1 - cosine**2) - rest
+
+
+@lemma("φ is L-Lipschitz: √(1 − (D/(Ls))²) ≥ √(1 − (Dz/s)²)", _rest)
+def across_score(D: Formula, Dz: Formula, L: Formula, s: Formula) -> Formula:
+    """√(1 − (D/(Ls))²) − √(1 − (Dz/s)²) >= 0, as D² ≤ L² Dz²."""
+    return sqrt(1 - (D / (L * s)) ** 2) - sqrt(1 - (Dz / s) ** 2)
+
+
+@lemma("Cauchy-Schwarz for means: (mean uv)² ≤ mean u² mean v²", _cauchy_schwarz)
+def mean_product(u: Formula, v: Formula) -> Formula:
+    """mean u² mean v² − (mean uv)² >= 0."""
+    return mean(u**2) * mean(v**2) - mean(u * v) ** 2
+
+
+# Hyperbolic functions, by e^z = P
+
+
+def _cosh(made: Lemma) -> Cases:
+    yield "e^z = P", (P + 1 / P) / 2 - 1, identity((P - 1) ** 2 / (2 * P))
+
+
+@lemma("cosh z ≥ 1", _cosh)
+def cosh_large(z: Formula) -> Formula:
+    """cosh z − 1 >= 0."""
+    return function("cosh", z) - 1
+
+
+def _tanh(made: Lemma) -> Cases:
+    yield "e^z = P", 1 - (P - 1 / P) / (P + 1 / P), identity(2 / (P**2 + 1))
+
+
+@lemma("tanh z ≤ 1", _tanh)
+def tanh_small(z: Formula) -> Formula:
+    """1 − tanh z >= 0."""
+    return 1 - function("tanh", z)
+
+
+def _exponential(made: Lemma) -> Cases:
+    e = 1 + s  # e^z, z >= 0
+    yield "e^z = 1 + s", e**2 - (e + 1 / e) / 8, identity(
+        (6 + 22 * s + 23 * s**2 + 8 * s**3) / (8 * e)
+    )
+
+
+@lemma("cosh(z)/4 ≤ e^(2z) for z ≥ 0", _exponential)
+def exponential_large(z: Formula) -> Formula:
+    """e^(2z) − cosh(z)/4 >= 0, z >= 0."""
+    return exp(2 * z) - function("cosh", z) / 4
+
+
+def _tanh_cubic(made: Lemma) -> Cases:
+    yield "h ≥ 0", made.slack(letter("D_B"), letter("h")), by_hand(
+        "σ(h) − 1/2 = tanh(h/2)/2, and tanh x ≥ x − x³/3 for x ≥ 0: both are 0 at 0, and "
+        "tanh' = 1 − tanh² ≥ 1 − x² as 0 ≤ tanh x ≤ x"
+    )
+
+
+@lemma("σ(h) − 1/2 ≥ (h/4)(1 − h²/12) for h ≥ 0", _tanh_cubic)
+def sigmoid_cubic(D_B: Formula, h: Formula) -> Formula:
+    """D_B − (h/4)(1 − h²/12) >= 0, D_B = σ(h) − 1/2."""
+    return D_B - h / 4 * (1 - h**2 / 12)

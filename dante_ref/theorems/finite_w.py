@@ -43,7 +43,14 @@ from ..proofs.formula import (
 )
 from ..proofs.hypotheses import OPTIMUM_GLM, POINT_GLM
 from ..proofs.known import definition, identity
-from ..proofs.lemmas import between, lipschitz
+from ..proofs.lemmas import (
+    across_score,
+    across_short,
+    between,
+    lipschitz,
+    mean_product,
+    triangle,
+)
 from ..proofs.proof import Proof
 from ..proofs.symbols import L, W, eps, gamma, in_range
 from . import kantorovich, theorem_1
@@ -110,6 +117,7 @@ norm_G = Symbol("norm_G", "‖G(w)‖", "of the subgradient", sign=NONNEGATIVE)
 across = Symbol(
     "across", "‖mean gᵢ Dᵢ xᵢ⊥‖", "xᵢ⊥, the part of xᵢ across w − w*", sign=NONNEGATIVE
 )
+rest = Symbol("rest", "‖xᵢ⊥‖", "", "i", sign=NONNEGATIVE)
 P = Symbol("P", "P", "⟨G(w), w − w*⟩/2", means=mean(g * D * dz))
 X = Symbol("X", "X", "", means=mean(g * D**2))
 e = Symbol("e", "e", "the error as a share of L²s²", means=E / (L * s) ** 2)
@@ -131,11 +139,18 @@ PROOF = derivation(
     Line(EQUAL, (P / s) ** 2 + across**2, "G/2 = mean gᵢ Dᵢ xᵢ, split along w − w* and across",
          "1", definition({norm_G: 2 * sqrt((P / s) ** 2 + across**2)})),
     Line(AT_MOST, (P / s) ** 2 + mean(g * abs(D) * sine(dz / s)) ** 2,
-         "‖xᵢ‖ ≤ 1, and its part along w − w* is ⟨xᵢ, w − w*⟩/s", "2"),
+         "‖xᵢ‖ ≤ 1, and its part along w − w* is ⟨xᵢ, w − w*⟩/s", "2",
+         identity((mean(g * abs(D) * sine(dz / s)) + across) * (
+             triangle(across, g * abs(D) * rest)
+             + mean(g * abs(D) * across_short(dz / s, rest))
+         ))),
     Line(AT_MOST, (P / s) ** 2 + mean(g * abs(D) * sine(D / (L * s))) ** 2,
-         "|Dᵢ| ≤ L |⟨xᵢ, w − w*⟩|", "3"),
+         "|Dᵢ| ≤ L |⟨xᵢ, w − w*⟩|", "3",
+         identity((mean(g * abs(D) * sine(D / (L * s))) + mean(g * abs(D) * sine(dz / s)))
+                  * mean(g * abs(D) * across_score(D, dz, L, s)))),
     Line(AT_MOST, (P / s) ** 2 + (1 - e) * mean(g**2 * D**2),
-         "Cauchy-Schwarz, and mean (Dᵢ/(Ls))² = e", "4"),
+         "Cauchy-Schwarz, and mean (Dᵢ/(Ls))² = e", "4",
+         identity(mean_product(g * abs(D), sine(D / (L * s))))),
     Line(AT_MOST, (P / s) ** 2 + (1 - e) * ((gamma + L) * X - gamma * L * E),
          "(g − γ)(L − g) ≥ 0", "5", identity(within * mean(between(g, gamma, L) * D**2))),
     Line(AT_MOST, (P / s) ** 2 + (1 - e) * K * X**2 / E,

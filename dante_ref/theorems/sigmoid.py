@@ -15,18 +15,23 @@ For the inner layer (Theorems 4 and 5) it doesn't: the proof of section 5.5 begi
 φ₁(z) = g(z) z, which only positively homogeneous activations satisfy. At z = 0: 1/2 is not 0.
 """
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from ..activations import Activation, Sigmoid, Tanh
 from ..problems import IdealisedGLM, TwoLayerNetwork
+from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict, identity_margin
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance, TwoLayerFamily
-from ..proofs.formula import POSITIVE, Array, Formula, Symbol, exp, function, sqrt
+from ..proofs.formula import POSITIVE, Array, Formula, Symbol, exp, formula, function, sqrt
+from ..proofs.known import definition, identity
+from ..proofs.lemmas import cosh_large, exponential_large, tanh_small
 from ..proofs.proof import Proof
 from ..proofs.symbols import W, eps, in_range
+from .kantorovich import sharp
 from .sigmoid_lower import hard_instance
 from .theorem_1 import kappa_sharp, sharp_proofs
 
@@ -58,15 +63,20 @@ def kappa_hazan(eps: Any, glm: IdealisedGLM) -> Any:
 # The companion's kappa is smaller
 
 kappa = Symbol("kappa", "κ(ε)", "the companion's, of Theorem 1", sign=POSITIVE)
+cosh, tanh = function("cosh", W / 2), function("tanh", W / 2)
+error_small = assumed("ε ≤ err(w) ≤ tanh²(W/2)", tanh, sqrt(eps))
 
 SHARP_BELOW_HAZAN = derivation(
     "the sharp κ is below e^W",
     kappa,
-    Line(EQUAL, KAPPA_SIGMOID, "L = 1/4, γ = σ(W) σ(−W) = 1/(4 cosh²(W/2))"),
-    Line(AT_MOST, _sum(W / 2) / 8 * function("tanh", W / 2),
-         "ε ≤ err(w), and |Dᵢ| ≤ σ(W) − σ(−W) = tanh(W/2)"),
-    Line(AT_MOST, function("cosh", W / 2) / 4, "1/cosh ≤ 1 ≤ cosh and tanh ≤ 1"),
-    Line(AT_MOST, KAPPA_HAZAN, "cosh(W/2) ≤ e^(W/2)"),
+    Line(EQUAL, KAPPA_SIGMOID, "L = 1/4, γ = σ(W) σ(−W) = 1/(4 cosh²(W/2))",
+         known=definition({kappa: sharp(1 / (4 * cosh**2), formula(Fraction(1, 4)))})),
+    Line(AT_MOST, _sum(W / 2) / 8 * tanh, "ε ≤ err(w), and |Dᵢ| ≤ σ(W) − σ(−W) = tanh(W/2)",
+         known=identity(_sum(W / 2) / 8 * error_small)),
+    Line(AT_MOST, cosh / 4, "1/cosh ≤ 1 ≤ cosh and tanh ≤ 1", known=identity(
+        _sum(W / 2) / 8 * tanh_small(W / 2) + cosh_large(W / 2) * (cosh + 1) / (8 * cosh)
+    )),
+    Line(AT_MOST, KAPPA_HAZAN, "cosh(W/2) ≤ e^(W/2)", known=identity(exponential_large(W / 2))),
 )
 
 

@@ -16,10 +16,13 @@ import numpy as np
 from .. import balls
 from ..activations import Activation, Sigmoid
 from ..problems import IdealisedGLM
+from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Family, Instance, Shapes
-from ..proofs.formula import NONNEGATIVE, POSITIVE, Array, Formula, Symbol, exp, sqrt
+from ..proofs.formula import NONNEGATIVE, POSITIVE, Array, Formula, Symbol, exp, formula, sqrt
+from ..proofs.known import by_hand, definition, identity
+from ..proofs.lemmas import cauchy_schwarz, modulus, sigmoid_cubic
 from ..proofs.proof import Proof
 from ..proofs.symbols import W, eps
 
@@ -75,39 +78,63 @@ def difference(W: Any) -> Any:
 # The proof
 
 p_A = Symbol("p_A", "p_A", "the share of x_A", sign=POSITIVE)
-p_B = Symbol("p_B", "p_B", "the share of x_B, 1 − p_A", means=1 - p_A)
+p_B = Symbol("p_B", "p_B", "the share of x_B, 1 − p_A", sign=POSITIVE)
 g_A = Symbol("g_A", "g_A", "the slope at W", sign=POSITIVE)
 D_A = Symbol("D_A", "D_A", "σ(ζ) − σ(−W)", sign=POSITIVE)
 D_B = Symbol("D_B", "D_B", "σ(h) − 1/2", sign=POSITIVE)
 h = Symbol("h", "h", "", sign=POSITIVE)
 zeta = Symbol("zeta", "ζ", "log 3", sign=POSITIVE)
 E = Symbol("E", "E", "err(w)", sign=POSITIVE)
-progress = Symbol("progress", "⟨G, w − w*⟩", "")
+progress = Symbol("progress", "⟨G, w − w*⟩", "", sign=POSITIVE)
 norm_G = Symbol("norm_G", "‖G‖", "", sign=NONNEGATIVE)
 cubic = 1 - h**2 / 12
+
+error_A = assumed("E ≥ p_A D_A²", E, p_A * D_A**2)
+slope_A = assumed("g_A = σ(W) σ(−W) ≤ e^(−W)", exp(-W), g_A)
+slope_B = assumed("D_B ≤ h/4, as σ is 1/4-Lipschitz", h / 4, D_B)
+share_B = assumed("p_B ≤ 1", 1, p_B)
+h_small = assumed("h² ≤ 12", cubic)
+slow = assumed("⟨G, w − w*⟩ ≤ h²/4, the first chain", h**2 / 4, progress)
+steep = assumed("‖G‖ ≥ p_B (h/8)(1 − h²/12), the second chain", norm_G, p_B * (h / 8) * cubic)
 
 DERIVATIONS = (
     derivation(
         "progress is small",
         progress / 2,
-        Line(EQUAL, p_A * g_A * D_A * (W + zeta) + p_B * D_B * h / 4, "definition of G"),
+        Line(EQUAL, p_A * g_A * D_A * (W + zeta) + p_B * D_B * h / 4, "definition of G",
+             known=definition({
+                 progress: 2 * (p_A * g_A * D_A * (W + zeta) + p_B * D_B * h / 4),
+             })),
         Line(AT_MOST, E / D_A * exp(-W) * (W + zeta) + h**2 / 16,
-             "p_A D_A² ≤ E, g_A = σ(W) σ(−W) ≤ e^(−W), D_B ≤ h/4"),
-        Line(EQUAL, h**2 / 8, "choice of h"),
+             "p_A D_A² ≤ E, g_A = σ(W) σ(−W) ≤ e^(−W), D_B ≤ h/4", known=identity(
+                 (W + zeta) / D_A * (exp(-W) * error_A + p_A * D_A**2 * slope_A)
+                 + h / 4 * (slope_B + share_B * D_B)
+             )),
+        Line(EQUAL, h**2 / 8, "choice of h",
+             known=definition({E: h**2 * D_A / (16 * exp(-W) * (W + zeta))})),
     ),
     derivation(
         "the gradient is not",
         norm_G / 2,
-        Line(AT_LEAST, p_B * D_B / 4, "its part along x_B"),
-        Line(AT_LEAST, p_B * (h / 16) * cubic, "σ(h) − 1/2 = tanh(h/2)/2 ≥ (h/4)(1 − h²/12)"),
+        Line(AT_LEAST, p_B * D_B / 4, "its part along x_B", known=identity(
+            cauchy_schwarz(p_B * D_B / 4, norm_G / 2, formula(1)) + modulus(p_B * D_B / 4)
+        )),
+        Line(AT_LEAST, p_B * (h / 16) * cubic, "σ(h) − 1/2 = tanh(h/2)/2 ≥ (h/4)(1 − h²/12)",
+             known=identity(p_B / 4 * sigmoid_cubic(D_B, h))),
     ),
     derivation(
         "the κ that is needed",
         E * norm_G / progress,
-        Line(AT_LEAST, E * p_B * cubic / (2 * h), "both chains above"),
+        Line(AT_LEAST, E * p_B * cubic / (2 * h), "both chains above", known=identity(
+            E / progress * (steep + p_B * h_small / (2 * h) * slow)
+        )),
         Line(EQUAL, sqrt(E) * exp(W / 2) * sqrt(D_A) * p_B * cubic / (8 * sqrt(W + zeta)),
-             "h = 4√(E e^(−W) (W + ζ)/D_A)"),
-        Line(AT_LEAST, lower(E), "W ≥ 3, E ≤ 0.1: D_A ≥ 0.70, p_B ≥ 1 − E/0.49, h² ≤ 0.47"),
+             "h = 4√(E e^(−W) (W + ζ)/D_A)",
+             known=definition({h: 4 * sqrt(E) * sqrt(W + zeta) / (sqrt(D_A) * exp(W / 2))})),
+        Line(AT_LEAST, lower(E), "W ≥ 3, E ≤ 0.1: D_A ≥ 0.70, p_B ≥ 1 − E/0.49, h² ≤ 0.47",
+             known=by_hand(
+                 "√(D_A W/(W + ζ)) p_B (1 − h²/12)/8 ≥ 0.83 · 0.85 · 0.79 · 0.96/8 > 0.06"
+             )),
     ),
 )
 
@@ -115,9 +142,10 @@ DERIVATIONS = (
 def proof(glm: IdealisedGLM, w: Array) -> tuple[Chain, ...]:
     """kappa_emp(E) ≥ LOWER_BOUND at E = err(w), on a `hard_instance`."""
     W, h, G = np.asarray(glm.radius), glm.w_star[..., 1], glm.subgradient(w)
+    p = np.mean(glm.X[..., 0] < 0, axis=-1)
     values = {
         "W": W, "E": glm.error(w), "h": h, "zeta": ZETA, "D_A": difference(W),
-        "p_A": np.mean(glm.X[..., 0] < 0, axis=-1), "g_A": SIGMOID.g(W),
+        "p_A": p, "p_B": 1 - p, "g_A": SIGMOID.g(W),
         "D_B": SIGMOID.phi(h) - 0.5, "progress": balls.inner(G, w - glm.w_star),
         "norm_G": balls.norm(G),
     }
