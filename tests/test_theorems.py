@@ -28,3 +28,12 @@ def test_every_gap_has_its_exact_counterexample_and_nothing_else_fails(name):
     for step in claim.steps(n=500, seed=7):
         if step.step not in claim.proof.gaps:
             assert step.failures == 0, f"{step.chain} {step.step}: {step.right} ({step.slack})"
+
+
+@pytest.mark.parametrize("name", [n for n, claim in PROOFS.items() if claim.proof.misprints])
+def test_every_misprint_breaks_as_it_is_printed(name):
+    """In Fractions; the line that says what is meant holds there, unless it is a gap too."""
+    proof = PROOFS[name].proof
+    for step, misprint in proof.misprints.items():
+        assert misprint.shown(), step
+

@@ -9,13 +9,15 @@ its proof and the instance that attains it stand); since ε ≤ err(w) ≤ 4b²W
 Within B(0, W) less is enough still (`finite_w`).
 """
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from .. import balls
 from ..activations import GeneralizedReLU
+from ..norms import inner, norm
 from ..problems import IdealisedGLM
+from ..proofs import exact
 from ..proofs.algebra import assumed
 from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, EQUAL, Chain, Line, derivation
@@ -34,7 +36,7 @@ from ..proofs.hypotheses import (
 )
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import cauchy_schwarz, lipschitz, lipschitz_length, modulus
-from ..proofs.proof import Proof
+from ..proofs.proof import Misprint, Proof
 from ..proofs.symbols import W, a, b, eps, in_range
 from . import kantorovich
 from .terms import (
@@ -134,6 +136,12 @@ SECTION_5_1 = derivation(
          known=identity(a / b * eps / W * (points_near + distance * mean(inputs_short)))),
 )
 
+PRINTED_STEP_5 = derivation(
+    "Step 5 as printed",
+    SECTION_5_1.lines[6].formula,
+    Line(AT_LEAST, 2 * (a / b) * eps - a * eps / (b * W) * abs(dz) * norm_x, "for every i"),
+)
+
 NOT_ZERO = derivation(
     "‖G(w)‖ > 0",
     progress,
@@ -148,25 +156,48 @@ NOT_ZERO = derivation(
 """The first half of clause 2, which the paper's proof passes over."""
 
 
-def proof(glm: IdealisedGLM, w: Array, eps: Any, v: Array | None = None) -> Chain:
-    """Section 5.1 on an instance: ⟨G(w), w − v⟩ ≥ 0 for v in B(w*, ε/κ) if err(w) ≥ ε.
-
-    v defaults to the worst point of the ball, w* + (ε/κ) G/‖G‖. Works on stacks. The paper's last
-    two lines keep a free i: a mean over the samples is meant.
-    """
+def values(
+    glm: IdealisedGLM, w: Array, eps: Any, v: Array | None = None
+) -> dict[str, Any]:
+    """What the symbols of section 5.1 stand for; v as in `proof`."""
     G = glm.subgradient(w)
     if v is None:
         v = worst_v(G, glm.w_star, eps / kappa(eps, glm))
-    return SECTION_5_1.at(glm_terms(glm, w) | {
-        "eps": eps, "progress_v": balls.inner(G, w - v), "along_v": along(glm.X, w - v),
-        "to_v": along(glm.X, glm.w_star - v), "distance_v": balls.norm(glm.w_star - v),
-    })
+    return glm_terms(glm, w) | {
+        "eps": eps, "progress_v": inner(G, w - v), "along_v": along(glm.X, w - v),
+        "to_v": along(glm.X, glm.w_star - v), "distance_v": norm(glm.w_star - v),
+    }
+
+
+def proof(glm: IdealisedGLM, w: Array, eps: Any, v: Array | None = None) -> Chain:
+    """Section 5.1 on an instance: ⟨G(w), w − v⟩ ≥ 0 for v in B(w*, ε/κ) if err(w) ≥ ε.
+
+    v defaults to the worst point of the ball, w* + (ε/κ) G/‖G‖. Works on stacks.
+    """
+    return SECTION_5_1.at(values(glm, w, eps, v))
 
 
 def proofs(instance: Instance[IdealisedGLM], eps: Any) -> tuple[Chain, ...]:
     """Both halves of clause 2."""
-    glm, w = instance.problem, instance.point
-    return proof(glm, w, eps), NOT_ZERO.at(glm_terms(glm, w) | {"eps": eps})
+    known = values(instance.problem, instance.point, eps)
+    return SECTION_5_1.at(known), NOT_ZERO.at(known)
+
+
+def free_index() -> tuple[Instance[IdealisedGLM], Fraction]:
+    """x = 1 and x = 0, a = b = W = 1, w* = 0, w = 1, ε = err(w) = 1/2: 3/4 is not ≥ 1 at x = 0."""
+    one: Any = Fraction(1)
+    glm = IdealisedGLM(
+        exact.rational([[1], [0]]), exact.rational([0]), GeneralizedReLU(one, one), one
+    )
+    return Instance(glm, exact.rational([1])), Fraction(1, 2)
+
+
+MISPRINTS = {
+    "Step 5": Misprint(
+        "i is free here and in the next line; a mean over the samples is meant",
+        lambda i, eps: PRINTED_STEP_5.at(values(i.problem, i.point, eps)), free_index,
+    )
+}
 
 
 # The companion's own theorem
@@ -230,7 +261,7 @@ CLAIMS = (
             OPTIMUM_GLM: lambda: without(w_star=2.0), POINT_GLM: lambda: without(w=-2.0),
         },
         worst=worst_instance,
-        proof=Proof("section 5.1", proofs),
+        proof=Proof("section 5.1", proofs, misprints=MISPRINTS),
     ),
     SLQCClaim(
         id="theorem-1-sharp",

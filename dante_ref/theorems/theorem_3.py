@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from .. import balls
 from ..activations import GeneralizedReLU
+from ..norms import inner, norm
 from ..problems import IdealisedLayer
 from ..proofs import exact
 from ..proofs.algebra import assumed
@@ -45,7 +45,7 @@ from ..proofs.hypotheses import (
 )
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import cauchy_schwarz, largest_product, lipschitz, lipschitz_length, modulus
-from ..proofs.proof import Gap, Proof
+from ..proofs.proof import Gap, Misprint, Proof
 from ..proofs.symbols import W, a, b, eps, in_range
 from . import kantorovich, theorem_1
 from .layer_terms import D, column, columns_near, dz, g, g_below, layer_terms, phi, phi_star, y
@@ -130,29 +130,44 @@ SECTION_5_4 = derivation(
 )
 
 
+PRINTED_STEP_6 = derivation(
+    "Step 6 as printed",
+    SECTION_5_4.lines[7].formula,
+    Line(AT_LEAST,
+         2 * (a / b) * d_out * eps - a * d_out * eps / (b * W) * largest(abs(dz)) * norm_x,
+         "for every i"),
+)
+
+
+def values(
+    layer: IdealisedLayer, W: Array, eps: Any, V: Array | None = None
+) -> dict[str, Any]:
+    """What the symbols of section 5.4 stand for; V as in `proof`."""
+    G = layer.subgradient(W)
+    if V is None:
+        V = worst_v(G, layer.W_star, eps / kappa(eps, layer), ndim=2)
+    return layer_terms(layer, W) | {
+        "eps": eps, "d_out": layer.W_star.shape[-1],
+        "progress_v": inner(G, W - V, 2), "progress_j": np.sum(G * (W - V), axis=-2),
+        "along_v": layer.X @ (W - V), "to_v": layer.X @ (layer.W_star - V),
+        "column": norm((W - layer.W_star).mT), "column_v": norm((layer.W_star - V).mT),
+    }
+
+
 def proof(layer: IdealisedLayer, W: Array, eps: Any, V: Array | None = None) -> Chain:
     """Section 5.4 on an instance: ⟨G(W), W − V⟩ ≥ 0 for V in B(W*, ε/κ) if err(W) ≥ ε.
 
     V defaults to the worst point of the ball, W* + (ε/κ) G/‖G‖. Works on stacks. The line of
-    step 6 is false for d′ > 1. As printed, ‖w − w*‖ there is the largest over the outputs j, and
-    the free i is a mean over the samples.
+    step 6 is false for d′ > 1; the w without index that is printed there is read as the largest
+    over the outputs.
     """
-    G = layer.subgradient(W)
-    if V is None:
-        V = worst_v(G, layer.W_star, eps / kappa(eps, layer), ndim=2)
-    return SECTION_5_4.at(layer_terms(layer, W) | {
-        "eps": eps, "d_out": layer.W_star.shape[-1],
-        "progress_v": balls.inner(G, W - V, 2), "progress_j": np.sum(G * (W - V), axis=-2),
-        "along_v": layer.X @ (W - V), "to_v": layer.X @ (layer.W_star - V),
-        "column": balls.norm((W - layer.W_star).mT), "column_v": balls.norm((layer.W_star - V).mT),
-    })
+    return SECTION_5_4.at(values(layer, W, eps, V))
 
 
 def proofs(instance: Instance[IdealisedLayer], eps: Any) -> tuple[Chain, ...]:
     """Both halves of clause 2."""
-    layer, W = instance.problem, instance.point
-    not_zero = kantorovich.NOT_ZERO.at(layer_terms(layer, W) | {"eps": eps})
-    return proof(layer, W, eps), not_zero
+    known = values(instance.problem, instance.point, eps)
+    return SECTION_5_4.at(known), kantorovich.NOT_ZERO.at(known)
 
 
 def gap_counterexample() -> tuple[Instance[IdealisedLayer], Fraction]:
@@ -169,6 +184,20 @@ def gap_counterexample() -> tuple[Instance[IdealisedLayer], Fraction]:
 
 GAPS = {
     GAP: Gap("d′ε where only ε is known, as err sums over the d′ outputs", gap_counterexample)
+}
+
+
+def free_index() -> tuple[Instance[IdealisedLayer], Fraction]:
+    """Theorem 1's, as a layer of one output, where step 6 is no gap."""
+    glm, eps = theorem_1.free_index()
+    return Instance(kantorovich.as_layer(glm.problem), glm.point[:, None]), eps
+
+
+MISPRINTS = {
+    GAP: Misprint(
+        "i is free here and in the next line; a mean over the samples is meant",
+        lambda i, eps: PRINTED_STEP_6.at(values(i.problem, i.point, eps)), free_index,
+    )
 }
 
 
@@ -224,7 +253,7 @@ CLAIMS = (
             OPTIMUM_LAYER: lambda: without(w_star=2.0), POINT_LAYER: lambda: without(w=-2.0),
         },
         worst=worst_instance,
-        proof=Proof("section 5.4", proofs, GAPS),
+        proof=Proof("section 5.4", proofs, GAPS, MISPRINTS),
     ),
     SLQCClaim(
         id="theorem-3-sharp",
