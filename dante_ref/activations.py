@@ -12,7 +12,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -91,7 +91,7 @@ class GeneralizedReLU(Activation):
         if not (np.all(np.asarray(self.a) > 0) and np.all(np.asarray(self.a) <= self.b)):
             raise InputError(f"a, b are {self.a}, {self.b}; allowed is 0 < a <= b (Definition 3)")
 
-    def _slopes_against(self, z: Array) -> Iterator[Real]:
+    def _slopes_against(self, z: Array) -> Iterator[Any]:
         """a and b, shaped to multiply z: a stack's slopes get z's trailing axes."""
         return (
             s.reshape(s.shape + (1,) * (z.ndim - s.ndim)) if isinstance(s, np.ndarray) else s
@@ -101,12 +101,14 @@ class GeneralizedReLU(Activation):
     def phi(self, z: ArrayLike) -> Array:
         z = _floating(z)
         a, b = self._slopes_against(z)
-        return np.maximum(a * z, b * z)  # Definition 3 without a branch, as 0 < a <= b
+        value: Array = np.maximum(a * z, b * z)  # Definition 3 without a branch, as 0 < a <= b
+        return value
 
     def g(self, z: ArrayLike) -> Array:
         z = _floating(z)
         a, b = self._slopes_against(z)
-        return np.where(z < 0, a, b).astype(z.dtype, copy=False)
+        slope: Array = np.where(z < 0, a, b)
+        return slope.astype(z.dtype, copy=False)
 
     def slopes(self, R: Real = np.inf) -> Slopes:
         return Slopes(self.a, self.b)
@@ -114,7 +116,8 @@ class GeneralizedReLU(Activation):
     def __eq__(self, other: object) -> bool:
         return (
             isinstance(other, GeneralizedReLU)
-            and np.array_equal(self.a, other.a) and np.array_equal(self.b, other.b)
+            and np.array_equal(np.asarray(self.a), np.asarray(other.a))
+            and np.array_equal(np.asarray(self.b), np.asarray(other.b))
         )
 
 
@@ -155,7 +158,7 @@ class Sigmoid(Activation):
         return slope
 
     def slopes(self, R: Real = np.inf) -> Slopes:
-        return Slopes(np.minimum(self.g(R), 0.25)[()], 0.25)  # for tiny R g(R) may round above L
+        return Slopes(_at_most(0.25, self.g(checks.read("R", R))), 0.25)
 
 
 @dataclass(frozen=True)
@@ -177,7 +180,13 @@ class Tanh(Activation):
         return slope
 
     def slopes(self, R: Real = np.inf) -> Slopes:
-        return Slopes(np.minimum(self.g(R), 1.0)[()], 1.0)  # for tiny R g(R) may round above L
+        return Slopes(_at_most(1.0, self.g(checks.read("R", R))), 1.0)
+
+
+def _at_most(L: float, gamma: Array) -> Array:
+    """The least slope where it is at the edge; for tiny R it would be rounded above the largest."""
+    least: Array = np.minimum(gamma, L)
+    return least[()]
 
 
 ACTIVATIONS: dict[str, type[Activation]] = {

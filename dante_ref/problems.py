@@ -42,9 +42,9 @@ def _require(condition: Any, message: str) -> None:
 
 
 def _require_in_ball(name: str, v: Array, radius: Real, ndim: int, source: str) -> None:
-    lengths = norms.norm(v, ndim)
+    lengths, radius = norms.norm(v, ndim), np.asarray(radius)
     _require(
-        lengths <= np.asarray(radius) * (1 + ROUNDING),
+        lengths <= radius * (1 + ROUNDING),
         f"{name} has norm up to {np.max(lengths):.6g}; assumed is ||{name}|| <= "
         f"{np.max(radius):.6g} ({source})",
     )
@@ -227,7 +227,7 @@ class NoisyGLM(IdealisedGLM):
         ideal = IdealisedGLM.random(m, d, activation, W_max, rng)
         # Turn x_i so that <w*, x_i> >= 0 and shorten it until the mean label is at most 1.
         side = np.where(ideal.X @ ideal.w_star < 0, -1.0, 1.0)
-        L = np.max(activation.slopes(ideal.W_max).L)
+        L = np.max(np.asarray(activation.slopes(ideal.W_max).L))
         shorten = 1.0
         if activation.phi(np.float64(ideal.W_max)) > 1:
             shorten = 1 / (L * norms.norm(ideal.w_star))

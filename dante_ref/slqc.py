@@ -87,7 +87,7 @@ class SLQC:
         margin -inf: clause 2 asks ||grad|| > 0.
         """
         eps = np.where(self.gap > 0, self.gap, 1.0)
-        claimed = kappa(eps)
+        claimed = np.asarray(kappa(eps))
         silent = (self.gap <= 0) | np.isnan(claimed)
         stuck = self.gradient_norm == 0
         reach = eps / np.where(silent, 1.0, claimed) * np.where(stuck, 1.0, self.gradient_norm)
@@ -107,7 +107,8 @@ def radius(eps: Real, kappa: Real) -> Real:
 
 def ratio(margin: Real) -> Array:
     """kappa_emp/kappa from a margin: 1/margin, inf where margin <= 0 (no kappa is enough)."""
-    positive = np.asarray(margin) > 0
+    margin = np.asarray(margin)
+    positive = margin > 0
     with np.errstate(over="ignore"):  # 1/(a denormal number) is inf: no kappa is enough
         return np.where(positive, 1 / np.where(positive, margin, 1.0), np.inf)
 

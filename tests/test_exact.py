@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dante_ref import balls, norms
+from dante_ref import balls
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.proofs import exact
 from dante_ref.proofs.families import GLMFamily, Instance, LayerFamily
@@ -24,24 +24,6 @@ def test_exact_and_floating_decisions_agree(seed, layer):
     assert float(exactly.gap) == pytest.approx(float(nearly.gap), abs=1e-12)
     assert float(exactly.squared_norm) == pytest.approx(float(nearly.gradient_norm**2), abs=1e-12)
     assert float(exactly.progress) == pytest.approx(float(nearly.progress), abs=1e-12)
-
-
-@given(p=st.integers(1, 10**30), q=st.integers(1, 10**30))
-def test_the_root_of_a_square_is_exact_and_of_twice_a_square_refused(p, q):
-    root = Fraction(p, q)
-    assert norms.exact_root(root**2) == root
-    for irrational in (2 * root**2, root**2 / 3):
-        with pytest.raises(ValueError, match=f"^the root of {irrational} is not rational; exact"):
-            norms.exact_root(irrational)
-
-
-def test_norms_of_fractions_are_exact():
-    v = exact.rational([["3/5", "4/5"], ["5/13", "12/13"]])
-    assert balls.norm(v).tolist() == [Fraction(1)] * 2
-    single = balls.norm(exact.rational([["1/10", "1/10"], ["1/10", "1/10"]]), 2)
-    assert isinstance(single, Fraction) and single == Fraction(1, 5)
-    with pytest.raises(ValueError, match="the root of 2 is not rational"):
-        balls.norm(exact.rational([1, 1]))
 
 
 def test_the_paper_kappa_at_a_equal_b_is_attained_exactly():

@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import balls, checks
+from .. import checks, norms
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
@@ -103,7 +103,7 @@ def kappa(eps: Any, glm: IdealisedGLM) -> Any:
 def margin_at_distance(instances: Instance[IdealisedGLM]) -> Any:
     """The margin of SLQC with κ(ε; ‖w − w*‖)."""
     glm = instances.problem
-    s = balls.norm(instances.point - glm.w_star)
+    s = norms.norm(instances.point - glm.w_star)
     s = np.where(s > 0, s, 1.0)  # w = w*: nothing is claimed, the gap is 0
     gamma, L = glm.activation.slopes(glm.radius)
     return instances.slqc().margin(
@@ -180,8 +180,8 @@ def proof(glm: IdealisedGLM, w: Array, eps: Any) -> Chain:
     part_across = glm.X - along(glm.X, u)[..., None] * u[..., None, :]
     gD = terms["g"] * (terms["phi"] - terms["phi_star"])
     return PROOF.at(terms | {
-        "eps": eps, "s": s, "norm_G": balls.norm(glm.subgradient(w)),
-        "across": balls.norm(np.mean(gD[..., None] * part_across, axis=-2)),
+        "eps": eps, "s": s, "norm_G": norms.norm(glm.subgradient(w)),
+        "across": norms.norm(np.mean(gD[..., None] * part_across, axis=-2)),
     })
 
 

@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import balls
+from .. import norms
 from ..activations import GeneralizedReLU
 from ..problems import TwoLayerNetwork
 from ..proofs import exact
@@ -119,7 +119,7 @@ def numbers(network: TwoLayerNetwork) -> dict[str, Any]:
     """a, b, W₁, W₂ and ‖W₂ − W₂*‖_F of a network, by the names of their symbols."""
     return {
         **slopes_of(network.phi1), "W1": network.W1_max, "W2": network.W2_max,
-        "outer_distance": balls.norm(network.W2 - network.W2_star, 2),
+        "outer_distance": norms.norm(network.W2 - network.W2_star, 2),
     }
 
 
@@ -298,8 +298,8 @@ def terms(network: TwoLayerNetwork, W1: Array, eps: Any) -> dict[str, Any]:
         "D": net.phi2.phi(scores) - net.phi2.phi(scores_star),
         "e": scores_star - (net.phi1.g(z) * z_star) @ W2,
         # for one output n may be W2 itself, so that w2 != w2* can be allowed
-        "n": np.asarray(at["W2"])[..., None] if single else balls.norm(W2.mT),
-        "progress": balls.inner(G, W1 - net.W1_star, 2), "norm_G": balls.norm(G, 2),
+        "n": np.asarray(at["W2"])[..., None] if single else norms.norm(W2.mT),
+        "progress": norms.inner(G, W1 - net.W1_star, 2), "norm_G": norms.norm(G, 2),
     }
     at["eps"] = np.minimum(eps, E.at(at) * (1 - 1e-6))
     return at
@@ -503,7 +503,7 @@ def direction_margin(instances: Instance[TwoLayerNetwork]) -> Array:
     every κ and every ε below the error. inf where the error is no larger than at W₁*.
     """
     slqc = instances.slqc()
-    distance = balls.norm(instances.point - instances.problem.optimum, 2)
+    distance = norms.norm(instances.point - instances.problem.optimum, 2)
     size = slqc.gradient_norm * distance
     cosine = slqc.progress / np.where(size > 0, size, 1.0)
     margin = np.where(cosine > 0, 1 + cosine, cosine)

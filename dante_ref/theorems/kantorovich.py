@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import balls, checks
+from .. import checks, norms
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM, IdealisedLayer
 from ..proofs.derivation import ABOVE, AT_LEAST, EQUAL, Chain, Line, derivation
@@ -108,7 +108,7 @@ NOT_ZERO = derivation(
 
 def values(layer: IdealisedLayer, W: Array, eps: Any) -> dict[str, Any]:
     """What the symbols of both derivations stand for."""
-    norm = balls.norm(layer.subgradient(W), 2)
+    norm = norms.norm(layer.subgradient(W), 2)
     return layer_terms(layer, W) | {"eps": eps, "norm_G": norm}
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .. import balls
+from .. import norms
 from ..problems import IdealisedLayer
 from ..proofs.algebra import assumed
 from ..proofs.formula import NONNEGATIVE, Array, Symbol, largest, mean
@@ -33,6 +33,6 @@ def layer_terms(layer: IdealisedLayer, W: Array) -> dict[str, Any]:
     return {
         "a": slopes.gamma, "b": slopes.L, "gamma": slopes.gamma, "L": slopes.L, "W": layer.radius,
         "g": activation.g(z), "phi": activation.phi(z), "phi_star": activation.phi(z_star),
-        "y": layer.Y, "dz": layer.X @ step, "norm_x": balls.norm(layer.X),
-        "progress": balls.inner(layer.subgradient(W), step, 2),
+        "y": layer.Y, "dz": layer.X @ step, "norm_x": norms.norm(layer.X),
+        "progress": norms.inner(layer.subgradient(W), step, 2),
     }

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import balls
+from .. import norms
 from ..activations import Activation, Sigmoid
 from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
@@ -146,8 +146,8 @@ def proof(glm: IdealisedGLM, w: Array) -> tuple[Chain, ...]:
     values = {
         "W": W, "E": glm.error(w), "h": h, "zeta": ZETA, "D_A": difference(W),
         "p_A": p, "p_B": 1 - p, "g_A": SIGMOID.g(W),
-        "D_B": SIGMOID.phi(h) - 0.5, "progress": balls.inner(G, w - glm.w_star),
-        "norm_G": balls.norm(G),
+        "D_B": SIGMOID.phi(h) - 0.5, "progress": norms.inner(G, w - glm.w_star),
+        "norm_G": norms.norm(G),
     }
     return tuple(derivation.at(values) for derivation in DERIVATIONS)
 

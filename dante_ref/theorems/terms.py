@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import balls
+from .. import norms
 from ..activations import Activation
 from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
@@ -47,9 +47,9 @@ def glm_terms(glm: IdealisedGLM, w: Array) -> dict[str, Any]:
     return {
         "a": slopes.gamma, "b": slopes.L, "gamma": slopes.gamma, "L": slopes.L, "W": glm.radius,
         "g": activation.g(z), "phi": activation.phi(z), "phi_star": activation.phi(z_star),
-        "y": glm.y, "dz": along(glm.X, w - glm.w_star), "norm_x": balls.norm(glm.X),
-        "distance": balls.norm(w - glm.w_star),
-        "progress": balls.inner(G, w - glm.w_star), "norm_G": balls.norm(G),
+        "y": glm.y, "dz": along(glm.X, w - glm.w_star), "norm_x": norms.norm(glm.X),
+        "distance": norms.norm(w - glm.w_star),
+        "progress": norms.inner(G, w - glm.w_star), "norm_G": norms.norm(G),
     }
 
 
@@ -66,7 +66,7 @@ def along(X: Array, u: Array) -> Array:
 
 def worst_v(G: Array, center: Array, r: Any, ndim: int = 1) -> Array:
     """The point of B(center, r) where ⟨G, w − v⟩ is least: center + r G/‖G‖ (center if G = 0)."""
-    norm = balls.norm(G, ndim)
+    norm = norms.norm(G, ndim)
     step = r / np.where(norm > 0, norm, 1)
     worst: Array = center + np.asarray(step).reshape(np.shape(step) + (1,) * ndim) * G
     return worst

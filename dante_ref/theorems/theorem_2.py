@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import balls, checks
+from .. import checks, norms
 from ..activations import GeneralizedReLU
 from ..problems import NoisyGLM
 from ..proofs import certificates, exact
@@ -190,7 +190,7 @@ def values(glm: NoisyGLM, w: Array, eps: Any, v: Array | None = None) -> dict[st
     G, r = glm.subgradient(w), eps / kappa(eps, glm)
     v = worst_v(G, glm.w_star, r) if v is None else v
     return noisy_terms(glm, w) | {
-        "eps": eps, "progress_v": balls.inner(G, w - v),
+        "eps": eps, "progress_v": norms.inner(G, w - v),
         "along_v": along(glm.X, w - v), "to_v": along(glm.X, glm.w_star - v),
     }
 

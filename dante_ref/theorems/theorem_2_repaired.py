@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import balls, checks
+from .. import checks, norms
 from ..activations import GeneralizedReLU
 from ..problems import NoisyGLM
 from ..proofs.algebra import assumed
@@ -194,7 +194,7 @@ def proof(glm: NoisyGLM, w: Array, eps: Any, delta: float = 0.05) -> tuple[Chain
     second = np.minimum(eps, 1.99 * E.at(at))
     N = 2 * np.mean((g * xi).at(at)[..., None] * glm.X, axis=-2)
     at |= {
-        "eps": second, "norm_N": balls.norm(N), "norm_G0": balls.norm(glm.subgradient(w) + N),
+        "eps": second, "norm_N": norms.norm(N), "norm_G0": norms.norm(glm.subgradient(w) + N),
         "log_term": np.log(1 / delta), "m": SAMPLE_SIZE.at(at, eps=second, delta=delta),
         "E_small": np.linspace(0.01, 0.5, 8) * np.asarray(second)[..., None],
     }

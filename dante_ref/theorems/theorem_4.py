@@ -25,7 +25,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import balls, checks
+from .. import checks, norms
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedLayer, TwoLayerNetwork
 from ..proofs import certificates, exact
@@ -292,12 +292,12 @@ def values(
         "Tr_V": _per_unit(g1 * (n.X @ V1), w2),
         "back_V": _against(n.X, g1, w2, W1 - V1), "back_W1": _against(n.X, g1, w2, W1),
         "back_star": _against(n.X, g1s, w2s, n.W1_star), "back_V1": _against(n.X, g1, w2, V1),
-        "norm_w2": balls.norm(w2), "norm_w2s": balls.norm(w2s), "norm_W1": balls.norm(W1, 2),
-        "norm_W1s": balls.norm(n.W1_star, 2), "norm_V1": balls.norm(V1, 2),
-        "distance_V": balls.norm(V1 - n.W1_star, 2), "norm_x": balls.norm(n.X),
-        "hidden": balls.norm(n.phi1.phi(Z)), "hiddens": balls.norm(n.phi1.phi(Zs)),
-        "scores": balls.norm(Z), "scoress": balls.norm(Zs),
-        "progress_V": balls.inner(G, W1 - V1, 2), "norm_G": balls.norm(G, 2),
+        "norm_w2": norms.norm(w2), "norm_w2s": norms.norm(w2s), "norm_W1": norms.norm(W1, 2),
+        "norm_W1s": norms.norm(n.W1_star, 2), "norm_V1": norms.norm(V1, 2),
+        "distance_V": norms.norm(V1 - n.W1_star, 2), "norm_x": norms.norm(n.X),
+        "hidden": norms.norm(n.phi1.phi(Z)), "hiddens": norms.norm(n.phi1.phi(Zs)),
+        "scores": norms.norm(Z), "scoress": norms.norm(Zs),
+        "progress_V": norms.inner(G, W1 - V1, 2), "norm_G": norms.norm(G, 2),
         "error": n.error(W1),
     }
 
@@ -310,7 +310,7 @@ def _per_unit(units: Array, w2: Array) -> Array:
 def _against(X: Array, g1: Array, w2: Array, matrix: Array) -> Array:
     """⟨xᵢ w₂ᵀ g₁ᵀ, matrix⟩_F, the (d, d') matrix of each sample written out."""
     outer = X[..., :, :, None] * (g1 * w2[..., None, :])[..., :, None, :]
-    return balls.inner(outer, matrix[..., None, :, :], 2)
+    return norms.inner(outer, matrix[..., None, :, :], 2)
 
 
 def gap_counterexample() -> tuple[Instance[TwoLayerNetwork], Fraction]:
@@ -352,7 +352,7 @@ GAPS = {
         "the first half of clause 2: at a local minimum with an error the gradient is 0",
         lambda: (stationary_instance(), Fraction(1, 1000)),
         lambda i, eps: NOT_ZERO.at(
-            {"norm_G": balls.norm(i.problem.subgradient(i.point), 2)}
+            {"norm_G": norms.norm(i.problem.subgradient(i.point), 2)}
         ),
     ),
 }

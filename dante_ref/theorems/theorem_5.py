@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import balls
+from .. import norms
 from ..activations import GeneralizedReLU
 from ..objectives import InnerLayerObjective
 from ..problems import TwoLayerNetwork
@@ -102,9 +102,9 @@ def proof(
     if V1 is None:
         V1 = worst_v(G, network.W1_star, np.where(r > 0, r, r * 0)[()], ndim=2)
     at |= {
-        "entry": G, "entry_j": G_j, "norm_G": balls.norm(G, 2), "d_out": W2.shape[-1],
-        "square": np.sum(W2**2, axis=-2), "progress_V": balls.inner(G, W1 - V1, 2),
-        "term": balls.inner(G_j, (W1 - V1)[..., None, :, :], 2),
+        "entry": G, "entry_j": G_j, "norm_G": norms.norm(G, 2), "d_out": W2.shape[-1],
+        "square": np.sum(W2**2, axis=-2), "progress_V": norms.inner(G, W1 - V1, 2),
+        "term": norms.inner(G_j, (W1 - V1)[..., None, :, :], 2),
     }
     return tuple(display.at(at) for display in DISPLAYS)
 

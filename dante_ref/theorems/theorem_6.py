@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import balls, checks
+from .. import checks, norms
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
@@ -149,7 +149,7 @@ class Plan:
 
 def plan_of(promise: Promise, glm: IdealisedGLM, w: Array, eps: Any) -> Plan:
     """T = ⌈κ²‖w − w*‖²/ε²⌉ from w, but at most LONGEST; the ε that T promises."""
-    distance = balls.norm(w - glm.w_star)
+    distance = norms.norm(w - glm.w_star)
     T = np.ceil(ITERATIONS.at(eps=eps, kappa=promise.kappa(eps, glm), distance=distance))
     T = np.clip(T, 1, LONGEST)
     return Plan(T, distance / np.sqrt(T), promise.after(T, distance, glm), distance)
@@ -245,7 +245,7 @@ def proof(
     M = (slopes_of(glm.activation)["b"] * plan.distance) ** 2
     at = step_values(run, glm, eta) | slopes_of(glm.activation) | {
         "eps": plan.eps, "distance": plan.distance, "eta_all": plan.eta, "radius": eta, "N": N,
-        "unit": np.where(before, balls.norm(run.directions), 1.0),
+        "unit": np.where(before, norms.norm(run.directions), 1.0),
         "after": np.take_along_axis(distances, N[..., None], axis=-1)[..., 0],
         "least": best, "least_t": best, "off_w": 0.0, "off_star": 0.0,
         "loss": np.where(first, _largest_losses(run, glm), 0.0),
@@ -264,8 +264,8 @@ def step_values(run: Trajectory, glm: IdealisedGLM, eta: Array) -> dict[str, Any
     to_star = run.points[..., :-1, :] - glm.w_star[..., None, :]
     moved = to_star - eta[..., None] * run.directions
     return {
-        "now": balls.norm(to_star) ** 2, "then": balls.norm(moved) ** 2,
-        "along": balls.inner(run.directions, to_star), "eta": eta,
+        "now": norms.norm(to_star) ** 2, "then": norms.norm(moved) ** 2,
+        "along": norms.inner(run.directions, to_star), "eta": eta,
     }
 
 
@@ -282,7 +282,7 @@ def trials(
 ) -> tuple[Trial, ...]:
     """The b and T of the theorem, with δ = DELTA; and T/100 steps, and minibatches of one."""
     glm, w = instance.problem, instance.point
-    distance = float(balls.norm(w - glm.w_star))
+    distance = float(norms.norm(w - glm.w_star))
     kappa = promise.kappa(eps, glm)
     T = int(iterations(eps, kappa, distance))
     b = int(minibatch(eps, DELTA, T, slopes_of(glm.activation)["b"] ** 2 * distance**2))
@@ -317,7 +317,7 @@ def margin(promise: Promise) -> Callable[[Instance[IdealisedGLM]], Array]:
 
     def of(instances: Instance[IdealisedGLM]) -> Array:
         glm, w = instances.problem, instances.point
-        distance = balls.norm(w - glm.w_star)
+        distance = norms.norm(w - glm.w_star)
         run = in_turn(glm, w, LONGEST, distance / np.sqrt(LONGEST))
         least = run.values.min(axis=-1)
         allowed = 3 * promise.after(LONGEST, distance, glm)

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import balls
+from .. import norms
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
@@ -122,7 +122,7 @@ def margin(promise: Promise, b: int, T: int) -> Callable[[Instance[IdealisedGLM]
 
     def of(instances: Instance[IdealisedGLM]) -> Array:
         glm, w = instances.problem, instances.point
-        distance = balls.norm(w - glm.w_star)
+        distance = norms.norm(w - glm.w_star)
         run = in_turn(glm, w, T, distance / np.sqrt(T), b)
         average = np.mean(np.sqrt(run.values), axis=-1)
         promised = np.sqrt(promise.after(T, distance, glm))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import balls
+from .. import norms
 from ..objectives import GLMObjective
 from ..problems import IdealisedGLM
 from ..proofs.families import Instance
@@ -32,12 +32,12 @@ class Trajectory:
 
     def distances(self, w_star: Array) -> Array:
         """‖w_t − w*‖, t = 1, ..., T+1."""
-        return balls.norm(self.points - w_star[..., None, :])
+        return norms.norm(self.points - w_star[..., None, :])
 
 
 def direction(g: Array) -> Array:
     """g/‖g‖, or 0."""
-    length = balls.norm(g)[..., None]
+    length = norms.norm(g)[..., None]
     return g / np.where(length > 0, length, 1.0)
 
 
