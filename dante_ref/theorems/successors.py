@@ -1,0 +1,303 @@
+"""DANTE's outer step among its successors: how many steps each needs on an idealised GLM.
+
+For an error ≤ ε from a start at the distance δ = ‖w₁ − w*‖, on the whole batch:
+
+    method                            T                   depends on   holds for
+    SNGD, the paper's κ               4b⁶W²δ²/(a²ε²)      W, a         the best iterate (Theorem 6)
+    SNGD, the sharp κ                 (a + b)²bδ²/(4aε)   a            the best iterate (Theorem 6)
+    gradient descent, η = 1/(b(a+b))  (a + b)²bδ²/(4aε)   a            the best iterate
+    GLMtron, η = 1/(2b)               b²δ²/ε              –            the best iterate
+    GLMtron accelerated               2bδ/√ε              –            the last iterate
+    quasar-convex accelerated         b²δ/(a√ε)           a            the last one; not claimed
+
+Gradient descent with this η needs what the sharp SNGD needs, and needn't know ε. GLMtron leaves g
+out of the gradient, and with it a: it covers the ReLU, a = 0, too. Without g the direction is the
+gradient of a convex function, the matching loss, whose gradient is 2b-Lipschitz and which is at
+least mean D²/b above its least value; so Nesterov's method (1983) gives the ε^(−1/2). The rates of
+Hinder, Sidford, Sohoni (COLT 2020, arXiv 1906.11985) and Wang, Wibisono (ICLR 2023, arXiv
+2302.07851) for quasar-convex functions ask f to be smooth; with labels ≥ 0 the descent lemma of
+`theorem_6_printed` stands in for that, but their search for a point needs a continuous slope, which
+a kink breaks: so the last line is searched here, and not claimed.
+
+With noise, on the paper's own labels: Frei, Cao, Gu (NeurIPS 2020, arXiv 2005.14426), not here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..algorithms.successors import (
+    accelerated_glmtron,
+    glmtron,
+    gradient_descent,
+    normalised,
+    quasar_accelerated,
+    without_g,
+)
+from ..arrays import Array
+from ..norms import inner, norm
+from ..problems import IdealisedGLM
+from ..proofs.claim import Claim, Item, Verdict
+from ..proofs.derivation import AT_MOST, EQUAL, Chain, Derivation, Line, derivation
+from ..proofs.families import GLMFamily, Instance
+from ..proofs.formula import NONNEGATIVE, POSITIVE, Formula, Symbol, mean, sqrt
+from ..proofs.known import definition, identity, quoted
+from ..proofs.lemmas import (
+    PAIRS,
+    Cases,
+    Lemma,
+    between,
+    expanded,
+    lemma,
+    letter,
+    lipschitz,
+    phi_at,
+    short_inputs,
+)
+from ..proofs.proof import Proof
+from ..proofs.symbols import W, a, b, eps
+from .kantorovich import tight_instance
+from .terms import D, E, along, dz, g, glm_terms, norm_G, phi, phi_star, progress
+from .theorem_6 import KANTOROVICH, T
+
+STEPS = 24
+"""Steps of the runs that are searched."""
+
+distance = Symbol("distance", "‖w₁ − w*‖", "", sign=NONNEGATIVE)
+now = Symbol("now", "‖w − w*‖²", "", sign=NONNEGATIVE)
+then = Symbol("then", "‖w − ηG − w*‖²", "", sign=NONNEGATIVE)
+without = Symbol("without", "‖w − ηH − w*‖²", "", sign=NONNEGATIVE)
+along_H = Symbol("along_H", "⟨H(w), w − w*⟩", "")
+norm_H = Symbol("norm_H", "‖H(w)‖", "", sign=NONNEGATIVE)
+
+ETA_DESCENT = 1 / (b * (a + b))
+ETA_GLMTRON = 1 / (2 * b)
+
+DESCENT = derivation(
+    "a step of gradient descent",
+    then,
+    Line(EQUAL, now - 2 * ETA_DESCENT * progress + ETA_DESCENT**2 * norm_G**2, "the square",
+         known=definition()),
+    Line(AT_MOST, now - 4 * ETA_DESCENT * mean(g * D * dz)
+         + 4 * ETA_DESCENT**2 * mean(g**2 * D**2),
+         "definition of G; ‖G‖ ≤ 2√(mean gᵢ²Dᵢ²), as ‖xᵢ‖ ≤ 1",
+         known=identity(
+             ETA_DESCENT**2 * short_inputs(norm_G, 2 * g * abs(D))
+             * (2 * sqrt(mean(g**2 * D**2)) + norm_G),
+             {progress: 2 * mean(g * D * dz)},
+         )),
+    Line(AT_MOST, now - 4 * ETA_DESCENT / b * mean(g * D**2)
+         + 4 * ETA_DESCENT**2 * mean(g**2 * D**2), "φ is monotone and b-Lipschitz",
+         known=identity(4 * ETA_DESCENT / b * mean(g * lipschitz(D, dz, b)))),
+    Line(AT_MOST, now - E / (KANTOROVICH * b**2), "(g − a)(b − g) ≥ 0",
+         known=identity(4 * ETA_DESCENT**2 * mean(between(g, a, b) * D**2))),
+)
+GLMTRON = derivation(
+    "a step of GLMtron",
+    without,
+    Line(EQUAL, now - 2 * ETA_GLMTRON * along_H + ETA_GLMTRON**2 * norm_H**2, "the square",
+         known=definition()),
+    Line(AT_MOST, now - 4 * ETA_GLMTRON * mean(D * dz) + 4 * ETA_GLMTRON**2 * E,
+         "definition of H; ‖H‖ ≤ 2√(mean Dᵢ²), as ‖xᵢ‖ ≤ 1",
+         known=identity(
+             ETA_GLMTRON**2 * short_inputs(norm_H, 2 * abs(D)) * (2 * sqrt(E) + norm_H),
+             {along_H: 2 * mean(D * dz)},
+         )),
+    Line(AT_MOST, now - E / b**2, "φ is monotone and b-Lipschitz",
+         known=identity(4 * ETA_GLMTRON / b * mean(lipschitz(D, dz, b)))),
+)
+
+matching = Symbol("matching", "M(w_T) − M(w*)", "of the matching loss", sign=NONNEGATIVE)
+z = Symbol("z", "zᵢ", "⟨w_{T+1}, xᵢ⟩", "i")
+z_star = Symbol("z_star", "zᵢ*", "⟨w*, xᵢ⟩", "i")
+BREGMAN = z * phi / 2 - z_star * phi_star / 2 - phi_star * (z - z_star)
+
+
+def _bregman(made: Lemma) -> Cases:
+    a = letter("a", POSITIVE)
+    b = a + letter("b − a")
+    for case, (z, star) in PAIRS.items():
+        yield case, *expanded(made.slack(
+            z[0] * z[1], star[0] * star[1], phi_at(z, a, b), phi_at(star, a, b), b
+        ))
+
+
+@lemma("Φ(z) − Φ(z*) − φ(z*)(z − z*) ≥ D²/(2b), Φ(z) = zφ(z)/2", _bregman)
+def bregman(
+    z: Formula, z_star: Formula, phi: Formula, phi_star: Formula, b: Formula
+) -> Formula:
+    """The divergence of Φ less D²/(2b), never below 0."""
+    divergence = z * phi / 2 - z_star * phi_star / 2 - phi_star * (z - z_star)
+    return divergence - (phi - phi_star) ** 2 / (2 * b)
+
+
+ACCELERATED = derivation(
+    "GLMtron accelerated",
+    E,
+    Line(AT_MOST, b * matching, "M is twice the mean divergence of Φ, Φ' = φ",
+         known=identity(2 * b * mean(bregman(z, z_star, phi, phi_star, b)),
+                        {matching: 2 * mean(BREGMAN)})),
+    Line(AT_MOST, b * (2 * (2 * b) * distance**2 / (T + 1) ** 2), "M is convex and 2b-smooth",
+         known=quoted("Nesterov 1983; Beck, Teboulle 2009, Theorem 4.4")),
+)
+
+
+def values(glm: IdealisedGLM, w: Array) -> dict[str, Any]:
+    """The symbols of one step from w."""
+    at = glm_terms(glm, w)
+    G, H, D = glm.subgradient(w), without_g(glm.objective, w), w - glm.w_star
+
+    def moved(eta: Formula, direction: Array) -> Array:
+        return norm(D - np.asarray(eta.at(at))[..., None] * direction) ** 2
+
+    return at | {
+        "now": norm(D) ** 2, "then": moved(ETA_DESCENT, G), "without": moved(ETA_GLMTRON, H),
+        "along_H": inner(H, D), "norm_H": norm(H),
+    }
+
+
+def one_step(step: Derivation) -> Callable[[Instance[IdealisedGLM], Any], tuple[Chain, ...]]:
+    """The proof that consists of one step."""
+    return lambda instance, eps: (step.at(values(instance.problem, instance.point)),)
+
+
+def accelerated_proof(instance: Instance[IdealisedGLM], _: Any) -> tuple[Chain, ...]:
+    """On a run of STEPS steps."""
+    glm, w = instance.problem, instance.point
+    slopes = glm.activation.slopes(glm.radius)
+    last = accelerated_glmtron(glm.objective, w, T=STEPS, eta=1 / (2 * slopes.L))[..., -1, :]
+    at = glm_terms(glm, last) | {
+        "T": float(STEPS), "distance": norm(w - glm.w_star),
+        "z": along(glm.X, last), "z_star": along(glm.X, glm.w_star),
+    }
+    return (ACCELERATED.at(at | {"matching": (2 * mean(BREGMAN)).at(at)}),)
+
+
+# The table, measured
+
+
+@dataclass(frozen=True)
+class Method:
+    """One line of the table: its T, as a formula and on an instance, and a run of T steps."""
+
+    name: str
+    iterations: Formula
+    run: Callable[[IdealisedGLM, Array, int, Any], Array]
+    best: bool = True
+
+    def needed(self, glm: IdealisedGLM, w: Array, eps: float) -> int:
+        """The T that is proved."""
+        slopes = glm.activation.slopes(glm.radius)
+        return int(np.ceil(self.iterations.at(
+            a=slopes.gamma, b=slopes.L, W=glm.radius, distance=norm(w - glm.w_star), eps=eps
+        )))
+
+    def measured(self, glm: IdealisedGLM, w: Array, eps: float, most: int = 20_000) -> int | None:
+        """The first t with err(w_{t+1}) ≤ ε, None if there is none in T (or `most`) steps."""
+        T = min(self.needed(glm, w, eps), most)
+        errors = np.array([glm.error(point) for point in self.run(glm, w, T, eps)])
+        reached = np.flatnonzero(errors <= eps)
+        return int(reached[0]) if reached.size else None
+
+
+def _slope(glm: IdealisedGLM) -> tuple[Any, Any]:
+    slopes = glm.activation.slopes(glm.radius)
+    return slopes.gamma, slopes.L
+
+
+def _sngd(eta: Formula) -> Callable[[IdealisedGLM, Array, int, Any], Array]:
+    def run(glm: IdealisedGLM, w: Array, T: int, accuracy: Any) -> Array:
+        low, high = _slope(glm)
+        step = eta.at(a=low, b=high, W=glm.radius, eps=accuracy)
+        return normalised(glm.objective, w, T=T, eta=step)
+
+    return run
+
+
+def _descent(glm: IdealisedGLM, w: Array, T: int, _: Any) -> Array:
+    low, high = _slope(glm)
+    return gradient_descent(glm.objective, w, T=T, eta=ETA_DESCENT.at(a=low, b=high))
+
+
+def _glmtron(glm: IdealisedGLM, w: Array, T: int, _: Any) -> Array:
+    return glmtron(glm.objective, w, T=T, eta=ETA_GLMTRON.at(b=_slope(glm)[1]))
+
+
+def _accelerated(glm: IdealisedGLM, w: Array, T: int, _: Any) -> Array:
+    return accelerated_glmtron(glm.objective, w, T=T, eta=ETA_GLMTRON.at(b=_slope(glm)[1]))
+
+
+def _quasar(glm: IdealisedGLM, w: Array, T: int, _: Any) -> Array:
+    low, high = _slope(glm)
+    return quasar_accelerated(glm.objective, w, T=T, gamma=2 * low / high, L=2 * high**2)
+
+
+SHARP = KANTOROVICH * b**2 * (distance**2 / eps)
+METHODS = (
+    Method("SNGD, the paper's κ", (2 * b**3 * W / a) ** 2 * (distance**2 / eps**2),
+           _sngd(a * eps / (2 * b**3 * W))),
+    Method("SNGD, the sharp κ", SHARP, _sngd(2 * sqrt(a * eps / b) / (a + b))),
+    Method("gradient descent", SHARP, _descent),
+    Method("GLMtron", b**2 * (distance**2 / eps), _glmtron),
+    Method("GLMtron accelerated", 2 * b * distance / sqrt(eps), _accelerated, best=False),
+    Method("quasar-convex accelerated", b**2 / a * (distance / sqrt(eps)), _quasar, best=False),
+)
+
+
+def table(instance: Instance[IdealisedGLM], eps: float) -> list[tuple[str, str, int, int | None]]:
+    """For each method: its name, its T as a formula, T on the instance, and the steps it took."""
+    glm, w = instance.problem, instance.point
+    return [
+        (m.name, str(m.iterations), m.needed(glm, w, eps), m.measured(glm, w, eps)) for m in METHODS
+    ]
+
+
+def margin(method: Method, promised: Formula) -> Callable[[Instance[IdealisedGLM]], Array]:
+    """What STEPS steps promise over the best (or last) error of such a run."""
+
+    def of(instances: Instance[IdealisedGLM]) -> Array:
+        glm, w = instances.problem, instances.point
+        low, high = _slope(glm)
+        start = norm(w - glm.w_star)
+        points = method.run(glm, w, STEPS, None)
+        errors = np.stack([glm.error(points[..., t, :]) for t in range(1, STEPS + 1)], axis=-1)
+        reached = np.min(errors, axis=-1) if method.best else errors[..., -1]
+        allowed = promised.at(a=low, b=high, T=float(STEPS), distance=start)
+        said = (reached > 0) & (start > 1e-6)  # nearer, the steps are lost in rounding
+        return np.where(said, allowed / np.where(said, reached, 1.0), np.inf)
+
+    return of
+
+
+FAMILIES = (GLMFamily(m=1, d=1), GLMFamily(m=4, d=2), GLMFamily(m=4, d=3))
+
+
+def _claim(id: str, method: Method, promised: Formula, statement: str, proof: Any) -> Any:
+    return Claim(
+        id=id, theorem=Item.THEOREM_6, source="beside Theorem 6, companion", statement=statement,
+        verdict=Verdict.HOLDS, margin=margin(method, promised), families=FAMILIES,
+        worst=lambda: tight_instance(W=2.0), proof=Proof("companion", proof),
+    )
+
+
+CLAIMS = (
+    _claim(
+        "gradient-descent", METHODS[2], KANTOROVICH * b**2 * distance**2 / T,
+        f"gradient descent with η = {ETA_DESCENT}: the best of T ≥ {SHARP} iterates has err ≤ ε",
+        one_step(DESCENT),
+    ),
+    _claim(
+        "glmtron", METHODS[3], b**2 * distance**2 / T,
+        f"GLMtron with η = {ETA_GLMTRON}: the best of T ≥ {b**2 * distance**2 / eps} iterates has "
+        "err ≤ ε; free of a and W",
+        one_step(GLMTRON),
+    ),
+    _claim(
+        "glmtron-accelerated", METHODS[4], 4 * b**2 * distance**2 / (T + 1) ** 2,
+        f"GLMtron with Nesterov's momentum: the last of T ≥ {2 * b * distance / sqrt(eps)} "
+        "iterates has err ≤ ε; free of a and W",
+        accelerated_proof,
+    ),
+)
