@@ -360,5 +360,9 @@ CLAIMS = (
         families=(_RELU,),
         worst=counterexample,
         exactly=counterexample_is_exact,
+        certificate=lambda: {
+            "kind": "softmax", "W": ["4/5", "1/10"], "W_star": ["1/10", "-1"],
+            "slopes": {"a": "1/2", "b": "1"},
+        },
     ),
 )
