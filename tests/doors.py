@@ -62,13 +62,13 @@ PLACES = {
     "formulas on arrays that are checked; `balls` is the door": {"norms"},
     "subcommands: their options are the rows of test_bad_input's command tests": {
         "commands.bench", "commands.data", "commands.notebooks", "commands.prove",
-        "commands.reproduce",
+        "commands.reproduce", "commands.site",
         "commands.show", "commands.train", "commands.train_setup", "commands.verify",
     },
     "two names, written in the package": {"shipped"},
     "no functions": {
         "algorithms", "bench", "commands", "course", "datasets", "estimators", "experiments",
-        "report", "proofs", "training", "arrays", "course.exercises",
+        "report", "proofs", "training", "arrays", "course.exercises", "companion",
     },
     "measures networks of its own; the command's options are cases of `bench`": {
         "bench.growth", "bench.peers", "bench.steps", "bench.timing",
@@ -87,7 +87,9 @@ PLACES = {
     },
     "declares section 4; what a user gives are the options of `reproduce`": {"experiments.*"},
     "writes what callers hand to it, where the path allows; test_store": {"store"},
-    "draws what the ledger and the experiments hand to it": {"proofs.ledger", "report.*"},
+    "draws what the ledger and the experiments hand to it": {
+        "proofs.ledger", "report.*", "companion.*",
+    },
     "works on Instances, whose door is `problems` and `show --instance`": {
         "proofs.climbing", "proofs.evidence", "proofs.nelder_mead", "theorems.*", "proofs.chance",
         "proofs.claim",

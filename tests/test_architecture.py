@@ -24,6 +24,7 @@ LAYERS = [
     ["experiments"],
     ["report"],
     ["course"],
+    ["companion"],
     ["commands"],
     ["cli"],
     ["__main__"],

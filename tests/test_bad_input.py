@@ -629,5 +629,5 @@ def test_bad_names_are_one_line(argv, capsys, tmp_path):
 
 def test_every_command_is_in_some_test_above():
     assert set(COMMANDS) == {
-        "verify", "show", "train", "data", "reproduce", "notebooks", "bench"
+        "verify", "show", "site", "train", "data", "reproduce", "notebooks", "bench"
     }

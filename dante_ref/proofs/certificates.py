@@ -22,19 +22,29 @@ from .families import Instance
 
 def names(example: Instance[Any]) -> list[str]:
     """The names of the numbers that an instance like this one is made of."""
-    problem = example.problem
-    given = [
-        f.name for f in fields(problem)
-        if isinstance(getattr(problem, f.name), (np.ndarray, float, int))
-    ]
     slopes = [name for name in ("a", "b") if name in example.arrays()]
-    return [*given, *slopes, problem.point_name]
+    return [*_fields(example).values(), *slopes, example.problem.point_name]
 
 
-def like(example: Instance[Any], arrays: Mapping[str, Any]) -> Instance[Any]:
-    """The instance of the same kind with these numbers, checked against the assumptions.
+def _fields(example: Instance[Any]) -> dict[str, str]:
+    """The problem's fields that are numbers, and what `arrays` calls them (labels: y or Y)."""
+    problem, arrays = example.problem, example.arrays()
+    found = {}
+    for f in fields(problem):
+        value = getattr(problem, f.name)
+        if isinstance(value, (np.ndarray, float, int)):
+            same = [name for name, array in arrays.items() if np.array_equal(array, value)]
+            found[f.name] = f.name if f.name in arrays or not same else same[0]
+    return found
 
-    arrays: at least those of `names`. Raises InputError naming what is missing or wrong.
+
+def like(
+    example: Instance[Any], arrays: Mapping[str, Any], *, assumed: bool = False
+) -> Instance[Any]:
+    """The instance of the same kind with these numbers.
+
+    arrays: at least those of `names`. assumed: check them against the theorem's assumptions too.
+    Raises InputError naming what is missing or wrong.
     """
     missing = [name for name in names(example) if name not in arrays]
     if missing:
@@ -42,13 +52,15 @@ def like(example: Instance[Any], arrays: Mapping[str, Any]) -> Instance[Any]:
     problem = example.problem
     values = {name: checks.real_array(name, arrays[name]) for name in names(example)}
     changes: dict[str, Any] = {
-        f.name: values[f.name] for f in fields(problem) if f.name in values
+        field: values[name] for field, name in _fields(example).items()
     }
     for f in fields(problem):
         if isinstance(getattr(problem, f.name), GeneralizedReLU):
             changes[f.name] = GeneralizedReLU(float(values["a"]), float(values["b"]))
-    problem = replace(problem, **changes).check()
-    return Instance(problem, problem.check_point(values[problem.point_name]))
+    problem, point = replace(problem, **changes), values[problem.point_name]
+    return Instance(problem.check(), problem.check_point(point)) if assumed else Instance(
+        problem, point
+    )
 
 
 def fractions(values: Any) -> Any:

@@ -39,7 +39,8 @@ def parts() -> dict[str, Any]:
     """What the templates of claims call."""
     return {
         "mark": mark, "Verdict": Verdict, "proof_tables": proof_tables,
-        "instance_chart": instance_chart,
+        "instance_chart": instance_chart, "page_of": lambda claim: "",
+        "code_of": lambda table: (),
         "maps": lambda group, seed: maps_of([entry.claim for entry in group], seed),
     }
 

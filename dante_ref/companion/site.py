@@ -1,0 +1,432 @@
+"""The companion as a static site: pages that need no server, no network and nothing installed."""
+
+import inspect
+import json
+import platform
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .. import __version__, store
+from ..exceptions import InputError
+from ..experiments import outcome
+from ..experiments.outcome import Outcome
+from ..experiments.statistics import Verdict as Decided
+from ..proofs.claim import Claim, Verdict
+from ..proofs.ledger import Entry, Search
+from ..proofs.prove import rests_on
+from ..report import experiments as numbers
+from ..report import page as ledger_page
+from ..report import render
+from ..report.chain_table import Table, proof_tables
+from ..report.chart import Chart, Line, Marks, Panel
+from . import drawing, frames, sources
+from .items import ITEMS, Item, Kind, item_of
+
+SECTIONS = (
+    ("Items", "index.html"), ("Ledger", "ledger.html"), ("Experiments", "experiments.html"),
+    ("Course", "course.html"), ("API", "api.html"),
+)
+SIGNS = {"good": "✓", "empty": "∅", "bad": "✗"}
+PROFILES = ("paper", "quick")
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page: its file, its title, the section it belongs to, its neighbours."""
+
+    file: str
+    title: str
+    section: str
+    before: "Page | None" = None
+    after: "Page | None" = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """An experiment's outcome under one profile, with what its tables say."""
+
+    profile: str
+    outcome: Outcome
+    heads: list[str]
+    rows: list[list[str]]
+    claim_heads: list[str]
+    claim_rows: list[list[str]]
+    chart: Chart
+
+
+class Site:
+    """All that the pages are made of; `write` writes them."""
+
+    def __init__(
+        self, entries: Sequence[Entry], search: Search, notebooks: Path, results: Path
+    ) -> None:
+        self.entries, self.search = list(entries), search
+        self.tables = {e.claim.id: proof_tables(e, search.seed) for e in self.entries}
+        self.course = _course(notebooks)
+        self.found = list(_found(results))
+        self.pages = _around(self._pages())
+        self.index: list[tuple[str, str, str]] = []
+
+    def _pages(self) -> Iterator[Page]:
+        yield Page("index.html", "DANTE, annotated", "index.html")
+        for item in ITEMS.values():
+            yield Page(f"{item.id}.html", item.title, "index.html")
+        yield Page("ledger.html", "The ledger", "ledger.html")
+        yield Page("experiments.html", "Section 4’s experiments", "experiments.html")
+        yield Page("course.html", "A short course", "course.html")
+        for notebook in self.course:
+            yield Page(f"{notebook.name}.html", notebook.title, "course.html")
+        yield Page("api.html", "API: what a user types first", "api.html")
+        for room in rooms():
+            yield Page(f"api-{room}.html", f"API: {room}", "api.html")
+        for module in modules():
+            yield Page(f"code-{module}.html", f"dante_ref.{module}", "api.html")
+
+    def write(self, out: Path, told: Callable[[Iterable[Any]], Iterable[Any]] = iter) -> Path:
+        """Every page, the style sheet and the script, into the folder; returns index.html."""
+        out.mkdir(parents=True, exist_ok=True)
+        store.write_text(out / "style.css", render.source("style.css"))
+        for page in told(list(self.pages.values())):
+            store.write_text(out / page.file, self.text(page))
+        script = render.source("search.js").replace(
+            "/*INDEX*/[]", json.dumps(self.index, ensure_ascii=False, separators=(",", ":"))
+        )
+        store.write_text(out / "search.js", script)
+        return out / "index.html"
+
+    def text(self, page: Page) -> str:
+        """The HTML of a page."""
+        stem = page.file.removesuffix(".html")
+        notebooks = {notebook.name: notebook for notebook in self.course}
+        self.index.append((page.title, "", page.file))
+        if stem in ITEMS:
+            return self._item(page, ITEMS[stem])
+        if stem in notebooks:
+            return self._render("notebook.html", page, body=notebooks[stem].body)
+        if stem.startswith("code-"):
+            return self._listing(page, stem.removeprefix("code-"))
+        if stem.startswith("api-"):
+            return self._api(page, documented(stem.removeprefix("api-")))
+        return {
+            "index": self._index, "ledger": self._ledger, "experiments": self._experiments,
+            "course": self._course_page, "api": self._api_page,
+        }[stem](page)
+
+    def _render(self, template: str, page: Page, **context: Any) -> str:
+        made = f"Made by dante_ref {__version__}, numpy {np.__version__}, Python " + (
+            platform.python_version()
+        )
+        calls = ledger_page.parts() | {
+            "proof_tables": lambda entry, seed: self.tables[entry.claim.id],
+            "code_of": code_of, "page_of": lambda claim: f"{item_of(claim).id}.html",
+            "rests": lambda claim: rests(claim.id),
+        }
+        return render.render(
+            template, page=page, sections=SECTIONS, made=made, seed=self.search.seed, **calls,
+            **context,
+        )
+
+    def group(self, item: Item) -> list[Entry]:
+        """The ledger's entries of an item."""
+        return [entry for entry in self.entries if item_of(entry.claim) is item]
+
+    def verdict(self, item: Item) -> Verdict | None:
+        """Of the printed statement: the first claim's."""
+        group = self.group(item)
+        return group[0].verdict if group else None
+
+    def _index(self, page: Page) -> str:
+        verdicts = {}
+        for item in ITEMS.values():
+            verdict = self.verdict(item)
+            if verdict is not None:
+                look = ledger_page.mark(verdict)[1]
+                verdicts[item.id] = SIGNS[look], look, str(verdict)
+        kinds = [(kind, [i for i in ITEMS.values() if i.kind is kind]) for kind in Kind]
+        return self._render(
+            "index.html", page, drawing=drawing.draw(verdicts), kinds=kinds,
+            verdict_of=self.verdict,
+        )
+
+    def _item(self, page: Page, item: Item) -> str:
+        group = self.group(item)
+        for entry in group:
+            claim = entry.claim
+            self.index.append((claim.id, claim.statement, f"{page.file}#{claim.id}"))
+        legend = symbols(item)
+        self.index += [(symbol, meaning, page.file) for symbol, _, meaning in legend]
+        places = [sources.place(name) for name in item.code]
+        listings = [
+            (place, sources.listing(place.module)[place.first - 1: place.last])
+            for place in places if ":" not in place.title
+        ]
+        return self._render(
+            "item.html", page, item=item, items=ITEMS, group=group, legend=legend, places=places,
+            listings=listings, printed=beside(item),
+            uses=[other.id for other in ITEMS.values() if item.id in other.rests_on],
+            sliders=[make(self.search.seed) for make in frames.SLIDERS.get(item.id, ())],
+            outcomes=[found for found in self.found if found.outcome.id in item.results.split()],
+            course={notebook.name: notebook.title for notebook in self.course},
+        )
+
+    def _ledger(self, page: Page) -> str:
+        return self._render("site_ledger.html", page, entries=self.entries, search=self.search)
+
+    def _experiments(self, page: Page) -> str:
+        tallies = [
+            {"item": item, "found": found, "counts": Counter(
+                str(decision.verdict) for _, decision in found.outcome.decisions
+            )}
+            for item in ITEMS.values() for found in self.found
+            if found.outcome.id in item.results.split()
+        ]
+        return self._render(
+            "experiments.html", page, tallies=tallies, verdict_names=[str(v) for v in Decided]
+        )
+
+    def _course_page(self, page: Page) -> str:
+        return self._render("course.html", page, notebooks=self.course)
+
+    def _listing(self, page: Page, module: str) -> str:
+        here = [i for i in ITEMS.values() if any(n.split(":")[0] == module for n in i.code)]
+        return self._render(
+            "listing.html", page, module=module, lines=sources.listing(module), items_here=here,
+            file=sources.module_file(sources.resolve(module)),
+            backs=self._backs().get(module, {}),
+        )
+
+    @cache  # noqa: B019 - one site a process
+    def _backs(self) -> dict[str, dict[int, str]]:
+        """For each module, the rows of proofs that its lines write: line -> page#row."""
+        found: dict[str, dict[int, str]] = {}
+        for entry in self.entries:
+            for k, table in enumerate(self.tables[entry.claim.id]):
+                for i, place in enumerate(code_of(table)):
+                    if place is not None:
+                        row = f"{item_of(entry.claim).id}.html#{entry.claim.id}-{k}-{i}"
+                        found.setdefault(place.module, {}).setdefault(place.first, row)
+        return found
+
+    def _api(self, page: Page, names: list["Documented"], **context: Any) -> str:
+        self.index += [(n.name, n.doc.split("\n")[0], f"{page.file}#{n.anchor}") for n in names]
+        return self._render("api.html", page, names=names, **{"rooms": ()} | context)
+
+    def _api_page(self, page: Page) -> str:
+        names = [
+            document(name, getattr(sources.package(), name))
+            for name in sources.package().__all__ if not name.startswith("_")
+        ]
+        return self._api(page, names, rooms=[(room, f"api-{room}.html") for room in rooms()])
+
+
+def _around(pages: Iterator[Page]) -> dict[str, Page]:
+    """The pages by file, each with its neighbours."""
+    every = list(pages)
+    padded = [None, *every, None]
+    return {
+        page.file: replace(page, before=before, after=after)
+        for before, page, after in zip(padded, every, padded[2:], strict=False)
+    }
+
+
+def _course(folder: Path) -> list[Any]:
+    """The notebooks as HTML; none where they or what renders them isn't here."""
+    try:
+        from ..course.site import rendered
+
+        return rendered(folder)
+    except InputError:
+        return []
+
+
+# What the pages say
+
+
+@cache
+def rests(claim_id: str) -> str:
+    """What the proof of a claim rests on, in words; '' without a proof."""
+    found = rests_on(sources.theorems.find_claim(claim_id))
+    return str(found) if found.findings else ""
+
+
+def code_of(table: Table) -> tuple[sources.LinePlace | None, ...]:
+    """For each row of a proof's table the code that says it."""
+    return sources.line_places(table.title, [row.line for row in table.rows])
+
+
+SHAPES = {"": "number", "i": "(m,)", "j": "(d′,)", "ij": "(m, d′)", "k": "(d′,)", "ik": "(m, d′)"}
+
+
+def symbols(item: Item) -> list[tuple[str, str, str]]:
+    """The legend of an item's page: symbol, shape, meaning; those of its proofs as declared."""
+    found = {symbol: (shape, meaning) for symbol, shape, meaning in item.symbols}
+    for claim in item.claims:
+        for symbol in declared(claim):
+            meaning = str(symbol.meaning or symbol.means or "")
+            if symbol.text not in found and meaning:
+                found[symbol.text] = (SHAPES.get(symbol.axes, f"axes {symbol.axes}"), meaning)
+    return [(symbol, shape, meaning) for symbol, (shape, meaning) in found.items()]
+
+
+def declared(claim: Claim[Any]) -> list[Any]:
+    """The symbols of a claim's proof, with those that its abbreviations stand for."""
+    if claim.proof is None:
+        return []
+    instance = claim.worst()
+    chains = claim.proof.chains(instance, float(instance.slqc().gap))
+    found: dict[Any, None] = {}
+    waiting = [s for c in chains for line in c.lines for s in named(line.formula)]
+    for symbol in waiting:
+        found.setdefault(symbol)
+    return list(found)
+
+
+def named(formula: Any) -> Iterator[Any]:
+    """The symbols that a formula's text shows, abbreviations themselves first."""
+    if hasattr(formula, "meaning"):
+        yield formula
+        if formula.means is not None:
+            yield from named(formula.means)
+        return
+    for part in formula.parts:
+        yield from named(part)
+
+
+def beside(item: Item) -> list[dict[str, Any]]:
+    """An algorithm's printed lines, each with the line of code that does it."""
+    if not item.printed:
+        return []
+    place = sources.place(item.code[0])
+    text = inspect.getsource(sources.resolve(place.module)).splitlines()
+    at, rows = body_of(text, place), []
+    for printed in item.printed:
+        line = next((n for n in range(at, place.last) if printed.code in text[n]), None)
+        if line is not None:
+            at = line
+        rows.append({
+            "printed": printed, "module": place.module, "line": line and line + 1,
+            "code": "" if line is None else text[line].strip(),
+        })
+    return rows
+
+
+def body_of(text: list[str], place: sources.Place) -> int:
+    """The index of the first line after the docstring of what stands at a place."""
+    quotes = [n for n in range(place.first - 1, place.last) if '"""' in text[n]]
+    if not quotes:
+        return place.first
+    return quotes[0] + 1 if text[quotes[0]].count('"""') == 2 else quotes[1] + 1
+
+
+def _found(folder: Path) -> Iterator[Found]:
+    """The committed outcomes of section 4, each profile's."""
+    for profile in PROFILES:
+        path = folder / profile / "results.json"
+        if not path.is_file():
+            continue
+        for result in outcome.read(path).experiments.values():
+            yield Found(
+                profile, result, numbers.HEADER,
+                [numbers.row_cells(row, result.higher) for row in result.rows], numbers.CLAIMS,
+                [numbers.decision_cells(*decided) for decided in result.decisions],
+                picture(result),
+            )
+
+
+def picture(result: Outcome) -> Chart:
+    """Means with their intervals, a row a line; the paper's value where there is one."""
+    panels = []
+    for name in dict.fromkeys(row.panel for row in result.rows):
+        rows = [row for row in result.rows if row.panel == name and row.summary.n]
+        bars, items = [], []
+        for k, row in enumerate(rows):
+            half = row.summary.half_width if np.isfinite(row.summary.half_width) else 0.0
+            low = max(row.summary.mean - half, 0.05 * row.summary.mean)
+            bars.append(Line([low, row.summary.mean + half], [-k, -k], "solid"))
+            look, shape = ("climbed", "circle") if row.label.startswith("DANTE") else (
+                "optimum", "square")
+            items.append(Marks([row.summary.mean], [-k], shape, look, row.label))
+        papers = [(row.paper, -k) for k, row in enumerate(rows) if row.paper is not None]
+        if papers:
+            items.append(Marks(*zip(*papers, strict=True), "diamond", "tight", "the paper"))
+        panels.append(Panel(
+            name, result.unit.split(";")[0], "", (*bars, *items), y_limits=(-len(rows), 1),
+            x_log=not result.higher,
+        ))
+    return Chart(result.title, tuple(panels), "Means over seeds with 95% intervals, from the top "
+                 "in the order of the table.")
+
+
+# The API
+
+
+@dataclass(frozen=True)
+class Documented:
+    """A public name: where it is, its signature, its docstring, and a class's methods."""
+
+    name: str
+    anchor: str
+    signature: str
+    doc: str
+    place: sources.Place
+    methods: tuple["Documented", ...] = ()
+
+
+@cache
+def modules() -> tuple[str, ...]:
+    """Every module of the package by its name in it, but for the commands' entry."""
+    return tuple(
+        ".".join(path.relative_to(sources.PACKAGE).with_suffix("").parts)
+        for path in sorted(sources.PACKAGE.rglob("*.py"))
+        if path.name not in ("__init__.py", "__main__.py") and "share" not in path.parts
+        and path.stat().st_size
+    )
+
+
+@cache
+def rooms() -> tuple[str, ...]:
+    """The rooms of the package: its modules and folders."""
+    return tuple(dict.fromkeys(module.split(".")[0] for module in modules()))
+
+
+def documented(room: str) -> list[Documented]:
+    """The public names that a room's modules define."""
+    found = []
+    for name in modules():
+        if name.split(".")[0] != room:
+            continue
+        try:
+            module = sources.resolve(name)
+        except InputError:  # it needs an extra that isn't installed
+            continue
+        found += [
+            document(f"{name}.{member}", value) for member, value in vars(module).items()
+            if not member.startswith("_") and getattr(value, "__module__", "") == module.__name__
+            and (inspect.isclass(value) or inspect.isfunction(value))
+        ]
+    return found
+
+
+def document(name: str, value: Any) -> Documented:
+    """A class or function as the reference shows it."""
+    place = sources.place(f"{value.__module__.removeprefix('dante_ref.')}:{value.__qualname__}")
+    methods = tuple(
+        Documented(member, "", _signature(method), inspect.getdoc(method) or "", place)
+        for member, method in vars(value).items()
+        if not member.startswith("_") and inspect.isfunction(method)
+    ) if inspect.isclass(value) else ()
+    doc = inspect.getdoc(value) or ""
+    return Documented(name, name, _signature(value), doc, place, methods)
+
+
+def _signature(value: Any) -> str:
+    try:
+        return str(inspect.signature(value))
+    except (ValueError, TypeError):
+        return ""
