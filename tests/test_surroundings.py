@@ -1,4 +1,4 @@
-"""What a user's surroundings may be: closed pipes and streams, locales, backends, a matplotlibrc."""
+"""What surroundings may be: closed pipes and streams, locales, backends, a matplotlibrc."""
 
 import os
 import subprocess

@@ -29,10 +29,10 @@ class DanteAutoencoder(
     `score` is -err. With one hidden layer and the default schedule it is Algorithm 2, with 3, 5,
     ... hidden layers Algorithm 3; an even number has no middle and is refused.
 
-    Samples are copied into memory, equal ones together, as `distinct` says. A numpy.memmap (C
-    order, the weights' dtype) trained without intercepts (the default here, as in the paper),
-    early_stopping and sample_weight is left where it is and its samples in their order: as good a
-    training, by other random numbers. Other data larger than memory, and paths: `Training`.
+    Equal samples are copied together, as `distinct` says. Where there are none, no intercepts (the
+    default here, as in the paper), early_stopping or sample_weight, X in C order is left where it
+    is: a numpy.memmap needn't fit into memory, and leads to the same bits as an array. Other data
+    larger than memory, and paths: `Training`.
 
     {parameters}
     """
@@ -94,10 +94,11 @@ class DanteAutoencoder(
     def _fit(
         self, X: Any, sample_weight: Any, *, going_on: bool, once: bool = False
     ) -> Self:
-        stays = isinstance(X, np.memmap) and sample_weight is None
-        X = validate_data(self, X, reset=not going_on, dtype=DTYPES)
-        weight = None if stays else sample_weights(sample_weight, len(X))
-        return self._train(Samples(X, None, weight), going_on=going_on, once=once)
+        def gather() -> Samples:
+            checked = validate_data(self, X, reset=not going_on, dtype=DTYPES)
+            return Samples(checked, None, sample_weights(sample_weight, len(checked)))
+
+        return self._train(gather, going_on=going_on, once=once)
 
     def transform(self, X: Any) -> Array:
         """The middle hidden layer's activations of X (m, d): (m, hidden units)."""

@@ -3,7 +3,8 @@
 import math
 import warnings
 from abc import abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from numbers import Integral, Real
 from typing import Any, Self
@@ -33,13 +34,21 @@ ETA = {"sgd": 0.05, "momentum": 0.005, "adagrad": 0.03, "rmsprop": 0.001, "adam"
 """eta=None, by rule; a rule that isn't here has its own default."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Samples:
-    """X (m, d), y (m, n) or None, which an autoencoder doesn't have, weights (m,) or None."""
+    """X (m, d), y (m, n) or None (X alone), weights (m,) or None (all the same)."""
 
     X: Array
     y: Any
     weight: Array | None
+
+    def rows(self, rows: Array) -> "Samples":
+        """Some of them."""
+        return Samples(*(None if A is None else A[rows] for A in (self.X, self.y, self.weight)))
+
+    def of_positive_weight(self) -> "Samples":
+        """Those that weigh: what follows counts, splits and measures no others."""
+        return self if self.weight is None or self.weight.all() else self.rows(self.weight > 0)
 
 
 @dataclass
@@ -104,50 +113,59 @@ class DanteEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         """Whether `fit` goes on from an earlier one."""
         return self.warm_start is True and hasattr(self, "network_")
 
-    def _train(self, samples: Samples, *, going_on: bool, once: bool = False) -> Self:
-        """Train on the samples: `max_iter` alternations a turn, or `once`, one."""
-        options = self._checked()
-        rng = _generator(self.random_state)
-        state = self._state if going_on else _State(rng)
-        held_out = None
-        if self.early_stopping and not once:
-            samples, held_out = self._split(samples, rng)
-        X, y, weight = self._distinct(samples)
-        samples = Samples(X, y, weight)
-        given, X = X, self._inputs(X)
-        sizes = (X.shape[1], *options["hidden"], self._n_outputs(samples))
-        activations = options["activations"]
-        if going_on:
-            self._check_same_network(sizes, activations)
-        else:
-            network = Network.initial(
-                sizes, activations, self._loss_name(), random_state=state.rng, dtype=X.dtype
-            )
-        self._check_turns(len(sizes) - 1)
-        if not going_on:
-            self._prepare(samples)
-            self.network_, self._state = network, state
-            self.loss_curve_, self.n_iter_ = [], 0
-            if self.early_stopping:
-                self.validation_scores_ = []
-        Y = self._cast(given) if y is None else self._targets(y, self.network_.dtype)
-        X = Y if X is given and y is None else self._cast(X)  # an autoencoder's X is its Y
+    def _train(
+        self, gather: Callable[[], Samples], *, going_on: bool, once: bool = False
+    ) -> Self:
+        """Train on what gather() has checked: `max_iter` alternations a turn, or `once`, one.
 
-        T_SNGD = options["T_SNGD"] or max(100, math.ceil(len(X) / options["b"]))
-        parts = turns(self.schedule, self.network_.L, T_SNGD)
-        max_iter = 1 if once else options["max_iter"]
-        with tqdm(
-            total=max_iter * len(parts), unit=" alternations", disable=not self.verbose
-        ) as bar:
+        Nothing of the estimator changes before everything is checked.
+        """
+        held_out: Samples | None = None
+        with _unchanged_by_errors(self):
+            options = self._checked()
+            samples = gather().of_positive_weight()
+            rng = _generator(self.random_state)
+            state = self._state if going_on else _State(rng)
+            if self.early_stopping and not once:
+                samples, held_out = self._split(samples, rng)
+            samples = Samples(*distinct_samples(samples.X, samples.y, samples.weight))
+            X = samples.X
+            inputs = _with_ones(X) if self.fit_intercept else X
+            sizes = (inputs.shape[1], *options["hidden"], self._n_outputs(samples))
+            if going_on:
+                self._check_same_network(sizes, options["activations"])
+            else:
+                self.network_ = Network.initial(
+                    sizes, options["activations"], self._loss_name(), random_state=state.rng,
+                    dtype=X.dtype,
+                )
+            T_SNGD = options["T_SNGD"] or max(100, math.ceil(len(X) / options["b"]))
+            parts = turns(self.schedule, self.network_.L, T_SNGD)
+            if not going_on:
+                self._prepare(samples)
+                self._state = state
+                self.loss_curve_, self.n_iter_ = [], 0
+            if held_out is not None and not (going_on and hasattr(self, "validation_scores_")):
+                self.validation_scores_ = []
+            y = samples.y
+            Y = self._cast(X) if y is None else self._targets(y, self.network_.dtype)
+            inputs = Y if inputs is X and y is None else self._cast(inputs)  # an autoencoder's
+            max_iter = 1 if once else options["max_iter"]
             schedule = Rounds(
                 parts, max_iter, None if once else self.tol, options["n_iter_no_change"],
                 lambda error: self._booked(run, error, bar),
             )
             run: Run = Run(Training(
-                self.network_, X, Y, schedule, rule=options["rule"], normalise=self.normalise,
-                b=options["b"], random_state=self._state.rng, sample_weight=weight,
-                memories=self._state.memories,
+                self.network_, inputs, Y, schedule, rule=options["rule"],
+                normalise=self.normalise, b=options["b"], random_state=self._state.rng,
+                sample_weight=samples.weight, memories=self._state.memories,
             ), lambda: (self.loss_ if held_out is None else -self._validated(held_out),))
+            if held_out is not None and going_on:  # what one comes with may be the best there is
+                self.best_validation_score_ = self._validation_score(held_out)
+                run.best_error = -self.best_validation_score_
+        with tqdm(
+            total=max_iter * len(parts), unit=" alternations", disable=not self.verbose
+        ) as bar:
             self._run(run, keep_best=held_out is not None)
         if not (schedule.converged or once or self.tol is None):
             warnings.warn(
@@ -167,7 +185,7 @@ class DanteEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
             )
             raise
         finally:
-            if keep_best and run.curve:
+            if keep_best and run.best_error < math.inf:
                 for W, best in zip(self.network_.weights, run.best_weights, strict=True):
                     W[...] = best
 
@@ -176,8 +194,9 @@ class DanteEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         self.n_iter_ += 1
         self.loss_ = error
         self.loss_curve_.append(error)
+        best = run.best_error
         (value,) = run.record()
-        if self.early_stopping and value <= run.best_error:
+        if run.best_error < best and self.early_stopping:
             self.best_validation_score_ = -value
         bar.update()
         bar.set_postfix(error=f"{error:.4g}", best=f"{run.best_error:.4g}", refresh=False)
@@ -202,21 +221,10 @@ class DanteEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
                 f"early_stopping can't set aside validation_fraction={fraction:g} of "
                 f"{len(rows)} samples: {error}"
             ) from None
-        kept, held_out = (
-            Samples(samples.X[part], None if samples.y is None else samples.y[part],
-                    None if samples.weight is None else samples.weight[part])
-            for part in (train, test)
-        )
-        return kept, held_out
+        return samples.rows(train), samples.rows(test)
 
     def _strata(self, samples: Samples) -> Array | None:
         return None
-
-    @staticmethod
-    def _distinct(samples: Samples) -> tuple[Array, Array | None, Array | None]:
-        if samples.weight is None:
-            return samples.X, samples.y, None
-        return distinct_samples(samples.X, samples.y, samples.weight)
 
     # ---- parameters -----------------------------------------------------------------------
 
@@ -272,9 +280,6 @@ class DanteEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
             eta = ETA.get(self.rule)
         return make_rule(self.rule, **({} if eta is None else {"eta": eta}))
 
-    def _check_turns(self, L: int) -> None:
-        turns(self.schedule, L, 1)
-
     def _check_same_network(
         self, sizes: tuple[int, ...], activations: tuple[Activation, ...]
     ) -> None:
@@ -296,10 +301,8 @@ class DanteEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         return self.network_.weights
 
     def _inputs(self, X: Array) -> Array:
-        """X, with a column of ones if fit_intercept."""
-        if not self.fit_intercept:
-            return X
-        return np.hstack([X, np.ones((len(X), 1), X.dtype)])
+        """X, with the column of ones that the fitted network has or hasn't."""
+        return X if self.network_.sizes[0] == X.shape[1] else _with_ones(X)
 
     def _cast(self, X: Array) -> Array:
         """X in the weights' dtype; what is too large for it becomes infinite."""
@@ -328,6 +331,22 @@ class DanteEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         if not np.isfinite(answer).all():
             raise InputError("X is so large that the network's answer isn't finite")
         return answer
+
+
+@contextmanager
+def _unchanged_by_errors(estimator: "DanteEstimator") -> Iterator[None]:
+    """Whatever is raised within leaves the estimator as it was."""
+    before = dict(vars(estimator))
+    try:
+        yield
+    except BaseException:
+        vars(estimator).clear()
+        vars(estimator).update(before)
+        raise
+
+
+def _with_ones(X: Array) -> Array:
+    return np.hstack([X, np.ones((len(X), 1), X.dtype)])
 
 
 def _activation(name: str, value: Any) -> Activation:

@@ -1,12 +1,13 @@
 """DanteRegressor and DanteClassifier: deep feedforward networks, as in Figure 3."""
 
+from collections.abc import Mapping
 from typing import Any, Self
 
 import numpy as np
 from scipy.special import log_softmax
 from sklearn.base import ClassifierMixin, MultiOutputMixin, RegressorMixin
-from sklearn.metrics import accuracy_score, r2_score
-from sklearn.preprocessing import StandardScaler
+from sklearn.metrics import accuracy_score, mean_squared_error, r2_score
+from sklearn.utils import check_array
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
@@ -19,6 +20,7 @@ from ..training.losses import make_loss
 from ..training.rules import Rule
 from .base import DTYPES, DanteEstimator, Samples, sample_weights
 from .parameters import documented
+from .targets import TargetScaler, class_weights
 
 
 @documented
@@ -94,47 +96,70 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):  # type:
     def _fit(
         self, X: Any, y: Any, sample_weight: Any, *, going_on: bool, once: bool = False
     ) -> Self:
-        X, y = validate_data(
-            self, X, y, reset=not going_on, dtype=DTYPES, multi_output=True, y_numeric=True
-        )
-        y = y.astype(np.float64)
-        self._one_output = y.ndim == 1
-        weight = sample_weights(sample_weight, len(X))
-        return self._train(Samples(X, y.reshape(len(y), -1), weight), going_on=going_on, once=once)
+        def gather() -> Samples:
+            inputs, targets = validate_data(
+                self, X, y, reset=not going_on, dtype=DTYPES, multi_output=True, y_numeric=True
+            )
+            targets = targets.astype(np.float64)
+            self._one_output = targets.ndim == 1
+            return Samples(
+                inputs, targets.reshape(len(targets), -1),
+                sample_weights(sample_weight, len(inputs)),
+            )
+
+        return self._train(gather, going_on=going_on, once=once)
 
     def predict(self, X: Any) -> Array:
-        """The network's answer to X (m, d): (m,) or (m, n), as y was."""
+        """The network's answer to X (m, d): (m,) or (m, n), as y was.
+
+        float64 where y was scaled, as y is; else of X's dtype.
+        """
         return self._predict(self._given(X))
 
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """R^2 of the answers to X (m, d), the mean over outputs, weighted by sample_weight (m,).
+
+        Taken in the units of the training, where the squares of no y overflow or vanish.
+        """
+        answer = self.predict(X)
+        y = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y")
+        weight = None if sample_weight is None else sample_weights(sample_weight, len(y))
+        scaled = (self.y_scaler_.transform(A.reshape(len(A), -1)) for A in (y, answer))
+        return float(r2_score(*scaled, sample_weight=weight))
+
     def _predict(self, X: Array) -> Array:
-        Y = self._blockwise(X, self.network_.forward, self._inputs)
-        if self.normalize_y:
-            Y = self.y_scaler_.inverse_transform(Y).astype(Y.dtype, copy=False)
+        Y = self.y_scaler_.inverse_transform(
+            self._blockwise(X, self.network_.forward, self._inputs)
+        )
         return Y[:, 0] if self._one_output else Y
 
     def _prepare(self, samples: Samples) -> None:
-        if not self.normalize_y:
-            return
-        with np.errstate(over="ignore", invalid="ignore"):
-            self.y_scaler_ = StandardScaler().fit(samples.y, sample_weight=samples.weight)
-        if not np.isfinite(self.y_scaler_.scale_).all():
-            raise InputError("y is so large that its variance isn't finite; allowed is smaller y")
+        if self.normalize_y:
+            self.y_scaler_ = TargetScaler.of(samples.y, samples.weight)
+        else:
+            self.y_scaler_ = TargetScaler()
 
     def _targets(self, y: Array, dtype: np.dtype[Any]) -> Array:
-        y = self.y_scaler_.transform(y) if self.normalize_y else y
-        return y.astype(dtype)
+        return self.y_scaler_.transform(y).astype(dtype)
 
     def _n_outputs(self, samples: Samples) -> int:
         return int(samples.y.shape[1])
 
     def _validation_score(self, samples: Samples) -> float:
+        """R^2; where the y set aside are all equal, and R^2 isn't defined, -MSE of the scaled y."""
         answer = self._predict(samples.X).reshape(samples.y.shape)
-        return float(r2_score(samples.y, answer, sample_weight=samples.weight))
+        y, answer = (self.y_scaler_.transform(A) for A in (samples.y, answer))
+        score = mean_squared_error if (y == y[0]).all() else r2_score
+        value = float(score(y, answer, sample_weight=samples.weight))
+        return -value if score is mean_squared_error else value
 
 
 def _has_probabilities(classifier: "DanteClassifier") -> bool:
-    if classifier.loss != "cross_entropy":
-        raise AttributeError(f"loss is {classifier.loss!r}; 'cross_entropy' gives probabilities")
+    """What was fitted decides, else what is asked for."""
+    fitted = hasattr(classifier, "network_")
+    loss = classifier.network_.loss.name if fitted else classifier.loss
+    if loss != "cross_entropy":
+        raise AttributeError(f"loss is {loss!r}; 'cross_entropy' gives probabilities")
     return True
 
 
@@ -160,6 +185,7 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
         *,
         output_activation: str | Activation = "identity",
         loss: str = "cross_entropy",
+        class_weight: Mapping[Any, float] | str | None = None,
         schedule: str = "greedy_pairs",
         rule: str | Rule = "sgd",
         normalise: Normalise = "matrix",
@@ -180,6 +206,7 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
         self.activation = activation
         self.output_activation = output_activation
         self.loss = loss
+        self.class_weight = class_weight
         self.schedule = schedule
         self.rule = rule
         self.normalise = normalise
@@ -203,15 +230,7 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
         Raises InputError for bad parameters, ValueError or TypeError for bad data,
         DivergenceError when training leaves the finite numbers.
         """
-        going_on = self._going_on()
-        X, y = self._labelled(X, y, reset=not going_on)
-        classes = np.unique(y)
-        if going_on and not np.array_equal(classes, self.classes_):
-            raise InputError(
-                f"y holds the classes {classes}; allowed with warm_start are the last fit's, "
-                f"{self.classes_}"
-            )
-        return self._fit(X, y, classes, sample_weight, going_on=going_on)
+        return self._fit(X, y, sample_weight, going_on=self._going_on())
 
     def partial_fit(
         self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None
@@ -221,34 +240,44 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
         classes: all labels there will be; the first call needs them, others may repeat them.
         """
         going_on = hasattr(self, "network_")
-        if classes is not None:
-            classes = np.unique(column_or_1d(classes))
-        elif going_on:
+        if classes is None:
+            if not going_on:
+                raise InputError("classes is None; the first partial_fit needs all classes")
             classes = self.classes_
-        else:
-            raise InputError("classes is None; the first partial_fit needs all classes")
-        if going_on and not np.array_equal(classes, self.classes_):
-            raise InputError(f"classes are {classes}; allowed are the first call's {self.classes_}")
-        X, y = self._labelled(X, y, reset=not going_on)
-        return self._fit(X, y, classes, sample_weight, going_on=going_on, once=True)
-
-    def _labelled(self, X: Any, y: Any, *, reset: bool) -> tuple[Array, Array]:
-        X, y = validate_data(self, X, y, reset=reset, dtype=DTYPES)
-        y = column_or_1d(y, warn=True)
-        check_classification_targets(y)
-        return X, y
+        return self._fit(X, y, sample_weight, classes=classes, going_on=going_on, once=True)
 
     def _fit(
-        self, X: Array, y: Array, classes: Array, sample_weight: Any, *, going_on: bool,
+        self, X: Any, y: Any, sample_weight: Any, *, classes: Any = None, going_on: bool,
         once: bool = False,
     ) -> Self:
-        unknown = np.setdiff1d(y, classes)
-        if len(unknown):
-            raise InputError(f"y holds {unknown}; allowed are the classes {classes}")
-        weight = sample_weights(sample_weight, len(X))
-        self.classes_ = classes
-        codes = np.searchsorted(classes, y).reshape(-1, 1)
-        return self._train(Samples(X, codes, weight), going_on=going_on, once=once)
+        def gather() -> Samples:
+            inputs, labels = validate_data(self, X, y, reset=not going_on, dtype=DTYPES)
+            labels = column_or_1d(labels, warn=True)
+            check_classification_targets(labels)
+            known = np.unique(labels) if classes is None else np.unique(column_or_1d(classes))
+            if going_on and not np.array_equal(known, self.classes_):
+                if once:
+                    raise InputError(
+                        f"classes are {known}; allowed are the first call's {self.classes_}"
+                    )
+                raise InputError(
+                    f"y holds the classes {known}; allowed with warm_start are the last fit's, "
+                    f"{self.classes_}"
+                )
+            unknown = np.setdiff1d(labels, known)
+            if len(unknown):
+                raise InputError(f"y holds {unknown}; allowed are the classes {known}")
+            self.classes_ = known
+            codes = np.searchsorted(known, labels)
+            weight = sample_weights(sample_weight, len(inputs))
+            weight = weight * class_weights(self.class_weight, known, codes, weight, once)[codes]
+            if not weight.any():
+                raise InputError(
+                    "sample_weight and class_weight are 0 for every sample; allowed is not all 0"
+                )
+            return Samples(inputs, codes.reshape(-1, 1), weight)
+
+        return self._train(gather, going_on=going_on, once=once)
 
     def decision_function(self, X: Any) -> Array:
         """The last layer's scores (m, classes); for two classes their difference, (m,)."""

@@ -1,0 +1,353 @@
+"""Estimators where a fit fails, weights are 0, y is far out, or parameters change after the fit."""
+
+import joblib
+import numpy as np
+import pytest
+from sklearn.metrics import accuracy_score, r2_score
+from sklearn.model_selection import train_test_split
+
+from dante_ref.estimators import DanteAutoencoder, DanteClassifier, DanteRegressor
+from dante_ref.estimators.targets import TargetScaler
+from dante_ref.exceptions import InputError
+from dante_ref.training.engine import Training
+
+pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+ALL = (DanteAutoencoder, DanteRegressor, DanteClassifier)
+SHORT = dict(hidden_layer_sizes=(5,), max_iter=3, tol=None, inner_iter=20, random_state=0)
+
+
+@pytest.fixture(scope="module")
+def data():
+    """X (60, 4), labels (60,) and a real target (60,) that depend on X."""
+    X = np.random.default_rng(5).normal(size=(60, 4))
+    return X, (X[:, 0] > 0) + 1 * (X[:, 1] > 0.5), np.tanh(X[:, 0]) + X[:, 1]
+
+
+def y_of(kind, data):
+    return data[1] if kind is DanteClassifier else data[2]
+
+
+def same(one, other):
+    return all(np.array_equal(V, W) for V, W in zip(one.coefs_, other.coefs_, strict=True))
+
+
+# ---- the same bits wherever X lies -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("repeated", [False, True], ids=["distinct", "with equal rows"])
+@pytest.mark.parametrize("more", [{}, {"early_stopping": True}, {"fit_intercept": True}],
+                         ids=["plain", "early stopping", "intercept"])
+def test_a_mapped_x_leads_to_the_same_bits(tmp_path, data, more, repeated):
+    X = np.vstack([data[0], data[0][:7]]) if repeated else data[0]
+    np.save(tmp_path / "X.npy", X)
+    mapped = np.load(tmp_path / "X.npy", mmap_mode="r")
+    fortran = np.asfortranarray(X)
+    one, other, third = (DanteAutoencoder(**SHORT, **more).fit(A) for A in (X, mapped, fortran))
+    assert same(one, other) and same(one, third)
+    assert one.loss_curve_ == other.loss_curve_ == third.loss_curve_
+    assert one.score(X) == other.score(mapped)
+
+
+def test_jobs_do_not_change_the_result():
+    """joblib maps arrays of more than 1 MiB into memory for its processes."""
+    X = np.random.default_rng(0).random((9000, 16))
+    assert X.nbytes > 1 << 20
+    fit = joblib.delayed(lambda A: DanteAutoencoder(**SHORT).fit(A).coefs_)
+    alone, = joblib.Parallel(n_jobs=1)([fit(X)])
+    for coefs in joblib.Parallel(n_jobs=2)([fit(X), fit(X)]):
+        assert all(np.array_equal(V, W) for V, W in zip(alone, coefs, strict=True))
+
+
+# ---- a fit that fails --------------------------------------------------------------------------
+
+
+def everything(estimator):
+    return {
+        name: [W.copy() for W in value.weights] if name == "network_" else value
+        for name, value in vars(estimator).items() if name.endswith("_") and name != "_state"
+    }
+
+
+BAD = [
+    {"max_iter": 0}, {"eta": -1.0}, {"hidden_layer_sizes": (0,)}, {"batch_size": 0},
+    {"random_state": "x"}, {"schedule": "newton"}, {"early_stopping": True,
+                                                    "validation_fraction": 2.0},
+]
+
+
+@pytest.mark.parametrize("bad", BAD, ids=lambda bad: next(iter(bad)))
+@pytest.mark.parametrize("kind", ALL)
+def test_refused_parameters_change_nothing(kind, bad, data):
+    X, y = data[0], y_of(kind, data)
+    one = kind(**SHORT).fit(X, y)
+    before, answer = everything(one), one.score(X, y)
+    parameters = one.get_params()
+    other = X[:40, :3], (np.where(y > 1, 7, 9) if kind is DanteClassifier else 5 * y + 3)[:40]
+    with pytest.raises(InputError):
+        one.set_params(**bad).fit(*other)
+    one.set_params(**parameters)
+    np.testing.assert_equal(everything(one), before)
+    assert one.score(X, y) == answer
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_refused_data_changes_nothing(kind, data):
+    X, y = data[0], y_of(kind, data)
+    one = kind(**SHORT).fit(X, y)
+    before = everything(one)
+    calls = [
+        lambda: one.fit(np.full((9, 2), np.nan), y[:9]),
+        lambda: one.fit(X[:, :2], y, sample_weight=-np.ones(60)),
+        lambda: one.fit(X[:, :2], y, sample_weight=np.zeros(60)),
+    ]
+    if kind is DanteClassifier:
+        calls += [lambda: one.fit(X, np.linspace(0, 1, 60)),
+                  lambda: one.partial_fit(X, y, classes=[0, 1]),
+                  lambda: one.partial_fit(X, y + 1)]
+    for call in calls:
+        with pytest.raises(ValueError):
+            call()
+        np.testing.assert_equal(everything(one), before)
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_a_first_fit_that_is_refused_leaves_an_unfitted_estimator(kind, data):
+    one = kind(**SHORT | {"max_iter": 0})
+    with pytest.raises(InputError):
+        one.fit(data[0], y_of(kind, data))
+    assert [name for name in vars(one) if name.endswith("_") or name.startswith("_")] == []
+
+
+def test_ctrl_c_while_it_is_being_prepared_changes_nothing(data, monkeypatch):
+    one = DanteRegressor(**SHORT).fit(data[0], data[2])
+    before = everything(one)
+
+    def pressed(self, *args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Training, "__init__", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        one.fit(data[0][:, :2], data[2])
+    np.testing.assert_equal(everything(one), before)
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_a_warm_fit_never_ends_below_the_best_so_far(kind, data):
+    """Steps far too long: what follows the first fit is worse."""
+    X, y = data[0], y_of(kind, data)
+    one = kind(**SHORT | {"max_iter": 30, "eta": 0.05}, early_stopping=True, warm_start=True,
+               validation_fraction=0.4).fit(X, y)
+    best, kept = one.best_validation_score_, [W.copy() for W in one.coefs_]
+    one.set_params(eta=50.0, max_iter=2).fit(X, y)
+    assert len(one.validation_scores_) == 32 and max(one.validation_scores_[30:]) < best
+    assert one.best_validation_score_ == best
+    assert all(np.array_equal(V, W) for V, W in zip(one.coefs_, kept, strict=True))
+    one.set_params(eta=0.01, max_iter=20).fit(X, y)
+    assert one.best_validation_score_ == max(one.validation_scores_) >= best
+
+
+# ---- y far out ---------------------------------------------------------------------------------
+
+FAR = {"a large mean": lambda u: 1e8 + 1e-3 * u, "tiny": lambda u: 1e-170 * u,
+       "huge": lambda u: 1e150 * u, "subnormal": lambda u: 1e-310 * u,
+       "negative": lambda u: -1e12 + u}
+
+
+@pytest.mark.parametrize("far", FAR.values(), ids=list(FAR))
+def test_y_far_out_is_learned_as_well_as_y_near(far, data):
+    X, _, u = data
+    near = DanteRegressor(**SHORT | {"max_iter": 30}).fit(X, u)
+    one = DanteRegressor(**SHORT | {"max_iter": 30}).fit(X, far(u))
+    z = one.y_scaler_.transform(far(u))
+    assert abs(z.mean()) < 1e-6 and abs(z.std() - 1) < 1e-6
+    assert near.score(X, u) > 0.8
+    assert one.score(X, far(u)) == pytest.approx(near.score(X, u), abs=0.05)
+
+
+def test_the_scaling_is_weighted():
+    rng = np.random.default_rng(0)
+    y, weight = rng.normal(size=(30, 2)), rng.integers(0, 4, size=30).astype(float)
+    weighted, repeated = TargetScaler.of(y, weight), y.repeat(weight.astype(int), axis=0)
+    np.testing.assert_allclose(weighted.mean_, repeated.mean(axis=0), rtol=1e-13)
+    np.testing.assert_allclose(weighted.scale_, repeated.std(axis=0), rtol=1e-13)
+    assert not np.allclose(TargetScaler.of(y, None).mean_, weighted.mean_, rtol=1e-3)
+    y[:, 1] = 7.0
+    assert TargetScaler.of(y, weight).scale_[1] == 1.0
+    assert TargetScaler.of(y, weight).mean_[1] == 7.0
+
+
+def test_a_regressor_scales_y_with_its_weights(data):
+    """It would go unseen if all y were scaled alike: weights are 0 where y is far away."""
+    X, _, y = data
+    weight, far = 1.0 * (X[:, 0] > 0), np.where(X[:, 0] > 0, y, 1e6)
+    one = DanteRegressor(**SHORT).fit(X, far, sample_weight=weight + 1e-9)
+    assert abs(one.y_scaler_.mean_[0] - y[X[:, 0] > 0].mean()) < 0.1
+
+
+def test_time_stamps_keep_their_digits_with_float32(data):
+    X, _, u = data
+    one = DanteRegressor(**SHORT).fit(X.astype(np.float32), 1.7e9 + u)
+    answer = one.predict(X.astype(np.float32))
+    assert answer.dtype == np.float64
+    assert np.min(np.diff(np.unique(answer))) < 1  # float32's steps there are 128
+
+
+@pytest.mark.parametrize("far", [1e160, 1e300])
+def test_y_whose_variance_is_not_finite_is_refused_by_name(far, data):
+    with pytest.raises(InputError, match=r"^y is so large"):
+        DanteRegressor(**SHORT).fit(data[0], far * data[2])
+
+
+# ---- weights where they weigh ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_samples_of_weight_0_are_left_out_with_early_stopping_too(kind, data):
+    X, y = data[0], y_of(kind, data)
+    keep = np.arange(60) % 3 > 0
+    weight = np.where(keep, 2.0, 0.0)
+    one = kind(**SHORT, early_stopping=True).fit(X, y, sample_weight=weight)
+    other = kind(**SHORT, early_stopping=True).fit(X[keep], y[keep])
+    assert same(one, other) and one.validation_scores_ == other.validation_scores_
+
+
+@pytest.mark.parametrize("positive", [1, 2, 3])
+@pytest.mark.parametrize("kind", ALL)
+def test_few_samples_that_weigh_are_too_few_by_name(kind, positive, data):
+    X, y = data[0], y_of(kind, data)
+    weight = 1.0 * (np.arange(60) < positive)
+    try:
+        one = kind(**SHORT, early_stopping=True).fit(X, y, sample_weight=weight)
+    except InputError as error:
+        assert "validation_fraction" in str(error) and str(positive) in str(error)
+    else:
+        assert np.isfinite(one.validation_scores_).all()
+
+
+def held_out_rows(one, y=None):
+    """The rows set aside: one's first random number is the seed of scikit-learn's split."""
+    seed = int(np.random.default_rng(one.random_state).integers(2**31))
+    return train_test_split(
+        np.arange(60), test_size=one.validation_fraction, random_state=seed, stratify=y
+    )[1]
+
+
+def test_the_validation_r2_is_weighted(data):
+    X, _, y = data
+    weight = np.linspace(0.01, 5, 60) ** 2
+    one = DanteRegressor(**SHORT | {"max_iter": 1}, early_stopping=True,
+                         validation_fraction=0.4).fit(X, y, sample_weight=weight)
+    rows = held_out_rows(one)
+    answer = one.predict(X[rows])
+    expected = r2_score(y[rows], answer, sample_weight=weight[rows])
+    assert one.validation_scores_[0] == pytest.approx(expected, rel=1e-9)
+    assert abs(expected - r2_score(y[rows], answer)) > 1e-3
+
+
+def test_the_validation_accuracy_is_weighted(data):
+    X, y, _ = data
+    weight = np.linspace(0.01, 5, 60) ** 2
+    one = DanteClassifier(**SHORT | {"max_iter": 1}, early_stopping=True,
+                          validation_fraction=0.4).fit(X, y, sample_weight=weight)
+    rows = held_out_rows(one, y)
+    answer = one.predict(X[rows])
+    assert one.validation_scores_[0] == pytest.approx(
+        accuracy_score(y[rows], answer, sample_weight=weight[rows]), rel=1e-12)
+    assert one.validation_scores_[0] != accuracy_score(y[rows], answer)
+
+
+def test_a_score_is_weighted(data):
+    X, _, y = data
+    weight = np.linspace(0.01, 5, 60) ** 2
+    one = DanteRegressor(**SHORT).fit(X, y)
+    assert one.score(X, y, weight) == pytest.approx(
+        r2_score(y, one.predict(X), sample_weight=weight), rel=1e-9)
+    Y = np.column_stack([y, -3 * y + X[:, 2]])
+    two = DanteRegressor(**SHORT).fit(X, Y)
+    assert two.score(X, Y) == pytest.approx(r2_score(Y, two.predict(X)), rel=1e-9)
+
+
+@pytest.mark.parametrize("rows", [4, 9, 10])
+@pytest.mark.parametrize("kind", ALL)
+def test_a_validation_set_of_one_sample_scores(kind, rows, data):
+    X, y = data[0][:rows], np.arange(rows) % 2 if kind is DanteClassifier else data[2][:rows]
+    more = {"validation_fraction": 2 / rows} if kind is DanteClassifier else {}
+    one = kind(**SHORT, early_stopping=True, **more).fit(X, y)
+    scores = one.validation_scores_
+    assert np.isfinite(scores).all() and one.best_validation_score_ == max(scores)
+    if kind is DanteRegressor:
+        assert len(set(scores)) == len(scores)  # it tells weights apart
+
+
+# ---- class_weight ------------------------------------------------------------------------------
+
+
+def test_class_weights_are_sample_weights(data):
+    X, y, _ = data
+    given = DanteClassifier(**SHORT, class_weight={0: 3.0, 2: 0.5}).fit(X, y)
+    assert same(given, DanteClassifier(**SHORT).fit(
+        X, y, sample_weight=np.array([3.0, 1.0, 0.5])[y]))
+    both = DanteClassifier(**SHORT, class_weight={0: 3.0}).fit(X, y, sample_weight=X[:, 0] ** 2)
+    assert same(both, DanteClassifier(**SHORT).fit(
+        X, y, sample_weight=X[:, 0] ** 2 * np.array([3.0, 1.0, 1.0])[y]))
+
+
+def test_balanced_classes_weigh_the_same(data):
+    X, y, _ = data
+    weight = np.random.default_rng(3).integers(1, 4, size=60)
+    one = DanteClassifier(**SHORT, class_weight="balanced").fit(X, y, sample_weight=weight)
+    total = np.bincount(y, weights=weight)
+    assert same(one, DanteClassifier(**SHORT).fit(
+        X, y, sample_weight=weight * (total.sum() / 3 / total)[y]))
+    few = (y == 0) | (np.arange(60) % 6 == 0)
+    recall = {
+        kind: np.mean(DanteClassifier(**SHORT | {"max_iter": 20}, class_weight=kind)
+                      .fit(X[few], y[few]).predict(X)[y > 0] > 0) for kind in (None, "balanced")
+    }
+    assert recall["balanced"] >= recall[None]
+
+
+@pytest.mark.parametrize("bad", ["even", 3, {7: 1.0}, {0: -1.0}, {0: np.nan}, [1, 2, 3],
+                                 {0: 0, 1: 0, 2: 0}])
+def test_bad_class_weights_are_named(bad, data):
+    with pytest.raises(InputError, match="class_weight"):
+        DanteClassifier(**SHORT, class_weight=bad).fit(data[0], data[1])
+
+
+def test_balanced_needs_all_samples(data):
+    with pytest.raises(InputError, match="class_weight is 'balanced'.*partial_fit"):
+        DanteClassifier(**SHORT, class_weight="balanced").partial_fit(
+            data[0], data[1], classes=[0, 1, 2])
+
+
+# ---- what was fitted decides -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind, changed", [
+    (DanteRegressor, {"normalize_y": False}), (DanteRegressor, {"fit_intercept": False}),
+    (DanteClassifier, {"fit_intercept": False}), (DanteClassifier, {"loss": "squared"}),
+    (DanteAutoencoder, {"fit_intercept": True}),
+    (DanteRegressor, {"hidden_layer_sizes": (2, 2), "activation": "tanh"}),
+])
+def test_answers_are_those_of_what_was_fitted(kind, changed, data):
+    X, y = data[0], y_of(kind, data)
+    one = kind(**SHORT).fit(X, y)
+    ask = one.transform if kind is DanteAutoencoder else one.predict
+    answer, score = ask(X), one.score(X, y)
+    one.set_params(**changed)
+    np.testing.assert_array_equal(ask(X), answer)
+    assert one.score(X, y) == score
+    if kind is DanteClassifier:
+        np.testing.assert_allclose(one.predict_proba(X).sum(axis=1), 1)
+
+
+def test_a_regressor_fitted_without_scaling_has_none_later(data):
+    X, _, y = data
+    one = DanteRegressor(**SHORT, normalize_y=False).fit(X, y)
+    answer = one.predict(X)
+    np.testing.assert_array_equal(one.set_params(normalize_y=True).predict(X), answer)
+
+
+def test_squared_error_has_no_probabilities_whatever_loss_says_later(data):
+    one = DanteClassifier(**SHORT, loss="squared").fit(data[0], data[1])
+    assert not hasattr(one.set_params(loss="cross_entropy"), "predict_proba")
