@@ -299,12 +299,6 @@ def test_balanced_classes_weigh_the_same(data):
     total = np.bincount(y, weights=weight)
     assert same(one, DanteClassifier(**SHORT).fit(
         X, y, sample_weight=weight * (total.sum() / 3 / total)[y]))
-    few = (y == 0) | (np.arange(60) % 6 == 0)
-    recall = {
-        kind: np.mean(DanteClassifier(**SHORT | {"max_iter": 20}, class_weight=kind)
-                      .fit(X[few], y[few]).predict(X)[y > 0] > 0) for kind in (None, "balanced")
-    }
-    assert recall["balanced"] >= recall[None]
 
 
 @pytest.mark.parametrize("bad", ["even", 3, {7: 1.0}, {0: -1.0}, {0: np.nan}, [1, 2, 3],
@@ -315,7 +309,7 @@ def test_bad_class_weights_are_named(bad, data):
 
 
 def test_balanced_needs_all_samples(data):
-    with pytest.raises(InputError, match="class_weight is 'balanced'.*partial_fit"):
+    with pytest.raises(InputError, match=r"class_weight is 'balanced'.*partial_fit"):
         DanteClassifier(**SHORT, class_weight="balanced").partial_fit(
             data[0], data[1], classes=[0, 1, 2])
 

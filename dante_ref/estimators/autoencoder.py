@@ -147,8 +147,8 @@ class DanteAutoencoder(
             )
         return hidden
 
-    def _n_outputs(self, samples: Samples) -> int:
-        return int(samples.X.shape[1])
+    def _n_outputs(self, X: Array, y: Any) -> int:
+        return int(X.shape[1])
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

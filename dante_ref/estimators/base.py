@@ -36,19 +36,20 @@ ETA = {"sgd": 0.05, "momentum": 0.005, "adagrad": 0.03, "rmsprop": 0.001, "adam"
 
 @dataclass(frozen=True)
 class Samples:
-    """X (m, d), y (m, n) or None (X alone), weights (m,) or None (all the same)."""
+    """X (m, d), y (m, n) or None, which an autoencoder doesn't have, weights (m,)."""
 
     X: Array
     y: Any
-    weight: Array | None
+    weight: Array
 
     def rows(self, rows: Array) -> "Samples":
         """Some of them."""
-        return Samples(*(None if A is None else A[rows] for A in (self.X, self.y, self.weight)))
+        y = None if self.y is None else self.y[rows]
+        return Samples(self.X[rows], y, self.weight[rows])
 
     def of_positive_weight(self) -> "Samples":
         """Those that weigh: what follows counts, splits and measures no others."""
-        return self if self.weight is None or self.weight.all() else self.rows(self.weight > 0)
+        return self if self.weight.all() else self.rows(self.weight > 0)
 
 
 @dataclass
@@ -96,7 +97,7 @@ class DanteEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
         raise NotImplementedError
 
     @abstractmethod
-    def _n_outputs(self, samples: Samples) -> int: ...
+    def _n_outputs(self, X: Array, y: Any) -> int: ...
 
     @abstractmethod
     def _validation_score(self, samples: Samples) -> float: ...
@@ -104,7 +105,7 @@ class DanteEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
     def _loss_name(self) -> str:
         return "squared"
 
-    def _prepare(self, samples: Samples) -> None:
+    def _prepare(self, y: Any, weight: Array | None) -> None:
         """Called on distinct training samples before a fresh training."""
 
     # ---- training -------------------------------------------------------------------------
@@ -128,10 +129,9 @@ class DanteEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
             state = self._state if going_on else _State(rng)
             if self.early_stopping and not once:
                 samples, held_out = self._split(samples, rng)
-            samples = Samples(*distinct_samples(samples.X, samples.y, samples.weight))
-            X = samples.X
+            X, y, weight = distinct_samples(samples.X, samples.y, samples.weight)
             inputs = _with_ones(X) if self.fit_intercept else X
-            sizes = (inputs.shape[1], *options["hidden"], self._n_outputs(samples))
+            sizes = (inputs.shape[1], *options["hidden"], self._n_outputs(X, y))
             if going_on:
                 self._check_same_network(sizes, options["activations"])
             else:
@@ -142,12 +142,11 @@ class DanteEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
             T_SNGD = options["T_SNGD"] or max(100, math.ceil(len(X) / options["b"]))
             parts = turns(self.schedule, self.network_.L, T_SNGD)
             if not going_on:
-                self._prepare(samples)
+                self._prepare(y, weight)
                 self._state = state
                 self.loss_curve_, self.n_iter_ = [], 0
             if held_out is not None and not (going_on and hasattr(self, "validation_scores_")):
                 self.validation_scores_ = []
-            y = samples.y
             Y = self._cast(X) if y is None else self._targets(y, self.network_.dtype)
             inputs = Y if inputs is X and y is None else self._cast(inputs)  # an autoencoder's
             max_iter = 1 if once else options["max_iter"]
@@ -158,7 +157,7 @@ class DanteEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
             run: Run = Run(Training(
                 self.network_, inputs, Y, schedule, rule=options["rule"],
                 normalise=self.normalise, b=options["b"], random_state=self._state.rng,
-                sample_weight=samples.weight, memories=self._state.memories,
+                sample_weight=weight, memories=self._state.memories,
             ), lambda: (self.loss_ if held_out is None else -self._validated(held_out),))
             if held_out is not None and going_on:  # what one comes with may be the best there is
                 self.best_validation_score_ = self._validation_score(held_out)
@@ -336,12 +335,12 @@ class DanteEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
 @contextmanager
 def _unchanged_by_errors(estimator: "DanteEstimator") -> Iterator[None]:
     """Whatever is raised within leaves the estimator as it was."""
-    before = dict(vars(estimator))
+    before = estimator.__dict__.copy()
     try:
         yield
     except BaseException:
-        vars(estimator).clear()
-        vars(estimator).update(before)
+        estimator.__dict__.clear()
+        estimator.__dict__.update(before)
         raise
 
 

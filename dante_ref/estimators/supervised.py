@@ -133,17 +133,14 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):  # type:
         )
         return Y[:, 0] if self._one_output else Y
 
-    def _prepare(self, samples: Samples) -> None:
-        if self.normalize_y:
-            self.y_scaler_ = TargetScaler.of(samples.y, samples.weight)
-        else:
-            self.y_scaler_ = TargetScaler()
+    def _prepare(self, y: Any, weight: Array | None) -> None:
+        self.y_scaler_ = TargetScaler.of(y, weight) if self.normalize_y else TargetScaler()
 
     def _targets(self, y: Array, dtype: np.dtype[Any]) -> Array:
         return self.y_scaler_.transform(y).astype(dtype)
 
-    def _n_outputs(self, samples: Samples) -> int:
-        return int(samples.y.shape[1])
+    def _n_outputs(self, X: Array, y: Any) -> int:
+        return int(y.shape[1])
 
     def _validation_score(self, samples: Samples) -> float:
         """R^2; where the y set aside are all equal, and R^2 isn't defined, -MSE of the scaled y."""
@@ -267,7 +264,7 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
             unknown = np.setdiff1d(labels, known)
             if len(unknown):
                 raise InputError(f"y holds {unknown}; allowed are the classes {known}")
-            self.classes_ = known
+            self.classes_: Array = known
             codes = np.searchsorted(known, labels)
             weight = sample_weights(sample_weight, len(inputs))
             weight = weight * class_weights(self.class_weight, known, codes, weight, once)[codes]
@@ -310,7 +307,7 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
     def _targets(self, y: Array, dtype: np.dtype[Any]) -> Array:
         return np.eye(len(self.classes_), dtype=dtype)[y[:, 0]]
 
-    def _n_outputs(self, samples: Samples) -> int:
+    def _n_outputs(self, X: Array, y: Any) -> int:
         return len(self.classes_)
 
     def _strata(self, samples: Samples) -> Array:

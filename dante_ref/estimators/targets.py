@@ -87,7 +87,8 @@ def class_weights(
         total = np.bincount(codes, weights=sample_weight, minlength=len(classes))
         present = total > 0
         even = total.sum() / np.count_nonzero(present)
-        return np.divide(even, total, out=np.ones(len(classes)), where=present)
+        weights: Array = np.divide(even, total, out=np.ones(len(classes)), where=present)
+        return weights
     if not isinstance(class_weight, Mapping):
         raise InputError(f"class_weight is {class_weight!r}; {allowed}")
     unknown = [label for label in class_weight if label not in classes.tolist()]
