@@ -11,9 +11,10 @@ from typing import Any, Generic
 
 import numpy as np
 
+from ..arrays import Array
 from .evidence import Evidence, Kappa, Margin, examine_one, margin_of
 from .families import Family, Instance, P
-from .formula import ROUNDING, Array
+from .formula import ROUNDING
 from .hypotheses import WITHOUT_LOSS, Hypothesis, Without
 from .proof import Proof, StepSummary, summarise
 from .search import Task, adversarial_tasks, random_tasks

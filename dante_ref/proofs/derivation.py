@@ -18,7 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from .formula import ROUNDING, Array, Formula, Operand, Symbol, Values, formula
+from ..arrays import Array
+from .formula import ROUNDING, Formula, Operand, Symbol, Values, formula
 from .known import SAMPLED, Known
 
 

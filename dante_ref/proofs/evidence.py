@@ -10,9 +10,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from ..arrays import Array
 from ..slqc import ratio
 from .families import Instance, P
-from .formula import ROUNDING, Array
+from .formula import ROUNDING
 
 Margin: TypeAlias = Callable[[Instance[P]], Any]
 """The margin of each instance of a stack: (n,) numbers, the claim is violated where below 1."""

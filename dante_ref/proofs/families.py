@@ -16,10 +16,10 @@ from scipy.special import expit
 
 from .. import checks
 from ..activations import Activation, GeneralizedReLU
+from ..arrays import Array
 from ..norms import into_ball
 from ..problems import IdealisedGLM, IdealisedLayer, NoisyGLM, TwoLayerNetwork
 from ..slqc import SLQC
-from .formula import Array
 
 Shapes = dict[str, tuple[int, ...]]
 

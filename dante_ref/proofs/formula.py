@@ -26,7 +26,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ..arrays import Array as Array
+from ..arrays import Array
 from ..exceptions import InputError
 from ..norms import exact_root
 

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from ..activations import Activation, GeneralizedReLU
+from ..arrays import Array
 from ..norms import norm
 from ..problems import ROUNDING, IdealisedGLM, IdealisedLayer, NoisyGLM, TwoLayerNetwork
 from .families import Instance, Problem
-from .formula import Array
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from typing import Any, Generic, TypeAlias
 
 import numpy as np
 
+from ..arrays import Array
 from .derivation import Chain, Step
 from .families import Family, Instance, P
-from .formula import Array
 
 Chains: TypeAlias = Callable[[Instance[P], Any], tuple[Chain, ...]]
 

@@ -25,22 +25,13 @@ import numpy as np
 
 from .. import checks, norms
 from ..activations import GeneralizedReLU
+from ..arrays import Array
 from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
-from ..proofs.formula import (
-    NONNEGATIVE,
-    POSITIVE,
-    Array,
-    Formula,
-    Symbol,
-    formula,
-    function,
-    mean,
-    sqrt,
-)
+from ..proofs.formula import NONNEGATIVE, POSITIVE, Formula, Symbol, formula, function, mean, sqrt
 from ..proofs.hypotheses import OPTIMUM_GLM, POINT_GLM
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import (

@@ -28,6 +28,7 @@ import numpy as np
 
 from .. import norms
 from ..activations import GeneralizedReLU
+from ..arrays import Array
 from ..problems import TwoLayerNetwork
 from ..proofs import exact
 from ..proofs.algebra import Fact, assumed
@@ -37,7 +38,6 @@ from ..proofs.formula import (
     NONNEGATIVE,
     POSITIVE,
     ZERO,
-    Array,
     Formula,
     Symbol,
     function,

@@ -17,10 +17,11 @@ import numpy as np
 
 from .. import checks, norms
 from ..activations import GeneralizedReLU
+from ..arrays import Array
 from ..problems import IdealisedGLM, IdealisedLayer
 from ..proofs.derivation import ABOVE, AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance
-from ..proofs.formula import ZERO, Array, Formula, Symbol, mean, sqrt, total
+from ..proofs.formula import ZERO, Formula, Symbol, mean, sqrt, total
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import between, lipschitz, root_mean_square, triangle
 from ..proofs.symbols import L, eps, gamma, in_range

@@ -3,9 +3,10 @@
 from typing import Any
 
 from .. import norms
+from ..arrays import Array
 from ..problems import IdealisedLayer
 from ..proofs.algebra import assumed
-from ..proofs.formula import NONNEGATIVE, Array, Symbol, largest, mean
+from ..proofs.formula import NONNEGATIVE, Symbol, largest, mean
 from ..proofs.symbols import W, b, eps, gamma
 
 g = Symbol("g", "gᵢⱼ", "g(⟨wⱼ, xᵢ⟩), the subgradient of φ", "ij", sign=NONNEGATIVE)

@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 
 from ..activations import GeneralizedReLU
+from ..arrays import Array
 from ..objectives import GLMObjective
 from ..problems import IdealisedLayer
 from ..proofs import exact
 from ..proofs.claim import Claim, Item, Verdict, identity_margin
 from ..proofs.derivation import EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, LayerFamily
-from ..proofs.formula import SAMPLES, Array, Over, Symbol, total
+from ..proofs.formula import SAMPLES, Over, Symbol, total
 from ..proofs.known import definition
 from ..proofs.proof import Gap, Proof
 from .layer_terms import phi, y

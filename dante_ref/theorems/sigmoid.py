@@ -21,12 +21,13 @@ from typing import Any
 import numpy as np
 
 from ..activations import Activation, Sigmoid, Tanh
+from ..arrays import Array
 from ..problems import IdealisedGLM, TwoLayerNetwork
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict, identity_margin
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance, TwoLayerFamily
-from ..proofs.formula import POSITIVE, Array, Formula, Symbol, exp, formula, function, sqrt
+from ..proofs.formula import POSITIVE, Formula, Symbol, exp, formula, function, sqrt
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import cosh_large, exponential_large, tanh_small
 from ..proofs.proof import Proof

@@ -15,12 +15,13 @@ import numpy as np
 
 from .. import norms
 from ..activations import Activation, Sigmoid
+from ..arrays import Array
 from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Family, Instance, Shapes
-from ..proofs.formula import NONNEGATIVE, POSITIVE, Array, Formula, Symbol, exp, formula, sqrt
+from ..proofs.formula import NONNEGATIVE, POSITIVE, Formula, Symbol, exp, formula, sqrt
 from ..proofs.known import by_hand, definition, identity
 from ..proofs.lemmas import cauchy_schwarz, modulus, sigmoid_cubic
 from ..proofs.proof import Proof

@@ -10,9 +10,10 @@ import numpy as np
 
 from .. import norms
 from ..activations import Activation
+from ..arrays import Array
 from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
-from ..proofs.formula import NONNEGATIVE, Array, Symbol, mean
+from ..proofs.formula import NONNEGATIVE, Symbol, mean
 from ..proofs.symbols import W, a, b, eps
 
 # One GLM (sections 5.1 and 5.2)

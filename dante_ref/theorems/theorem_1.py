@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..activations import GeneralizedReLU
+from ..arrays import Array
 from ..norms import inner, norm
 from ..problems import IdealisedGLM
 from ..proofs import exact
@@ -22,7 +23,7 @@ from ..proofs.algebra import assumed
 from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
-from ..proofs.formula import NONNEGATIVE, ZERO, Array, Symbol, mean
+from ..proofs.formula import NONNEGATIVE, ZERO, Symbol, mean
 from ..proofs.hypotheses import (
     ANOTHER_PHI,
     INPUTS,

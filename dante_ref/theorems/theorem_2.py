@@ -24,6 +24,7 @@ import numpy as np
 
 from .. import checks, norms
 from ..activations import GeneralizedReLU
+from ..arrays import Array
 from ..problems import NoisyGLM
 from ..proofs import certificates, exact
 from ..proofs.algebra import assumed
@@ -32,7 +33,7 @@ from ..proofs.claim import Item, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.evidence import margin_of
 from ..proofs.families import Instance, NoisyGLMFamily
-from ..proofs.formula import ZERO, Array, Symbol, function, mean
+from ..proofs.formula import ZERO, Symbol, function, mean
 from ..proofs.hypotheses import (
     INPUTS,
     LABELS,

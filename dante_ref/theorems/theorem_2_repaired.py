@@ -19,6 +19,7 @@ import numpy as np
 
 from .. import checks, norms
 from ..activations import GeneralizedReLU
+from ..arrays import Array
 from ..problems import NoisyGLM
 from ..proofs.algebra import assumed
 from ..proofs.chance import ChanceClaim, Trial
@@ -26,16 +27,7 @@ from ..proofs.claim import Item, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.evidence import margin_of
 from ..proofs.families import Instance
-from ..proofs.formula import (
-    NONNEGATIVE,
-    POSITIVE,
-    ZERO,
-    Array,
-    Symbol,
-    function,
-    mean,
-    sqrt,
-)
+from ..proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Symbol, function, mean, sqrt
 from ..proofs.hypotheses import (
     ANOTHER_PHI,
     INPUTS,

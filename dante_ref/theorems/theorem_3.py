@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..activations import GeneralizedReLU
+from ..arrays import Array
 from ..norms import inner, norm
 from ..problems import IdealisedLayer
 from ..proofs import exact
@@ -27,7 +28,6 @@ from ..proofs.formula import (
     POSITIVE,
     SAMPLES,
     ZERO,
-    Array,
     Over,
     Symbol,
     largest,

@@ -27,13 +27,14 @@ import numpy as np
 
 from .. import checks, norms
 from ..activations import GeneralizedReLU
+from ..arrays import Array
 from ..problems import IdealisedLayer, TwoLayerNetwork
 from ..proofs import certificates, exact
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
-from ..proofs.formula import ZERO, Array, Symbol, mean, sqrt
+from ..proofs.formula import ZERO, Symbol, mean, sqrt
 from ..proofs.hypotheses import (
     ANOTHER_PHI,
     INPUTS,

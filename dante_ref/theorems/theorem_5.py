@@ -18,13 +18,14 @@ import numpy as np
 
 from .. import norms
 from ..activations import GeneralizedReLU
+from ..arrays import Array
 from ..objectives import InnerLayerObjective
 from ..problems import TwoLayerNetwork
 from ..proofs import certificates, exact
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
-from ..proofs.formula import ZERO, Array, Symbol, total
+from ..proofs.formula import ZERO, Symbol, total
 from ..proofs.hypotheses import ONE_OUTPUT, OUTER, OUTER_IS_OPTIMAL, REFUTED_WITH_IT
 from ..proofs.known import by_hand, definition, identity
 from ..proofs.proof import Gap, Proof

@@ -26,21 +26,14 @@ import numpy as np
 
 from .. import checks, norms
 from ..activations import GeneralizedReLU
+from ..arrays import Array
 from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
 from ..proofs.chance import ChanceClaim, Trial
 from ..proofs.claim import Item, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
-from ..proofs.formula import (
-    NONNEGATIVE,
-    POSITIVE,
-    Array,
-    Symbol,
-    formula,
-    function,
-    sqrt,
-)
+from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, formula, function, sqrt
 from ..proofs.hypotheses import (
     ANOTHER_PHI,
     INPUTS,

@@ -23,12 +23,13 @@ import numpy as np
 
 from .. import norms
 from ..activations import GeneralizedReLU
+from ..arrays import Array
 from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
-from ..proofs.formula import NONNEGATIVE, Array, Symbol, sqrt, total
+from ..proofs.formula import NONNEGATIVE, Symbol, sqrt, total
 from ..proofs.hypotheses import W_IS_FREE, WITHOUT_LOSS
 from ..proofs.known import by_hand, definition, identity
 from ..proofs.proof import Proof

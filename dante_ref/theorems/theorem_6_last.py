@@ -27,11 +27,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from .. import checks
+from ..arrays import Array
 from ..proofs import exact
 from ..proofs.certificates import fractions
 from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.families import Family, Instance, Shapes
-from ..proofs.formula import NONNEGATIVE, Array, Symbol
+from ..proofs.formula import NONNEGATIVE, Symbol
 from ..slqc import SLQC, slqc_at
 from .theorem_6 import ITERATIONS
 

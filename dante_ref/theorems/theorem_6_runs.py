@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 
 from .. import norms
+from ..arrays import Array
 from ..objectives import GLMObjective
 from ..problems import IdealisedGLM
 from ..proofs.families import Instance
-from ..proofs.formula import Array
 
 
 @dataclass(frozen=True)
