@@ -25,22 +25,17 @@
 # | [8](08-the-experiments.ipynb) | Do the paper's experiments come out again? |
 #
 # Every notebook asks its question first. A formula of the paper stands with the code that
-# computes it right under it; that code is `dante_ref`'s own. In it, a name that begins with an
-# underscore is a small helper, which checks or prepares arrays if nothing is said of it, and a
-# shape `(..., d, d')` may have any axes in front: a stack of problems at once. **Predict** before
-# you run a cell: write down what you expect. A number in the text has an `assert` in a cell.
-# Exercises have hidden hints, and `check` tells you what is wrong with an answer without telling
-# you the answer.
+# computes it right under it; that code is `dante_ref`'s own. In it, a shape `(..., d, d')` may have
+# any axes in front: a stack of problems at once. **Predict** before you run a cell: write down what
+# you expect. A number in the text has an `assert` in a cell. Exercises have hidden hints, and
+# `check` tells you what is wrong with an answer without telling you the answer.
 
 # %%
 import numpy as np
 from matplotlib import pyplot as plt
 
-from dante_ref import objectives
-from dante_ref.activations import GeneralizedReLU
-from dante_ref.algorithms.dante import dante
-from dante_ref.algorithms.sngd import sngd
-from dante_ref.course import check, explore, figures, source
+from dante_ref import GeneralizedReLU, dante, objectives, sngd
+from dante_ref.course import check, explore, figures, source, state
 from dante_ref.theorems import CLAIMS
 from dante_ref.training.initial import initial_weights
 
@@ -93,8 +88,8 @@ source(objectives.predict)
 source(objectives.mean_square)
 
 # %% [markdown]
-# `_layer(W, X, phi)` gives $\phi\langle W, x_i\rangle$ for every sample (a row each), and
-# `_mean_square` the mean of the rows' squared lengths.
+# The samples are the rows of `X`, so `X @ W` is $\langle W, x_i\rangle$ for each of them, a row a
+# sample; `mean_square` is the mean of the rows' squared lengths.
 #
 # ## DANTE in one picture
 #
@@ -113,12 +108,12 @@ f = objectives.NetworkObjective(X, Y, (phi, phi))
 curve = []
 
 
-def step_by_step(layer, w, *, T, **options):
+def step_by_step(one_layer, w, *, T, **options):
     """A turn as T turns of one step, to see the error after each."""
     for _ in range(T):
-        turn = sngd(layer, w, T=1, **options)
+        turn = sngd(one_layer, w, T=1, **options)
         w = turn.last
-        curve.append(float(layer.error(w)))
+        curve.append(float(one_layer.error(w)))
     return turn
 
 
@@ -145,12 +140,11 @@ assert np.ptp(curve[-40:]) > 0  # it doesn't come to rest: a step of constant le
 #
 # ## What the theorems say, and what of it is true
 #
-# `dante_ref` keeps a ledger of claims. A claim *holds* here if it is proved (each step of the
-# proof is executed by the tests) and no search found a counterexample; it is *refuted* by an
-# exact one; it is *vacuous* if it is true only because it never says anything. Names ending in
-# `-sharp` are the same theorem with a smaller constant, *tight* if examples need all of it; those
-# ending in `-repaired` are what `dante_ref` proves in place of a theorem that fails or says
-# nothing.
+# `dante_ref` keeps a ledger of claims. A claim *holds* here if it is proved and no search found a
+# counterexample; it is *refuted* by an exact one; it is *vacuous* if it is true only because it
+# never says anything. Names ending in `-sharp` are the same theorem with a smaller constant,
+# *tight* if examples need all of it; those ending in `-repaired` are what `dante_ref` proves in
+# place of a theorem that fails or says nothing.
 
 # %%
 for name in (
@@ -163,6 +157,14 @@ for name in (
 assert CLAIMS["theorem-1"].verdict == "holds (sharper result given)"
 assert CLAIMS["theorem-2"].verdict == "refuted"
 assert CLAIMS["theorem-4"].verdict == "vacuous"
+
+# %% [markdown]
+# `state` says what a claim states and assumes. The formulas are those of the paper, in one line
+# each; notebook 1 says what (ε, κ, w\*)-SLQC means.
+
+# %%
+state("theorem-1")
+state("theorem-1-sharp")
 
 # %% [markdown]
 # So: Theorem 1 holds and can be sharpened, Theorem 2 is refuted in a corner and can be repaired,

@@ -13,6 +13,7 @@ from cycler import cycler
 
 from ..proofs.derivation import Chain
 from ..report import chains
+from ..theorems import find_claim
 
 STATIC = "DANTE_REF_STATIC"
 """Set in the environment where notebooks are run for their committed outputs: no sliders."""
@@ -65,6 +66,18 @@ def explore(draw: Callable[..., Any], **values: Any) -> None:
 def source(function: Callable) -> None:
     """Print how dante_ref computes it: the function's own code."""
     print(textwrap.dedent(inspect.getsource(function)).rstrip(), end="\n\n")
+
+
+def state(name: str) -> None:
+    """Print a claim of the ledger: its statement, what it assumes, and the verdict."""
+    claim = find_claim(name)
+    said = [claim.statement]
+    if claim.hypotheses:
+        said.append("assuming " + "; ".join(map(str, claim.hypotheses)))
+    said.append(f"verdict: {claim.verdict}")
+    for i, line in enumerate(said):
+        indent = "  " * min(i, 1)
+        print(textwrap.fill(line, chains.WIDTH, initial_indent=indent, subsequent_indent="  "))
 
 
 def show(chain: Chain) -> None:
