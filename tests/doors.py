@@ -24,6 +24,7 @@ from bad_values import (
 )
 
 from dante_ref import activations, balls, literal, objectives, problems, slqc, theorems
+from dante_ref.algorithms import successors
 from dante_ref.algorithms.backprop import sgd
 from dante_ref.algorithms.dante import dante
 from dante_ref.algorithms.deep import deep_dante
@@ -51,7 +52,8 @@ PLACES = {
         "theorems", "proofs.exact", "proofs.families",
         "proofs.search",
         "datasets.dataset", "datasets.scaling", "algorithms.backprop", "algorithms.dante",
-        "algorithms.deep", "algorithms.sngd", "training.checkpoint", "training.engine",
+        "algorithms.deep", "algorithms.sngd",
+        "algorithms.successors", "training.checkpoint", "training.engine",
         "training.initial",
         "training.losses", "training.mapped",
         "training.network", "training.run", "training.samples", "training.schedules",
@@ -83,7 +85,8 @@ PLACES = {
         "datasets.standins",
     },
     "what an estimator does after validate_data": {
-        "estimators.base", "estimators.distinct", "estimators.parameters", "estimators.rounds",
+        "estimators.base", "estimators.targets",
+        "estimators.distinct", "estimators.parameters", "estimators.rounds",
     },
     "declares section 4; what a user gives are the options of `reproduce`": {"experiments.*"},
     "writes what callers hand to it, where the path allows; test_store": {"store"},
@@ -98,6 +101,9 @@ PLACES = {
         "proofs.algebra", "proofs.derivation", "proofs.formula",
         "proofs.hypotheses", "proofs.known", "proofs.lemmas", "proofs.obligations",
         "proofs.proof", "proofs.prove", "proofs.solver", "proofs.symbols",
+    },
+    "of ledger.json; test_verify_command alters a certificate": {
+        "proofs.certificates", "proofs.check_certificates",
     },
     "addresses of Dask clusters; test_dask has bad ones": {"proofs.cluster"},
     "inner loops in place; `Training` checks what enters them": {
@@ -485,6 +491,19 @@ case("algorithms.dante.dante",
      named_by={"T_SNGD": "T"}, **BOTH, T_AM=Whole(1), T_SNGD=Whole(2), eta=Number(0.1, POSITIVE),
      b=Whole(2), eps=Number(0.0, NOT_NEGATIVE), max_alternations=Whole(1, none=True),
      iterate=Choice("last"), random_state=Seed())
+for method in ("normalised", "gradient_descent", "glmtron", "accelerated_glmtron"):
+    case(f"algorithms.successors.{method}",
+         lambda X, y, w, T, eta, method=method: getattr(successors, method)(
+             objectives.GLMObjective(X, y, Phi.good), w, T=T, eta=eta),
+         X=X(), y=matrix("m"), w=matrix("d"), T=Whole(3), eta=Number(0.1, POSITIVE))
+case("algorithms.successors.quasar_accelerated",
+     lambda X, y, w, T, gamma, L: successors.quasar_accelerated(
+         objectives.GLMObjective(X, y, Phi.good), w, T=T, gamma=gamma, L=L),
+     X=X(), y=matrix("m"), w=matrix("d"), T=Whole(3), gamma=Number(0.1, POSITIVE),
+     L=Number(2.0, POSITIVE))
+case("algorithms.successors.without_g",
+     lambda X, y, w: successors.without_g(objectives.GLMObjective(X, y, Phi.good), w),
+     X=X(), y=matrix("m"), w=matrix("d"))
 case("algorithms.deep.deep_dante",
      lambda X, Y, W1, W2, T_AM, T_SNGD, eta, b, eps, max_alternations, normalise, iterate, first,
      random_state:

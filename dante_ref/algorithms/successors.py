@@ -30,11 +30,12 @@ HALVINGS = 40
 """Of the segment on which `quasar_accelerated` searches."""
 
 
-def _start(w: Array, T: int, **steps: Any) -> tuple[int, list[Array]]:
-    """T, and the steps with an axis for the coordinates of w."""
+def _start(f: GLMObjective, w: Array, T: int, **steps: Any) -> tuple[Array, int, list[Array]]:
+    """w, T, and the steps with an axis for the coordinates of w; InputError for bad ones."""
+    w = f.check_weights(w)
     T = checks.whole_number("T", T, at_least=1)
     numbers = [checks.numbers_in(name, value, above=0) for name, value in steps.items()]
-    return T, [np.asarray(number)[..., None] for number in numbers]
+    return w, T, [np.asarray(number)[..., None] for number in numbers]
 
 
 def without_g(f: GLMObjective, w: Array) -> Array:
@@ -45,7 +46,7 @@ def without_g(f: GLMObjective, w: Array) -> Array:
 
 def normalised(f: GLMObjective, w: Array, *, T: int, eta: Any) -> Array:
     """Algorithm 1 on the whole batch: w − η G/‖G‖; a zero gradient's step is skipped."""
-    T, (eta,) = _start(w, T, eta=eta)
+    w, T, (eta,) = _start(f, w, T, eta=eta)
     points = [w]
     for _ in range(T):
         G = f.subgradient(points[-1])
@@ -56,7 +57,7 @@ def normalised(f: GLMObjective, w: Array, *, T: int, eta: Any) -> Array:
 
 def gradient_descent(f: GLMObjective, w: Array, *, T: int, eta: Any) -> Array:
     """w − η G."""
-    T, (eta,) = _start(w, T, eta=eta)
+    w, T, (eta,) = _start(f, w, T, eta=eta)
     points = [w]
     for _ in range(T):
         points.append(points[-1] - eta * f.subgradient(points[-1]))
@@ -65,7 +66,7 @@ def gradient_descent(f: GLMObjective, w: Array, *, T: int, eta: Any) -> Array:
 
 def glmtron(f: GLMObjective, w: Array, *, T: int, eta: Any) -> Array:
     """w − η H."""
-    T, (eta,) = _start(w, T, eta=eta)
+    w, T, (eta,) = _start(f, w, T, eta=eta)
     points = [w]
     for _ in range(T):
         points.append(points[-1] - eta * without_g(f, points[-1]))
@@ -74,7 +75,7 @@ def glmtron(f: GLMObjective, w: Array, *, T: int, eta: Any) -> Array:
 
 def accelerated_glmtron(f: GLMObjective, w: Array, *, T: int, eta: Any) -> Array:
     """Nesterov's method with GLMtron's direction: each step, −η H(v), is from a point v ahead."""
-    T, (eta,) = _start(w, T, eta=eta)
+    w, T, (eta,) = _start(f, w, T, eta=eta)
     points, v, weight = [w], w, 1.0
     for _ in range(T):
         points.append(v - eta * without_g(f, v))
@@ -93,7 +94,7 @@ def quasar_accelerated(f: GLMObjective, w: Array, *, T: int, gamma: Any, L: Any)
 
     with η² = (A + γη)/L; y = v if f(v) ≤ f(w), else found by halving the segment.
     """
-    T, (gamma, L) = _start(w, T, gamma=gamma, L=L)
+    w, T, (gamma, L) = _start(f, w, T, gamma=gamma, L=L)
     points, v, A = [w], w, np.zeros_like(gamma)
     for _ in range(T):
         w = points[-1]
