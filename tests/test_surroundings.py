@@ -124,6 +124,46 @@ def test_a_user_s_matplotlibrc_does_not_reach_the_report(tmp_path):
     assert plain.read_bytes() == theirs.read_bytes()
 
 
+def test_no_picture_decides_whether_numbers_are_saved(tmp_path, monkeypatch, capsys):
+    def fail(*args, **kwargs):
+        raise RuntimeError("latex could not be found")
+
+    monkeypatch.setattr(training_curves, "plot", fail)
+    small = ["--iterations", "40", "--inner-iterations", "10", "--hidden", "3"]
+    assert cli.main(["train", "--out", str(tmp_path), *small]) == 0
+    assert {p.name for p in tmp_path.iterdir()} == {
+        "checkpoint.npz", "best.npz", "curves.csv", "summary.json"}
+    assert "curves.png couldn't be drawn (RuntimeError: latex" in capsys.readouterr().err
+
+
+# ---- earlier work ------------------------------------------------------------------------------
+
+def test_an_earlier_run_is_never_overwritten_unasked(tmp_path, capsys):
+    def train(*more):
+        small = ["--iterations", "40", "--inner-iterations", "10", "--hidden", "3"]
+        code = cli.main(["train", "--out", str(tmp_path), *small, *more])
+        return code, capsys.readouterr().err
+
+    def contents():
+        return {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+
+    assert train()[0] == 0
+    before = contents()
+    code, said = train("--seed", "1")
+    assert code == 2 and "--resume" in said and "--overwrite" in said
+    assert contents() == before
+    assert train("--resume", "--overwrite")[0] == 2 and contents() == before
+    code, said = train("--resume", "--batch-size", "5")
+    assert code == 2 and "b is 20 there and 5 here" in said and "b: --batch-size" in said
+    code, said = train("--resume", "--schedule", "backprop")
+    assert code == 2 and "of another kind" in said and "None" not in said
+    assert contents() == before
+    assert train("--seed", "1", "--overwrite")[0] == 0
+    assert contents()["best.npz"] != before["best.npz"]
+    (tmp_path / "checkpoint.npz").unlink()
+    assert train()[0] == 2  # curves and summary are work too
+
+
 # ---- the course --------------------------------------------------------------------------------
 
 def test_somebody_else_s_notebooks_folder_is_left_alone(tmp_path, monkeypatch):

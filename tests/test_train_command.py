@@ -15,7 +15,7 @@ import pytest
 
 from dante_ref.cli import main
 from dante_ref.exceptions import InputError
-from dante_ref.report.training_curves import HEADER
+from dante_ref.report.curve_table import HEADER
 from dante_ref.training import checkpoint, samples
 
 SMALL = ["--iterations", "40", "--inner-iterations", "5", "--hidden", "4", "--every", "4"]

@@ -14,7 +14,8 @@ from tqdm import tqdm
 
 from .. import __version__, checks, store
 from ..activations import ACTIVATIONS, GeneralizedReLU
-from ..exceptions import DivergenceError
+from ..exceptions import DivergenceError, InputError
+from ..report import curve_table
 from ..training import samples
 from ..training.rules import RULES
 from ..training.run import Runs
@@ -22,6 +23,14 @@ from ..training.schedules import SCHEDULES
 from .train_setup import NORMALISE, STEPS, Job, comparison, single
 
 CHECKPOINT, BEST, LAST_FINITE = "checkpoint.npz", "best.npz", "last-finite.npz"
+CURVES, PICTURE, SUMMARY = "curves.csv", "curves.png", "summary.json"
+WRITTEN = (CHECKPOINT, BEST, LAST_FINITE, CURVES, PICTURE, SUMMARY)
+OPTIONS = {
+    "T_AM": "--least-alternations", "T_SNGD": "--inner-iterations", "b": "--batch-size",
+    "rule": "--rule, --eta", "samples": "--data, --scale, --test-fraction, --seed",
+    "sizes": "--hidden", "schedule": "--schedule, --inner-iterations, --lr, --eps",
+}
+"""Settings that aren't called as their options are."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,6 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--resume", action="store_true",
         help="go on from the folder's checkpoint, perhaps to a larger --iterations (not when "
         "greedy_pairs has begun its second pair: a longer run moves the first for longer)")
+    add("--overwrite", action="store_true",
+        help="begin anew where the folder holds an earlier run, whose files are removed")
     data = parser.add_argument_group("data")
     add = data.add_argument
     add("--data", type=Path, default=unset, metavar="FILE",
@@ -94,7 +105,9 @@ def run(args: argparse.Namespace) -> int:
     out = store.writable_folder(args.out)
     runs = Runs(job.runs, out / CHECKPOINT, job.config, args.save_seconds)
     if args.resume:
-        runs.restore()
+        _restore(runs)
+    else:
+        _make_room(args)
     trainings = [run.training for run in job.runs.values()]
     progress = tqdm(
         total=len(trainings) * args.iterations, unit=" iterations", disable=None, leave=False,
@@ -105,6 +118,7 @@ def run(args: argparse.Namespace) -> int:
             runs.train(progress.update)
     except KeyboardInterrupt:
         _keep(args, job, runs)
+        _draw(args, job)
         for name, run in job.runs.items():
             print(f"{name or _title(args)}: least training error {run.best_error:.5g}, at "
                   f"iteration {run.best_iteration}; its weights are in {BEST}", file=sys.stderr)
@@ -115,32 +129,48 @@ def run(args: argparse.Namespace) -> int:
         store.write_npz(
             out / LAST_FINITE, {f"W{l}": W for l, W in enumerate(error.weights or (), 1)}
         )
+        _draw(args, job)
         raise
     _keep(args, job, runs)
     _summarise(args, job)
     return 0
 
 
+def _restore(runs: Runs) -> None:
+    """Go to the checkpoint; a refusal names the options."""
+    try:
+        runs.restore()
+    except InputError as error:
+        flags = [f"{key}: {flag}" for key, flag in OPTIONS.items() if f"{key} is " in str(error)]
+        raise InputError(f"{error} ({'; '.join(flags)})" if flags else str(error)) from None
+
+
+def _make_room(args: argparse.Namespace) -> None:
+    """Refuse a folder that holds an earlier run; with --overwrite, remove its files."""
+    if args.resume and args.overwrite:
+        raise InputError("--resume and --overwrite are given; allowed is one of them")
+    earlier = [name for name in WRITTEN if (args.out / name).exists()]
+    if earlier and not args.overwrite:
+        raise InputError(
+            f"--out {args.out} holds an earlier run ({', '.join(earlier)}); allowed are --resume, "
+            "to go on from it, --overwrite, to begin anew, and another folder"
+        )
+    for name in earlier:
+        (args.out / name).unlink()
+
+
 def _title(args: argparse.Namespace) -> str:
     return f"{args.schedule}, {vars(args).get('rule', 'sgd')}"
 
 
-def _keep(args: argparse.Namespace, job: Job, runs: Runs) -> None:
-    """Write the best weights and the curves."""
-    from ..report import training_curves
+def _curves(args: argparse.Namespace, job: Job) -> dict[str, Any]:
+    return {name or _title(args): run.curve for name, run in job.runs.items()}
 
+
+def _keep(args: argparse.Namespace, job: Job, runs: Runs) -> None:
+    """Write the best weights and the curves, as numbers."""
     store.write_npz(args.out / BEST, runs.best_weights())
-    curves: dict[str, Any] = {name or _title(args): run.curve for name, run in job.runs.items()}
-    training_curves.write_csv(args.out / "curves.csv", curves)
-    if "schedule" in vars(args):
-        return
-    (m, d), n, s = job.train.shape, len(job.test), job.settings
-    training_curves.plot(
-        args.out / "curves.png", curves, outputs=d, b=s["b"], mean_error=_mean_error(job),
-        title=f"Autoencoder {d}-{s['hidden']}-{d} on {job.source} ({m} training, {n} test "
-        f"samples), {s['activation']}\n"
-        f"DANTE: eta = {s['eta']:g}, T_SNGD = {s['T_SNGD']}; SGD: lr = {s['lr']:g}",
-    )
+    curve_table.write_csv(args.out / CURVES, _curves(args, job))
 
 
 def _mean_error(job: Job) -> float:
@@ -148,26 +178,40 @@ def _mean_error(job: Job) -> float:
     return float(np.mean(np.sum((job.test - job.train.mean(axis=0)) ** 2, axis=1)))
 
 
+def _draw(args: argparse.Namespace, job: Job) -> None:
+    """Draw the comparison's curves. All numbers are saved by then, and a picture is no reason to
+    call a training failed."""
+    if "schedule" in vars(args):
+        return
+    (m, d), n, s = job.train.shape, len(job.test), job.settings
+    try:
+        from ..report import training_curves
+
+        training_curves.plot(
+            args.out / PICTURE, _curves(args, job), outputs=d, b=s["b"],
+            mean_error=_mean_error(job),
+            title=f"Autoencoder {d}-{s['hidden']}-{d} on {job.source} ({m} training, {n} test "
+            f"samples), {s['activation']}\n"
+            f"DANTE: eta = {s['eta']:g}, T_SNGD = {s['T_SNGD']}; SGD: lr = {s['lr']:g}",
+        )
+    except Exception as error:  # of matplotlib, its fonts, the user's settings of it
+        reason = " ".join(f"{type(error).__name__}: {error}".split())
+        print(f"{PICTURE} couldn't be drawn ({reason}); {CURVES} has its numbers", file=sys.stderr)
+
+
 def _summarise(args: argparse.Namespace, job: Job) -> None:
-    """Print the errors reached and write them to summary.json, with the settings."""
+    """Write the errors reached to summary.json, with the settings, and print them."""
     (m, d), n, mean_error = job.train.shape, len(job.test), _mean_error(job)
     results: dict[str, dict[str, Any]] = {}
-    print(f"{job.source}: {m} training and {n} test samples, {d} inputs")
-    print("squared error of the inputs as scaled, mean over samples, sum over outputs")
-    print(f"{'method':<24}{'iterations':>12}{'train':>12}{'test':>12}")
     for name, run in job.runs.items():
         network, progress = run.training.network, run.training.progress
-        result = {
+        results[name or _title(args)] = {
             "train_error": network.error(job.train, job.train),
             "test_error": network.error(job.test, job.test),
             "minibatch_iterations": progress.iterations, "zero_gradients": progress.zero_gradients,
             "best_train_error": run.best_error, "best_iteration": run.best_iteration,
         }
-        results[name or _title(args)] = result
-        print(f"{name or _title(args):<24}{progress.iterations:>12}"
-              f"{result['train_error']:>12.5g}{result['test_error']:>12.5g}")
-    print(f"{'training mean':<24}{'':>12}{'':>12}{mean_error:>12.5g}")
-    store.write_json(args.out / "summary.json", {
+    store.write_json(args.out / SUMMARY, {
         "schema": 1,
         "normalisation": "mean over samples, sum over outputs",
         "samples": {"source": job.source, "train": m, "test": n, "inputs": d},
@@ -179,5 +223,14 @@ def _summarise(args: argparse.Namespace, job: Job) -> None:
             "python": platform.python_version(),
         },
     })
-    pictures = "" if "schedule" in vars(args) else "curves.png, "
-    print(f"written to {args.out}: curves.csv, {pictures}summary.json, {CHECKPOINT}, {BEST}")
+    _draw(args, job)
+    print(f"{job.source}: {m} training and {n} test samples, {d} inputs")
+    print("squared error of the inputs as scaled, mean over samples, sum over outputs")
+    print(f"{'method':<24}{'iterations':>12}{'train':>12}{'test':>12}")
+    for name, result in results.items():
+        print(f"{name:<24}{result['minibatch_iterations']:>12}"
+              f"{result['train_error']:>12.5g}{result['test_error']:>12.5g}")
+    print(f"{'training mean':<24}{'':>12}{'':>12}{mean_error:>12.5g}")
+    written = [name for name in (CURVES, PICTURE, SUMMARY, CHECKPOINT, BEST)
+               if (args.out / name).exists()]
+    print(f"written to {args.out}: {', '.join(written)}")

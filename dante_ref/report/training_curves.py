@@ -1,38 +1,19 @@
-"""Training curves as a table (CSV) and as a picture (PNG)."""
+"""Training curves as a picture (PNG)."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
 from .. import store
+from .curve_table import Point
 from .style import in_style
 
-Point = tuple[float, float, float]  # iteration, training error, test error
-
-HEADER = (
-    "method", "minibatch_iteration",
-    "train_error_mean_over_samples_sum_over_outputs",
-    "test_error_mean_over_samples_sum_over_outputs",
-)
 # A dash pattern and a darkness of its own for each method, so that the picture reads in grey.
 STYLES = {
     "DANTE": dict(color="#00466e", linestyle="-", linewidth=1.6),
     "SGD": dict(color="#e69f00", linestyle=(0, (5, 1.5)), linewidth=1.6),
 }
-
-
-def write_csv(path: Path, curves: Mapping[str, Sequence[Point]]) -> None:
-    """One line a measured point: the columns of HEADER. Numbers read back to the same float."""
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(HEADER)
-        for method, curve in curves.items():
-            writer.writerows(
-                (method, int(iteration), repr(train), repr(test))
-                for iteration, train, test in curve
-            )
 
 
 def plot(

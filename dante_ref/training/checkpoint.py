@@ -57,9 +57,15 @@ def load(path: Path, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[st
         raise InputError(f"{path} has schema {schema}; allowed is {SCHEMA}")
     ours = json.loads(json.dumps(dict(config)))
     differ = [
-        f"{key} is {theirs.get(key)!r} there and {ours.get(key)!r} here"
-        for key in sorted(ours.keys() | theirs.keys()) if theirs.get(key) != ours.get(key)
+        f"{key} is {theirs[key]!r} there and {ours[key]!r} here"
+        for key in sorted(ours.keys() & theirs.keys()) if theirs[key] != ours[key]
     ]
+    if ours.keys() != theirs.keys():
+        only = {"there": sorted(theirs.keys() - ours.keys()),
+                "here": sorted(ours.keys() - theirs.keys())}
+        differ.append("it is of another kind, " + ", ".join(
+            f"with {', '.join(keys)} only {where}" for where, keys in only.items() if keys
+        ))
     if differ:
         raise InputError(f"{path} belongs to another configuration: {'; '.join(differ)}")
     return state, arrays
