@@ -83,7 +83,7 @@ SHARP_BELOW_HAZAN = derivation(
 
 def sharp_below_hazan(glm: IdealisedGLM, eps: Any) -> Chain:
     """κ(ε) ≤ e^W for every ε that can occur."""
-    known = np.broadcast_arrays(kappa_sharp(eps, glm), eps, glm.radius)
+    known = np.broadcast_arrays(kappa_sharp(eps, glm), eps, np.asarray(glm.radius))
     return SHARP_BELOW_HAZAN.at(dict(zip(("kappa", "eps", "W"), known, strict=True)))
 
 
