@@ -28,7 +28,7 @@ from ..experiments.experiment import (
 )
 from ..experiments.loss_scale import mnist_bracket
 from ..experiments.multiverse import universe
-from ..experiments.outcome import Measured, outcome, read
+from ..experiments.outcome import outcome, read
 from ..experiments.paper import PROFILES
 from ..experiments.readings import TUNED, Reading, named
 from ..experiments.runs import cost, gather, resolve, stored
@@ -88,12 +88,11 @@ def run(args: argparse.Namespace) -> int:
         experiments = [without_tuning(e) for e in experiments]
     if args.rows is not None:
         experiments = only(experiments, args.rows)
-    earlier = {key: row for file in args.earlier for key, row in read(file).rows().items()}
     if args.readings is not None:
-        return _multiverse(experiments, named(args.readings), used, earlier, args)
+        return _multiverse(experiments, named(args.readings), used, args)
 
     results = _results(experiments, folder, args)
-    outcomes = [outcome(e, results, args.seeds, earlier) for e in experiments]
+    outcomes = [outcome(e, results, args.seeds) for e in experiments]
     outcomes = [o for o in outcomes if o.rows]
     for o in outcomes:
         figures.draw(args.out / f"{o.id}.png", o)
@@ -108,7 +107,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _multiverse(
     experiments: list[Experiment], readings: dict[str, Reading], used: dict[str, str],
-    earlier: dict[tuple[str, ...], Measured], args: argparse.Namespace,
+    args: argparse.Namespace,
 ) -> int:
     """Every experiment under every reading; a tuned row where tuning doesn't make up for the
     reading (`TUNED`)."""
@@ -118,7 +117,7 @@ def _multiverse(
         for name, reading in readings.items() for e in experiments
     ]
     results = _results(read_so, folder, args)
-    found = universe(experiments, list(readings), results, args.seeds, earlier)
+    found = universe(experiments, list(readings), results, args.seeds)
     multiverse.write(args.out, found, stated(args), args.profile, used)
     print(multiverse.terminal(found))
     print(f"wrote multiverse.md, multiverse.json and multiverse.png to {args.out}")
@@ -129,19 +128,20 @@ def _results(
     experiments: list[Experiment], folder: Path, args: argparse.Namespace
 ) -> dict[Setting, dict[str, Any]]:
     """The experiments' finished runs, all of them unless --report-only."""
+    earlier = {key: run for file in args.earlier for key, run in read(file).runs().items()}
     results: dict[Setting, dict[str, Any]] = {}
     if args.report_only:
-        _stored(results, candidates(experiments, args.seeds), folder)
+        _stored(results, candidates(experiments, args.seeds), folder, earlier)
         known = [
             e if all(s in results for s in candidates([e], args.seeds)) else without_tuning(e)
             for e in experiments
         ]
-        _stored(results, final_runs(known, results, args.seeds), folder)
+        _stored(results, final_runs(known, results, args.seeds), folder, earlier)
         return results
     cluster = dask_cluster(args.dask) if args.dask is not None else nullcontext()
     with cluster:
         try:
-            _compute(experiments, results, folder, args)
+            _compute(experiments, results, folder, args, earlier)
         except KeyboardInterrupt:
             kept = f"{len(results)} finished runs are kept in {folder}"
             print(f"\n{kept}; the same command goes on", file=sys.stderr)
@@ -170,14 +170,19 @@ def _home_as_given(args: argparse.Namespace) -> list[str]:
     return ["DIR"] if os.environ.get(ENVIRONMENT) else []
 
 
-def _stored(results, settings, folder) -> None:
+def _stored(
+    results: dict[Setting, Any], settings: list[Setting], folder: Path, earlier: dict[str, Any]
+) -> None:
     for setting in settings:
-        result = stored(setting, folder)
+        result = stored(setting, folder) or earlier.get(setting.key())
         if result is not None:
             results[setting] = result
 
 
-def _compute(experiments, results, folder: Path, args) -> None:
+def _compute(
+    experiments: list[Experiment], results: dict[Setting, Any], folder: Path,
+    args: argparse.Namespace, earlier: dict[str, Any],
+) -> None:
     """Learning rates first, then the runs. The bar counts estimated work, not runs."""
     tuning = list(dict.fromkeys(candidates(experiments, args.seeds)))
     at_a_time = args.jobs if args.dask is None else None  # how many workers a cluster has?
@@ -196,6 +201,8 @@ def _compute(experiments, results, folder: Path, args) -> None:
         for setting, result in gather(tuning, folder, args.data_home, args.jobs, done, at_a_time):
             results[setting] = result
         final = list(dict.fromkeys(final_runs(experiments, results, args.seeds)))
+        _stored(results, final, folder, earlier)
+        final = [s for s in final if s not in results]
         bar.total = bar.n + sum(map(cost, final))
         bar.set_description("runs")
         for setting, result in gather(final, folder, args.data_home, args.jobs, done, at_a_time):

@@ -112,7 +112,7 @@ class Experiment:
         """The number of a run that the table is about; inf (or -inf) where it diverged."""
         if result["diverged"]:
             return -np.inf if self.higher else np.inf
-        if measure in ("best_error", "best_iteration"):
+        if measure in ("best_error", "best_iteration") and measure not in result:
             iteration, _, _, _, test_error = min(result["curve"], key=lambda point: point[3])
             return float(iteration if measure == "best_iteration" else test_error)
         return float(result[measure or self.measure])

@@ -16,7 +16,7 @@ from typing import Any
 
 from ..exceptions import InputError
 from .experiment import Experiment, Ordering, Results, with_reading
-from .outcome import Measured, Outcome, as_json, from_json, outcome
+from .outcome import Outcome, as_json, from_json, outcome
 from .readings import BASES, READINGS, SECONDARY
 from .statistics import Decision, Verdict
 
@@ -63,14 +63,13 @@ class Universe:
 
 
 def universe(
-    experiments: Sequence[Experiment], names: Sequence[str], results: Results, seeds: int,
-    earlier: Mapping[tuple[str, ...], Measured] | None = None,
+    experiments: Sequence[Experiment], names: Sequence[str], results: Results, seeds: int
 ) -> Universe:
     """The outcomes of the experiments under the readings of these names, from finished runs."""
     found = {}
     for name in names:
         outcomes = [
-            outcome(with_reading(e, READINGS[name]), results, seeds, earlier) for e in experiments
+            outcome(with_reading(e, READINGS[name]), results, seeds) for e in experiments
         ]
         found[name] = tuple(o for o in outcomes if o.claims)
     return Universe(found)

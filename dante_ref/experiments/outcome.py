@@ -16,6 +16,7 @@ import numpy as np
 from ..exceptions import InputError
 from .experiment import GRID, Experiment, Ordering, Results, Row
 from .loss_scale import Bracket
+from .setting import Setting
 from .statistics import Decision, Summary, decide, summary
 
 SCHEMA = 2
@@ -118,26 +119,18 @@ class Outcome:
         return tuple((claim, self.decide(claim)) for claim in self.claims)
 
 
-def outcome(
-    experiment: Experiment, results: Results, seeds: int,
-    earlier: Mapping[tuple[str, ...], Measured] | None = None,
-) -> Outcome:
+def outcome(experiment: Experiment, results: Results, seeds: int) -> Outcome:
     """The experiment's outcome from finished runs; rows without any are left out.
 
-    A row counts the seeds that are finished. earlier: rows that were computed before, by the keys
-    of their runs; one stands in for a row that has fewer finished runs here.
+    A row counts the seeds that are finished.
     """
     rows = []
     for row in experiment.rows:
         if any(s not in results for s in row.candidates(seeds)):
             continue
-        settings = row.runs(results, seeds)
-        found = _measured(experiment, row, [s for s in settings if s in results], results)
-        before = (earlier or {}).get(tuple(s.key() for s in settings))
-        if before is not None and (found is None or len(found.seeds) < len(before.seeds)):
-            found = before
-        if found is not None:
-            rows.append(found)
+        settings = [s for s in row.runs(results, seeds) if s in results]
+        if settings:
+            rows.append(_measured(experiment, row, settings, results))
     names = {(row.panel, row.label) for row in rows}
     claims = tuple(
         c for c in experiment.claims if {(c.panel, c.better), (c.panel, c.worse)} <= names
@@ -149,10 +142,8 @@ def outcome(
 
 
 def _measured(
-    experiment: Experiment, row: Row, settings: Sequence[Any], results: Results
-) -> Measured | None:
-    if not settings:
-        return None
+    experiment: Experiment, row: Row, settings: Sequence[Setting], results: Results
+) -> Measured:
     runs = [results[s] for s in settings]
     means = {key: float(np.mean([run[key] for run in runs]))
              for key in ("iterations", "flops", "seconds") if key in runs[0]}
@@ -226,9 +217,18 @@ class Published:
     experiments: dict[str, Outcome]
     bracket: Bracket | None
 
-    def rows(self) -> dict[tuple[str, ...], Measured]:
-        """Its rows by the keys of their runs."""
-        return {row.runs: row for e in self.experiments.values() for row in e.rows}
+    def runs(self) -> dict[str, dict[str, Any]]:
+        """What is known of its runs, by their keys: all that decides a claim, no curves."""
+        found: dict[str, dict[str, Any]] = {}
+        for e in self.experiments.values():
+            for row in e.rows:
+                for i, key in enumerate(row.runs):
+                    values = {e.measure: row.values[i]} | {m: row.also[m][i] for m in row.also}
+                    found.setdefault(key, {
+                        "diverged": "" if math.isfinite(row.values[i]) else "diverged",
+                        "iterations": row.iterations, "flops": row.flops, "seconds": row.seconds,
+                    }).update(values)
+        return found
 
 
 def read(path: Path) -> Published:

@@ -48,7 +48,7 @@ def measured(row: Measured) -> str:
 
 def crossings(row: Measured, higher: bool) -> str:
     """When the row's runs are first at or below the paper's value."""
-    return "–" if row.paper is None or higher else first(row, row.paper)
+    return "–" if row.paper is None or higher or not all(row.curves) else first(row, row.paper)
 
 
 def first(row: Measured, value: float) -> str:

@@ -41,12 +41,13 @@ def draw(path: Path, outcome: Outcome) -> None:
 
 
 def _curves(outcome: Outcome):
-    panels = list(dict.fromkeys(r.panel for r in outcome.rows))
+    drawn = [r for r in outcome.rows if all(r.curves)]
+    panels = list(dict.fromkeys(r.panel for r in drawn))
     columns = ((TRAINING,) if outcome.training else ()) + AXES
     figure = new_figure(2.5 + 3 * len(columns), 3.1 * len(panels) + 0.5)
     grid = figure.subplots(len(panels), len(columns), squeeze=False, sharey="row")
     for line, panel in zip(grid, panels, strict=True):
-        rows = [r for r in outcome.rows if r.panel == panel]
+        rows = [r for r in drawn if r.panel == panel]
         for k, r in enumerate(rows):  # a dash and a mark of its own: no curve rests on its colour
             curve = mean_curve(r)
             for axes, (x, y, _, scale) in zip(line, columns, strict=True):
