@@ -100,6 +100,10 @@ def decided_by(universe: Universe, id: str, claim: Ordering) -> str:
     by_normalise = any(grid[e, "matrix"] is not grid[e, "columns"] for e in ("sum", "mean"))
     if not (by_error or by_normalise):
         return "decided by neither choice"
+    holds = [cell for cell, verdict in grid.items() if verdict is Verdict.REPLICATES]
+    if len(holds) == 3 and ("sum", "matrix") not in holds:
+        return ("decided by either choice: columns or averaged errors are enough"
+                + _direction(universe, id, claim))
     words = []
     if by_normalise:
         words.append("what is normalised" + _direction(universe, id, claim))

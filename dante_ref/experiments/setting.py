@@ -125,7 +125,8 @@ class Setting:
     def is_possible(self) -> bool:
         """Whether the reading's turns make whole alternations of the iterations, and Table 2's
         estimator has the reading."""
-        if self.svm and self.seen.differences.keys() - {"error"}:
+        if self.svm and (self.seen.differences.keys() - {"normalise", "error"}
+                         or self.seen.normalise == LAST_COLUMNS):
             return False
         turns = (len(self.hidden) + 1) * self.turn
         return self.method.schedule == "backprop" or self.updates % turns == 0 < self.updates
