@@ -42,7 +42,6 @@ from dante_ref.training import (
     network,
     rules,
     run,
-    samples,
     schedules,
 )
 
@@ -80,6 +79,9 @@ PLACES = {
     },
     "how the course declares an exercise; `check` is the door to it": {"course.exercise"},
     "read from results.json; test_outcome has files that are none": {"experiments.outcome"},
+    "reads what a user's file holds; the files of test_tables, test_bad_input": {
+        "datasets.tables",
+    },
     "reads files of known checksums; test_datasets has them truncated, altered and swapped": {
         "datasets.catalogue", "datasets.formats", "datasets.openml", "datasets.raw",
         "datasets.standins",
@@ -154,8 +156,6 @@ EXEMPT = {
     "objectives.squared": "a formula on arrays that are checked",
     "objectives.mean_square": "a formula on arrays that are checked",
     "problems.Planted": "abstract",
-    "training.samples.digits": "no arguments",
-    "training.samples.read_samples": "the file tests of test_bad_input, test_train_command",
     "training.checkpoint.fingerprint": "hashes whatever bytes an array has",
     "training.schedules.Phase": "what a schedule yields",
     "training.schedules.Schedule": "a protocol",
@@ -437,11 +437,11 @@ case("datasets.scaling.target_scaler",
      lambda target_scaling: data_scaling.target_scaler(target_scaling, np.ones((3, 1))).transform(
          np.ones((3, 1))),
      target_scaling=Choice("standard"))
-case("training.samples.test_rows", samples.test_rows, m=Whole(5, least=2),
+case("datasets.scaling.test_rows", data_scaling.test_rows, m=Whole(5, least=2),
      test_fraction=Number(0.2, SHARE))
-case("training.samples.split", samples.split, X=matrix("md"), test_fraction=Number(0.2, SHARE),
+case("datasets.scaling.split", data_scaling.split, X=matrix("md"), test_fraction=Number(0.2, SHARE),
      random_state=Seed())
-case("training.samples.scale", samples.scale, named_by={"how": "scale"},
+case("datasets.scaling.scale", data_scaling.scale, named_by={"how": "scale"},
      train=Array(in_ball(M, D), "pd", False), test=matrix("md", False), how=Choice("column"))
 
 # Training

@@ -31,10 +31,11 @@ import dante_ref
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.cli import main, make_parser
 from dante_ref.commands import COMMANDS
+from dante_ref.datasets import tables
 from dante_ref.estimators import DanteAutoencoder, DanteClassifier, DanteRegressor
 from dante_ref.exceptions import AssumptionError, DivergenceError, InputError
 from dante_ref.proofs.exact import rational
-from dante_ref.training import checkpoint, mapped, samples
+from dante_ref.training import checkpoint, mapped
 from dante_ref.training.engine import Training
 from dante_ref.training.network import Network
 from dante_ref.training.rules import SGD
@@ -480,7 +481,7 @@ def kept(path):
 READERS = {
     "checkpoint.load": lambda path: checkpoint.load(path, {}),
     "Runs.restore": lambda path: kept(path).restore(),
-    "samples.read_samples": samples.read_samples,
+    "tables.read_samples": tables.read_samples,
     "mapped.open_npy": mapped.open_npy,
 }
 

@@ -14,9 +14,11 @@ import numpy as np
 import pytest
 
 from dante_ref.cli import main
+from dante_ref.datasets import scaling
+from dante_ref.datasets.standins import digits
 from dante_ref.exceptions import InputError
 from dante_ref.report.curve_table import HEADER
-from dante_ref.training import checkpoint, samples
+from dante_ref.training import checkpoint
 
 SMALL = ["--iterations", "40", "--inner-iterations", "5", "--hidden", "4", "--every", "4"]
 
@@ -52,7 +54,7 @@ def test_default_data_gives_curves_picture_summary_and_checkpoint(tmp_path, caps
     assert starts[0] == starts[1], "both methods start from the same weights"
 
     summary = json.loads((tmp_path / "summary.json").read_text())
-    X_train, X_test = samples.scale(*samples.split(samples.digits(), 0.2, 0), "all")
+    X_train, X_test = scaling.scale(*scaling.split(digits()[0], 0.2, 0), "all")
     assert summary["samples"] == {
         "source": "digits", "train": len(X_train), "test": len(X_test), "inputs": 64
     }
@@ -173,6 +175,7 @@ BAD_TEXTS = {
     "words.csv": (b"u,v\n1,2\nthree,4\n", "can't be read as .csv"),
     "ragged.csv": (b"1,2\n3\n", "can't be read as .csv"),
     "hole.csv": (b"1,2\n3,\n", "can't be read as .csv"),
+    "book.xlsx": (b"PK", "save the sheet as .csv"),
     "nan.csv": (b"1,2\nnan,4\n", "holds 1 NaN"),
     "empty.csv": (b"", "it is empty"),
     "header.csv": (b"u,v\n", "no rows"),
@@ -341,7 +344,7 @@ def test_a_failed_write_leaves_the_checkpoint_before_it(tmp_path, monkeypatch):
 
 def test_split_keeps_every_row_once():
     X = np.arange(20.0).reshape(10, 2)
-    train_rows, test_rows = samples.split(X, 0.25, 3)
+    train_rows, test_rows = scaling.split(X, 0.25, 3)
     assert len(test_rows) == 2  # round(2.5), to even
     together = np.concatenate([train_rows, test_rows])
     assert sorted(together[:, 0]) == X[:, 0].tolist()
@@ -349,14 +352,14 @@ def test_split_keeps_every_row_once():
 
 def test_scaling_uses_the_training_rows_alone():
     train_rows, test_rows = np.array([[0.0, 5, 1], [2, 5, 3]]), np.array([[4.0, 6, 2]])
-    column = samples.scale(train_rows, test_rows, "column")
+    column = scaling.scale(train_rows, test_rows, "column")
     assert column[0].tolist() == [[0, 0, 0], [1, 0, 1]]
     assert column[1].tolist() == [[2, 1, 0.5]]
-    together = samples.scale(train_rows, test_rows, "all")
+    together = scaling.scale(train_rows, test_rows, "all")
     assert together[0].tolist() == [[0, 1, 0.2], [0.4, 1, 0.6]]
-    assert samples.scale(train_rows, test_rows, "none")[0] is train_rows
+    assert scaling.scale(train_rows, test_rows, "none")[0] is train_rows
     with pytest.raises(InputError, match="scale is 'log'"):
-        samples.scale(train_rows, test_rows, "log")
+        scaling.scale(train_rows, test_rows, "log")
 
 
 @pytest.mark.parametrize("more, rule", [

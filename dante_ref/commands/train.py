@@ -14,9 +14,9 @@ from tqdm import tqdm
 
 from .. import __version__, checks, store
 from ..activations import ACTIVATIONS, GeneralizedReLU
+from ..datasets.scaling import SCALES
 from ..exceptions import DivergenceError, InputError
 from ..report import curve_table
-from ..training import samples
 from ..training.rules import RULES
 from ..training.run import Runs
 from ..training.schedules import SCHEDULES
@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--data", type=Path, default=unset, metavar="FILE",
         help=".npy, .npz or .csv, one sample a row; without it scikit-learn's digits")
     add("--key", default=unset, help="name of the array in an .npz file that holds several")
-    add("--scale", choices=samples.SCALES, default=unset,
+    add("--scale", choices=SCALES, default=unset,
         help="put the training data into [0, 1]: by column (default for --data), all columns "
         "alike (default for the digits), or not at all")
     add("--test-fraction", type=float, default=0.2, help="part of the samples kept for testing")

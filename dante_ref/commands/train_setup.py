@@ -10,8 +10,11 @@ from .. import checks
 from ..activations import Activation, make_activation
 from ..algorithms.sngd import Normalise
 from ..arrays import Array
+from ..datasets.scaling import split, test_rows
+from ..datasets.standins import digits
+from ..datasets.tables import read_samples
 from ..exceptions import InputError
-from ..training import mapped, samples
+from ..training import mapped
 from ..training.checkpoint import fingerprint
 from ..training.engine import Training
 from ..training.network import Network
@@ -169,14 +172,14 @@ def scaled_samples(
     """The scaled training and test rows, and where they come from."""
     given = vars(args)
     if "data" in given:
-        X = samples.read_samples(given["data"], given.get("key"))
+        X = read_samples(given["data"], given.get("key"))
         source, scale = given["data"].name, given.get("scale", "column")
     elif "key" in given:
         raise InputError(f"--key is {given['key']!r}; it is allowed only with --data")
     else:
-        X, source, scale = samples.digits(), "digits", given.get("scale", "all")
-    train, test = samples.split(X, args.test_fraction, args.seed)
-    return *samples.scale(train, test, scale), source
+        X, source, scale = digits()[0], "digits", given.get("scale", "all")
+    train, test = split(X, args.test_fraction, args.seed)
+    return *scale(train, test, scale), source
 
 
 def mapped_samples(
@@ -194,5 +197,5 @@ def mapped_samples(
             f"{given['data']} holds {X.dtype} of shape {X.shape}; allowed with --mapped is "
             "float32 or float64, (m, d)"
         )
-    n = samples.test_rows(len(X), args.test_fraction)
+    n = test_rows(len(X), args.test_fraction)
     return X[:-n], X[-n:], given["data"].name

@@ -4,7 +4,7 @@ Each returns (X, y): X (rows, features) as stored, y the labels as stored (numbe
 that can't be read as its format raises DataError naming the file and what is wrong with it.
 """
 
-import csv
+import codecs
 import gzip
 import io
 import struct
@@ -18,6 +18,7 @@ from scipy.io import arff
 from sklearn.datasets import load_svmlight_file
 
 from ..exceptions import DataError
+from . import tables
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -56,18 +57,11 @@ def idx(path: Path, shape: tuple[int, ...]) -> np.ndarray:
 
 def table(path: Path, delimiter: str | None = None, at_most: int = 10**8) -> list[list[str]]:
     """The fields of a text file, line by line; `delimiter` None is any white space."""
+    content = _content(path, at_most)
     try:
-        lines = _content(path, at_most).decode("utf-8").splitlines()
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path} isn't text: {error}") from None
-    if delimiter is None:
-        rows = [line.split() for line in lines]
-    else:
-        try:
-            rows = list(csv.reader(lines, delimiter=delimiter))
-        except csv.Error as error:
-            raise DataError(f"{path} is altered: {error}") from None
-    rows = [row for row in rows if row]
+        rows = [row for _, row in tables.records(content, delimiter)]
+    except ValueError as error:
+        raise DataError(f"{path} is altered or isn't text: {error}") from None
     lengths = {len(row) for row in rows}
     if len(lengths) != 1:
         raise DataError(f"{path} is altered: its lines have {sorted(lengths) or 'no'} fields")
@@ -135,7 +129,9 @@ def first_column_label(path: Path) -> tuple[np.ndarray, np.ndarray]:
 def libsvm(path: Path, features: int) -> tuple[np.ndarray, np.ndarray]:
     """'label 1:value 2:value ...' lines, through scikit-learn's reader."""
     try:
-        X, y = load_svmlight_file(io.BytesIO(_content(path, 10**8)), n_features=features)
+        X, y = load_svmlight_file(
+            io.BytesIO(_content(path, 10**8).removeprefix(codecs.BOM_UTF8)), n_features=features
+        )
     except ValueError as error:
         raise DataError(f"{path} is altered: {error}") from None
     return X.toarray(), y
@@ -144,7 +140,7 @@ def libsvm(path: Path, features: int) -> tuple[np.ndarray, np.ndarray]:
 def arff_file(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """An ARFF file of numeric attributes and, last, a nominal class, through SciPy's reader."""
     try:
-        text = _content(path, 10**8).decode("utf-8")
+        text = tables.text(_content(path, 10**8))
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             data, meta = arff.loadarff(io.StringIO(text))

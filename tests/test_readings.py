@@ -1,0 +1,324 @@
+"""Readings of section 4: each its own runs, each what it says, and which choice decides."""
+
+import json
+from dataclasses import asdict, replace
+from itertools import islice
+
+import numpy as np
+import pytest
+
+from dante_ref import cli, datasets
+from dante_ref.activations import GeneralizedReLU
+from dante_ref.exceptions import InputError
+from dante_ref.experiments import EXPERIMENTS, features, multiverse, released, runs
+from dante_ref.experiments.experiment import Ordering, with_reading
+from dante_ref.experiments.outcome import Measured, Outcome
+from dante_ref.experiments.paper import PROFILES
+from dante_ref.experiments.readings import (
+    AS_RELEASED,
+    CHOICES,
+    COLUMNS,
+    LONG,
+    READINGS,
+    TODAY,
+    Reading,
+    named,
+)
+from dante_ref.experiments.released import Layers, minibatches, uniform
+from dante_ref.experiments.setting import DANTE, SGD, SGD_ALTMIN, Setting
+from dante_ref.experiments.statistics import Verdict
+from dante_ref.training.network import Network
+from dante_ref.training.rules import SGD as PLAIN
+from dante_ref.training.schedules import Phase
+
+SMALL = Setting(
+    "vehicle", "autoencoding", (5,), "generalized_relu", DANTE, 8, 120, T_SNGD=10, points=6
+)
+SIZES = (18, 5, 18)
+
+
+def under(reading, method=DANTE, **more):
+    return replace(SMALL, method=method, reading=reading, **more)
+
+
+# --- names and keys --------------------------------------------------------------------------
+
+
+def test_every_choice_has_a_source_and_is_a_field_of_a_reading():
+    assert [c.field for c in CHOICES] == list(asdict(TODAY))
+    assert all(len(c.sources) > 1 and all(c.sources.values()) for c in CHOICES)
+    assert len(set(READINGS.values())) == len(READINGS)
+
+
+@pytest.mark.parametrize("name, value", [
+    ("normalise", "rows"), ("normalise", "Matrix"), ("error", None), ("T_SNGD", 1),
+])
+def test_an_answer_that_nobody_gives_is_refused(name, value):
+    with pytest.raises(InputError, match=f"{name} is {value!r}; allowed are "):
+        Reading(**{name: value})
+
+
+def test_an_unknown_reading_is_refused():
+    with pytest.raises(InputError, match="--readings is 'sums'; allowed are all, sum-matrix, "):
+        named(["sum-matrix", "sums"])
+    assert list(named(["all"])) == list(READINGS)
+
+
+def test_a_run_of_one_reading_is_never_one_of_another():
+    """Unless the method can't tell them apart: a normalised step knows no scale of the error."""
+    keys = {name: under(r).key() for name, r in READINGS.items()}
+    same = {frozenset(n for n in keys if keys[n] == key) for key in keys.values()}
+    assert {pair for pair in same if len(pair) > 1} == {
+        frozenset(("sum-matrix", "mean-matrix")), frozenset(("sum-columns", "mean-columns")),
+        frozenset(("sum-long", "mean-long")),
+    }
+    assert under(READINGS["sum-columns"], SGD).key() == under(TODAY, SGD).key()
+    assert under(READINGS["mean-matrix"], SGD).key() != under(TODAY, SGD).key()
+    assert under(READINGS["mean-long"], SGD_ALTMIN).key() == under(
+        READINGS["mean-matrix"], SGD_ALTMIN).key()
+
+
+def test_a_run_of_before_readings_had_names_is_todays():
+    assert "reading" not in under(TODAY).config()
+    assert under(Reading(COLUMNS)).config()["reading"] == {"normalise": "columns"}
+
+
+# --- what is done ----------------------------------------------------------------------------
+
+
+def steps(setting, X):
+    """The first moves of W2 and W1 in the engine."""
+    run, _ = runs.train(setting, X, X, X, X)
+    start = Network.initial(
+        SIZES, setting.phi(), random_state=np.random.SeedSequence([0, 4]).spawn(2)[0],
+        dtype=X.dtype,
+    )
+    return [W - V for W, V in zip(run.training.network.weights, start.weights, strict=True)]
+
+
+@pytest.mark.parametrize("reading, lengths", [
+    (TODAY, (0.001, 0.001)), (Reading(COLUMNS), (0.001 * 5**0.5, 0.001 * 18**0.5)),
+    (Reading(step=LONG), (0.001 * 5**0.5, 0.001 * 18**0.5)),
+    (READINGS["sum-columns-last"], (0.001, 0.001 * 18**0.5)),
+], ids=["matrix", "columns", "long", "last columns"])
+def test_one_step_of_each_layer_is_as_long_as_the_reading_says(reading, lengths):
+    X = np.random.default_rng(0).random((40, 18))
+    moved = steps(under(reading, iterations=2, T_SNGD=1, points=1, dtype="float64"), X)
+    assert [np.linalg.norm(M) for M in moved] == pytest.approx(lengths, rel=1e-9)
+    if reading.normalise == COLUMNS:
+        for M in moved:
+            np.testing.assert_allclose(np.linalg.norm(M, axis=0), 0.001, rtol=1e-9)
+
+
+@pytest.mark.parametrize("rule", ["sgd", "momentum", "adam", "adagrad", "rmsprop"])
+def test_a_mean_over_outputs_is_a_gradient_divided_by_their_number(rule):
+    method = replace(SGD, rule=rule)
+    rng = np.random.default_rng(0)
+    mean = under(Reading(error="mean"), method).rule(SIZES)
+    plain = under(TODAY, method).rule(SIZES)
+    W = np.zeros((4, 3))
+    memories = mean.start(W), plain.start(W)
+    for _ in range(3):
+        G = rng.normal(size=W.shape)
+        a, b = G.copy(), G / 18
+        mean.step(a, memories[0])
+        plain.step(b, memories[1])
+        np.testing.assert_allclose(a, b, rtol=1e-10)
+
+
+@pytest.mark.parametrize("normalise", ["matrix", "columns", None])
+@pytest.mark.parametrize("method", [DANTE, SGD], ids=["DANTE", "SGD"])
+def test_the_literal_loop_is_the_engine(normalise, method):
+    """With the choices that both can make, the same minibatches: the same weights."""
+    X = np.random.default_rng(0).random((40, 18))
+    setting = under(Reading(normalise), method, dtype="float64")
+    engine, _ = runs.train(setting, X, X, X, X)
+    literal, ends = released.run(setting, X, X, X, X, np.arange(40))
+    for W, V in zip(engine.training.network.weights, literal.weights, strict=True):
+        np.testing.assert_allclose(W, V, rtol=1e-9, atol=1e-12)
+    assert ends["iterations"] == 120 and len(ends["curve"]) == 7
+
+
+def test_biases_are_the_last_row_and_the_gradient_is_that_of_differences():
+    rng = np.random.default_rng(0)
+    X, Y = rng.normal(size=(7, 3)), rng.normal(size=(7, 2))
+    net = Layers(uniform((3, 4, 2), rng, True), GeneralizedReLU(0.1, 1.0), True)
+    found = net.gradients(X, Y, 2)
+    for W, G in zip(net.weights, found, strict=True):
+        for place in np.ndindex(W.shape):
+            before = W[place]
+            W[place] = before + 1e-6
+            up = net.error(X, Y)
+            W[place] = before - 1e-6
+            down = net.error(X, Y)
+            W[place] = before
+            assert G[place] == pytest.approx((up - down) / 2e-6, rel=1e-5, abs=1e-8)
+
+
+def test_accumulated_gradients_are_sums_of_all_so_far():
+    """On one fixed minibatch of a linear network: after t steps of an unchanged gradient the
+    weights have moved t(t+1)/2 times as far; here, the recursion written out."""
+    X = np.random.default_rng(0).random((6, 3))
+    nets = [Layers([np.full((3, 3), 0.1)], GeneralizedReLU(1.0, 1.0), False) for _ in range(2)]
+    released.train(
+        nets[0], X, X, iter([Phase((1,), 5)]), iter([slice(None)] * 5), rule=PLAIN(0.01),
+        normalise=None, outputs=1, accumulate=True, watch=lambda done: None,
+    )
+    total = np.zeros((3, 3))
+    for _ in range(5):
+        total += nets[1].gradients(X, X, 1)[0]
+        nets[1].weights[0] -= 0.01 * total
+    np.testing.assert_allclose(nets[0].weights[0], nets[1].weights[0], rtol=1e-12)
+
+
+def test_epochs_share_one_row_with_the_minibatch_before():
+    batches = list(islice(minibatches(10, 3, "epochs", np.random.default_rng(0)), 6))
+    for first in (batches[:3], batches[3:]):  # rows 0-3, 3-6, 6-9 of an order
+        assert [len(rows) for rows in first] == [4, 4, 4]
+        assert first[0][-1] == first[1][0] and first[1][-1] == first[2][0]
+        assert sorted({int(i) for rows in first for i in rows}) == list(range(10))
+
+
+def test_torch7s_start_is_uniform_within_one_over_the_root_of_fan_in():
+    W, V = uniform((100, 400, 3), np.random.default_rng(0), True)
+    assert W.shape == (101, 400) and V.shape == (401, 3)
+    assert 0.0999 < np.abs(W).max() <= 0.1 and 0.049 < np.abs(V).max() <= 0.05
+
+
+def test_what_a_row_cannot_have_is_left_out():
+    names = {n: n for m in EXPERIMENTS.values() for n in m.DATASETS}
+    table2 = EXPERIMENTS["table2"].experiment(PROFILES["quick"], names)
+    assert len(with_reading(table2, Reading(COLUMNS)).rows) == len(table2.rows)
+    assert not with_reading(table2, AS_RELEASED).rows
+    with pytest.raises(InputError, match="can't have the reading biases True"):
+        features.autoencoder(under(Reading(biases=True), svm=True))
+
+
+# --- the control that was logged with the public code -------------------------------------------
+
+CONTROL = {  # minibatch: test error, of a terminal log of May 2017 (github.com/sneha-rk/altmin)
+    50: 0.076441, 500: 0.075288, 1000: 0.071519, 2000: 0.059773, 4000: 0.055494, 6000: 0.052315,
+    8000: 0.048344, 10000: 0.043294, 12000: 0.038755, 15000: 0.036046, 18000: 0.034313,
+    20000: 0.033694,
+}
+
+
+def control(accumulate, T):
+    """1024-100-100-1024, ReLU, rate 1e-4, batch 500, first 1,000 test digits, all layers."""
+    data = datasets.load("mnist", task="autoencoding", dtype=np.float32, fetch=False)
+    X, X_test = data.X_train, data.X_test[:1000]
+    rng = np.random.default_rng(0)
+    weights = uniform((1024, 100, 100, 1024), rng, biases=True)
+    relu = GeneralizedReLU(1e-9, 1.0)
+    net = Layers([W.astype(np.float32) for W in weights], relu, biases=True)
+    found = {}
+
+    def watch(done):
+        if done in CONTROL:
+            found[done] = net.error(X_test, X_test)
+
+    released.train(
+        net, X, X, iter([Phase((1, 2, 3), T)]), minibatches(len(X), 500, "epochs", rng),
+        rule=PLAIN(1e-4), normalise=None, outputs=1024, accumulate=accumulate, watch=watch,
+    )
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(datasets.find("mnist") is None, reason="MNIST isn't here (DANTE_REF_DATA)")
+@pytest.mark.parametrize("accumulate", [True, False], ids=["as released", "zeroed"])
+def test_the_logged_control_is_met_with_accumulated_gradients_alone(accumulate):
+    found = control(accumulate, 20000 if accumulate else 2000)
+    off = {t: abs(error / CONTROL[t] - 1) for t, error in found.items()}
+    if accumulate:
+        assert max(off.values()) < 0.05, off
+    else:
+        assert off[2000] > 0.2, off
+
+
+# --- which choice decides ----------------------------------------------------------------------
+
+CLAIM = Ordering("toy", "DANTE", "SGD")
+
+
+def a_universe(**better):
+    """Outcomes in which DANTE is better (True), worse (False) or level (None) by reading."""
+    def row(label, values):
+        return Measured("toy", label, False, (0.1,) * 3, None, (0, 1, 2), tuple(values), 1, 1, 1,
+                        {})
+
+    def an_outcome(ahead):
+        low, high = [0.1, 0.11, 0.12], [0.2, 0.212, 0.219]
+        if ahead is None:
+            low, high = [0.1, 0.11, 0.12], [0.12, 0.1, 0.11]
+        dante, sgd = (high, low) if ahead is False else (low, high)
+        return Outcome("fig9", "t", "Figure 9", "test_error", "e",
+                       (row("DANTE", dante), row("SGD", sgd)), (CLAIM,))
+
+    return multiverse.Universe({
+        name.replace("_", "-"): (an_outcome(ahead),) for name, ahead in better.items()
+    })
+
+
+@pytest.mark.parametrize("cells, words", [
+    ((False, True, False, True), "decided by whether errors are summed or averaged"),
+    ((False, False, True, True), "decided by what is normalised"),
+    ((True, True, True, True), "decided by neither choice"),
+    ((False, True, True, True), "columns or averaged errors are enough"),
+    ((False, False, False, True), "what is normalised and whether errors"),
+])
+def test_which_choice_decides(cells, words):
+    names = ("sum_matrix", "mean_matrix", "sum_columns", "mean_columns")
+    found = a_universe(**dict(zip(names, cells, strict=True)))
+    assert words in multiverse.decided_by(found, "fig9", CLAIM)
+
+
+def test_direction_or_length():
+    cells = dict(sum_matrix=False, mean_matrix=False, sum_columns=True, mean_columns=True)
+    alike = a_universe(**cells, sum_long=True, mean_long=True)
+    assert "by the step's length alone" in multiverse.sentence(alike, "fig9", CLAIM)
+    other = a_universe(**cells, sum_long=False, mean_long=True)
+    assert "by the direction too" in multiverse.sentence(other, "fig9", CLAIM)
+    assert multiverse.sentence(other, "fig9", CLAIM).startswith(
+        "holds with sum-columns, mean-columns, mean-long; fails with sum-matrix, mean-matrix, "
+    )
+
+
+def test_a_choice_that_turns_no_verdict_over_is_told_from_one_that_does():
+    found = multiverse.Universe({
+        **a_universe(sum_matrix=True).outcomes,
+        "sum-matrix+biases": a_universe(x=True).outcomes["x"],
+           "sum-matrix+w1-first": a_universe(x=False).outcomes["x"],
+           "sum-matrix+epochs": a_universe(x=None).outcomes["x"],
+    })
+    flips = {e.choice: (e.compared, len(e.changed), e.flips) for e in multiverse.effects(found)}
+    assert flips == {"biases": (1, 0, 0), "w1-first": (1, 1, 1), "epochs": (1, 1, 0)}
+
+
+def test_a_multiverse_is_read_back_and_another_file_refused(tmp_path):
+    found = a_universe(sum_matrix=True, mean_columns=False)
+    path = tmp_path / "multiverse.json"
+    path.write_text(json.dumps(multiverse.to_json(found)))
+    again = multiverse.read(path)
+    assert again.readings == found.readings
+    assert again.verdict("mean-columns", "fig9", CLAIM) is Verdict.CONTRADICTED
+    spoilt = json.loads(path.read_text())
+    spoilt["readings"]["sum-matrix"]["choices"]["error"] = "mean"
+    path.write_text(json.dumps(spoilt))
+    with pytest.raises(InputError, match="the reading sum-matrix is another one now"):
+        multiverse.read(path)
+
+
+def test_the_command_shows_a_sentence_a_claim(tmp_path, monkeypatch, capsys):
+    tiny = replace(PROFILES["quick"], T_SNGD=5, small_iterations=20)
+    monkeypatch.setitem(PROFILES, "quick", tiny)
+    argv = ["reproduce", "table1", "--no-tuning", "--seeds", "2", "--out", str(tmp_path)]
+    names = ["sum-matrix", "sum-columns", "as-released", "sum-columns+biases"]
+    assert cli.main([*argv, "--readings", *names]) == 0
+    printed = capsys.readouterr().out
+    assert printed.count("Table 1, ") == 3 and "multiverse.png" in printed
+    assert (tmp_path / "multiverse.png").read_bytes().startswith(b"\x89PNG")
+    assert "| biases |" in (tmp_path / "multiverse.md").read_text()
+    assert multiverse.read(tmp_path / "multiverse.json").readings == tuple(names)
+    assert cli.main([*argv, "--readings", "columns"]) == 2
+    assert "--readings is 'columns'; allowed are all" in capsys.readouterr().err

@@ -1,0 +1,83 @@
+"""A user's table of numbers: read as it is meant, or refused by line, column and the way out."""
+
+import numpy as np
+import pytest
+
+from dante_ref.datasets import formats, tables
+from dante_ref.exceptions import DataError, InputError
+
+X = [[1.0, 2.5], [-3.0, 4e2]]
+
+
+@pytest.mark.parametrize("content", [
+    b"1,2.5\n-3,4e2\n", b"1,2.5\n-3,4e2", b"1,2.5\r\n-3,4e2\r\n", b"\xef\xbb\xbf1,2.5\n-3,4e2\n",
+    b'"1","2.5"\n"-3","4e2"\n', b"\n1, 2.5\n\n-3, 4e2\n\n", b"u,v\n1,2.5\n-3,4e2\n",
+    b'\xef\xbb\xbf"u, or w","v"\r\n1,2.5\r\n-3,4e2\r\n', b"# u,v\n1,2.5\n-3,4e2\n",
+], ids=["plain", "no last end", "CRLF", "BOM", "quotes", "blanks", "header", "all of it", "#"])
+def test_the_same_numbers_however_they_are_written(tmp_path, content):
+    path = tmp_path / "x.csv"
+    path.write_bytes(content)
+    np.testing.assert_array_equal(tables.read_samples(path), X)
+
+
+@pytest.mark.parametrize("content, message", [
+    (b"1,,3\n4,5,6\n", "line 1, column 2: the cell is empty"),
+    (b"1,NA\n4,5\n", "line 1, column 2: 'NA' is no number"),
+    (b"1,?\n4,5\n", "line 1, column 2: '?' is no number"),
+    (b"1,2 # first\n4,5\n", "line 1, column 2: '2 # first' is no number"),
+    (b"u,v\n1,2\n\n3,four\n", "line 4, column 2: 'four' is no number; leave text columns out"),
+    (b"u;v\n1;2\n", "line 2, column 1: '1;2' is no number; cells seem to be separated by semic"),
+    (b"1;2\n3;4\n", "line 1, column 1: '1;2' is no number; cells seem to be separated by semic"),
+    (b"1\t2\n3\t4\n", "separated by tabs"),
+    (b"1,5;2,5\n3,5;4,5\n", "line 1, column 2: '5;2' is no number; cells seem to be separated"),
+    (b'u,v\n"1,5","2,5"\n', "line 2, column 1: '1,5' is no number; its decimal comma has to be"),
+    (b'"1,5","2,5"\n3,4\n', "line 1, column 1: '1,5' is no number; its decimal comma"),
+    (b"u,v\n1,2\n3,\xe9\n", "line 3: byte 0xe9 is no UTF-8, so it may be Latin-1"),
+    ("1,2\n3,4\n".encode("utf-16"), "is no UTF-8"),
+    ("1,2\n3,4\n".encode("utf-16-le"), "zero byte"),
+    (b"PK\x03\x04\x14\x00", "an .xlsx workbook or another zip archive; save it as plain CSV"),
+    (b"u,v\n1,2,3\n", "line 2 has 3 cells, the header in line 1 has 2"),
+    (b"1,2\n\n3\n", "line 3 has 1 cells, line 1 has 2"),
+    (b'1,"2\n3,4\n', "line 2: unexpected end of data"),
+    (b"1_000,2\n", "line 1, column 1: '1_000' is no number"),
+    (b"", "it is empty"), (b"\n \n", "it is empty"), (b"u,v\n", "it has a header and no rows"),
+])
+def test_what_is_no_table_of_numbers_is_refused_by_place(tmp_path, content, message):
+    path = tmp_path / "x.csv"
+    path.write_bytes(content)
+    with pytest.raises(InputError) as refused:
+        tables.read_samples(path)
+    assert str(path) in str(refused.value) and message in str(refused.value)
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
+def test_a_workbook_is_to_be_saved_as_csv(tmp_path, suffix):
+    with pytest.raises(InputError, match=r"allowed are \.npy, \.npz, \.csv; save the sheet as"):
+        tables.read_samples(tmp_path / f"x{suffix}")
+
+
+@pytest.mark.parametrize("delimiter, content", [
+    (None, b"1 2.5\n-3 4e2\n"), (",", b"1,2.5\n-3,4e2\n"), ("\t", b"1\t2.5\n-3\t4e2\n"),
+])
+@pytest.mark.parametrize("change", [
+    lambda x: b"\xef\xbb\xbf" + x, lambda x: x.replace(b"\n", b"\r\n"),
+    lambda x: x.replace(b"2.5", b'"2.5"'),
+], ids=["BOM", "CRLF", "quotes"])
+def test_the_data_sets_tables_are_as_lenient(tmp_path, delimiter, content, change):
+    path = tmp_path / "x"
+    path.write_bytes(change(content))
+    np.testing.assert_array_equal(formats.numbers(path, formats.table(path, delimiter)), X)
+    path.write_bytes(content[:3] + b"\xe9")
+    with pytest.raises(DataError, match="x is altered or isn't text: line 1: byte 0xe9"):
+        formats.table(path, delimiter)
+
+
+def test_libsvm_and_arff_with_a_byte_order_mark(tmp_path):
+    path = tmp_path / "x"
+    path.write_bytes(b"\xef\xbb\xbf2 1:0.5\r\n1 2:4\r\n")
+    found = formats.libsvm(path, 2)
+    assert found[0].tolist() == [[0.5, 0], [0, 4]] and found[1].tolist() == [2, 1]
+    path.write_bytes(b"\xef\xbb\xbf@relation r\n@attribute u numeric\n@attribute c {a,b}\n"
+                     b"@data\n1.5,b\n")
+    found = formats.arff_file(path)
+    assert found[0].tolist() == [[1.5]] and found[1].tolist() == ["b"]
