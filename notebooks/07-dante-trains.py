@@ -14,8 +14,10 @@ from matplotlib import pyplot as plt
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.algorithms.dante import dante
 from dante_ref.course import check, explore, figures, source
+from dante_ref.datasets.scaling import scale, split
+from dante_ref.datasets.standins import digits
 from dante_ref.objectives import NetworkObjective
-from dante_ref.training import rules, samples
+from dante_ref.training import rules
 from dante_ref.training.engine import train
 from dante_ref.training.initial import initial_weights
 from dante_ref.training.network import Network
@@ -23,7 +25,7 @@ from dante_ref.training.schedules import Backprop, Dante, GreedyPairs
 
 figures()
 phi = GeneralizedReLU(0.01, 1.0)
-X, X_test = samples.scale(*samples.split(samples.digits(), 0.2, 0), "all")
+X, X_test = scale(*split(digits()[0], 0.2, 0), "all")
 f, f_test = (NetworkObjective(Z, Z, (phi, phi)) for Z in (X, X_test))
 print(f"{len(X)} digits to train on, {len(X_test)} to test on, pixels in [{X.min()}, {X.max()}]")
 assert X.shape == (1438, 64) and len(X_test) == 359

@@ -55,7 +55,7 @@ PLACES = {
         "algorithms.successors", "training.checkpoint", "training.engine",
         "training.initial",
         "training.losses", "training.mapped",
-        "training.network", "training.run", "training.samples", "training.schedules",
+        "training.network", "training.run", "training.schedules",
         "training.rules", "course.check", "estimators.autoencoder", "estimators.supervised", "cli",
     },
     "the checks themselves; test_bad_input calls them through every door": {"checks"},
