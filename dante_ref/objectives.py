@@ -33,7 +33,6 @@ from . import checks
 from .activations import Activation
 from .arrays import Array, Rows
 from .exceptions import InputError
-from .slqc import SLQC
 
 # The formulas, of networks of any depth: weights W_1..W_L, activations phi_1..phi_L.
 
@@ -152,14 +151,6 @@ class Objective(Samples):
     def subgradient(self, w: Array) -> Array:
         """A subgradient of f at w as in section 5, of w's shape."""
         return self._subgradient(self.check_weights(w))
-
-    def slqc(self, x: Array, z: Array) -> SLQC:
-        """Definition 1 (of a vector) or 4 (of a matrix) at x with respect to z."""
-        name, axes = self._weights
-        x, z = checks.stacks(self._arrays, **{name: (x, axes)}, z=(z, axes))
-        return SLQC.at(
-            x, z, self._error(x), self._error(z), self._subgradient(x), ndim=len(axes)
-        )
 
     # The same at weights that are checked.
 

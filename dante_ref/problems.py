@@ -74,12 +74,18 @@ def _inputs(rng: np.random.Generator, m: int, d: int) -> Array:
 
 
 class Planted(ABC):
-    """What the problems share."""
+    """What the problems share: an objective and its optimum, a point in a ball around 0."""
 
+    X: Array
     point_name: ClassVar[str]
-    _ndim: ClassVar[int]  # axes of a point: 1 for a vector, 2 for a matrix
-    _shape: ClassVar[str]
-    _theorem: ClassVar[str]
+    _planted: ClassVar[tuple[str, str]]  # the names of the optimum and of the bound on its norm
+    _axes: ClassVar[tuple[str, ...]]  # the optimum's, and a point's
+    _assumed: ClassVar[tuple[str, str]]  # of the optimum, and of a point
+
+    def __post_init__(self) -> None:
+        name, bound = self._planted
+        if self.radius is None:  # the optimum's own
+            object.__setattr__(self, bound, _norm(name, self.optimum, len(self._axes)))
 
     @property
     @abstractmethod
@@ -87,14 +93,16 @@ class Planted(ABC):
         """What is minimised."""
 
     @property
-    @abstractmethod
     def optimum(self) -> Array:
         """The planted optimum."""
+        star: Array = getattr(self, self._planted[0])
+        return star
 
     @property
-    @abstractmethod
     def radius(self) -> Real:
         """The bound on the optimum's norm, and on the points that the theorems speak of."""
+        bound: Real = getattr(self, self._planted[1])
+        return bound
 
     def predict(self, w: Array) -> Array:
         """What the model answers at each sample."""
@@ -110,14 +118,39 @@ class Planted(ABC):
 
     def slqc(self, w: Array) -> SLQC:
         """Definition 1 (of a matrix: 4) at w with respect to the optimum."""
-        return self.objective.slqc(w, np.asarray(self.optimum))
+        w, z = np.asarray(w), np.asarray(self.optimum)
+        return SLQC.at(
+            w, z, self.error(w), self.error(z), self.subgradient(w), ndim=len(self._axes)
+        )
+
+    def check(self) -> Self:
+        """The problem itself, or InputError/AssumptionError naming what is wrong."""
+        X = checks.real_array("X", self.X, min_ndim=2)
+        name, bound = self._planted
+        star = checks.real_array(name, self.optimum, min_ndim=len(self._axes))
+        own = star.shape[star.ndim - len(self._axes) + 1:]
+        checks.shape_is(name, star, X.shape[:-2] + X.shape[-1:] + own, self._shape)
+        self._check_activations()
+        _is_bound(bound, self.radius)
+        _require_in_ball("x_i", X, 1.0, 1, "Definition 2: inputs lie in the unit ball")
+        _require_in_ball(name, star, self.radius, len(self._axes), self._assumed[0])
+        return self
 
     def check_point(self, w: Array) -> Array:
         """w, if it is a point that the theorems speak of: in B(0, W)."""
-        w = checks.real_array(self.point_name, w, min_ndim=self._ndim)
+        w = checks.real_array(self.point_name, w, min_ndim=len(self._axes))
         checks.shape_is(self.point_name, w, np.shape(self.optimum), self._shape)
-        _require_in_ball(self.point_name, w, self.radius, self._ndim, self._theorem)
+        _require_in_ball(self.point_name, w, self.radius, len(self._axes), self._assumed[1])
         return w
+
+    @property
+    def _shape(self) -> str:
+        return f"(..., {', '.join(self._axes)})"
+
+    def _check_activations(self) -> None:
+        for name in ("activation", "phi1", "phi2"):
+            if hasattr(self, name):
+                checks.of_type(name, getattr(self, name), Activation)
 
 
 @dataclass(frozen=True)
@@ -133,26 +166,13 @@ class IdealisedGLM(Planted):
     activation: Activation
     W_max: Real = None  # type: ignore[assignment]  # the default is set when made
     point_name: ClassVar[str] = "w"
-    _ndim, _shape, _theorem = 1, "(..., d)", "Theorem 1: w in B(0, W)"
-
-    @property
-    def optimum(self) -> Array:
-        """w*."""
-        return self.w_star
-
-    @property
-    def radius(self) -> Real:
-        """W."""
-        return self.W_max
-
-    def __post_init__(self) -> None:
-        if self.W_max is None:
-            object.__setattr__(self, "W_max", _norm("w_star", self.w_star))
+    _planted, _axes = ("w_star", "W_max"), ("d",)
+    _assumed = ("Theorem 1: ||w*|| <= W", "Theorem 1: w in B(0, W)")
 
     @cached_property
     def objective(self) -> GLMObjective:
         """err of Definition 2, section 5.1."""
-        checks.of_type("activation", self.activation, Activation)
+        self._check_activations()
         X, w_star = checks.stacks(X=(self.X, ("m", "d")), w_star=(self.w_star, ("d",)))
         y = predict(X, (w_star[..., None],), (self.activation,))[..., 0]
         return GLMObjective.unchecked(X=X, y=y, phi=self.activation)
@@ -171,17 +191,6 @@ class IdealisedGLM(Planted):
         X = _inputs(rng, m, d)
         W_max = checks.number("W_max", W_max, above=0)
         return cls(X, balls.uniform_in_ball(rng, (d,), W_max), activation, W_max)
-
-    def check(self) -> Self:
-        """The problem itself, or InputError/AssumptionError naming what is wrong."""
-        X = checks.real_array("X", self.X, min_ndim=2)
-        w_star = checks.real_array("w_star", self.w_star, min_ndim=1)
-        checks.shape_is("w_star", w_star, X.shape[:-2] + X.shape[-1:], "(..., d)")
-        checks.of_type("activation", self.activation, Activation)
-        _is_bound("W_max", self.W_max)
-        _require_in_ball("x_i", X, 1.0, 1, "Definition 2: inputs lie in the unit ball")
-        _require_in_ball("w_star", w_star, self.W_max, 1, "Theorem 1: ||w*|| <= W")
-        return self
 
     def arrays(self) -> dict[str, Any]:
         """The numbers, by the paper's names."""
@@ -204,6 +213,7 @@ class NoisyGLM(IdealisedGLM):
     @cached_property
     def objective(self) -> GLMObjective:
         """err of Definition 2, section 5.2."""
+        self._check_activations()
         return GLMObjective(self.X, self.labels, self.activation)
 
     @property
@@ -266,26 +276,13 @@ class IdealisedLayer(Planted):
     activation: Activation
     W_max: Real = None  # type: ignore[assignment]  # the default is set when made
     point_name: ClassVar[str] = "W"
-    _ndim, _shape, _theorem = 2, "(..., d, d')", "Theorem 3: W in B(0, W)"
-
-    @property
-    def optimum(self) -> Array:
-        """W*."""
-        return self.W_star
-
-    @property
-    def radius(self) -> Real:
-        """W, the bound on ||W*||_F."""
-        return self.W_max
-
-    def __post_init__(self) -> None:
-        if self.W_max is None:
-            object.__setattr__(self, "W_max", _norm("W_star", self.W_star, 2))
+    _planted, _axes = ("W_star", "W_max"), ("d", "d'")
+    _assumed = ("Theorem 3: ||W*||_F <= W", "Theorem 3: W in B(0, W)")
 
     @cached_property
     def objective(self) -> LayerObjective:
         """err of the display before Theorem 3, section 5.4."""
-        checks.of_type("activation", self.activation, Activation)
+        self._check_activations()
         X, W_star = checks.stacks(X=(self.X, ("m", "d")), W_star=(self.W_star, ("d", "d'")))
         Y = predict(X, (W_star,), (self.activation,))
         return LayerObjective.unchecked(X=X, Y=Y, phi=self.activation)
@@ -306,19 +303,6 @@ class IdealisedLayer(Planted):
         checks.whole_number("d_out", d_out, at_least=1)
         W_max = checks.number("W_max", W_max, above=0)
         return cls(X, balls.uniform_in_ball(rng, (d, d_out), W_max, 2), activation, W_max)
-
-    def check(self) -> Self:
-        """The problem itself, or InputError/AssumptionError naming what is wrong."""
-        X = checks.real_array("X", self.X, min_ndim=2)
-        W_star = checks.real_array("W_star", self.W_star, min_ndim=2)
-        checks.shape_is(
-            "W_star", W_star, X.shape[:-2] + X.shape[-1:] + W_star.shape[-1:], "(..., d, d')"
-        )
-        checks.of_type("activation", self.activation, Activation)
-        _is_bound("W_max", self.W_max)
-        _require_in_ball("x_i", X, 1.0, 1, "Definition 2: inputs lie in the unit ball")
-        _require_in_ball("W_star", W_star, self.W_max, 2, "Theorem 3: ||W*||_F <= W")
-        return self
 
     def arrays(self) -> dict[str, Any]:
         """The numbers, by the paper's names; W is the bound on ||W*||_F."""
@@ -345,23 +329,13 @@ class TwoLayerNetwork(Planted):
     W2_max: Real = None  # type: ignore[assignment]  # the default is set when made
     W2: Array = None  # type: ignore[assignment]
     point_name: ClassVar[str] = "W1"
-    _ndim, _shape, _theorem = 2, "(..., d, d')", "Theorem 4: W1 in B(0, W1)"
-
-    @property
-    def optimum(self) -> Array:
-        """W1*."""
-        return self.W1_star
-
-    @property
-    def radius(self) -> Real:
-        """W1, the bound on ||W1*||_F."""
-        return self.W1_max
+    _planted, _axes = ("W1_star", "W1_max"), ("d", "d'")
+    _assumed = ("Theorem 4: ||W1*||_F <= W1", "Theorem 4: W1 in B(0, W1)")
 
     def __post_init__(self) -> None:
         if self.W2 is None:
             object.__setattr__(self, "W2", self.W2_star)
-        if self.W1_max is None:
-            object.__setattr__(self, "W1_max", _norm("W1_star", self.W1_star, 2))
+        super().__post_init__()
         if self.W2_max is None:
             norms = np.maximum(_norm("W2_star", self.W2_star, 2), _norm("W2", self.W2, 2))
             object.__setattr__(self, "W2_max", norms)
@@ -369,9 +343,8 @@ class TwoLayerNetwork(Planted):
     @cached_property
     def objective(self) -> InnerLayerObjective:
         """err(W1, W2) of W1, before Theorem 5 (before Theorem 4 for d'' = 1), section 5.6."""
+        self._check_activations()
         phis = self.phi1, self.phi2
-        for name, phi in zip(("phi1", "phi2"), phis, strict=True):
-            checks.of_type(name, phi, Activation)
         X, W1_star, W2_star, W2 = checks.stacks(
             X=(self.X, ("m", "d")), W1_star=(self.W1_star, ("d", "d'")),
             W2_star=(self.W2_star, ("d'", "d''")), W2=(self.W2, ("d'", "d''")),
@@ -402,20 +375,13 @@ class TwoLayerNetwork(Planted):
 
     def check(self) -> Self:
         """The problem itself, or InputError/AssumptionError naming what is wrong."""
-        X = checks.real_array("X", self.X, min_ndim=2)
-        W1_star = checks.real_array("W1_star", self.W1_star, min_ndim=2)
+        super().check()
         W2_star = checks.real_array("W2_star", self.W2_star, min_ndim=2)
         W2 = checks.real_array("W2", self.W2, min_ndim=2)
-        stack, d, hidden = X.shape[:-2], X.shape[-1:], W1_star.shape[-1:]
-        checks.shape_is("W1_star", W1_star, stack + d + hidden, "(..., d, d')")
-        checks.shape_is("W2_star", W2_star, stack + hidden + W2_star.shape[-1:], "(..., d', d'')")
+        hidden = np.shape(self.X)[:-2] + np.shape(self.W1_star)[-1:]
+        checks.shape_is("W2_star", W2_star, hidden + W2_star.shape[-1:], "(..., d', d'')")
         checks.shape_is("W2", W2, W2_star.shape, "(..., d', d'')")
-        checks.of_type("phi1", self.phi1, Activation)
-        checks.of_type("phi2", self.phi2, Activation)
-        _is_bound("W1_max", self.W1_max)
         _is_bound("W2_max", self.W2_max)
-        _require_in_ball("x_i", X, 1.0, 1, "Definition 2: inputs lie in the unit ball")
-        _require_in_ball("W1_star", W1_star, self.W1_max, 2, "Theorem 4: ||W1*||_F <= W1")
         _require_in_ball("W2_star", W2_star, self.W2_max, 2, "Theorem 4: ||w2*|| <= W2")
         _require_in_ball("W2", W2, self.W2_max, 2, "section 5.5: ||w2|| <= W2")
         return self

@@ -27,7 +27,6 @@ from ..proofs.known import definition, identity
 from ..proofs.lemmas import Cases, Lemma, expanded, lemma, letter, triangle
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps
-from ..slqc import SLQC
 from .terms import D, dz, g, g_above, g_below, glm_terms, norm_G, norm_x, progress
 
 # The statement
@@ -54,12 +53,6 @@ class AbsoluteGLM(IdealisedGLM):
         slopes = self.activation.g((self.X @ w[..., None])[..., 0])
         weights = slopes * np.sign(self.predict(w) - self.y)
         return np.asarray(np.mean(weights[..., None] * self.X, axis=-2))
-
-    def slqc(self, w: Array) -> SLQC:
-        """Definition 1 at w with respect to w*."""
-        return SLQC.at(
-            w, self.w_star, self.error(w), self.error(self.w_star), self.subgradient(w), 1
-        )
 
 
 def kappa(eps: Any, glm: AbsoluteGLM) -> Any:

@@ -73,17 +73,8 @@ class ThreeLayerNetwork(Planted):
     W2_max: Real = 1.0
     W3_max: Real = 1.0
     point_name = "W1"
-    _ndim, _shape, _theorem = 2, "(..., d, d')", "section 3.4: W1 in B(0, W1)"
-
-    @property
-    def optimum(self) -> Array:
-        """W₁*."""
-        return self.W1_star
-
-    @property
-    def radius(self) -> Real:
-        """The bound on ‖W₁*‖."""
-        return self.W1_max
+    _planted, _axes = ("W1_star", "W1_max"), ("d", "d'")
+    _assumed = ("section 3.4: ||W1*||_F <= W1", "section 3.4: W1 in B(0, W1)")
 
     @cached_property
     def objective(self) -> InnerLayerObjective:

@@ -37,7 +37,6 @@ from ..proofs.known import by_hand, definition, identity, quoted
 from ..proofs.lemmas import Cases, Lemma, expanded, lemma, letter, short_inputs
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps
-from ..slqc import SLQC
 from .kantorovich import tight_instance
 from .terms import dz, g, glm_terms, norm_G, progress
 
@@ -80,12 +79,6 @@ class LogisticGLM(IdealisedGLM):
         slope = self.activation.g((self.X @ w[..., None])[..., 0])
         weights = slope * difference(self.outputs(w), self.outputs(self.w_star))
         return np.asarray(np.mean(weights[..., None] * self.X, axis=-2))
-
-    def slqc(self, w: Array) -> SLQC:
-        """Definition 1 at w with respect to w*."""
-        return SLQC.at(
-            w, self.w_star, self.error(w), self.error(self.w_star), self.subgradient(w), 1
-        )
 
 
 def divergence(s: Array, t: Array) -> Array:

@@ -33,7 +33,6 @@ from ..proofs.known import definition, identity, quoted
 from ..proofs.lemmas import Cases, Lemma, lemma, letter, short_inputs
 from ..proofs.proof import Proof
 from ..proofs.symbols import eps
-from ..slqc import SLQC
 from .inner_layer import direction_margin
 from .terms import norm_G, progress
 
@@ -84,12 +83,6 @@ class SoftmaxLayer(IdealisedLayer):
         """mean x (g o (p − y))ᵀ."""
         slopes = self.activation.g(self.X @ W)
         return np.asarray(self.X.mT @ (slopes * self.residual(W)) / self.X.shape[-2])
-
-    def slqc(self, W: Array) -> SLQC:
-        """Definition 4 at W with respect to W*."""
-        return SLQC.at(
-            W, self.W_star, self.error(W), self.error(self.W_star), self.subgradient(W), 2
-        )
 
     def arrays(self) -> dict[str, Any]:
         """The numbers, by the paper's names."""
