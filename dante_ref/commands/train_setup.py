@@ -10,7 +10,6 @@ from .. import checks
 from ..activations import Activation, make_activation
 from ..algorithms.sngd import Normalise
 from ..arrays import Array
-from ..datasets.scaling import split, test_rows
 from ..datasets.standins import digits
 from ..datasets.tables import read_samples
 from ..exceptions import InputError
@@ -178,8 +177,8 @@ def scaled_samples(
         raise InputError(f"--key is {given['key']!r}; it is allowed only with --data")
     else:
         X, source, scale = digits()[0], "digits", given.get("scale", "all")
-    train, test = split(X, args.test_fraction, args.seed)
-    return *scale(train, test, scale), source
+    train, test = scaling.split(X, args.test_fraction, args.seed)
+    return *scaling.scale(train, test, scale), source
 
 
 def mapped_samples(
@@ -197,5 +196,5 @@ def mapped_samples(
             f"{given['data']} holds {X.dtype} of shape {X.shape}; allowed with --mapped is "
             "float32 or float64, (m, d)"
         )
-    n = test_rows(len(X), args.test_fraction)
+    n = scaling.test_rows(len(X), args.test_fraction)
     return X[:-n], X[-n:], given["data"].name
