@@ -109,7 +109,7 @@ PLACES = {
     },
     "addresses of Dask clusters; test_dask has bad ones": {"proofs.cluster"},
     "inner loops in place; `Training` checks what enters them": {
-        "training.aligned", "training.feed", "training.inplace", "training.step",
+        "training.aligned", "training.blas", "training.feed", "training.inplace", "training.step",
         "training.work",
     },
 }

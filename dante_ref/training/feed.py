@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from ..arrays import Array
-from . import aligned
+from . import aligned, blas
 from .inplace import Targets, phi_into, take_rows
 from .network import Network, blocks
 
@@ -67,7 +67,7 @@ class Feed:
         rows = len(A)
         for l in range(self.below):
             Z, P = self._Z[l][:rows], self._P[l][:rows]
-            np.matmul(A, self.network.weights[l], out=Z)
+            blas.product(A, self.network.weights[l], Z)
             phi_into(self.network.activations[l], Z, P)
             A = P
         return A
@@ -75,7 +75,8 @@ class Feed:
     def _above(self, Y: Array) -> Array:
         """Y W_L^T."""
         assert self.W_above is not None
-        Q: Array = np.matmul(Y, self.W_above.T, out=self._Q[:len(Y)])
+        Q = self._Q[:len(Y)]
+        blas.product(Y, self.W_above.T, Q)
         return Q
 
     def minibatches(self, rows: Array) -> Iterator[tuple[Array, Targets]]:

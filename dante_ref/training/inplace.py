@@ -118,9 +118,9 @@ class ResidualInto:
 
 def _phi_into(phi: Activation, Z: Array, P: Array) -> None:
     if _is_plain_relu(phi):
-        np.multiply(Z, phi.a, out=P)
+        np.multiply(Z, float(phi.a), out=P)
         if phi.b != 1:
-            np.multiply(Z, phi.b, out=Z)
+            np.multiply(Z, float(phi.b), out=Z)
         np.maximum(P, Z, out=P)
     elif type(phi) is Sigmoid:
         np.multiply(Z, 0.5, out=P)

@@ -27,8 +27,8 @@ from scipy.linalg.blas import dnrm2
 
 from ..activations import Identity
 from ..algorithms.sngd import Normalise
-from ..arrays import Array, Real
-from . import aligned
+from ..arrays import Array
+from . import aligned, blas
 from .inplace import ResidualInto, Targets, phi_into, times_g
 from .losses import SquaredError
 from .network import Network
@@ -64,7 +64,8 @@ class Step:
         self.W_above: Array | None = None
         if is_linear(network) and not values and is_shorter(sizes, layers, b, iterations, m):
             self.W_above = W = network.weights[-1]
-            self._WW = np.matmul(W, W.T, out=aligned.empty((len(W), len(W)), dtype))
+            self._WW = aligned.empty((len(W), len(W)), dtype)
+            blas.product(W, W.T, self._WW)
             self._residual_into = ResidualInto(SquaredError(), Identity(), self._D[L - 1])
         self.scale = 1.0 / (self._residual_into.c * b)
         self._G = {l: aligned.empty(network.weights[l - 1].shape, dtype) for l in layers}
@@ -82,7 +83,7 @@ class Step:
         net, low, L = self.network, self.lowest, self.network.L
         inputs = {low: A, **{l + 1: self._P[l] for l in range(low, L)}}
         for l in range(low, L + 1):
-            np.matmul(inputs[l], net.weights[l - 1], out=self._Z[l])
+            blas.product(inputs[l], net.weights[l - 1], self._Z[l])
             if l < L:
                 phi_into(net.activations[l - 1], self._Z[l], self._P[l])
         if self.values:
@@ -91,7 +92,7 @@ class Step:
         self._residual_into(targets)
         for l in range(L, low - 1, -1):
             if l > low:
-                np.matmul(self._D[l], net.weights[l - 1].T, out=self._D[l - 1])
+                blas.product(self._D[l], net.weights[l - 1].T, self._D[l - 1])
                 times_g(net.activations[l - 2], self._D[l - 1], self._Z[l - 1], self._P[l - 1])
             if l in self.layers:
                 yield l, inputs[l], self._D[l]
@@ -100,9 +101,9 @@ class Step:
         """`backward` of layer L - 1 alone, with H (W_L W_L^T) - Y W_L^T for D_L W_L^T."""
         l, phi = self.lowest, self.network.activations[self.lowest - 1]
         Z, H, D = self._Z[l], self._P[l], self._D[l]
-        np.matmul(A, self.network.weights[l - 1], out=Z)
+        blas.product(A, self.network.weights[l - 1], Z)
         phi_into(phi, Z, H)
-        np.matmul(H, self._WW, out=D)
+        blas.product(H, self._WW, D)
         self._residual_into(targets)
         times_g(phi, D, Z, H)
         return l, A, D
@@ -118,20 +119,22 @@ class Step:
         W, G, plain = self.network.weights[l - 1], self._G[l], type(rule) is SGD
         if not (A.any() and D.any()):
             return False
-        over: Real | None = self.scale  # what G is multiplied by, None before it is known
+        over: float | Array | None = self.scale  # what G is multiplied by, None before it is known
         if normalise is not None:
             over = self._over_by_gram(A, D, normalise) if plain and self._gram_is_cheap(l) else None
         if over is not None and plain:
-            D *= rule.eta * over
-            np.matmul(A.T, D, out=G)
+            D *= -rule.eta * over
+            blas.add_product(A.T, D, W, scratch=G)
+            return True
+        blas.product(A.T, D, G)
+        if over is None:
+            over = over_norms(G, normalise)
+            if not np.any(over):
+                return False
+        if plain:
+            G *= rule.eta * over
         else:
-            np.matmul(A.T, D, out=G)
-            if over is None:
-                over = over_norms(G, normalise)
-                if not np.any(over):
-                    return False
-            G *= rule.eta * over if plain else over
-        if not plain:
+            G *= over
             rule.step(G, memory)
         np.subtract(W, G, out=W)
         return True
@@ -141,18 +144,20 @@ class Step:
         n, k = self.network.weights[l - 1].shape
         return bool(self.b**2 * (n + k) < 4 * n * k)
 
-    def _over_by_gram(self, A: Array, D: Array, normalise: Normalise) -> Real | None:
+    def _over_by_gram(self, A: Array, D: Array, normalise: Normalise) -> float | Array | None:
         """1 / ||A^T D||_F, or 1 / each column's norm, without A^T D; None where it is imprecise.
 
         <d, A A^T d> is at most ||A A^T|| ||d||^2, and rounding errors are in proportion to that. So
         where it is below CANCELLED of it (or has over- or underflowed) it is left to be found from
         G itself.
         """
-        AA = np.matmul(A, A.T, out=self._AA)
+        AA, AAD = self._AA, np.empty_like(D)
+        blas.product(A, A.T, AA)
+        blas.product(AA, D, AAD)
         if normalise == "columns":
-            squares, sizes = (np.einsum("ij,ij->j", D, E) for E in (AA @ D, D))
+            squares, sizes = (np.einsum("ij,ij->j", D, E) for E in (AAD, D))
         else:
-            squares, sizes = (float(np.vdot(D, E)) for E in (AA @ D, D))
+            squares, sizes = (float(np.vdot(D, E)) for E in (AAD, D))
         bounds = CANCELLED * norm(AA) * sizes
         precise = (squares > bounds) & (squares > least(D.dtype)) & np.isfinite(bounds)
         if not np.all(precise):
@@ -181,7 +186,7 @@ def norm(A: Array) -> float:
     return float(dnrm2(A.reshape(-1)))
 
 
-def over_norms(G: Array, normalise: Normalise) -> Real:
+def over_norms(G: Array, normalise: Normalise) -> float | Array:
     """1 / ||G||_F, or 1 / each column's norm; 0 for 0.
 
     So small a norm that its digits are lost, below the least normal number, counts as 0.
