@@ -10,6 +10,7 @@ from .. import checks
 from ..activations import Activation, make_activation
 from ..algorithms.sngd import Normalise
 from ..arrays import Array
+from ..datasets import scaling
 from ..datasets.standins import digits
 from ..datasets.tables import read_samples
 from ..exceptions import InputError
