@@ -23,9 +23,10 @@ SMALL = 8
 
 @dataclass(frozen=True)
 class Rests:
-    """The findings of one proof's steps; those that are gaps, false steps, aren't among them."""
+    """The findings of one proof's steps; its gaps, false steps, are counted alone."""
 
     findings: tuple[Finding, ...]
+    gaps: int = 0
 
     def count(self, outcome: Outcome) -> int:
         """How many steps have this outcome."""
@@ -50,7 +51,11 @@ class Rests:
         ]
         grounds = Counter(f.ground for f in self.findings if f.outcome is Outcome.PROVED)
         detail = ", ".join(f"{PLURAL[g]} {grounds[g]}" for g in Ground if grounds[g])
-        said = "; ".join(missing) or "proved for all parameters"
+        words = grounds[Ground.QUOTED] + grounds[Ground.BY_HAND]
+        gaps = f"{self.gaps} false, the others " if self.gaps else ""
+        whole = f"{gaps}proved for all parameters"
+        whole += f", all but {words} by machine" if words else ""
+        said = "; ".join(missing) or whole
         below = [
             f"{ground}: {', '.join(names)}"
             for ground in (Ground.QUOTED, Ground.BY_HAND)
@@ -66,11 +71,9 @@ def rests_on(claim: Claim) -> Rests:
         return Rests(())
     family, *_ = claim.proof_families or claim.families
     chains = claim.proof.chains(*with_error(family, SMALL, 0))
-    return Rests(tuple(
-        check(obligation)
-        for chain in chains for obligation in obligations(chain)
-        if obligation.step not in claim.proof.gaps
-    ))
+    owed = [obligation for chain in chains for obligation in obligations(chain)]
+    true = [obligation for obligation in owed if obligation.step not in claim.proof.gaps]
+    return Rests(tuple(map(check, true)), len(owed) - len(true))
 
 
 def _grounds(names: tuple[str, ...]) -> list[tuple[str, set[Ground]]]:
