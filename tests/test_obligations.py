@@ -1,0 +1,102 @@
+"""Obligations of steps: the right ones are met, and each mutant of a right one is not."""
+
+import pytest
+
+from dante_ref.proofs import solver
+from dante_ref.proofs.algebra import assumed
+from dante_ref.proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Line, derivation
+from dante_ref.proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Symbol, formula, mean
+from dante_ref.proofs.known import Ground, by_hand, definition, identity, quoted, sampled
+from dante_ref.proofs.known import solver as by_solver
+from dante_ref.proofs.lemmas import lipschitz
+from dante_ref.proofs.obligations import Obligation, Outcome, check, obligations
+
+a = Symbol("a", "a", sign=POSITIVE)
+b = Symbol("b", "b", sign=POSITIVE)
+g = Symbol("g", "gᵢ", over="i", sign=NONNEGATIVE)
+D = Symbol("D", "Dᵢ", over="i")
+Dz = Symbol("Dz", "Dzᵢ", over="i")
+progress = Symbol("progress", "⟨G, w − w*⟩")
+slope = assumed("a ≤ b", b, a)
+
+needs_z3 = pytest.mark.skipif(not solver.version(), reason="needs the extra 'prove'")
+
+
+def outcome(left, relation, right, known):
+    return check(Obligation("step", formula(left), relation, formula(right), known)).outcome
+
+
+LIPSCHITZ = identity(2 * mean(g / b * lipschitz(D, Dz, b)))
+
+
+def test_theorem_1_s_second_step_is_an_identity_with_a_lemma():
+    finding = check(Obligation(
+        "Step 2", 2 * mean(g * D * Dz), AT_LEAST, 2 * mean(g * D**2 / b), LIPSCHITZ
+    ))
+    assert finding.outcome is Outcome.PROVED
+    assert finding.ground is Ground.LEMMA and finding.lemmas == ("lipschitz",)
+
+
+@pytest.mark.parametrize(
+    ("left", "relation", "right", "known"),
+    [
+        (2 * mean(g * D * Dz), AT_LEAST, 3 * mean(g * D**2 / b), LIPSCHITZ),  # a factor
+        (2 * mean(g * D * Dz), AT_LEAST, -2 * mean(g * D**2 / b), LIPSCHITZ),  # a sign
+        (2 * mean(g * D * Dz), AT_LEAST, 2 * mean(g * D**2 / a), LIPSCHITZ),  # a symbol
+        (2 * mean(g * D * Dz), AT_MOST, 2 * mean(g * D**2 / b), LIPSCHITZ),  # the relation
+        (2 * mean(g * D * Dz), AT_LEAST, 2 * mean(g * D**2) / b**2, LIPSCHITZ),  # a power
+        (2 * mean(g * D * Dz), AT_LEAST, 2 * mean(g * D**2 / b),
+         identity(2 * mean(g / b * (b * D * Dz - D**2)))),  # the lemma left out
+        (b, AT_LEAST, a, identity(b - a)),  # the hypothesis left out
+        (a, AT_LEAST, b, identity(1 * slope)),  # the sides exchanged
+        (b, ABOVE, a, identity(1 * slope)),  # b > a where b ≥ a is known
+    ],
+)
+def test_a_mutant_fails(left, relation, right, known):
+    assert outcome(left, relation, right, known) is Outcome.FAILED
+
+
+def test_strict_steps_ask_for_a_positive_certificate():
+    assert outcome(2 * a, ABOVE, ZERO, identity(2 * a)) is Outcome.PROVED
+    assert outcome(b + a, ABOVE, 2 * a, identity(1 * slope)) is Outcome.FAILED
+
+
+def test_a_definition_is_an_equality_once_its_symbols_are_unfolded():
+    right = 2 * mean(g * D * Dz)
+    assert outcome(progress, EQUAL, right, definition()) is Outcome.PROVED
+    assert outcome(progress - a, EQUAL, right - a, definition({progress: right})) is Outcome.PROVED
+    assert outcome(progress - a, EQUAL, right + a, definition({progress: right})) is Outcome.FAILED
+    assert outcome(progress, AT_LEAST, right, definition()) is Outcome.FAILED
+    assert outcome(2 * a, EQUAL, 3 * a, definition()) is Outcome.FAILED
+
+
+def test_words_name_their_source():
+    assert outcome(a, AT_LEAST, ZERO, quoted("Hoeffding 1963")) is Outcome.PROVED
+    assert outcome(a, AT_LEAST, ZERO, quoted("")) is Outcome.FAILED
+    assert outcome(a, AT_LEAST, ZERO, by_hand("a > 0")) is Outcome.PROVED
+    assert outcome(a, AT_LEAST, ZERO, sampled()) is Outcome.SAMPLED
+
+
+def test_each_step_of_a_derivation_owes_one():
+    owed = obligations(derivation(
+        "two steps", 2 * mean(g * D * Dz),
+        Line(AT_LEAST, 2 * mean(g * D**2 / b), "Lipschitz", "Step 2", LIPSCHITZ),
+        Line(AT_LEAST, ZERO, "squares"),
+    ))
+    assert [o.step for o in owed] == ["Step 2", ""]
+    assert [check(o).outcome for o in owed] == [Outcome.PROVED, Outcome.SAMPLED]
+
+
+@needs_z3
+def test_the_solver_is_asked_for_each_sample():
+    facts = by_solver(assumed("g ≥ a", g, a))
+    assert outcome(mean(g * D**2), AT_LEAST, a * mean(D**2), facts) is Outcome.PROVED
+    finding = check(Obligation(
+        "without the hypothesis", mean(g * D**2), AT_LEAST, a * mean(D**2), by_solver()
+    ))
+    assert finding.outcome is Outcome.FAILED and finding.detail.startswith("refuted: ")
+
+
+def test_without_the_solver_its_steps_are_said_to_be_unchecked(monkeypatch):
+    monkeypatch.setattr(solver, "version", lambda: "")
+    assert outcome(b, AT_LEAST, a, by_solver(slope)) is Outcome.UNCHECKED

@@ -1,0 +1,81 @@
+"""What the proofs of the claims rest on: `prove.rests_on`, and the command."""
+
+import re
+
+import pytest
+
+from dante_ref.cli import main
+from dante_ref.proofs import solver
+from dante_ref.proofs.obligations import Outcome
+from dante_ref.proofs.prove import rests_on
+from dante_ref.theorems import CLAIMS
+
+needs_z3 = pytest.mark.skipif(not solver.version(), reason="needs the extra 'prove'")
+PROVED = [name for name, claim in CLAIMS.items() if claim.proof is not None]
+
+
+@needs_z3
+@pytest.mark.parametrize("name", PROVED)
+def test_no_step_is_sampled_only_and_none_fails(name):
+    rests = rests_on(CLAIMS[name])
+    assert rests.findings
+    for finding in rests.findings:
+        said = f"{finding.obligation.name}: {finding.obligation} [{finding.detail}]"
+        assert finding.outcome is Outcome.PROVED, said
+
+
+def test_theorem_1_is_proved_by_machine_alone():
+    said = str(rests_on(CLAIMS["theorem-1"]))
+    assert re.fullmatch(r"proved for all parameters \(definitions \d+, identities \d+, lemmas \d+\)",
+                        said)
+
+
+def test_the_hypotheses_of_theorem_1_are_the_ones_that_its_steps_use():
+    used = {text for finding in rests_on(CLAIMS["theorem-1"]).findings for text in finding.assumed}
+    assert used == {
+        "g ≥ a", "g ≤ b", "err(w) ≥ ε", "‖w* − v‖ ≤ ε/κ", "‖w − w*‖ ≤ 2W", "‖xᵢ‖² ≤ 1",
+    }
+
+
+def test_the_false_steps_of_theorem_2_are_counted_and_not_proved():
+    rests = rests_on(CLAIMS["theorem-2"])
+    assert rests.gaps == len(CLAIMS["theorem-2"].proof.gaps) > 0
+    assert str(rests).startswith(f"{rests.gaps} false, the others ")
+
+
+def test_the_command_says_what_a_claim_rests_on(capsys):
+    assert main(["prove", "--only", "theorem-1", "--steps"]) == 0
+    said = capsys.readouterr().out
+    assert "proved for all parameters" in said and "lemma: lipschitz" in said
+    assert re.search(r"^14 steps: 14 proved", said, re.MULTILINE)
+
+
+def test_the_command_fails_where_an_obligation_does(monkeypatch, capsys):
+    from dante_ref.proofs import lemmas
+
+    broken = lemmas.LEMMAS["lipschitz"]
+    wrong = lemmas.Lemma(
+        broken.name, broken.statement, broken.slack,
+        lambda: ((case, slack - slack - slack, known) for case, slack, known in broken.cases()),
+    )
+    monkeypatch.setitem(lemmas.LEMMAS, "lipschitz", wrong)
+    from dante_ref.proofs import prove
+
+    prove._lemma_findings.cache_clear()
+    try:
+        assert main(["prove", "--only", "theorem-1"]) == 1
+        assert "FAILED lemma lipschitz" in capsys.readouterr().out
+    finally:
+        prove._lemma_findings.cache_clear()
+
+
+def test_without_the_solver_the_command_says_so(monkeypatch, capsys):
+    monkeypatch.setattr(solver, "version", lambda: "")
+    assert main(["prove", "--only", "theorem-2"]) == 0
+    said = capsys.readouterr().out
+    assert "unchecked here" in said and "without the solver (extra 'prove')" in said
+
+
+def test_an_unknown_claim_is_refused_by_name(capsys):
+    assert main(["prove", "--only", "theorem-7"]) == 2
+    assert "theorem-7" in capsys.readouterr().err
