@@ -55,7 +55,7 @@ def test_the_lemmas_on_phi_hold_on_numbers_and_no_smaller_constant_does():
 
 
 def test_the_descent_lemma_holds_for_labels_that_are_not_negative_and_for_no_others():
-    a, b, z, star, value, value_star, g = phi_and_points()
+    _, b, z, star, value, value_star, g = phi_and_points()
     names = ("after", "before", "y", "g", "move", "b")
     fact = descent(*(Symbol(name, name) for name in names))
     at = {"after": value_star, "before": value, "g": g, "move": star - z, "b": b}

@@ -7,6 +7,7 @@ from typing import Any
 from ..exceptions import InputError
 from ..proofs.claim import Claim
 from . import (
+    alternation,
     convex_losses,
     deeper,
     finite_w,
@@ -33,7 +34,8 @@ from . import (
 THEOREMS = (
     theorem_1, finite_w, theorem_2, theorem_2_repaired, theorem_2_below_b, theorem_3, section_5_3,
     theorem_4, theorem_5, theorem_6, theorem_6_last, theorem_6_printed, theorem_6_average,
-    theorem_6_columns, sigmoid, sigmoid_lower, logistic, softmax, convex_losses, deeper, successors,
+    theorem_6_columns, sigmoid, sigmoid_lower, logistic, softmax, convex_losses, deeper,
+    alternation, successors,
 )
 
 CLAIMS: dict[str, Claim[Any]] = {claim.id: claim for module in THEOREMS for claim in module.CLAIMS}

@@ -1,0 +1,206 @@
+"""The alternation as a whole (Algorithm 2, section 3.3.2): what is true of it, and what is not.
+
+'It is however non-trivial to provide overall convergence guarantees for the alternating
+minimization strategy': the paper proves none. With *exact* inner solutions, each argmin attained,
+
+* the error never rises, so it converges and |f(t) − f(t − 1)| < ε is reached (`FALL`). The same is
+  true of SNGD on the whole batch where each phase keeps its best iterate; of the last iterate it is
+  not true;
+* it need not end at a minimum of f. With one hidden unit, no ties and both phases solved exactly,
+  it is stuck from a whole half-line of starts (`stuck`): a sign of W₁ is never changed, as with the
+  other sign the best W₁ for this W₂ is worse. There f = (1 − a²)²/4 where 0 is possible;
+* where ties are broken by the least norm it may even stop at a strict saddle (`saddle`): a hidden
+  unit that is 0 on both sides stays 0.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from ..activations import Activation, GeneralizedReLU
+from ..arrays import Array
+from ..objectives import NetworkObjective
+from ..problems import TwoLayerNetwork
+from ..proofs import exact
+from ..proofs.claim import Claim, Item, Verdict
+from ..proofs.derivation import AT_MOST, Chain, Line, derivation
+from ..proofs.families import Family, Instance, Shapes
+from ..proofs.formula import NONNEGATIVE, Symbol
+from ..proofs.known import by_hand
+from ..proofs.proof import Proof
+
+ROUNDS = 20
+"""Alternations that are searched."""
+
+before = Symbol("before", "f(W₁ᵗ⁻¹, W₂ᵗ⁻¹)", "", "t", sign=NONNEGATIVE)
+middle = Symbol("middle", "f(W₁ᵗ⁻¹, W₂ᵗ)", "", "t", sign=NONNEGATIVE)
+after = Symbol("after", "f(W₁ᵗ, W₂ᵗ)", "", "t", sign=NONNEGATIVE)
+
+FALL = derivation(
+    "an alternation with exact inner solutions",
+    after,
+    Line(AT_MOST, middle, "W₁ᵗ is a minimiser for W₂ᵗ, and W₁ᵗ⁻¹ was allowed",
+         known=by_hand("the definition of argmin")),
+    Line(AT_MOST, before, "W₂ᵗ is a minimiser for W₁ᵗ⁻¹, and W₂ᵗ⁻¹ was allowed",
+         known=by_hand("the definition of argmin")),
+)
+
+
+# One hidden unit and one input: both phases in closed form
+
+
+def best_multiple(outputs: Array, y: Array) -> tuple[Array, Array]:
+    """The c ≥ 0 with the least mean (c oᵢ − yᵢ)², and that error: (..., m) -> (...)."""
+    square = np.asarray(np.sum(outputs**2, axis=-1))
+    c = np.asarray(np.sum(outputs * y, axis=-1)) / np.where(square > 0, square, 1)
+    c = np.where(c > 0, c, 0 * c)
+    return c, np.sum((c[..., None] * outputs - y) ** 2, axis=-1) / y.shape[-1]
+
+
+def exact_phase(outputs: tuple[Array, Array], y: Array) -> tuple[Array, Array]:
+    """The best weight, of either sign, and its error; outputs: the network's at +1 and at −1.
+
+    By positive homogeneity the output at a weight ±c is c times that at ±1.
+    """
+    (c_up, up), (c_down, down) = (best_multiple(o, y) for o in outputs)
+    return np.where(up <= down, c_up, -c_down), np.where(up <= down, up, down)
+
+
+def alternate(
+    x: Array, y: Array, phi: Activation, w1: Array, rounds: int
+) -> list[tuple[Array, Array, Array, Array]]:
+    """Algorithm 2 on φ(w₂ φ(w₁ xᵢ)): (w₁, w₂, the error after the W₂ phase, after the W₁ phase)."""
+    trace = []
+    for _ in range(rounds):
+        hidden = phi.phi(w1[..., None] * x)
+        w2, middle = exact_phase((phi.phi(hidden), phi.phi(-hidden)), y)
+        w1, after = exact_phase(
+            (phi.phi(w2[..., None] * phi.phi(x)), phi.phi(w2[..., None] * phi.phi(-x))), y
+        )
+        trace.append((w1, w2, middle, after))
+    return trace
+
+
+def _scalars(network: TwoLayerNetwork) -> tuple[Array, Array]:
+    return network.X[..., 0], network.Y[..., 0]
+
+
+def margin(instances: Instance[TwoLayerNetwork]) -> Array:
+    """0 where an error is left after ROUNDS alternations, inf where none is."""
+    x, y = _scalars(instances.problem)
+    w1 = instances.point[..., 0, 0]
+    *_, (_, _, _, left) = alternate(x, y, instances.problem.phi1, w1, ROUNDS)
+    scale = np.mean(y**2, axis=-1)
+    return np.where(left > 1e-9 * scale, 0.0, np.inf)
+
+
+def never_rises(instances: Instance[TwoLayerNetwork]) -> Array:
+    """1 plus the least fall of the error in an alternation, as a share of the labels' square."""
+    x, y = _scalars(instances.problem)
+    trace = alternate(x, y, instances.problem.phi1, instances.point[..., 0, 0], ROUNDS)
+    errors = np.stack([e for _, _, middle, after in trace for e in (middle, after)], axis=-1)
+    scale = np.mean(y**2, axis=-1)[..., None]
+    falls = (errors[..., :-1] - errors[..., 1:]) / np.where(scale > 0, scale, 1)
+    return np.asarray(1 + np.min(falls, axis=-1))
+
+
+def proof(instance: Instance[TwoLayerNetwork], _: Any) -> tuple[Chain, ...]:
+    """Each alternation but the first, on an instance or a stack."""
+    x, y = _scalars(instance.problem)
+    trace = alternate(x, y, instance.problem.phi1, instance.point[..., 0, 0], ROUNDS)
+    middle, after = (np.stack([step[k] for step in trace], axis=-1) for k in (2, 3))
+    return (FALL.at({
+        "before": after[..., :-1], "middle": middle[..., 1:], "after": after[..., 1:],
+    }),)
+
+
+def stuck(w1: Fraction = Fraction(-1)) -> Instance[TwoLayerNetwork]:
+    """x = 1 and x = −1, W₁* = w₂* = 1, a = 1/2, b = 1; the start W₁ = −1, in Fractions.
+
+    The labels are 1 and −a². At W₁ = −1 the hidden values are −a and 1; w₂ = −(1 + a²)/(2a) is the
+    best, with outputs ±(1 + a²)/2 and f = (1 − a²)²/4. For this w₂, W₁ = −1 is the best again: with
+    W₁ > 0 the outputs have the wrong signs. At a = 1/2: w₂ = −5/4 and f = 9/64.
+    """
+    one, a, start = exact.rational([1, "1/2", w1])
+    unit = exact.rational([[1]])
+    network = TwoLayerNetwork(
+        exact.rational([[1], [-1]]), unit, unit, GeneralizedReLU(a, one), GeneralizedReLU(a, one),
+        one, one,
+    )
+    return Instance(network, exact.rational([[start]]))
+
+
+def stays_exactly() -> bool:
+    """In Fractions: W₁ = −1, w₂ = −5/4 and f = 9/64 after one alternation, and after the next."""
+    instance = stuck()
+    x, y = _scalars(instance.problem)
+    trace = alternate(x, y, instance.problem.phi1, instance.point[..., 0, 0], 2)
+    expected = [Fraction(-1), Fraction(-5, 4), Fraction(9, 64)]
+    return all([w1.item(), w2.item(), np.asarray(after).item()] == expected
+               for w1, w2, _, after in trace)
+
+
+def saddle() -> tuple[NetworkObjective, Array, Array]:
+    """x = e₁, e₂, a = b = 1, Y = diag(2, 1), W₁ = diag(1, 0), W₂ = diag(2, 0): f = 1/2 exactly.
+
+    Each layer is the minimiser of least norm for the other: the second hidden unit is 0 both ways.
+    But f(W₁ + tE, W₂ + tE) = (1 − t²)²/2, E the matrix of the second unit alone.
+    """
+    one, = exact.rational([1])
+    phi = GeneralizedReLU(one, one)
+    X, Y, W1, W2 = (exact.rational(np.diag(d)) for d in ([1, 1], [2, 1], [1, 0], [2, 0]))
+    return NetworkObjective(X, Y, (phi, phi)), W1, W2
+
+
+@dataclass(frozen=True)
+class OneUnitFamily(Family[TwoLayerNetwork]):
+    """Planted networks with one input, one hidden unit and one output, and a start W₁ of it."""
+
+    m: int = 3
+
+    @property
+    def blocks(self) -> Shapes:
+        return {"slope": (1,), "X": (self.m, 1), "W1": (1, 1), "W1_star": (1, 1), "W2": (1, 1)}
+
+    def build(
+        self, slope: Array, X: Array, W1: Array, W1_star: Array, W2: Array
+    ) -> Instance[TwoLayerNetwork]:
+        share = np.abs(slope[:, 0]) / (1 + np.abs(slope[:, 0]))
+        phi = GeneralizedReLU(1 - 0.9 * share, np.ones_like(share))
+
+        def inside(w: Array) -> Array:
+            return np.asarray(w / (1 + np.abs(w)))
+
+        return Instance(
+            TwoLayerNetwork(inside(X), inside(W1_star), inside(W2), phi, phi, 1.0, 1.0), inside(W1)
+        )
+
+
+FAMILIES = (OneUnitFamily(), OneUnitFamily(m=2))
+
+CLAIMS = (
+    Claim(
+        id="alternation-falls",
+        theorem=Item.LAYERS,
+        source="Algorithm 2 with exact inner solutions, companion",
+        statement="f(W₁ᵗ, W₂ᵗ) never rises, and |f(t) − f(t − 1)| < ε is reached for every ε > 0",
+        verdict=Verdict.HOLDS,
+        margin=never_rises,
+        families=FAMILIES,
+        worst=lambda: exact.as_floats(stuck()),
+        proof=Proof("companion", proof),
+    ),
+    Claim(
+        id="alternation-minimum",
+        theorem=Item.LAYERS,
+        source="Algorithm 2 with exact inner solutions",
+        statement="on a planted network with one hidden unit it reaches error 0",
+        verdict=Verdict.REFUTED,
+        margin=margin,
+        families=FAMILIES,
+        worst=lambda: exact.as_floats(stuck()),
+        exactly=stays_exactly,
+    ),
+)

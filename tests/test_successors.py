@@ -1,0 +1,56 @@
+"""Algorithm 1's successors: the rates that are proved, and what each depends on."""
+
+import numpy as np
+import pytest
+
+from dante_ref.algorithms import successors as algorithms
+from dante_ref.algorithms.sngd import sngd
+from dante_ref.problems import IdealisedGLM
+from dante_ref.theorems import kantorovich, successors, theorem_6
+from dante_ref.theorems.theorem_6_runs import in_turn
+
+
+def test_the_normalised_method_is_algorithm_1_on_the_whole_batch():
+    instance = theorem_6.kinked_instance()
+    glm, w = instance.problem, instance.point
+    points = algorithms.normalised(glm.objective, w, T=7, eta=0.1)
+    assert points == pytest.approx(in_turn(glm, w, 7, np.float64(0.1)).points)
+    one = IdealisedGLM(glm.X[:1], glm.w_star, glm.activation, 1.0)
+    literal = sngd(one.objective, w, T=5, eta=0.1, b=3, random_state=0).last
+    assert algorithms.normalised(one.objective, w, T=5, eta=0.1)[-1] == pytest.approx(literal)
+
+
+def test_glmtron_s_direction_is_the_gradient_of_the_matching_loss():
+    instance = theorem_6.kinked_instance()
+    glm, w, h = instance.problem, np.array([0.3, -0.4]), 1e-6
+
+    def matching(w):
+        z = glm.X @ w
+        return 2 * np.mean(z * glm.activation.phi(z) / 2 - glm.y * z)
+
+    slopes = [(matching(w + h * e) - matching(w - h * e)) / (2 * h) for e in np.eye(2)]
+    assert algorithms.without_g(glm.objective, w) == pytest.approx(slopes, rel=1e-6)
+
+
+@pytest.mark.parametrize("method", successors.METHODS, ids=lambda m: m.name)
+def test_every_method_reaches_eps_in_the_steps_that_are_promised(method):
+    glm, w = theorem_6.kinked_instance().problem, theorem_6.kinked_instance().point
+    taken = method.measured(glm, w, 0.05)
+    assert taken is not None and taken <= method.needed(glm, w, 0.05)
+
+
+@pytest.mark.parametrize("a", [0.5, 1e-3, 1e-9])
+def test_glmtron_s_rate_is_free_of_a(a):
+    instance = kantorovich.tight_instance(a=max(a, 1e-3), W=50.0)
+    glm, w = instance.problem, instance.point
+    tron, accelerated = successors.METHODS[3:5]
+    eps = 1e-3
+    assert tron.measured(glm, w, eps, most=30_000) is not None or tron.needed(glm, w, eps) > 30_000
+    assert accelerated.measured(glm, w, eps) <= accelerated.needed(glm, w, eps)
+
+
+def test_momentum_needs_the_root_of_the_steps():
+    instance = kantorovich.tight_instance(W=2.0)
+    glm, w = instance.problem, instance.point
+    tron, accelerated = successors.METHODS[3:5]
+    assert accelerated.measured(glm, w, 1e-3) < tron.measured(glm, w, 1e-3) / 5

@@ -1,0 +1,54 @@
+"""Columns with their own steps: the layer's number of them, and its step's length."""
+
+import numpy as np
+import pytest
+
+from dante_ref.proofs import exact
+from dante_ref.proofs.families import LayerFamily
+from dante_ref.theorems import theorem_6_columns as page
+
+
+def values(near, bound=None):
+    near = np.asarray(near, float)
+    return {
+        "a": 0.5, "b": 1.0, "eps": 0.01, "near": near, "distance": np.linalg.norm(near),
+        "bound": near if bound is None else np.asarray(bound, float), "T": 10.0,
+    }
+
+
+def test_equal_distances_make_both_numbers_of_steps_equal():
+    at = values([0.3, 0.3, 0.3])
+    assert page.EVEN.at(at) == pytest.approx(page.LAYER.at(at))
+    assert page.EVEN.at(values([0.3, 0.1, 0.0])) > page.LAYER.at(values([0.3, 0.1, 0.0]))
+
+
+def test_steps_together_have_the_layer_s_length():
+    at = values([0.3, 0.1, 0.7])
+    assert page.eta_j.means.at(at) @ page.eta_j.means.at(at) == pytest.approx(
+        at["distance"] ** 2 / 10
+    )
+
+
+def test_with_the_paper_s_kappa_columns_need_fewer_unless_bounds_are_in_proportion():
+    assert page.PAPER_COLUMNS.at(values([1, 2], [2, 4])) == pytest.approx(
+        page.PAPER_LAYER.at(values([1, 2], [2, 4]))
+    )
+    assert page.PAPER_COLUMNS.at(values([1, 2], [2, 1])) < page.PAPER_LAYER.at(
+        values([1, 2], [2, 1])
+    )
+
+
+def test_a_column_moves_by_its_own_length():
+    family = LayerFamily(3, 2, 3)
+    instance = family.decode(family.draw(np.random.default_rng(0), 1))[0]
+    assert page.column_values(instance.problem, instance.point, 5).shape == (5, 3)
+    first = page.column_values(instance.problem, instance.point, 5)[0]
+    assert np.sum(first) == pytest.approx(instance.problem.error(instance.point))
+
+
+def test_the_inner_layer_s_columns_lead_away_and_still_lower_the_error():
+    instance = exact.as_floats(page.away_from_the_optimum())
+    network, W1 = instance.problem, instance.point
+    direction = page.column_direction(network.subgradient(W1))
+    assert np.sum(direction * (W1 - network.W1_star)) < 0
+    assert network.error(W1 - 0.01 * direction) < network.error(W1)
