@@ -49,7 +49,8 @@ def test_after_the_relu_the_gradient_points_away_at_every_a_below_b():
     slqc = instance.slqc()
     assert slqc.gap > 0 and slqc.gradient_norm > 0 and slqc.progress < 0
     for a in (0.1, 0.9, 0.99):
-        # W₁ falls by δ above the kink, W₂ falls from 0 by δ': the softmax sees δ − aδ', W sees δ − δ'
+        # from W to W* the first weight falls by δ, the second from 0 by δ' > δ: the softmax sees
+        # δ − aδ' > 0, the weights δ − δ' < 0
         up, down = 1.0, 0.5 * (1 + 1 / a)
         layer = softmax.SoftmaxLayer(
             np.ones((1, 1)), np.array([[0.0, -down]]), GeneralizedReLU(a), 9.0
