@@ -100,6 +100,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    if args.resume and args.overwrite:
+        raise InputError("--resume and --overwrite are given; allowed is one of them")
     checks.whole_number("seed", args.seed)
     job = single(args) if "schedule" in vars(args) else comparison(args)
     out = store.writable_folder(args.out)
@@ -147,8 +149,6 @@ def _restore(runs: Runs) -> None:
 
 def _make_room(args: argparse.Namespace) -> None:
     """Refuse a folder that holds an earlier run; with --overwrite, remove its files."""
-    if args.resume and args.overwrite:
-        raise InputError("--resume and --overwrite are given; allowed is one of them")
     earlier = [name for name in WRITTEN if (args.out / name).exists()]
     if earlier and not args.overwrite:
         raise InputError(
