@@ -12,6 +12,7 @@ each Python.
 
 import configparser
 import re
+from pathlib import Path
 
 import nox
 
@@ -44,6 +45,12 @@ def lint(session: nox.Session) -> None:
     """The package as a reader and a type checker see it."""
     session.install("-e", ".[test]")
     session.run("ruff", "check", ".")
+    session.run("mypy")
+    snippets = re.findall(r"```python\n(.*?)```", Path("README.md").read_text("utf-8"), re.DOTALL)
+    for number, snippet in enumerate(snippets):  # as a user's script
+        script = Path(session.create_tmp(), f"readme_{number}.py")
+        script.write_text(snippet, encoding="utf-8")
+        session.run("mypy", str(script))
 
 
 @nox.session

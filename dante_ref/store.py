@@ -67,4 +67,4 @@ def write_npz(
 ) -> Path:
     """Write arrays by name as an .npz."""
     save = np.savez_compressed if compressed else np.savez
-    return write(path, lambda file: save(file, **arrays), shared=shared)
+    return write(path, lambda file: save(file, **dict[str, Any](arrays)), shared=shared)

@@ -40,7 +40,7 @@ def _list(args: argparse.Namespace) -> int:
     for name in datasets.names():
         entry = datasets.lookup(name)
         where = datasets.find(name, args.data_home) or "not here"
-        if name in datasets.STANDINS and entry.stands_for:
+        if isinstance(entry, datasets.StandIn) and entry.stands_for:
             where += f", stand-in for {entry.stands_for}"
         rows.append((
             name, str(entry.rows), str(entry.features), entry.task, where, entry.licence,
@@ -57,13 +57,14 @@ def _list(args: argparse.Namespace) -> int:
 
 def _sources(names: list[str]) -> list[datasets.Source]:
     """The entries asked for, all real sets if none is; InputError for a stand-in."""
-    entries = [datasets.lookup(name) for name in names] or list(datasets.SOURCES.values())
-    for entry in entries:
-        if entry.name in datasets.STANDINS:
+    entries = []
+    for entry in map(datasets.lookup, names or datasets.SOURCES):
+        if isinstance(entry, datasets.StandIn):
             raise InputError(
                 f"{entry.name} is a stand-in, made when it's used; allowed are "
                 f"{', '.join(datasets.SOURCES)}"
             )
+        entries.append(entry)
     return entries
 
 

@@ -3,6 +3,7 @@
 import argparse
 from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -48,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def described(claim: Claim, instance: Instance, eps: float) -> str:
+def described(claim: Claim[Any], instance: Instance[Any], eps: float) -> str:
     """Statement, verdicts, the instance's decision and every chain evaluated on it."""
     lines = [
         f"{claim.id}  ({claim.source})", f"  {claim.statement}",
@@ -58,12 +59,13 @@ def described(claim: Claim, instance: Instance, eps: float) -> str:
         ),
         f"  the chains below are evaluated at eps = {float(eps):.6g}", "",
     ]
-    for chain in claim.proof.chains(instance, eps) if claim.proof else ():
-        lines += [chain.title, chains.text(chain, claim.proof.gaps), ""]
+    if claim.proof:
+        for chain in claim.proof.chains(instance, eps):
+            lines += [chain.title, chains.text(chain, claim.proof.gaps), ""]
     return "\n".join(lines)
 
 
-def from_file(claim: Claim, path: Path) -> Instance:
+def from_file(claim: Claim[Any], path: Path) -> Instance[Any]:
     """The instance whose arrays an .npz file holds, checked against the assumptions.
 
     It needs what the claim's worst instance has, by the same names, a and b for the activation.
@@ -83,7 +85,7 @@ def from_file(claim: Claim, path: Path) -> Instance:
             f"--instance {path} lacks {', '.join(missing)}; needed: {', '.join(names)}"
         )
     values = {name: checks.real_array(name, arrays[name]) for name in names}
-    changes = {name: values[name] for name in given_fields(example)}
+    changes: dict[str, Any] = {name: values[name] for name in given_fields(example)}
     for f in fields(example.problem):
         if isinstance(getattr(example.problem, f.name), GeneralizedReLU):
             changes[f.name] = GeneralizedReLU(float(values["a"]), float(values["b"]))
@@ -91,7 +93,7 @@ def from_file(claim: Claim, path: Path) -> Instance:
     return Instance(problem, problem.check_point(values[problem.point_name]))
 
 
-def given_fields(example: Instance) -> list[str]:
+def given_fields(example: Instance[Any]) -> list[str]:
     """The arrays and numbers that define the problem."""
     problem = example.problem
     return [
@@ -100,6 +102,6 @@ def given_fields(example: Instance) -> list[str]:
     ]
 
 
-def slope_names(example: Instance) -> list[str]:
+def slope_names(example: Instance[Any]) -> list[str]:
     """a and b, if the problem has generalized ReLUs."""
     return [name for name in ("a", "b") if name in example.arrays()]

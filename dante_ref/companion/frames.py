@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from ..activations import GeneralizedReLU
 from ..algorithms.sngd import sngd
+from ..arrays import Array
 from ..problems import IdealisedGLM
 from ..proofs import exact
 from ..proofs.climbing import climb
@@ -27,6 +29,11 @@ class Frames:
     start: int = 0
 
 
+def _kappa_at(eps: float) -> Callable[[Any], Array]:
+    """kappa_emp(eps) of instances, to climb by."""
+    return lambda instances: instances.slqc().kappa_emp(eps)
+
+
 def theorem_1_bound(seed: int) -> Frames:
     """The κ of Theorem 1 and the sharp one against ε, for several ratios b/a."""
     ratios = (1, 1.5, 2, 3, 5, 10, 20, 50, 100)
@@ -37,7 +44,7 @@ def theorem_1_bound(seed: int) -> Frames:
         family = GLMFamily(m=3, d=3, activation=GeneralizedReLU(a, 1.0), W_max=1.0)
         at = np.geomspace(1e-4, 2, 9)
         needed = [
-            climb(family, lambda i, e=e: i.slqc().kappa_emp(e), np.random.default_rng(seed),
+            climb(family, _kappa_at(float(e)), np.random.default_rng(seed),
                   draws=1000, climbers=30, rounds=80)[1]
             for e in at
         ]
@@ -151,7 +158,8 @@ def step_length() -> Frames:
         t = np.arange(0, T + 1, every)
         return Chart(f"Error against steps for η = {eta:g}", (Panel(
             f"η = {eta:g}", "step t", "err(w_t)",
-            (Line(t, np.maximum(errors, 1e-9), "solid", "err(w_t)"),), (0, T), (1e-7, 1.0),
+            (Line(t.astype(float), np.maximum(errors, 1e-9), "solid", "err(w_t)"),),
+            (0, T), (1e-7, 1.0),
             y_log=True,
         ),))
 

@@ -25,6 +25,7 @@ from ..report import page as ledger_page
 from ..report import render
 from ..report.chain_table import Table, proof_tables
 from ..report.chart import Chart, Line, Marks, Panel
+from ..theorems import find_claim
 from . import drawing, frames, sources
 from .items import ITEMS, Item, Kind, item_of
 
@@ -251,7 +252,7 @@ def _course(folder: Path) -> list[Any]:
 @cache
 def rests(claim_id: str) -> str:
     """What the proof of a claim rests on, in words; '' without a proof."""
-    found = rests_on(sources.theorems.find_claim(claim_id))
+    found = rests_on(find_claim(claim_id))
     return str(found) if found.findings else ""
 
 
@@ -354,7 +355,10 @@ def picture(result: Outcome) -> Chart:
             items.append(Marks([row.summary.mean], [-k], shape, look, row.label))
         papers = [(row.paper, -k) for k, row in enumerate(rows) if row.paper is not None]
         if papers:
-            items.append(Marks(*zip(*papers, strict=True), "diamond", "tight", "the paper"))
+            items.append(Marks(
+                [paper for paper, _ in papers], [at for _, at in papers], "diamond", "tight",
+                "the paper",
+            ))
         panels.append(Panel(
             name, result.unit.split(";")[0], "", (*bars, *items), y_limits=(-len(rows), 1),
             x_log=not result.higher,

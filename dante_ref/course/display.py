@@ -63,7 +63,7 @@ def explore(draw: Callable[..., Any], **values: Any) -> None:
     })
 
 
-def source(function: Callable) -> None:
+def source(function: Callable[..., Any]) -> None:
     """Print how dante_ref computes it: the function's own code."""
     print(textwrap.dedent(inspect.getsource(function)).rstrip(), end="\n\n")
 

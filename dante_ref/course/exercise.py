@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
-Numbers = Sequence[tuple]
+from ..arrays import Array
+
+Numbers = Sequence[tuple[Any, ...]]
 
 CLOSE = 0.01
 """A number off by less, relatively, is called rounded (or nearly right), not large or small."""
@@ -92,16 +94,16 @@ class Exercise:
                 return f"called with {_call(arguments)} it returns {value}, which isn't right."
         raise AssertionError("some trial differs")
 
-    def _agrees(self, function: Callable, given: list) -> bool:
+    def _agrees(self, function: Callable[..., Any], given: list[Array]) -> bool:
         return all(
             _close(value, function(*arguments), self.rtol)
             for arguments, value in zip(self.arguments, given, strict=True)
         )
 
 
-def _close(value: np.ndarray, right: Any, rtol: float) -> bool:
-    return value.shape == np.shape(right) and np.allclose(value, right, rtol=rtol, atol=1e-12)
+def _close(value: Array, right: Any, rtol: float) -> bool:
+    return value.shape == np.shape(right) and bool(np.allclose(value, right, rtol=rtol, atol=1e-12))
 
 
-def _call(arguments: tuple) -> str:
+def _call(arguments: tuple[Any, ...]) -> str:
     return "(" + ", ".join(np.array2string(np.asarray(a), precision=4) for a in arguments) + ")"

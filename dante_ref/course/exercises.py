@@ -3,9 +3,12 @@
 Right answers come from the same functions that the notebooks import.
 """
 
+from fractions import Fraction
+
 import numpy as np
 
 from ..activations import GeneralizedReLU
+from ..arrays import Array
 from ..experiments.paper import DANTE_LOSS
 from ..experiments.statistics import decide
 from ..objectives import GLMObjective
@@ -29,9 +32,9 @@ FORMULA = "a function, made with def or lambda"
 
 # 0. The map
 
-def _two_samples(a=0.5):
+def _two_samples(a: float = 0.5) -> float:
     X, y = np.array([[0.4, 0.3], [-0.6, 0.0]]), np.array([0.5, 0.0])
-    return GLMObjective(X, y, GeneralizedReLU(a, 1.0)).error(np.array([1.0, 0.0]))
+    return float(GLMObjective(X, y, GeneralizedReLU(a, 1.0)).error(np.array([1.0, 0.0])))
 
 
 MAP = {
@@ -67,7 +70,7 @@ MAP = {
 # 1. Quasi-convexity
 
 
-def _kappa_emp(eps, norm, progress):
+def _kappa_emp(eps: float, norm: float, progress: float) -> Array:
     return SLQC(np.asarray(np.inf), np.asarray(norm), np.asarray(progress)).kappa_emp(eps)
 
 
@@ -117,7 +120,7 @@ QUASI_CONVEXITY = {
 # 2. Theorem 1
 
 
-def _lower(g, a, b):
+def _lower(g: float, a: float, b: float) -> float:
     return (g**2 + a * b) / (a + b)
 
 
@@ -156,7 +159,7 @@ THEOREM_1 = {
 
 NOISE = {
     "3.1": Exercise(
-        lambda: float(theorem_2.corner_failure_probability(3, 0)),
+        lambda: float(theorem_2.corner_failure_probability(3, Fraction(0))),
         "More than half of three tosses: as often as not.",
         (Mistake(3 / 8, "that is two heads of three; three heads count too."),
          Mistake(1 / 8, "that is three heads; are two of three not more than half?")),
@@ -180,16 +183,15 @@ NOISE = {
 # 4. Layers
 
 
-def _in_outputs(Z):
-    return np.mean(np.sum(Z, axis=-1) ** 2)
+def _in_outputs(Z: Array) -> float:
+    return float(np.mean(np.sum(Z, axis=-1) ** 2))
 
 
-def _sum_outside(residuals):
-    residuals = np.asarray(residuals)
-    return np.mean(np.sum(residuals**2, axis=-1))
+def _sum_outside(residuals: Array) -> float:
+    return float(np.mean(np.sum(np.asarray(residuals) ** 2, axis=-1)))
 
 
-def _opposite():
+def _opposite() -> float:
     instance = section_5_3.counterexample()
     return float(instance.problem.error(instance.point))
 
@@ -219,7 +221,7 @@ LAYERS = {
 # 5. The inner layer
 
 
-def _counterexample():
+def _counterexample() -> float:
     instance = inner_layer.counterexample()
     return float(instance.problem.error(instance.point))
 
@@ -300,7 +302,7 @@ TRAINING = {
 _DANTE_ERRORS, _SGD_ERRORS = (0.30, 0.50, 0.40), (0.35, 0.56, 0.44)
 
 
-def _iteration(layers):
+def _iteration(layers: tuple[int, ...]) -> float:
     return phase_flops((8, 4, 8), layers, 10, 1, 1000)
 
 

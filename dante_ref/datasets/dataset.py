@@ -10,6 +10,7 @@ from sklearn.base import TransformerMixin
 from sklearn.model_selection import train_test_split
 
 from .. import checks
+from ..arrays import Array
 from ..exceptions import DataError, InputError, MissingDataError
 from ..shipped import shipped
 from . import openml
@@ -71,7 +72,8 @@ class Dataset:
             return X
         if self.task == "regression":
             return y[:, None]
-        return np.eye(len(self.classes), dtype=X.dtype)[y]
+        targets: Array = np.eye(len(self.classes), dtype=X.dtype)[y]
+        return targets
 
     def __repr__(self) -> str:
         return (
@@ -108,7 +110,7 @@ def folder_of(entry: Source, home: Path) -> Path:
     return home
 
 
-def find(name: str, home: str | os.PathLike | None = None) -> str | None:
+def find(name: str, home: str | os.PathLike[str] | None = None) -> str | None:
     """Where a data set is found without network: a folder, a file or 'built in'; None: nowhere.
 
     Only looks whether the files are there; `load` and `dante-ref data check` check them.
@@ -150,7 +152,7 @@ def read(entry: Source | StandIn, home: Path, fetch: bool) -> Raw:
 
 
 def load(
-    name: str, *, data_home: str | os.PathLike | None = None, task: str | None = None,
+    name: str, *, data_home: str | os.PathLike[str] | None = None, task: str | None = None,
     scaling: str | None = None, target_scaling: str | None = None,
     test_size: float | None = None, random_state: Any = 0,
     dtype: type | np.dtype = np.float64, fetch: bool = True,
@@ -183,7 +185,8 @@ def load(
         test_size = checks.number("test_size", test_size, above=0, below=1)
     raw = read(entry, _home(data_home), fetch)
 
-    y, classes = raw.y, ()
+    y = raw.y
+    classes: tuple[str, ...] = ()
     if entry.task == "classification":
         y, classes = _class_numbers(raw.y)
     train, test, split = _split(entry, y, classes, test_size, random_state)
@@ -216,9 +219,9 @@ def load(
 _home = data_home  # `load` has an argument of that name
 
 
-def _float_type(dtype: Any) -> np.dtype:
+def _float_type(dtype: Any) -> np.dtype[Any]:
     try:
-        found = np.dtype(dtype)
+        found: np.dtype[Any] = np.dtype(dtype)
     except TypeError:
         found = np.dtype(object)
     if found not in (np.dtype(np.float32), np.dtype(np.float64)):
@@ -241,7 +244,7 @@ def _is_number(text: str) -> bool:
 def _split(
     entry: Source | StandIn, y: np.ndarray, classes: tuple[str, ...], test_size: float | None,
     random_state: Any,
-):
+) -> tuple[Any, Any, str]:
     """Training and test rows (slices or shuffled numbers), and how they came about in words."""
     if test_size is None and entry.train_rows:
         return slice(entry.train_rows), slice(entry.train_rows, None), "the set's own split"

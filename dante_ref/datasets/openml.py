@@ -12,11 +12,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.datasets import fetch_openml
 
 from .. import store
+from ..arrays import Array
 from ..exceptions import DataError, MissingDataError
 from .catalogue import Source
 from .formats import DAYS, MONTHS
@@ -63,10 +65,10 @@ def download(source: Source) -> Raw:
     return _checked(source, X, y, f"OpenML {source.openml}")
 
 
-def _as_in_the_files(source: Source, bunch) -> tuple[np.ndarray, np.ndarray]:
+def _as_in_the_files(source: Source, bunch: Any) -> tuple[np.ndarray, np.ndarray]:
     """OpenML's conventions turned into those of the upstream files."""
     try:
-        X = np.array(bunch.data, dtype=np.float64)
+        X: Array = np.array(bunch.data, dtype=np.float64)
         y = np.asarray(bunch.target)
         if source.name == "mnist" and X.shape[1] == 784:
             images = np.zeros((len(X), 32, 32), np.uint8)

@@ -34,11 +34,11 @@ class Raw:
 def label_names(y: np.ndarray) -> list[str]:
     """Labels as text: whole numbers without a point, other numbers in full."""
     if y.dtype.kind in "US":
-        return y.tolist()
+        return [str(v) for v in y.tolist()]
     return [str(int(v)) if float(v).is_integer() else repr(float(v)) for v in y.tolist()]
 
 
-def data_home(path: str | os.PathLike | None = None, must_exist: bool = True) -> Path:
+def data_home(path: str | os.PathLike[str] | None = None, must_exist: bool = True) -> Path:
     """The data folder: `path`, else the environment variable DANTE_REF_DATA, else data/ here.
 
     MissingDataError if a folder that was asked for by name isn't there and must be.
@@ -125,15 +125,15 @@ def check_facts(source: Source, raw: Raw) -> None:
         if found != dict(source.classes):
             _differs(source, "rows of each class", found, dict(source.classes))
     else:
-        found = (float(np.min(raw.y)), float(np.max(raw.y)))
-        if not np.allclose(found, source.target_range, rtol=1e-6):
-            _differs(source, "smallest and largest target", found, source.target_range)
+        ends = (float(np.min(raw.y)), float(np.max(raw.y)))
+        if not np.allclose(ends, source.target_range, rtol=1e-6):
+            _differs(source, "smallest and largest target", ends, source.target_range)
     mean = float(np.mean(raw.X, dtype=np.float64))
     if not np.isclose(mean, source.X_mean, rtol=1e-4, atol=0):
         _differs(source, "mean of all inputs", mean, source.X_mean)
 
 
-def _differs(source: Source, what: str, found, expected) -> None:
+def _differs(source: Source, what: str, found: object, expected: object) -> None:
     raise DataError(f"{what} of {source.name}: {found}; expected {expected}")
 
 

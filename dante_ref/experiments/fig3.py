@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from .experiment import Experiment
+from .experiment import Experiment, Ordering, Row
 from .paper import Profile, mnist_autoencoder, pair
 from .setting import DANTE, Method
 
@@ -15,7 +15,8 @@ GREEDY = Method("greedy_pairs", 0.001, True)
 
 def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
     """Classes as one 1 among zeros, squared error; two depths."""
-    rows, claims = [], []
+    rows: list[Row] = []
+    claims: list[Ordering] = []
     for network in NETWORKS:
         base = replace(
             mnist_autoencoder(profile, names["mnist"], DANTE), task="classification",

@@ -1,6 +1,6 @@
 """Figure 4: autoencoders on Ionosphere, SVMGuide4, USPS and Vehicle."""
 
-from .experiment import Experiment
+from .experiment import Experiment, Ordering, Row
 from .paper import ALTERNATIVES, LEAKINESS, Profile, pair
 from .setting import DANTE, Setting
 
@@ -17,7 +17,8 @@ def small_autoencoder(profile: Profile, source: str, used: str) -> Setting:
 
 def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
     """One panel a data set. The paper says that SGD does marginally better on USPS."""
-    rows, claims = [], []
+    rows: list[Row] = []
+    claims: list[Ordering] = []
     for source in DATASETS:
         winner = "SGD" if source == "usps" else "DANTE"
         more, these = pair(

@@ -1,6 +1,6 @@
 """Figure 5: the number of hidden units of the leaky ReLU autoencoder on MNIST."""
 
-from .experiment import Experiment, Ordering
+from .experiment import Experiment, Ordering, Row
 from .paper import Profile, mnist_autoencoder, pair
 from .setting import DANTE
 
@@ -14,7 +14,8 @@ def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
 
     It adds that one can choose the best iterate: claims are decided at the end, and at the best.
     """
-    rows, claims = [], []
+    rows: list[Row] = []
+    claims: list[Ordering] = []
     for n in WIDTHS:
         setting = mnist_autoencoder(profile, names["mnist"], DANTE, hidden=n)
         winner = "SGD" if n == WIDTHS[0] else "DANTE"

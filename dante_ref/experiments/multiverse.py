@@ -219,6 +219,6 @@ def gap(universe: Universe, reading: str, id: str, claim: Ordering) -> float:
         if o.id == id and claim in o.claims:
             means = [o.row(claim.panel, label).summary.mean for label in
                      (claim.better, claim.worse)]
-            if all(map(math.isfinite, means)) and sum(means):
+            if all(map(math.isfinite, means)) and sum(means) > 0:
                 return o.decide(claim).advantage / (sum(means) / 2)
     return math.nan

@@ -8,7 +8,7 @@ Pipeline, start anew.
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice, pairwise
 from math import nan
@@ -59,7 +59,9 @@ def load(setting: Setting, home: Path | None) -> Dataset:
 
 
 @lru_cache(maxsize=2)
-def _loaded(name, home, task, seed, dtype, scaling) -> Dataset:
+def _loaded(
+    name: str, home: Path | None, task: str, seed: int, dtype: str, scaling: str | None
+) -> Dataset:
     return datasets.load(
         name, data_home=home, task=task, random_state=seed, dtype=np.dtype(dtype), fetch=False,
         scaling=scaling,
@@ -187,6 +189,7 @@ def compute(setting: Setting, home: Path | None = None, kept: Path | None = None
     Y, Y_test = data.network_target(X, y), data.network_target(X_test, y_test)
     if setting.seen.literal:
         rows = measured_rows(setting, len(X))
+        network: Any
         network, ends = released.run(setting, X, Y, X_test, Y_test, rows)
     else:
         run, problem = train(setting, X, Y, X_test, Y_test, kept)
@@ -256,7 +259,8 @@ def cost(setting: Setting) -> float:
 
 
 def gather(
-    settings: Iterable[Setting], folder: Path, home: Path | None, jobs: int, done,
+    settings: Iterable[Setting], folder: Path, home: Path | None, jobs: int,
+    done: Callable[[Setting, bool], object],
     at_a_time: int | None = 1,
 ) -> Iterator[tuple[Setting, dict[str, Any]]]:
     """Each setting once with its result, those that are stored first;

@@ -162,7 +162,8 @@ class Setting:
 
     def schedule(self) -> Schedule:
         """The schedule; every method runs exactly `updates`, whole alternations of DANTE's."""
-        name, options = self.method.schedule, {}
+        name = self.method.schedule
+        options: dict[str, Any] = {}
         if self.seen.order == "W1" and name in ("dante", "greedy_pairs"):
             name, options = "greedy_pairs", {"first": "u"}
         return make_schedule(
@@ -182,8 +183,9 @@ class Setting:
             return method.make_rule()
         if method.rule in ("sgd", "momentum"):
             return method.with_eta(method.eta / n).make_rule()
-        rule = method.make_rule()
-        return replace(rule, eps=rule.eps * n)
+        rule: Any = method.make_rule()
+        longer: Rule = replace(rule, eps=rule.eps * n)
+        return longer
 
     def by_layer(self, sizes: Sequence[int]) -> Schedule:
         """The schedule, each layer with its own rule and direction, where the reading asks it."""
@@ -203,7 +205,8 @@ class Setting:
         del config["reading"]
         if self.seen.differences:
             config["reading"] = self.seen.differences
-        return json.loads(json.dumps(config))
+        plain: dict[str, Any] = json.loads(json.dumps(config))
+        return plain
 
     def key(self) -> str:
         """The name of the run: a hash of its whole configuration."""
@@ -215,7 +218,7 @@ class Setting:
 class ByLayer:
     """A schedule in which each layer, moving alone, has a rule and a direction of its own."""
 
-    schedule: Schedule
+    schedule: Any  # a schedule with a config
     rules: tuple[Rule, ...]
     normalise: tuple[Normalise, ...]
     name: ClassVar[str] = "by_layer"

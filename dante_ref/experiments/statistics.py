@@ -28,8 +28,8 @@ class Summary:
 
 def summary(values: Sequence[float]) -> Summary:
     """The Summary of one number a seed; inf and NaN are runs that diverged."""
-    values = np.asarray(values, dtype=float)
-    finite = values[np.isfinite(values)]
+    numbers = np.asarray(values, dtype=float)
+    finite = numbers[np.isfinite(numbers)]
     n = len(finite)
     mean = float(finite.mean()) if n else math.nan
     half = math.inf

@@ -1,6 +1,6 @@
 """Table 1: test error on Air-Foil, Fires and CCPP."""
 
-from .experiment import Experiment
+from .experiment import Experiment, Ordering, Row
 from .paper import LEAKINESS, TABLE_1, Profile, pair
 from .setting import DANTE, Setting
 
@@ -9,7 +9,8 @@ DATASETS = tuple(TABLE_1)
 
 def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
     """Regression with 20 hidden units; see data/README.md on why the digits can't be compared."""
-    rows, claims = [], []
+    rows: list[Row] = []
+    claims: list[Ordering] = []
     for source, values in TABLE_1.items():
         setting = Setting(
             names[source], "regression", (20,), "generalized_relu", DANTE, 20,

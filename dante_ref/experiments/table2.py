@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from .experiment import Experiment
+from .experiment import Experiment, Ordering, Row
 from .fig4 import small_autoencoder
 from .paper import TABLE_2, Profile, mnist_autoencoder, pair
 from .setting import DANTE
@@ -12,7 +12,8 @@ DATASETS = tuple(TABLE_2)
 
 def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
     """Accuracies on test rows; the autoencoders' learning rates are tuned by validation error."""
-    rows, claims = [], []
+    rows: list[Row] = []
+    claims: list[Ordering] = []
     for source, values in TABLE_2.items():
         used = names[source]
         setting = (

@@ -13,30 +13,39 @@ A claim of strict local quasi-convexity (SLQC) fails at w where err(w) - err(w*)
 
 import json
 import sys
+from collections.abc import Iterable
 from fractions import Fraction
 from math import comb
+from typing import Any
+
+Vector = list[Fraction]
+Matrix = list[Vector]
+Slopes = dict[str, Fraction]
+Certificate = dict[str, Any]
 
 
-def rational(x):
+def rational(x: Any) -> Any:
     """'3/5' as a Fraction; lists element by element."""
     return [rational(y) for y in x] if isinstance(x, list) else Fraction(x)
 
 
-def dot(u, v):
+def dot(u: Iterable[Fraction], v: Iterable[Fraction]) -> Fraction:
     return sum((a * b for a, b in zip(u, v, strict=True)), Fraction(0))
 
 
-def phi(z, a, b):
+def phi(z: Fraction, a: Fraction, b: Fraction) -> Fraction:
     """The generalized ReLU."""
     return b * z if z > 0 else a * z
 
 
-def slope(z, a, b):
+def slope(z: Fraction, a: Fraction, b: Fraction) -> Fraction:
     """The paper's subgradient g of it: b for z >= 0, a for z < 0."""
     return b if z >= 0 else a
 
 
-def forward(x, W1, W2, s):
+def forward(
+    x: Vector, W1: Matrix, W2: Matrix, s: Slopes
+) -> tuple[Vector, Vector, Vector, Vector]:
     """Hidden sums, hidden values, output sums and outputs of one sample."""
     z1 = [dot(x, w) for w in zip(*W1, strict=True)]
     hidden = [phi(z, s["a1"], s["b1"]) for z in z1]
@@ -44,7 +53,7 @@ def forward(x, W1, W2, s):
     return z1, hidden, z2, [phi(z, s["a2"], s["b2"]) for z in z2]
 
 
-def two_layer_error(X, Y, W1, W2, s):
+def two_layer_error(X: Matrix, Y: Matrix, W1: Matrix, W2: Matrix, s: Slopes) -> Fraction:
     """Mean over samples, sum over outputs."""
     squares = (
         (p - y) ** 2 for x, row in zip(X, Y, strict=True)
@@ -53,7 +62,7 @@ def two_layer_error(X, Y, W1, W2, s):
     return sum(squares, Fraction(0)) / len(X)
 
 
-def two_layer_gradient(X, Y, W1, W2, s):
+def two_layer_gradient(X: Matrix, Y: Matrix, W1: Matrix, W2: Matrix, s: Slopes) -> Matrix:
     """G in W1: 2/m sum over samples and outputs of (prediction - y) g2 g1 w2 x."""
     G = [[Fraction(0) for _ in row] for row in W1]
     for x, row in zip(X, Y, strict=True):
@@ -67,11 +76,11 @@ def two_layer_gradient(X, Y, W1, W2, s):
     return G
 
 
-def flat(M):
+def flat(M: Matrix) -> Vector:
     return [x for row in M for x in row]
 
 
-def two_layers(c):
+def two_layers(c: Certificate) -> str | None:
     X, W1, W1_star, W2, W2_star = (rational(c[k]) for k in ("X", "W1", "W1_star", "W2", "W2_star"))
     s = {name: Fraction(value) for name, value in c["slopes"].items()}
     if not all(0 < s[f"a{layer}"] <= s[f"b{layer}"] for layer in "12"):
@@ -94,10 +103,12 @@ def two_layers(c):
     return slqc_fails(c["shows"], gap, dot(G, G), ahead, {"eps": eps, "radius": radius})
 
 
-def slqc_fails(shows, gap, squared_norm, ahead, c):
+def slqc_fails(
+    shows: str, gap: Fraction, squared_norm: Fraction, ahead: Fraction, c: dict[str, Fraction]
+) -> str | None:
     if gap <= c["eps"]:
         return f"err(w) - err(w*) is {gap}, no more than eps"
-    radius = c.get("radius", 0)
+    radius = c.get("radius", Fraction(0))
     fails = {
         "stationary": squared_norm == 0,
         "points away": ahead <= 0,
@@ -106,7 +117,7 @@ def slqc_fails(shows, gap, squared_norm, ahead, c):
     return None if fails.get(shows) else f"it doesn't show '{shows}'"
 
 
-def noisy_glm(c):
+def noisy_glm(c: Certificate) -> str | None:
     X, w, w_star, y = (rational(c[k]) for k in ("X", "w", "w_star", "labels"))
     a, b = (Fraction(c["slopes"][name]) for name in "ab")
     p, above, eps, allowed = (Fraction(c[name]) for name in ("p", "above", "eps", "allowed"))
@@ -116,8 +127,9 @@ def noisy_glm(c):
     if not sum(y) - 1 <= above < sum(y):
         return "the labels don't hold just enough ones"
 
-    def error(v):
-        return sum((phi(dot(v, x), a, b) - t) ** 2 for x, t in zip(X, y, strict=True)) / m
+    def error(v: Vector) -> Fraction:
+        squares = ((phi(dot(v, x), a, b) - t) ** 2 for x, t in zip(X, y, strict=True))
+        return sum(squares, Fraction(0)) / m
 
     G = [Fraction(0) for _ in w]
     for x, t in zip(X, y, strict=True):
@@ -128,25 +140,26 @@ def noisy_glm(c):
     wrong = slqc_fails("ball too large", error(w) - error(w_star), dot(G, G), ahead, ball)
     if wrong:
         return wrong
-    often = sum(comb(m, k) * p**k * (1 - p) ** (m - k) for k in range(m + 1) if k > above)
+    tosses = (comb(m, k) * p**k * (1 - p) ** (m - k) for k in range(m + 1) if k > above)
+    often = sum(tosses, Fraction(0))
     return None if often > allowed else f"it fails with probability {often} only"
 
 
-def trace_identity(c):
+def trace_identity(c: Certificate) -> str | None:
     """<w2, phi1<W1, x>> against Tr(g1 w2 x' W1) for x = w2 = 1, W1 = 0, phi1 the sigmoid."""
     if Fraction(c["z"]) != 0:  # sigmoid(0) = 1/(1 + e^0) is rational, and g(0) 0 = 0
         return "it isn't at 0"
     sides = (Fraction(c["left"]), Fraction(c["right"]))
-    return None if sides == (Fraction(1, 2), 0) else "the sides are 1/2 and 0"
+    return None if sides == (Fraction(1, 2), Fraction(0)) else "the sides are 1/2 and 0"
 
 
-def last_iterate(c):
+def last_iterate(c: Certificate) -> str | None:
     """SNGD with eta = eps/kappa on F = M f/(M - 1 + f), f(w) = h(w^2), w* = 0."""
     h, M, w = rational(c["h"]), Fraction(c["M"]), Fraction(c["start"])
     eps, kappa = Fraction(c["eps"]), Fraction(c["kappa"])
 
-    def polynomial(coefficients, v):
-        return sum(k * v**n for n, k in enumerate(coefficients))
+    def polynomial(coefficients: Vector, v: Fraction) -> Fraction:
+        return sum((k * v**n for n, k in enumerate(coefficients)), Fraction(0))
 
     derivative = [n * k for n, k in enumerate(h)][1:]
     if min(c["T"]) < (kappa * w / eps) ** 2:
@@ -162,7 +175,7 @@ def last_iterate(c):
     return None
 
 
-def softmax(c):
+def softmax(c: Certificate) -> str | None:
     """Two outputs, x = 1: p1 - p1* has the sign of `rises`, and <G, W - W*> is `ahead` times it."""
     a, b = (Fraction(c["slopes"][name]) for name in "ab")
     (w, v), (w_star, v_star) = rational(c["W"]), rational(c["W_star"])
@@ -177,7 +190,7 @@ KINDS = {
 }
 
 
-def main(path):
+def main(path: str) -> int:
     with open(path, encoding="utf-8") as file:
         claims = json.load(file)["claims"]
     bad = 0

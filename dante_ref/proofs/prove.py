@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from .claim import Claim
 from .known import Ground
@@ -65,7 +66,7 @@ class Rests:
         return f"{said} ({detail})" if detail else said
 
 
-def rests_on(claim: Claim) -> Rests:
+def rests_on(claim: Claim[Any]) -> Rests:
     """Each step of the claim's proof, checked; no findings without a proof."""
     if claim.proof is None:
         return Rests(())

@@ -249,7 +249,10 @@ def results(
     }
 
 
-def write(out: Path, outcomes, profile, seeds, command, used, bracket=None) -> None:
+def write(
+    out: Path, outcomes: Any, profile: Any, seeds: Any, command: Any, used: Any,
+    bracket: Any = None,
+) -> None:
     """results.json and results.md into `out`, whole or not at all."""
     found = results(outcomes, profile, seeds, command, used, bracket)
     store.write_json(out / "results.json", found)

@@ -4,8 +4,10 @@ import math
 from pathlib import Path
 
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator
 
+from ..arrays import Array
 from ..experiments.outcome import Measured, Outcome
 from ..experiments.statistics import span
 from .style import BLUE, GREY, INK, ORANGE, VERMILION, in_style, new_figure, png
@@ -27,10 +29,11 @@ def color(label: str) -> str:
     return next((c for start, c in FAMILIES if label.startswith(start)), GREY)
 
 
-def mean_curve(row: Measured) -> np.ndarray:
+def mean_curve(row: Measured) -> Array:
     """The curves of the row's runs, averaged over seeds as far as all of them reach."""
     points = min(len(curve) for curve in row.curves)
-    return np.mean([curve[:points] for curve in row.curves], axis=0)
+    mean: Array = np.mean([curve[:points] for curve in row.curves], axis=0)
+    return mean
 
 
 def draw(path: Path, outcome: Outcome) -> None:
@@ -40,7 +43,7 @@ def draw(path: Path, outcome: Outcome) -> None:
         path.write_bytes(png(figure))
 
 
-def _curves(outcome: Outcome):
+def _curves(outcome: Outcome) -> Figure:
     drawn = [r for r in outcome.rows if all(r.curves)]
     panels = list(dict.fromkeys(r.panel for r in drawn))
     columns = ((TRAINING,) if outcome.training else ()) + AXES
@@ -96,7 +99,7 @@ def _diverged(row: Measured) -> str:
     return f"; {row.diverged} of {len(row.seeds)} diverged" if row.diverged else ""
 
 
-def _bars(outcome: Outcome):
+def _bars(outcome: Outcome) -> Figure:
     panels = list(dict.fromkeys(r.panel for r in outcome.rows))
     figure = new_figure(10, 4)
     axes = figure.subplots()

@@ -8,9 +8,12 @@ projected onto the plane in input space where w - w* and G vary most.
 Matrices count as vectors, with the Frobenius product, as in Definition 4.
 """
 
+from typing import Any
+
 import numpy as np
 from contourpy import contour_generator
 
+from ..arrays import Array
 from ..proofs.families import Instance
 from .chart import Area, Chart, Disc, Item, Line, Marks, Panel, Text
 
@@ -27,7 +30,7 @@ ON_LINE = (
 INPUTS = "Right: the inputs, with the columns of the weights at the point and at the optimum."
 
 
-def can_draw(instance: Instance | None) -> bool:
+def can_draw(instance: Instance[Any] | None) -> bool:
     """Is it a problem with an error, a subgradient, an optimum and inputs, and one instance?"""
     return (
         isinstance(instance, Instance)
@@ -36,7 +39,7 @@ def can_draw(instance: Instance | None) -> bool:
     )
 
 
-def draw(instance: Instance, radius: float | None) -> Chart:
+def draw(instance: Instance[Any], radius: float | None) -> Chart:
     """Both panels; a third one with the ball enlarged where it is tiny.
 
     radius: of the ball around w*, None where the claim speaks of no ball.
@@ -45,7 +48,7 @@ def draw(instance: Instance, radius: float | None) -> Chart:
     G = instance.problem.subgradient(x)
     first, second = axes_of_plane(z - x, G)
     if first is None:
-        left = (Panel("w is w* itself, with a zero subgradient", "", "", ()),)
+        left: tuple[Panel, ...] = (Panel("w is w* itself, with a zero subgradient", "", "", ()),)
     elif second is None:
         left = (along_line(instance, first, radius),)
     else:
@@ -54,9 +57,9 @@ def draw(instance: Instance, radius: float | None) -> Chart:
     return Chart("The instance", (*left, inputs(instance, G)), caption)
 
 
-def axes_of_plane(towards: np.ndarray, G: np.ndarray) -> tuple[np.ndarray | None, ...]:
+def axes_of_plane(towards: Array, G: Array) -> tuple[Array | None, ...]:
     """Orthonormal axes of the span of w* - w and G, None where there is no such direction."""
-    basis: list[np.ndarray] = []
+    basis: list[Array] = []
     for vector in (towards, G):
         size = np.linalg.norm(vector)
         rest = vector - sum((np.vdot(e, vector) * e for e in basis), np.zeros_like(vector))
@@ -65,12 +68,12 @@ def axes_of_plane(towards: np.ndarray, G: np.ndarray) -> tuple[np.ndarray | None
     return (*basis, None, None)[:2]
 
 
-def errors_at(instance: Instance, points: np.ndarray) -> np.ndarray:
+def errors_at(instance: Instance[Any], points: Array) -> Array:
     """err at a stack of points (n, ...)."""
     return np.array([float(instance.problem.error(point)) for point in points])
 
 
-def along_line(instance: Instance, e: np.ndarray, radius: float | None) -> Panel:
+def along_line(instance: Instance[Any], e: Array, radius: float | None) -> Panel:
     """The error at w + s e, the tangent with the subgradient's slope, and the ball on the line."""
     name = instance.problem.point_name
     to_star = float(np.vdot(e, instance.problem.optimum - instance.point))
@@ -104,7 +107,7 @@ def along_line(instance: Instance, e: np.ndarray, radius: float | None) -> Panel
 
 
 def in_plane(
-    instance: Instance, e1: np.ndarray, e2: np.ndarray, radius: float | None
+    instance: Instance[Any], e1: Array, e2: Array, radius: float | None
 ) -> tuple[Panel, ...]:
     """Level lines of the error in w + s e1 + t e2, where w* = w + s e1, and the ball around w*."""
     name = instance.problem.point_name
@@ -128,10 +131,10 @@ def in_plane(
         shown[0],
         *(Line(line[:, 0], line[:, 1], "level") for level in
           np.unique(np.quantile(err, np.linspace(0.02, 0.98, 12)))
-          for line in levels.lines(level)),
+          for line in map(np.asarray, levels.lines(level))),
         *shown[1:],
-        Line([0.0, tip[0]], [0.0, tip[1]], "step"), Area(*head.T, "step"),
-        Text(*(1.15 * tip), "−G", "step"),
+        Line([0.0, tip[0]], [0.0, tip[1]], "step"), Area(head[:, 0], head[:, 1], "step"),
+        Text(1.15 * tip[0], 1.15 * tip[1], "−G", "step"),
         Marks([0.0], [0.0], "circle", "point", name),
         Marks([star], [0.0], "star", "optimum", f"{name}*"),
         Text(0.0, 0.0, name, below=18), Text(star, 0.0, f"{name}*", below=18),
@@ -151,20 +154,20 @@ def in_plane(
 
 
 def sides_and_ball(
-    name: str, downhill: np.ndarray, star: float, radius: float | None
+    name: str, downhill: Array, star: float, radius: float | None
 ) -> tuple[Area | Disc, ...]:
     """The half-plane <G, y - w> > 0 to be hatched, and the ball around w*."""
     far = 1e3 * (abs(star) + (radius or 0.0))
     along = far * np.array([-downhill[1], downhill[0]])
     uphill = -far * downhill
     corners = np.array([along, -along, uphill - along, uphill + along])
-    half = Area(*corners.T, "half", f"⟨G, y − {name}⟩ > 0")
+    half = Area(corners[:, 0], corners[:, 1], "half", f"⟨G, y − {name}⟩ > 0")
     if radius is None:
         return (half,)
     return half, Disc(star, 0.0, radius, "ball", f"ball B({name}*, ε/κ)")
 
 
-def inputs(instance: Instance, G: np.ndarray) -> Panel:
+def inputs(instance: Instance[Any], G: Array) -> Panel:
     """The inputs x_i in the unit ball, with the directions of the columns of w and w*."""
     problem, name = instance.problem, instance.problem.point_name
     d = problem.X.shape[-1]
@@ -188,7 +191,7 @@ def inputs(instance: Instance, G: np.ndarray) -> Panel:
     )
 
 
-def input_axes(d: int, directions: np.ndarray, X: np.ndarray) -> tuple[np.ndarray, str]:
+def input_axes(d: int, directions: Array, X: Array) -> tuple[Array, str]:
     """Two axes (d, 2) of the input space to draw in, and how to say so."""
     if d == 1:
         return np.array([[1.0, 0.0]]), "d = 1"
@@ -196,6 +199,6 @@ def input_axes(d: int, directions: np.ndarray, X: np.ndarray) -> tuple[np.ndarra
         return np.eye(2), "d = 2"
     sizes = np.linalg.norm(directions, axis=0)
     directions = directions / np.where(sizes > 0, sizes, 1.0)
-    full = np.hstack([directions, 1e-3 * X.T / max(np.linalg.norm(X), 1e-300)])
+    full = np.hstack([directions, 1e-3 * X.T / max(float(np.linalg.norm(X)), 1e-300)])
     basis = np.linalg.svd(full, full_matrices=False)[0][:, :2]
     return basis, f"d = {d}, projected"

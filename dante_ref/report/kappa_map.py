@@ -7,10 +7,12 @@ largest kappa_emp that was found. Nothing here knows a theorem: any SLQCClaim ca
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 
 from ..activations import GeneralizedReLU
+from ..arrays import Array
 from ..proofs.claim import SLQCClaim
 from ..proofs.climbing import climb
 from ..proofs.families import Family
@@ -29,19 +31,19 @@ SAMPLE = f"of {DRAWS:,} random instances"
 class Setting:
     """Where the map is evaluated. a (with b = 1) is None for activations without slopes a, b."""
 
-    family: Family
+    family: Family[Any]
     a: float | None
     W: float
     eps: float = np.nan
 
-    def instances(self) -> Family:
+    def instances(self) -> Family[Any]:
         """The family with this a and W."""
-        changes: dict = {bound_name(self.family): self.W}
+        changes: dict[str, Any] = {str(bound_name(self.family)): self.W}
         if self.a is not None:
             changes["activation"] = GeneralizedReLU(self.a, 1.0)
-        return replace(self.family, **changes)
+        return replace(self.family, **changes)  # type: ignore[type-var]  # all are dataclasses
 
-    def kappa(self, claim: SLQCClaim, n: int = 200) -> tuple[float, float, float]:
+    def kappa(self, claim: SLQCClaim[Any], n: int = 200) -> tuple[float, float, float]:
         """kappa(eps) as the claim gives it to n random problems: 10%, 50% and 90% quantiles.
 
         All equal where kappa depends on a, b, W and eps alone; nan where it gives none to any.
@@ -52,7 +54,8 @@ class Setting:
         given = kappas[np.isfinite(kappas)]
         if not given.size:
             return (np.nan, np.nan, np.nan)
-        return tuple(float(q) for q in np.quantile(given, (0.1, 0.5, 0.9), method="nearest"))
+        low, middle, high = np.quantile(given, (0.1, 0.5, 0.9), method="nearest").tolist()
+        return low, middle, high
 
     def needed(self, seed: int) -> tuple[float, float]:
         """Largest kappa_emp(eps) of random instances, and after climbing from the worst ones."""
@@ -65,7 +68,7 @@ class Setting:
         return climb(self.instances(), lambda i: i.slqc().gap, rng)[1]
 
 
-def kind(family: Family) -> tuple:
+def kind(family: Family[Any]) -> tuple[Any, ...]:
     """What the claims of one map have in common: the instances, but for their size and slopes."""
     activation = getattr(family, "activation", None)
     sloped = isinstance(activation, GeneralizedReLU | None)
@@ -76,22 +79,23 @@ def kind(family: Family) -> tuple:
     )
 
 
-def bound_name(family: Family) -> str | None:
+def bound_name(family: Family[Any]) -> str | None:
     """The family's bound on the norm of the optimum."""
-    names = {f.name for f in fields(family)}
+    names = {f.name for f in fields(family)}  # type: ignore[arg-type]
     return next((name for name in ("W_max", "W1_max") if name in names), None)
 
 
-def base_setting(claims: list[SLQCClaim], seed: int) -> Setting | None:
+def base_setting(claims: list[SLQCClaim[Any]], seed: int) -> Setting | None:
     """The middle of the map: an eps at which the last claim (the repaired one) says something.
 
     None if the claims' family has no bound W to vary, as nothing can be mapped then.
     """
     family = claims[0].families[-1]
-    if bound_name(family) is None:
+    bound = bound_name(family)
+    if bound is None:
         return None
     sloped = kind(family)[1] is None
-    W = float(getattr(family, bound_name(family)))
+    W = float(getattr(family, bound))
     for a in SLOPES if sloped else (None,):
         setting = Setting(family, a, W)
         grid = [replace(setting, eps=eps) for eps in ERRORS * setting.largest_error(seed)]
@@ -109,7 +113,7 @@ CAPTION = (
 )
 
 
-def draw(claims: list[SLQCClaim], seed: int) -> Chart | None:
+def draw(claims: list[SLQCClaim[Any]], seed: int) -> Chart | None:
     """The map of claims about one family of instances, or None if it has nothing to vary."""
     base = base_setting(claims, seed)
     if base is None:
@@ -131,7 +135,7 @@ def draw(claims: list[SLQCClaim], seed: int) -> Chart | None:
 
 
 def panel(
-    name: str, fixed: str, claims: list[SLQCClaim], xs: np.ndarray,
+    name: str, fixed: str, claims: list[SLQCClaim[Any]], xs: Array,
     at: Callable[[float], Setting], seed: int,
 ) -> Panel:
     """Lines of the claims and markers of what was found, at the settings at(x)."""

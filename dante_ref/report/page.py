@@ -66,9 +66,9 @@ def ball_radius(entry: Entry) -> float | None:
     return eps / kappa if eps > 0 and kappa > 0 and np.isfinite(kappa) else None
 
 
-def maps_of(claims: Sequence[Claim], seed: int) -> list[Chart]:
+def maps_of(claims: Sequence[Claim[Any]], seed: int) -> list[Chart]:
     """A map for the SLQC claims of each kind of instances."""
-    kinds: dict[tuple[object, ...], list[SLQCClaim]] = {}
+    kinds: dict[tuple[object, ...], list[SLQCClaim[Any]]] = {}
     for claim in claims:
         if isinstance(claim, SLQCClaim) and claim.families:
             kinds.setdefault(kappa_map.kind(claim.families[-1]), []).append(claim)

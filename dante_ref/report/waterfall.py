@@ -5,9 +5,11 @@ there. A step that fails rises (for >=) and is hatched.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from ..arrays import Array
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Step
 from ..proofs.families import Family, Instance
 from ..proofs.proof import Proof, with_error
@@ -39,12 +41,14 @@ def bars(chain: Chain) -> list[Bar] | None:
     step between lines of different shapes can't be drawn: None.
     """
     try:
-        values = np.broadcast_arrays(*(np.asarray(line.value, float) for line in chain.lines))
+        lines = np.broadcast_arrays(*(np.asarray(line.value, float) for line in chain.lines))
     except ValueError:
         return None
-    values = np.stack([v.ravel() for v in values])
-    held = [np.broadcast_to(s.holds(), np.shape(s.slack)).ravel() for s in chain.steps]
-    held = np.stack([np.broadcast_to(h, values.shape[1]) for h in held])
+    values = np.stack([line.ravel() for line in lines])
+    held = np.stack([
+        np.broadcast_to(np.broadcast_to(s.holds(), np.shape(s.slack)).ravel(), values.shape[1])
+        for s in chain.steps
+    ])
     entry = int(np.argmin(scaled_slack(chain.steps, values)))
     first, *rest = values[:, entry]
     return [Bar(float(first), None, True)] + [
@@ -55,13 +59,14 @@ def bars(chain: Chain) -> list[Bar] | None:
     ]
 
 
-def scaled_slack(steps: list[Step], values: np.ndarray) -> np.ndarray:
+def scaled_slack(steps: list[Step], values: Array) -> Array:
     """For each entry the least slack among the inequalities, as a share of the larger side."""
     falls = values[:-1] - values[1:]
     signs = {EQUAL: 0, AT_MOST: -1}
     sign = np.array([signs.get(step.relation, 1) for step in steps])
     scale = np.maximum(np.abs(values[:-1]), np.abs(values[1:]))
-    return (sign[:, None] * falls / np.where(scale > 0, scale, 1.0)).min(axis=0)
+    least: Array = (sign[:, None] * falls / np.where(scale > 0, scale, 1.0)).min(axis=0)
+    return least
 
 
 def span(all_bars: list[Bar]) -> tuple[float, float]:
@@ -92,7 +97,9 @@ def _between(start: float, stop: float, axis: tuple[float, float]) -> tuple[floa
     return round(min(ends), 2), round(abs(ends[1] - ends[0]), 2)
 
 
-def typical(proof: Proof, family: Family, seed: int, n: int = 201) -> tuple[Instance, float]:
+def typical(
+    proof: Proof[Any], family: Family[Any], seed: int, n: int = 201
+) -> tuple[Instance[Any], float]:
     """A random instance to show the proof on, and eps = f(x) - f(z) there.
 
     Of n drawn: one where as many of the proof's gaps fail as possible, and of those the one whose

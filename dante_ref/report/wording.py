@@ -6,7 +6,7 @@ import numpy as np
 
 from ..proofs.chance import CONFIDENCE
 from ..proofs.claim import Item, SLQCClaim
-from ..proofs.evidence import ROUNDING
+from ..proofs.formula import ROUNDING
 from ..proofs.ledger import Entry, certificate
 
 HOW_TO_READ = (

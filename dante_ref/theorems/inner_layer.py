@@ -496,7 +496,7 @@ def _network(
     return Instance(network, exact.rational([W1]))
 
 
-def direction_margin(instances: Instance[TwoLayerNetwork]) -> Array:
+def direction_margin(instances: Instance[Any]) -> Array:
     """Of the claim that some κ works, by c, the cosine between G and W₁ − W₁*.
 
     c > 0: 1 + c. Else c, or −inf if G = 0: the gradient points away from W₁*, and SLQC fails for
