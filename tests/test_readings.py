@@ -264,7 +264,7 @@ def a_universe(**better):
     ((False, True, False, True), "decided by whether errors are summed or averaged"),
     ((False, False, True, True), "decided by what is normalised"),
     ((True, True, True, True), "decided by neither choice"),
-    ((False, True, True, True), "columns or averaged errors are enough"),
+    ((False, True, True, True), "either choice, averaged errors or columns"),
     ((False, False, False, True), "what is normalised and whether errors"),
 ])
 def test_which_choice_decides(cells, words):

@@ -102,7 +102,7 @@ def decided_by(universe: Universe, id: str, claim: Ordering) -> str:
         return "decided by neither choice"
     holds = [cell for cell, verdict in grid.items() if verdict is Verdict.REPLICATES]
     if len(holds) == 3 and ("sum", "matrix") not in holds:
-        return ("decided by either choice: columns or averaged errors are enough"
+        return ("decided by either choice, averaged errors or columns"
                 + _direction(universe, id, claim))
     words = []
     if by_normalise:
@@ -124,6 +124,18 @@ def _direction(universe: Universe, id: str, claim: Ordering) -> str:
     if all(long is columns for long, columns in pairs):
         return " (by the step's length alone: a long step by matrix has the same verdict)"
     return " (by the direction too: a long step by matrix has another verdict)"
+
+
+def lengths(universe: Universe) -> tuple[int, int]:
+    """(how many claims have the same verdict by columns as by a matrix step of that length, of how
+    many), over both ways to count errors."""
+    pairs = [
+        (universe.verdict(f"{error}-long", id, claim),
+         universe.verdict(f"{error}-columns", id, claim))
+        for error in ("sum", "mean") for id, claim in universe.claims()
+    ]
+    both = [(a, b) for a, b in pairs if a is not None and b is not None]
+    return sum(a is b for a, b in both), len(both)
 
 
 def sentence(universe: Universe, id: str, claim: Ordering) -> str:

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ..experiments.experiment import Ordering
-from ..experiments.multiverse import Effect, Universe, effects, gap, sentence, to_json
+from ..experiments.multiverse import Effect, Universe, effects, gap, lengths, sentence, to_json
 from ..experiments.readings import CHOICES, READINGS
 from ..experiments.statistics import TEST, Verdict
 from ..store import write_bytes, write_json, write_text
@@ -79,6 +79,11 @@ def document(universe: Universe, command: str, standins: str) -> str:
     ]
     lines += [f"* {name}: {sentence(universe, id, claim)}." for name, id, claim in
               rows_of(universe)]
+    alike, compared = lengths(universe)
+    if compared:
+        lines += ["", "**Direction or length?** A step by columns is sqrt(columns) times as long as "
+                  f"one by matrix. In {alike} of {compared} comparisons a step by matrix of that "
+                  "length ('long') has the verdict of the step by columns."]
     lines += ["", "## Verdicts", "", *verdicts_table(universe), "",
               "## How far ahead", "",
               "The mean advantage of the method that the paper puts ahead, in proportion to the "
