@@ -559,7 +559,7 @@ def options():
                 yield command, action.option_strings[0], action.type
 
 
-NEEDS = {"show": ["theorem-1"], "reproduce": ["table1"]}
+NEEDS = {"show": ["theorem-1"], "reproduce": ["table1"], "site": ["/no/such/folder"]}
 BAD_OPTIONS = {int: ("-1", "x", "1.5", "nan", ""), float: ("nan", "-1", "x", "inf", "")}
 
 
@@ -569,7 +569,7 @@ BAD_OPTIONS = {int: ("-1", "x", "1.5", "nan", ""), float: ("nan", "-1", "x", "in
 def test_bad_numbers_on_the_command_line(command, option, kind, tmp_path, capsys):
     """Exit code 2 and a last line that names the option, before any work is done."""
     more = ["--schedule", "backprop"] if option == "--save-seconds" else []
-    out = [] if command == "show" else ["--out", str(tmp_path / "out")]
+    out = [] if command in ("show", "site") else ["--out", str(tmp_path / "out")]
     for value in BAD_OPTIONS[kind]:
         argv = [command, *NEEDS.get(command, []), *out, *more, f"{option}={value}"]
         try:

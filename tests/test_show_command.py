@@ -6,14 +6,77 @@ import numpy as np
 import pytest
 
 from dante_ref import cli
+from dante_ref.companion.items import ITEMS
+from dante_ref.proofs.claim import Verdict
 from dante_ref.theorems import CLAIMS
 
 
 @pytest.mark.parametrize("name", CLAIMS)
 def test_every_claim_can_be_shown_on_its_worst_instance(name, capsys):
-    assert cli.main(["show", name]) == 0
+    assert cli.main(["show", name, "--worst"]) == 0
     out = capsys.readouterr().out
     assert CLAIMS[name].statement in out and f"verdict: {CLAIMS[name].verdict}" in out
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_every_claim_is_shown_for_every_seed_with_its_numbers(name, capsys):
+    """Nothing is nan or minus zero; the proof is evaluated where there is an error."""
+    shown = set()
+    for more in ([], *(["--seed", str(seed)] for seed in range(4))):
+        assert cli.main(["show", name, *more]) == 0
+        out = capsys.readouterr().out
+        assert "the instance:" in out and "code:" in out and "what decides: " in out
+        assert not re.search(r"\bnan\b|-0\.?(?![\d.])", out)
+        assert "the proof speaks of no ε here" not in out
+        if CLAIMS[name].proof:
+            assert "the proof at ε = " in out
+        shown.add(out)
+    assert len(shown) >= (1 if CLAIMS[name].id == "sigmoid-trace-identity" else 2)
+
+
+@pytest.mark.parametrize("name", [n for n, c in CLAIMS.items() if c.verdict is Verdict.REFUTED])
+def test_a_counterexample_is_shown_with_its_exact_arithmetic(name, capsys):
+    """What check_certificates.py recomputes, the numbers of the certificate among them."""
+    assert cli.main(["show", name]) == 0
+    exact = capsys.readouterr().out.split("in exact arithmetic:")[1]
+    certificate = CLAIMS[name].certificate()
+    for key in ("gap", "progress", "squared_norm"):
+        assert certificate.get(key, "").replace("-", "−") in exact
+    assert len(exact.strip().splitlines()) >= 2
+
+
+@pytest.mark.parametrize("name", ITEMS)
+def test_every_item_of_the_paper_can_be_shown(name, capsys):
+    assert cli.main(["show", name]) == 0
+    out = capsys.readouterr().out
+    if name not in CLAIMS:
+        assert ITEMS[name].title in out and "code:" in out and ".py:" in out
+
+
+@pytest.mark.parametrize("said, first", [
+    ("Theorem 1", "theorem-1 "), ("thm1", "theorem-1 "), ("Thm. 4", "theorem-4 "),
+    ("algorithm 3", "Algorithm 3 "), ("alg2", "Algorithm 2 "), ("Def 1", "Definition 1 "),
+    ("Fig 2a", "Figure 2 "), ("table3", "Table 3 "), ("eq (5)", "Equations "),
+    ("§5.3", "section-5.3 "), ("Theorem_1", "theorem-1 "), ("THEOREM-1-SHARP", "theorem-1-sharp "),
+])
+def test_a_name_is_understood_as_people_write_it(said, first, capsys):
+    assert cli.main(["show", said]) == 0
+    assert capsys.readouterr().out.startswith(first)
+
+
+@pytest.mark.parametrize("said, meant", [
+    ("theroem-1", "theorem-1"), ("theorem-1-shrap", "theorem-1-sharp"), ("algoritm-3",
+                                                                         "algorithm-3"),
+])
+def test_a_misspelt_name_gets_one_suggestion(said, meant, capsys):
+    assert cli.main(["show", said]) == 2
+    error = capsys.readouterr().err
+    assert f"did you mean {meant}?" in error and error.count("\n") == 1
+
+
+def test_an_item_without_instances_says_so(capsys):
+    assert cli.main(["show", "algorithm-1", "--seed", "1"]) == 2
+    assert "has no instances" in capsys.readouterr().err
 
 
 def test_a_seed_draws_an_instance_and_the_gap_is_marked(capsys):
@@ -30,7 +93,7 @@ def test_an_instance_of_ones_own(tmp_path, capsys):
     path = tmp_path / "mine.npz"
     np.savez(path, X=[[1.0]], w_star=[1.0], w=[-1.0], W_max=1.0, a=1.0, b=1.0)
     assert cli.main(["show", "theorem-1", "--instance", str(path)]) == 0
-    assert "eps = 4, kappa = 2, kappa_emp = 2" in capsys.readouterr().out
+    assert "ε = 4, κ = 2, κ_emp = 2" in capsys.readouterr().out
 
 
 def save(path, **arrays):

@@ -6,7 +6,7 @@
 COMMANDS = {
     "verify": "check the theorems: random and adversarial search, worst instances; writes the "
     "ledger",
-    "show": "print one claim with its proof, line by line, evaluated on an instance",
+    "show": "print an item of the paper or a claim, with its proof evaluated line by line",
     "site": "the annotated companion as a static site: paper, code, verdicts, experiments, course",
     "prove": "check what every step of every proof rests on: identities, lemmas, a solver",
     "train": "train an autoencoder by DANTE and by SGD, and compare them",

@@ -366,10 +366,10 @@ def find(name: str) -> Item | Claim[Any]:
         return ITEMS[said]
     spelled = _spelled(said)
     names = [*ITEMS, *CLAIMS]
-    if spelled in ITEMS:
-        return ITEMS[spelled]
     if spelled in CLAIMS:
         return CLAIMS[spelled]
+    if spelled in ITEMS:
+        return ITEMS[spelled]
     near = _nearest(spelled, names) or _nearest(said, names)
     hint = f"did you mean {near}?" if near else f"allowed are {', '.join(names)}"
     raise InputError(f"{name!r} is no claim and no item of the paper; {hint}")

@@ -17,7 +17,7 @@ from ..exceptions import InputError
 from ..experiments import outcome
 from ..experiments.outcome import Outcome
 from ..experiments.statistics import Verdict as Decided
-from ..proofs.claim import Claim, Verdict
+from ..proofs.claim import Verdict
 from ..proofs.ledger import Entry, Search
 from ..proofs.prove import rests_on
 from ..report import experiments as numbers
@@ -28,6 +28,7 @@ from ..report.chart import Chart, Line, Marks, Panel
 from ..theorems import find_claim
 from . import drawing, frames, sources
 from .items import ITEMS, Item, Kind, item_of
+from .legend import beside, symbols
 
 SECTIONS = (
     ("Items", "index.html"), ("Ledger", "ledger.html"), ("Experiments", "experiments.html"),
@@ -259,70 +260,6 @@ def rests(claim_id: str) -> str:
 def code_of(table: Table) -> tuple[sources.LinePlace | None, ...]:
     """For each row of a proof's table the code that says it."""
     return sources.line_places(table.title, [row.line for row in table.rows])
-
-
-SHAPES = {"": "number", "i": "(m,)", "j": "(d′,)", "ij": "(m, d′)", "k": "(d′,)", "ik": "(m, d′)"}
-
-
-def symbols(item: Item) -> list[tuple[str, str, str]]:
-    """The legend of an item's page: symbol, shape, meaning; those of its proofs as declared."""
-    found = {symbol: (shape, meaning) for symbol, shape, meaning in item.symbols}
-    for claim in item.claims:
-        for symbol in declared(claim):
-            meaning = str(symbol.meaning or symbol.means or "")
-            if symbol.text not in found and meaning:
-                found[symbol.text] = (SHAPES.get(symbol.axes, f"axes {symbol.axes}"), meaning)
-    return [(symbol, shape, meaning) for symbol, (shape, meaning) in found.items()]
-
-
-def declared(claim: Claim[Any]) -> list[Any]:
-    """The symbols of a claim's proof, with those that its abbreviations stand for."""
-    if claim.proof is None:
-        return []
-    instance = claim.worst()
-    chains = claim.proof.chains(instance, float(instance.slqc().gap))
-    found: dict[Any, None] = {}
-    waiting = [s for c in chains for line in c.lines for s in named(line.formula)]
-    for symbol in waiting:
-        found.setdefault(symbol)
-    return list(found)
-
-
-def named(formula: Any) -> Iterator[Any]:
-    """The symbols that a formula's text shows, abbreviations themselves first."""
-    if hasattr(formula, "meaning"):
-        yield formula
-        if formula.means is not None:
-            yield from named(formula.means)
-        return
-    for part in formula.parts:
-        yield from named(part)
-
-
-def beside(item: Item) -> list[dict[str, Any]]:
-    """An algorithm's printed lines, each with the line of code that does it."""
-    if not item.printed:
-        return []
-    place = sources.place(item.code[0])
-    text = inspect.getsource(sources.resolve(place.module)).splitlines()
-    at, rows = body_of(text, place), []
-    for printed in item.printed:
-        line = next((n for n in range(at, place.last) if printed.code in text[n]), None)
-        if line is not None:
-            at = line
-        rows.append({
-            "printed": printed, "module": place.module, "line": line and line + 1,
-            "code": "" if line is None else text[line].strip(),
-        })
-    return rows
-
-
-def body_of(text: list[str], place: sources.Place) -> int:
-    """The index of the first line after the docstring of what stands at a place."""
-    quotes = [n for n in range(place.first - 1, place.last) if '"""' in text[n]]
-    if not quotes:
-        return place.first
-    return quotes[0] + 1 if text[quotes[0]].count('"""') == 2 else quotes[1] + 1
 
 
 def _found(folder: Path) -> Iterator[Found]:

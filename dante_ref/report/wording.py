@@ -31,6 +31,18 @@ def by_theorem(entries: Iterable[Entry]) -> dict[Item, list[Entry]]:
     return groups
 
 
+SYMBOLS = {
+    "w_star": "w*", "W_star": "W*", "W1_star": "W₁*", "W2_star": "W₂*", "W1": "W₁", "W2": "W₂",
+    "W_max": "bound W", "W1_max": "bound W₁", "W2_max": "bound W₂", "eps": "ε", "kappa": "κ",
+    "kappa_emp": "κ_emp",
+}
+
+
+def symbol(name: str) -> str:
+    """A certificate's name as the paper writes it."""
+    return SYMBOLS.get(name, name)
+
+
 def number(x: float) -> str:
     """A number in a sentence or table: 6 significant digits."""
     return f"{float(x):.6g}"
@@ -51,7 +63,7 @@ def proof_verdict(entry: Entry) -> str:
 
 def measure(entry: Entry) -> str:
     """What the worst ratio is a ratio of."""
-    return "kappa_emp/kappa" if isinstance(entry.claim, SLQCClaim) else "1/margin"
+    return "κ_emp/κ" if isinstance(entry.claim, SLQCClaim) else "1/margin"
 
 
 def evidence(entry: Entry) -> str:
@@ -113,5 +125,5 @@ def certificate_lines(entry: Entry) -> list[tuple[str, str]]:
             )
         elif not isinstance(value, str):
             value = number(value)
-        lines.append((name, "none claimed" if value == "nan" else value))
+        lines.append((symbol(name), "none claimed" if value == "nan" else value))
     return lines

@@ -1,0 +1,83 @@
+"""The legend of an item, and an algorithm's printed lines beside the code that does them."""
+
+import inspect
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..proofs.claim import Claim
+from . import sources
+from .items import Item, Printed
+
+SHAPES = {"": "number", "i": "(m,)", "j": "(d′,)", "ij": "(m, d′)", "k": "(d′,)", "ik": "(m, d′)"}
+
+
+def symbols(item: Item) -> list[tuple[str, str, str]]:
+    """The legend of an item's page: symbol, shape, meaning; those of its proofs as declared."""
+    found = {symbol: (shape, meaning) for symbol, shape, meaning in item.symbols}
+    for claim in item.claims:
+        for symbol in declared(claim):
+            meaning = str(symbol.meaning or symbol.means or "")
+            if symbol.text not in found and meaning:
+                found[symbol.text] = (SHAPES.get(symbol.axes, f"axes {symbol.axes}"), meaning)
+    return [(symbol, shape, meaning) for symbol, (shape, meaning) in found.items()]
+
+
+def declared(claim: Claim[Any]) -> list[Any]:
+    """The symbols of a claim's proof, with those that its abbreviations stand for."""
+    if claim.proof is None:
+        return []
+    instance = claim.worst()
+    chains = claim.proof.chains(instance, float(instance.slqc().gap))
+    found: dict[Any, None] = {}
+    waiting = [s for c in chains for line in c.lines for s in named(line.formula)]
+    for symbol in waiting:
+        found.setdefault(symbol)
+    return list(found)
+
+
+def named(formula: Any) -> Iterator[Any]:
+    """The symbols that a formula's text shows, abbreviations themselves first."""
+    if hasattr(formula, "meaning"):
+        yield formula
+        if formula.means is not None:
+            yield from named(formula.means)
+        return
+    for part in formula.parts:
+        yield from named(part)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """A printed line and the line of a module that does it, where there is one."""
+
+    printed: Printed
+    module: str
+    line: int | None
+    code: str
+
+
+def beside(item: Item) -> list[Beside]:
+    """An algorithm's printed lines, each with the line of code that does it."""
+    if not item.printed:
+        return []
+    place = sources.place(item.code[0])
+    text = inspect.getsource(sources.resolve(place.module)).splitlines()
+    at, rows = body_of(text, place), []
+    for printed in item.printed:
+        line = next((n for n in range(at, place.last) if printed.code in text[n]), None)
+        if line is not None:
+            at = line
+        rows.append(Beside(
+            printed, place.module, None if line is None else line + 1,
+            "" if line is None else text[line].strip(),
+        ))
+    return rows
+
+
+def body_of(text: list[str], place: sources.Place) -> int:
+    """The index of the first line after the docstring of what stands at a place."""
+    quotes = [n for n in range(place.first - 1, place.last) if '"""' in text[n]]
+    if not quotes:
+        return place.first
+    return quotes[0] + 1 if text[quotes[0]].count('"""') == 2 else quotes[1] + 1

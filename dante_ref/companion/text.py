@@ -1,0 +1,285 @@
+"""An item or a claim in a terminal: what it says, its symbols and code, and an instance in full."""
+
+import inspect
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from ..arrays import Array
+from ..exceptions import InputError
+from ..proofs.claim import Claim, Verdict
+from ..proofs.families import Instance
+from ..proofs.proof import with_error
+from ..proofs.prove import rests_on
+from ..report import chains, waterfall, wording
+from . import sources
+from .items import Item, item_of
+from .legend import beside, symbols
+
+WIDTH = chains.WIDTH
+DRAWS = 201
+
+
+def informative(claim: Claim[Any], seed: int | None) -> Instance[Any]:
+    """An instance to show the claim on: the counterexample of a refuted claim, else a random one.
+
+    A random one has an error to speak of, and shows the proof's gaps where one of DRAWS does.
+    seed None: the counterexample, or seed 0.
+    """
+    families = claim.proof_families or claim.families
+    if (seed is None and claim.verdict is Verdict.REFUTED) or not families:
+        return claim.worst()
+    if claim.proof is not None:
+        return waterfall.typical(claim.proof, families[-1], seed or 0, DRAWS)[0]
+    for family in reversed(families):
+        try:
+            found, _ = with_error(family, DRAWS, seed or 0)
+        except (AttributeError, TypeError):  # instances without an error to be small
+            continue
+        gaps = np.asarray(found.slqc().gap)
+        return found[int(np.argsort(gaps)[(9 * len(gaps)) // 10])]
+    return claim.worst()
+
+
+def of_claim(claim: Claim[Any], instance: Instance[Any], eps: float | None) -> str:
+    """The claim on an instance; eps: at which its proof is evaluated, None for f(x) − f(z)."""
+    parts = [_head(claim), _places(claim), _legend(symbols(item_of(claim)), used(claim)),
+             _instance(claim, instance)]
+    if claim.proof is not None:
+        parts.append(_proof(claim, instance, eps))
+    if claim.verdict is Verdict.REFUTED and claim.certificate is not None:
+        parts.append(_exact(claim))
+    return "\n\n".join(filter(None, parts))
+
+
+def of_item(item: Item) -> str:
+    """An item of the paper: what it states, its symbols, and its code."""
+    lines = [f"{item.title}  ({item.where})"]
+    for said in item.says:
+        lines.append(f"    {said.strip()}" if said.startswith("  ") else _wrap(said, 2))
+    parts = ["\n".join(lines)]
+    if item.claims:
+        parts.append("claims:\n" + "\n".join(
+            f"  {claim.id}: {claim.verdict}" for claim in item.claims
+        ))
+    parts.append(_legend(symbols(item), None))
+    printed = beside(item)
+    if printed:
+        rows = []
+        for row in printed:
+            rows.append(f"  {row.printed.line or '(not printed)'}")
+            if row.line is not None:
+                rows.append(f"      {row.line}: {row.code}")
+            if row.printed.note:
+                rows.append(_wrap(row.printed.note, 6))
+        parts.append("printed, and the code that does it:\n" + "\n".join(rows))
+    parts.append("code:\n" + "\n".join(f"  {name}: {sources.place(name)}" for name in item.code))
+    first = sources.resolve(item.code[0])
+    if not inspect.ismodule(first):
+        parts.append(textwrap.dedent(inspect.getsource(first)).rstrip())
+    return "\n\n".join(filter(None, parts))
+
+
+def used(claim: Claim[Any]) -> str:
+    """All that is printed of a claim's formulas, to choose its legend by."""
+    found = [claim.statement]
+    if claim.proof is not None:
+        instance = claim.worst()
+        for chain in claim.proof.chains(instance, float(instance.slqc().gap)):
+            found += [str(line.formula) for line in chain.lines]
+    return " ".join(found)
+
+
+def _wrap(words: str, indent: int) -> str:
+    return textwrap.fill(
+        words, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2)
+    )
+
+
+def _head(claim: Claim[Any]) -> str:
+    rests = rests_on(claim)
+    return "\n".join([
+        f"{claim.id}  ({claim.source})", f"  {claim.statement}",
+        f"  verdict: {claim.verdict}", _wrap(f"proof:   {claim.proof or 'none given'}", 2),
+        *([_wrap(f"rests:   {rests}", 2)] if rests.findings else []),
+    ])
+
+
+def _places(claim: Claim[Any]) -> str:
+    module = next(
+        (m for m in sources.theorems.THEOREMS if any(c.id == claim.id for c in m.CLAIMS)), None
+    )
+    item = item_of(claim)
+    lines = []
+    if module is not None:
+        written = inspect.getsource(module).splitlines()
+        at = next((n for n, line in enumerate(written, 1) if f'id="{claim.id}"' in line), 1)
+        lines.append(f"  {sources.module_file(module)}:{at}  the claim")
+    lines += [f"  {sources.place(name)}  {name}" for name in item.code if ":" in name]
+    return "code:\n" + "\n".join(lines)
+
+
+def _legend(rows: list[tuple[str, str, str]], text: str | None) -> str:
+    """The symbols with shape and meaning; text: only those that it holds."""
+    rows = [row for row in rows if text is None or any(s in text for s in row[0].split(", "))]
+    wide = max((len(symbol) for symbol, *_ in rows), default=0)
+    return "" if not rows else "symbols:\n" + "\n".join(
+        f"  {symbol:<{wide}}  {meaning} [{shape}]" for symbol, shape, meaning in rows
+    )
+
+
+def _instance(claim: Claim[Any], instance: Instance[Any]) -> str:
+    """Every number of the instance, and what decides the claim there."""
+    lines = []
+    for name, value in instance.arrays().items():
+        text = np.array2string(
+            np.asarray(value, dtype=float) + 0.0, precision=6, threshold=10**9, max_line_width=80,
+            separator=", ",
+        )
+        shown = wording.symbol(name)
+        lines.append(f"  {shown} = " + text.replace("\n", "\n" + " " * (len(shown) + 5)))
+    decision = ", ".join(
+        f"{wording.symbol(name)} = {chains.number(value)}" if not np.isnan(value)
+        else f"{wording.symbol(name)}: nothing is claimed"
+        for name, value in claim.decision(instance).items()
+    )
+    return "the instance:\n" + "\n".join(lines) + f"\nwhat decides: {decision}"
+
+
+def _proof(claim: Claim[Any], instance: Instance[Any], eps: float | None) -> str:
+    assert claim.proof is not None
+    gap = float(instance.slqc().gap)
+    if eps is not None and (eps <= 0 or eps > gap * (1 + 1e-12)):
+        raise InputError(f"eps is {eps:g}; allowed is 0 < eps <= f(x) - f(z) = {gap:g}")
+    at = gap if eps is None else eps
+    if at <= 0:
+        return "the proof speaks of no ε here, as f(x) − f(z) is 0"
+    parts = [f"the proof at ε = {chains.number(at)}:"]
+    for chain in claim.proof.chains(instance, at):
+        places = sources.line_places(chain.title, chain.lines)
+        place = f"  ({places[0].file}:{places[0].first})" if places[0] else ""
+        parts.append(f"{chain.title}{place}\n{chains.text(chain, claim.proof.gaps)}")
+    return "\n\n".join(parts)
+
+
+# Exact arithmetic, step by step
+
+
+def _exact(claim: Claim[Any]) -> str:
+    assert claim.certificate is not None
+    certificate = claim.certificate()
+    steps = STEPS[certificate["kind"]](certificate)
+    return "in exact arithmetic:\n" + "\n".join(f"  {line}" for line in steps)
+
+
+def fractions(value: Any) -> Array:
+    """Nested lists of '3/5' as an array of Fractions."""
+    return np.vectorize(Fraction, otypes=[object])(np.asarray(value, dtype=object))
+
+
+def plain(value: Any) -> str:
+    """Fractions as a person writes them: [1/2, −1]."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return "[" + ", ".join(plain(x) for x in value) + "]"
+    return str(value if not isinstance(value, np.ndarray) else value[()]).replace("-", "−")
+
+
+def _phi(z: Array, a: Fraction, b: Fraction) -> Array:
+    return np.where(z > 0, b * z, a * z)
+
+
+def _g(z: Array, a: Fraction, b: Fraction) -> Array:
+    return np.where(z >= 0, b + 0 * z, a + 0 * z)
+
+
+def _two_layers(c: Mapping[str, Any]) -> Iterator[str]:
+    X, W1, W1_star, W2, W2_star = (
+        fractions(c[name]) for name in ("X", "W1", "W1_star", "W2", "W2_star")
+    )
+    s = {name: Fraction(value) for name, value in c["slopes"].items()}
+    yield f"a = {plain(s['a1'])}, b = {plain(s['b1'])}; samples are rows"
+    z, u = X @ W1, None
+    for star, A, B in (("*", W1_star, W2_star), ("", W1, W2)):
+        z = X @ A
+        hidden = _phi(z, s["a1"], s["b1"])
+        u = hidden @ B
+        out = _phi(u, s["a2"], s["b2"])
+        yield f"⟨W₁{star}, x⟩ = {plain(z)}, φ₁ of it = {plain(hidden)}"
+        yield f"u{star} = ⟨W₂{star}, φ₁⟩ = {plain(u)}, φ₂(u{star}) = {plain(out)}" + (
+            " = y" if star else "")
+        if star:
+            y = out
+    D = out - y
+    yield f"D = φ₂(u) − y = {plain(D)}"
+    yield f"err(W₁) − err(W₁*) = {plain(Fraction(c['gap']))}"
+    outer = _g(u, s["a2"], s["b2"]) * D * 2 / len(X)
+    G = X.T @ (_g(z, s["a1"], s["b1"]) * (outer @ W2.T))
+    yield f"2/m g₂ D = {plain(outer)}, g₁ = {plain(_g(z, s['a1'], s['b1']))}"
+    yield f"G = Xᵀ(g₁ ∘ (2/m g₂ D W₂ᵀ)) = {plain(G)}"
+    ahead = (G * (W1 - W1_star)).sum()
+    yield f"⟨G, W₁ − W₁*⟩ = {plain(ahead)}, ‖G‖² = {plain((G * G).sum())}"
+    yield {
+        "stationary": "G = 0 with an error: clause 2 fails for every ball",
+        "points away": "⟨G, W₁ − W₁*⟩ ≤ 0: W₁* itself isn't ahead, for every κ",
+        "ball too large": f"at ε = {c.get('eps')} the ball's radius, squared and times ‖G‖², is "
+        "more than ⟨G, W₁ − W₁*⟩²",
+    }[c["shows"]]
+
+
+def _noisy_glm(c: Mapping[str, Any]) -> Iterator[str]:
+    X, w, w_star, y = (fractions(c[name]) for name in ("X", "w", "w_star", "labels"))
+    a, b = (Fraction(c["slopes"][name]) for name in "ab")
+    m, ones = len(X), int(sum(y))
+    z, p = X @ w, Fraction(c["p"])
+    D = _phi(z, a, b) - y
+    G = X.T @ (_g(z, a, b) * D) * 2 / m
+    gap = ((D**2).sum() - ((_phi(X @ w_star, a, b) - y) ** 2).sum()) / m
+    ahead = (G * (w - w_star)).sum()
+    kappa = 2 * b**3 * Fraction(c["W"]) / a
+    yield f"m = {m} samples, {ones} labels are 1: each is 1 with probability p = {plain(p)}"
+    yield f"err(w) − err(w*) = {plain(gap)} > ε = {c['eps']}"
+    yield f"G = {plain(G)}, ⟨G, w − w*⟩ = {plain(ahead)}, ‖G‖² = {plain((G * G).sum())}"
+    behind = (Fraction(c["eps"]) / kappa) ** 2 * (G * G).sum()
+    yield f"κ = 2b³W/a = {plain(kappa)}; (ε/κ)²‖G‖² = {plain(behind)}"
+    yield f"⟨G, w − w*⟩² = {plain(ahead**2)}, which is less: SLQC fails"
+    yield f"so it does with any more ones: probability P[Bin({m}, {plain(p)}) > {c['above']}]"
+    yield f"which is more than {c['allowed']}, whatever m is said to be enough"
+
+
+def _trace(c: Mapping[str, Any]) -> Iterator[str]:
+    yield f"x = 1, w₂ = 1, W₁ = {c['z']}: φ₁(0) = 1/(1 + e⁰) = {c['left']}"
+    yield f"Tr(g₁w₂xᵀW₁) = g₁(0) · 0 = {c['right']}, which is not {c['left']}"
+
+
+def _last(c: Mapping[str, Any]) -> Iterator[str]:
+    h, M = fractions(c["h"]), Fraction(c["M"])
+    slope = [n * k for n, k in enumerate(h)][1:]
+    w = Fraction(c["start"])
+    yield f"F = Mf/(M − 1 + f), f(w) = h(w²), h = {plain(h)} (from v⁰ on), M = {plain(M)}"
+    for t in range(1, max(c["T"]) + 1):
+        v = w**2
+        f = sum(k * v**n for n, k in enumerate(h))
+        rise = 2 * w * sum(k * v**n for n, k in enumerate(slope))
+        value = M * f / (M - 1 + f)
+        yield f"w_{t} = {plain(w)}: F = {plain(value)}, F′ has the sign of {plain(rise)}"
+        w -= Fraction(c["eps"]) / Fraction(c["kappa"]) * ((rise > 0) - (rise < 0))
+    yield f"3ε = {3 * Fraction(c['eps'])} is promised of w_T for T ≥ (κ w₁/ε)²"
+
+
+def _softmax(c: Mapping[str, Any]) -> Iterator[str]:
+    a, b = (Fraction(c["slopes"][name]) for name in "ab")
+    W, star = fractions(c["W"]), fractions(c["W_star"])
+    s, s_star = _phi(W, a, b), _phi(star, a, b)
+    yield f"scores φ(W) = {plain(s)}, φ(W*) = {plain(s_star)}"
+    yield f"s₁ − s₂ = {plain(s[0] - s[1])} against {plain(s_star[0] - s_star[1])}: p₁ > p₁*"
+    ahead = _g(W, a, b) * (W - star)
+    yield f"⟨G, W − W*⟩ = (p₁ − p₁*) ({plain(ahead[0])} − {plain(ahead[1])}) < 0"
+
+
+STEPS: dict[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
+    "two layers": _two_layers, "noisy GLM": _noisy_glm, "trace identity": _trace,
+    "last iterate": _last, "softmax": _softmax,
+}
