@@ -247,6 +247,14 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
         notebook="02-theorem-1-as-a-chain",
     ),
     Item(
+        "section-3.4", "Section 3.4", Kind.THEOREM, "section 3.4", (
+            "A deep network is trained by pairs of layers, each of them 'a single hidden-layer "
+            "neural network', so that training is 'a series of SLQC problem pairs'. The paper has "
+            "no theorem for more than two layers.",
+        ), ("theorems.deeper",), ("theorem-4", "theorem-5"), Subject.LAYERS, NETWORK_SYMBOLS,
+        tests=("test_theorems.py",), notebook="05-the-inner-layer",
+    ),
+    Item(
         "algorithm-1", "Algorithm 1", Kind.ALGORITHM, "section 3.3.1", (
             "Stochastic Normalized Gradient Descent (SNGD): every step has the length η.",
         ), ("algorithms.sngd:sngd",), ("definition-2",), symbols=(
@@ -346,11 +354,8 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
 
 
 def item_of(claim: Claim[Any]) -> Item:
-    """The item that a claim is about; of the text between the items, Theorem 1's."""
-    for item in ITEMS.values():
-        if item.subject is claim.theorem:
-            return item
-    return ITEMS["algorithm-3"]
+    """The item that a claim is about."""
+    return next(item for item in ITEMS.values() if item.subject is claim.theorem)
 
 
 def find(name: str) -> Item | Claim[Any]:

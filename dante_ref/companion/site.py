@@ -221,7 +221,7 @@ class Site:
 
     def _api_page(self, page: Page) -> str:
         names = [
-            document(name, getattr(sources.package(), name))
+            document(f"dante_ref.{name}", getattr(sources.package(), name))
             for name in sources.package().__all__ if not name.startswith("_")
         ]
         return self._api(page, names, rooms=[(room, f"api-{room}.html") for room in rooms()])

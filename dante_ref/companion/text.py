@@ -224,6 +224,8 @@ def _two_layers(c: Mapping[str, Any]) -> Iterator[str]:
     yield {
         "stationary": "G = 0 with an error: clause 2 fails for every ball",
         "points away": "⟨G, W₁ − W₁*⟩ ≤ 0: W₁* itself isn't ahead, for every κ",
+        "columns lead away": "with each column divided by its length, the sign of ⟨G, W₁ − W₁*⟩ "
+        "turns",
         "ball too large": f"at ε = {c.get('eps')} the ball's radius, squared and times ‖G‖², is "
         "more than ⟨G, W₁ − W₁*⟩²",
     }[c["shows"]]
@@ -279,7 +281,14 @@ def _softmax(c: Mapping[str, Any]) -> Iterator[str]:
     yield f"⟨G, W − W*⟩ = (p₁ − p₁*) ({plain(ahead[0])} − {plain(ahead[1])}) < 0"
 
 
+def _steps(c: Mapping[str, Any]) -> Iterator[str]:
+    squares = fractions(c["squares"])
+    yield f"squared distances of the columns: {plain(squares)}"
+    yield f"ε/d′ each asks for {len(squares)} · {plain(max(squares))} times what 1/ε asks for,"
+    yield f"the layer for their sum, {plain(sum(squares))}: fewer"
+
+
 STEPS: dict[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "two layers": _two_layers, "noisy GLM": _noisy_glm, "trace identity": _trace,
-    "last iterate": _last, "softmax": _softmax,
+    "last iterate": _last, "softmax": _softmax, "steps": _steps,
 }

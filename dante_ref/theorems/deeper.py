@@ -34,7 +34,7 @@ from ..arrays import Array, Real
 from ..norms import inner, into_ball, norm
 from ..objectives import InnerLayerObjective
 from ..problems import Planted, TwoLayerNetwork
-from ..proofs import exact
+from ..proofs import certificates, exact
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
@@ -280,5 +280,6 @@ CLAIMS = (
         families=(ThreeLayerFamily(1, 1, 2), ThreeLayerFamily(3, 2, 2)),
         worst=lambda: exact.as_floats(counterexample()),
         exactly=lambda: exact.decide(counterexample()).no_kappa_will_do,
+        certificate=lambda: certificates.two_layers(two_layers(), "points away") | {"top": "1"},
     ),
 )

@@ -24,7 +24,7 @@ from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..norms import inner, norm
 from ..problems import IdealisedLayer, TwoLayerNetwork
-from ..proofs import exact
+from ..proofs import certificates, exact
 from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, LayerFamily, TwoLayerFamily
@@ -217,6 +217,7 @@ CLAIMS = (
         families=(LayerFamily(1, 1, 2), LayerFamily(3, 2, 3)),
         worst=lambda: exact.as_floats(one_far_column()),
         exactly=lambda: float(even_margin(exact.as_floats(one_far_column()))) == 0.5,
+        certificate=lambda: {"kind": "steps", "squares": ["1", "0"]},
     ),
     Claim(
         id="inner-layer-columns",
@@ -231,5 +232,6 @@ CLAIMS = (
         ),
         worst=lambda: exact.as_floats(away_from_the_optimum()),
         exactly=leads_away_exactly,
+        certificate=lambda: certificates.two_layers(away_from_the_optimum(), "columns lead away"),
     ),
 )
