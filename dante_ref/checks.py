@@ -98,11 +98,9 @@ def stacks(beside: Checked = NONE, /, **arguments: tuple[Any, Sequence[str]]) ->
 def single(beside: Checked = NONE, /, **arguments: tuple[Any, Sequence[str]]) -> list[Array]:
     """As `stacks`, of one problem: no axes in front."""
     arrays = stacks(beside, **arguments)
-    given = zip(arguments.items(), arrays, strict=True)
-    for name, array, axes in [
-        *((name, array, axes) for name, (array, axes) in beside.items()),
-        *((name, array, axes) for (name, (_, axes)), array in given),
-    ]:
+    axes_of = {name: axes for name, (_, axes) in [*beside.items(), *arguments.items()]}
+    held = [array for array, _ in beside.values()]
+    for (name, axes), array in zip(axes_of.items(), held + arrays, strict=True):
         if array.ndim != len(axes):
             raise InputError(
                 f"{name} has {array.ndim} axes, shape {array.shape}; allowed is {len(axes)}"

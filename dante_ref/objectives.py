@@ -303,24 +303,27 @@ class NetworkObjective(Samples):
         """f as a function of W_l alone, all others held: what alternation minimises in turn.
 
         A layer, or an inner one, on the activations z_i below it, which are computed here, once.
+        Raises InputError unless 1 <= l <= L.
         """
-        below = predict(self.X, weights[:l - 1], self.activations[:l - 1])
+        if checks.whole_number("l", l, at_least=1) > self.L:
+            raise InputError(f"l is {l}; allowed is a layer, 1 to {self.L}")
+        W, phis = self.check_weights(*weights), self.activations
+        below = predict(self.X, W[:l - 1], phis[:l - 1])
         if l == self.L:
-            return LayerObjective.unchecked(X=below, Y=self.Y, phi=self.activations[-1])
+            return LayerObjective.unchecked(X=below, Y=self.Y, phi=phis[-1])
         return InnerLayerObjective.unchecked(
-            X=below, Y=self.Y, above=tuple(weights[l:]), activations=self.activations[l - 1:]
+            X=below, Y=self.Y, above=tuple(W[l:]), activations=phis[l - 1:]
         )
 
     def error(self, *weights: Array) -> Array:
         """f(W_1, ..., W_L)."""
-        weights = tuple(self.check_weights(*weights))
-        return mean_square(self.Y - predict(self.X, weights, self.activations))
+        W = self.check_weights(*weights)
+        return mean_square(self.Y - predict(self.X, W, self.activations))
 
     def subgradient(self, *weights: Array) -> tuple[Array, ...]:
         """(grad_W1 f, ..., grad_WL f): what backpropagation computes."""
-        weights = tuple(self.check_weights(*weights))
-        residual = squared(self.Y, self.activations[-1])
-        layers = derivatives(self.X, weights, self.activations, residual)
+        W, phis = self.check_weights(*weights), self.activations
+        layers = derivatives(self.X, W, phis, squared(self.Y, phis[-1]))
         return tuple([A.mT @ D / self.m for A, D in layers][::-1])
 
 

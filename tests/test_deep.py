@@ -90,6 +90,15 @@ def test_read_literally_the_inner_pairs_are_never_trained():
     assert not any(np.array_equal(a, b) for a, b in zip(reset.weights, W, strict=True))
 
 
+def test_each_pair_begins_with_a_change_that_is_infinite():
+    """With T_AM = 1 and eps above every change each pair's body runs once, not only the first's.
+    """
+    f, W = problem(4)
+    result = deep_dante(f, *W, T_AM=1, eps=1e9, random_state=0, **OPTIONS)
+    assert not any(np.array_equal(a, b) for a, b in zip(result.weights, W, strict=True))
+    assert result.t == 2
+
+
 @pytest.mark.parametrize("phi", [GeneralizedReLU(0.2, 1.0), Tanh()], ids=lambda p: p.name)
 @pytest.mark.parametrize("L", [1, 3, 4])
 @pytest.mark.parametrize("change", [

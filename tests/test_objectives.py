@@ -27,8 +27,8 @@ def draw(seed, *shapes):
     return [rng.standard_normal(shape) for shape in shapes]
 
 
-def agree(x, y):
-    np.testing.assert_allclose(x, y, rtol=1e-10, atol=1e-12)
+def agree(x, y, what=""):
+    np.testing.assert_allclose(x, y, rtol=1e-10, atol=1e-12, err_msg=what)
 
 
 def numerical(f, W, h=1e-6):
@@ -55,7 +55,10 @@ def test_subgradients_are_the_derivative_of_the_error_away_from_kinks(p, q, seed
         (LayerObjective(Z, Y, q), W2),
         (GLMObjective(Z, Y[:, 0], q), W2[:, 0]),
     ):
-        np.testing.assert_allclose(f.subgradient(W), numerical(f.error, W), rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(
+            f.subgradient(W), numerical(f.error, W), rtol=1e-6, atol=1e-6,
+            err_msg=f"the subgradient of {type(f).__name__} isn't the derivative of its error",
+        )
 
 
 @pytest.mark.parametrize("p", ACTIVATIONS, ids=repr)
@@ -73,7 +76,10 @@ def test_so_are_those_of_deep_networks(p, depth):
         def of_layer(V, l=l):
             return f.error(*weights[:l], V, *weights[l + 1:])
 
-        np.testing.assert_allclose(G, numerical(of_layer, W), rtol=1e-6, atol=1e-6)
+        np.testing.assert_allclose(
+            G, numerical(of_layer, W), rtol=1e-6, atol=1e-6,
+            err_msg=f"the subgradient in W{l + 1} isn't the derivative of the error",
+        )
         alone = f.in_layer(l + 1, *weights)
         agree(alone.error(W), f.error(*weights))
         agree(alone.subgradient(W), G)
@@ -226,6 +232,10 @@ def test_objectives_hold_floating_arrays():
      r"W1 has shape \(5, 2\); allowed is \(..., d, d'\) with d = 3, as for X, Y, W2, W1$"),
     (lambda: InnerLayerObjective(X, Y, (W2,), (SIGMOID,)),
      "there are 1 activations; allowed is one for each of 2 layers$"),
+    (lambda: NetworkObjective(X, Y, TWO).in_layer(0, W1, W2),
+     "l is 0; allowed is a whole number >= 1$"),
+    (lambda: NetworkObjective(X, Y, TWO).in_layer(3, W1, W2), "l is 3; allowed is a layer, 1 to 2"),
+    (lambda: NetworkObjective(X, Y, TWO).in_layer(1, W1, W2 * np.nan), "W2 holds 10 NaN"),
     (lambda: NetworkObjective(X, Y[0], TWO), "Y has 1 axes"),
     (lambda: NetworkObjective(X, Y, ()), "activations is empty; allowed is one for each layer$"),
     (lambda: NetworkObjective(X, Y, TWO).check_weights(W1[0], W2), "W1 has 1 axes"),
