@@ -10,7 +10,7 @@ import pytest
 from dante_ref import cli, datasets
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.exceptions import InputError
-from dante_ref.experiments import EXPERIMENTS, features, multiverse, released, runs
+from dante_ref.experiments import EXPERIMENTS, digits, features, multiverse, released, runs
 from dante_ref.experiments.experiment import Ordering, with_reading
 from dante_ref.experiments.outcome import Measured, Outcome
 from dante_ref.experiments.paper import PROFILES
@@ -234,6 +234,29 @@ def test_the_logged_control_is_met_with_accumulated_gradients_alone(accumulate):
         assert max(off.values()) < 0.05, off
     else:
         assert off[2000] > 0.2, off
+
+
+# --- the digits --------------------------------------------------------------------------------
+
+
+def test_a_printed_loss_is_met_between_two_iterations_or_never():
+    curve = [[t, 0, 0, 9.0, e] for t, e in ((0, 0.1), (100, 0.05), (200, 0.01))]
+    first, last, nearest, at = digits.near(0.05, curve)
+    # 2% of 0.05 is 0.001: from 0.051 at 98 to 0.049 at 102.5
+    assert (first, last, nearest, at) == (98, 102, pytest.approx(0.05), 100)
+    assert digits.near(0.2, curve)[:2] == (None, None)
+    assert digits.near(0.2, curve)[2:] == (pytest.approx(0.1), 0)
+
+
+def test_one_count_gives_both_losses_or_misses_by_so_much():
+    def a_curve(at, loss):  # linear, passes `loss` at `at`
+        return [[0, 0, 0, 0, 2 * loss], [2 * at, 0, 0, 0, 0.0]]
+
+    t, off = digits.pair(a_curve(300, digits.DANTE_LOSS), a_curve(300, digits.SGD_LOSS))
+    assert t == 300 and off == pytest.approx(0)
+    t, off = digits.pair(a_curve(300, digits.DANTE_LOSS), a_curve(400, digits.SGD_LOSS))
+    # 2 - t/300 - 1 = -(2 - t/400 - 1) where both are equally far off: t = 2400/7
+    assert t == round(2400 / 7) and off == pytest.approx(1 / 7, rel=0.02)
 
 
 # --- which choice decides ----------------------------------------------------------------------

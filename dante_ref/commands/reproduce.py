@@ -118,7 +118,7 @@ def _multiverse(
     ]
     results = _results(read_so, folder, args)
     found = universe(experiments, list(readings), results, args.seeds)
-    multiverse.write(args.out, found, stated(args), args.profile, used)
+    multiverse.write(args.out, found, stated(args), PROFILES[args.profile], used)
     print(multiverse.terminal(found))
     print(f"wrote multiverse.md, multiverse.json and multiverse.png to {args.out}")
     return 0

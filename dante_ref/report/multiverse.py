@@ -6,8 +6,10 @@ from pathlib import Path
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from ..experiments import digits
 from ..experiments.experiment import Ordering
 from ..experiments.multiverse import Effect, Universe, effects, gap, lengths, sentence, to_json
+from ..experiments.paper import DANTE_LOSS, SGD_LOSS, Profile
 from ..experiments.readings import CHOICES, READINGS
 from ..experiments.statistics import TEST, Verdict
 from ..store import write_bytes, write_json, write_text
@@ -62,11 +64,11 @@ def picture(universe: Universe, title: str) -> Figure:
     ]
     axes.legend(handles=handles, frameon=False, ncols=3, loc="upper center",
                 bbox_to_anchor=(0.5, -0.01), fontsize=8)
-    axes.set_title(title, fontsize=9, color=INK)
+    figure.suptitle(title, fontsize=9, color=INK)
     return figure
 
 
-def document(universe: Universe, command: str, standins: str) -> str:
+def document(universe: Universe, command: str, standins: str, full_width: bool) -> str:
     """multiverse.md."""
     names = universe.readings
     lines = [
@@ -81,8 +83,8 @@ def document(universe: Universe, command: str, standins: str) -> str:
               rows_of(universe)]
     alike, compared = lengths(universe)
     if compared:
-        lines += ["", "**Direction or length?** A step by columns is sqrt(columns) times as long as "
-                  f"one by matrix. In {alike} of {compared} comparisons a step by matrix of that "
+        lines += ["", "**Direction or length?** A step by columns is sqrt(columns) times as long "
+                  f"as one by matrix. In {alike} of {compared} comparisons a step by matrix of that "
                   "length ('long') has the verdict of the step by columns."]
     lines += ["", "## Verdicts", "", *verdicts_table(universe), "",
               "## How far ahead", "",
@@ -92,6 +94,8 @@ def document(universe: Universe, command: str, standins: str) -> str:
     if found:
         lines += ["## Choices made one at a time", "", *effects_table(found), ""]
         lines += effects_sentences(found)
+    if full_width:
+        lines += digits_section(universe)
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -151,20 +155,60 @@ def effects_sentences(found: Sequence[Effect]) -> list[str]:
     return [*lines, ""]
 
 
+def digits_section(universe: Universe) -> list[str]:
+    """Where each printed loss of Tables 3 to 5 is met, and the pair of the first rows."""
+    found = list(digits.rows(universe.outcomes))
+    if not found:
+        return []
+    lines = [
+        "## The digits of Tables 3 to 5", "",
+        f"Iterations between which the mean curve is within {digits.WITHIN:.0%} of the printed "
+        "loss, or the nearest miss.", "",
+        *table(["row", "printed", "reading", "met at iterations", "nearest", "at", "off"], [
+            [cell(n.label), f"{n.printed:g}", n.reading,
+             "never" if n.first is None else f"{n.first:.0f} to {n.last:.0f}",
+             number(n.nearest), f"{n.at:.0f}", f"{n.off:.1%}"]
+            for n in sorted(found, key=lambda n: (n.table, n.label, n.reading))
+        ]), "",
+    ]
+    both = digits.pairs(universe.outcomes)
+    if both:
+        lines += [f"Both first rows ({DANTE_LOSS} and {SGD_LOSS}) at one count: " + "; ".join(
+            f"{reading}: at {t:.0f}, {off:.0%} off" for reading, (t, off) in both.items()
+        ) + ".", ""]
+    return lines
+
+
+def digits_csv(universe: Universe) -> str:
+    """The same as comma-separated values."""
+    lines = ["table,row,printed,reading,first,last,nearest,at"]
+    for n in digits.rows(universe.outcomes):
+        first, last = ("" if x is None else f"{x:.0f}" for x in (n.first, n.last))
+        lines.append(f"{n.table},{n.label},{n.printed},{n.reading},{first},{last},"
+                     f"{n.nearest:.6g},{n.at:.0f}")
+    return "\n".join(lines) + "\n"
+
+
 def terminal(universe: Universe) -> str:
     """A sentence a claim."""
     return "\n".join(f"{name}: {sentence(universe, id, claim)}"
                      for name, id, claim in rows_of(universe))
 
 
-def write(out: Path, universe: Universe, command: str, profile: str, used: dict[str, str]) -> None:
-    """multiverse.json, multiverse.md and multiverse.png into `out`, each whole or not at all."""
+def write(
+    out: Path, universe: Universe, command: str, profile: Profile, used: dict[str, str]
+) -> None:
+    """multiverse.json, multiverse.md and multiverse.png into `out`, each whole or not at all; at
+    full width digits.csv too."""
     standins = [f"{name} by {other}" for name, other in used.items() if name != other]
     words = f"Stand-ins: {', '.join(standins)}." if standins else "All data sets are the real ones."
     write_json(out / "multiverse.json", to_json(
-        universe, command=command, profile=profile, data_sets=used, test=TEST))
-    write_text(out / "multiverse.md", document(universe, command, words))
+        universe, command=command, profile=profile.name, data_sets=used, test=TEST))
+    full_width = profile.width == 1
+    write_text(out / "multiverse.md", document(universe, command, words, full_width))
+    if full_width:
+        write_text(out / "digits.csv", digits_csv(universe))
     with in_style():
         write_bytes(out / "multiverse.png", png(picture(
             universe, f"Section 4's claims under {len(universe.readings)} readings, "
-                      f"profile {profile}")))
+                      f"profile {profile.name}")))
