@@ -84,8 +84,8 @@ def document(universe: Universe, command: str, standins: str, full_width: bool) 
     alike, compared = lengths(universe)
     if compared:
         lines += ["", "**Direction or length?** A step by columns is sqrt(columns) times as long "
-                  f"as one by matrix. In {alike} of {compared} comparisons a step by matrix of that "
-                  "length ('long') has the verdict of the step by columns."]
+                  f"as one by matrix. In {alike} of {compared} comparisons a step by matrix of "
+                  "that length ('long') has the verdict of the step by columns."]
     lines += ["", "## Verdicts", "", *verdicts_table(universe), "",
               "## How far ahead", "",
               "The mean advantage of the method that the paper puts ahead, in proportion to the "
