@@ -106,7 +106,11 @@ def noisy_glm(c: Any) -> str | None:
     X, w, w_star, y = (rational(c[k]) for k in ("X", "w", "w_star", "labels"))
     a, b = (Fraction(c["slopes"][name]) for name in "ab")
     p, above, eps, allowed = (Fraction(c[name]) for name in ("p", "above", "eps", "allowed"))
-    m = len(X)
+    m, bound = len(X), Fraction(c["W"])
+    if not 0 < a <= b:
+        return "the slopes are no generalized ReLU's: 0 < a <= b"
+    if any(dot(x, x) > 1 for x in X) or any(dot(v, v) > bound**2 for v in (w, w_star)):
+        return "an input, w or w* is too long"
     if any(phi(dot(w_star, x), a, b) != p for x in X):
         return "a label isn't 1 with probability p"
     if not sum(y) - 1 <= above < sum(y):
@@ -161,6 +165,8 @@ def last_iterate(c: Any) -> str | None:
 def softmax(c: Any) -> str | None:
     """Two outputs, x = 1: p1 - p1* has the sign of `rises`, and <G, W - W*> is `ahead` times it."""
     a, b = (Fraction(c["slopes"][name]) for name in "ab")
+    if not 0 < a <= b:
+        return "the slopes are no generalized ReLU's: 0 < a <= b"
     (w, v), (w_star, v_star) = rational(c["W"]), rational(c["W_star"])
     rises = phi(w, a, b) - phi(v, a, b) - (phi(w_star, a, b) - phi(v_star, a, b))
     ahead = slope(w, a, b) * (w - w_star) - slope(v, a, b) * (v - v_star)

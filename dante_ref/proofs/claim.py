@@ -121,8 +121,9 @@ class Claim(Generic[P]):
         outcome = self.outcome(evidence)
         if self.verdict in (Verdict.HOLDS, Verdict.SHARPENED):
             return outcome in (Verdict.HOLDS, Verdict.TIGHT)
-        if self.verdict is Verdict.REFUTED and self.exactly is not None:
-            return outcome is Verdict.REFUTED and self.exactly()
+        if self.verdict is Verdict.REFUTED:
+            confirmed = self.exactly is not None and self.exactly()
+            return outcome is Verdict.REFUTED and confirmed
         return outcome is self.verdict
 
     def decision(self, instance: Instance[P]) -> dict[str, Any]:

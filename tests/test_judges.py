@@ -1,0 +1,316 @@
+"""Who checks the judge? Each judge is shown what should fail, and must say so.
+
+A claim (claim.py), a step of a derivation (derivation.py), a proof (proof.py), the ledger, evidence
+and the experiments' statistics (statistics.py) each give a verdict. Beside every case that should
+fail stands the nearest one that shouldn't, so that a judge who refuses everything is found too.
+"""
+
+import dataclasses
+import math
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from dante_ref.exceptions import InputError
+from dante_ref.experiments import statistics
+from dante_ref.experiments.statistics import Verdict as Decided
+from dante_ref.experiments.statistics import decide, summary
+from dante_ref.proofs import check_certificates, ledger
+from dante_ref.proofs.claim import TIGHT_FROM, Verdict
+from dante_ref.proofs.derivation import Chain, Evaluated, Relation, Step
+from dante_ref.proofs.evidence import Evidence, examine, examine_one, total
+from dante_ref.proofs.formula import ROUNDING
+from dante_ref.proofs.ledger import Entry
+from dante_ref.proofs.proof import Gap, Proof, StepSummary, summarise
+from dante_ref.theorems import CLAIMS
+
+REFUTED = [claim for claim in CLAIMS.values() if claim.verdict is Verdict.REFUTED]
+SHARP = CLAIMS["theorem-1-sharp"]
+VIOLATED = Evidence(10, 1, 0.5, SHARP.worst())
+NOTHING = Evidence(10, 0, math.inf, None)
+
+
+def margin_at(ratio):
+    return Evidence(10, 0, 1 / ratio, SHARP.worst())
+
+
+HELD, TIGHT = margin_at(TIGHT_FROM * 0.999), margin_at(TIGHT_FROM * 1.0001)
+
+
+def recorded(verdict, claim=SHARP, **changes):
+    changes = {"verdict": verdict, "exactly": lambda: True} | changes
+    if hasattr(claim, "kappa"):
+        copy = dataclasses.replace(claim, **changes)
+    else:
+        copy = dataclasses.replace(claim, margin=claim.margin, **changes)
+    return copy
+
+
+# ---- a claim -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("verdict, agreeing", [
+    (Verdict.HOLDS, {"held", "tight"}), (Verdict.SHARPENED, {"held", "tight"}),
+    (Verdict.TIGHT, {"tight"}), (Verdict.VACUOUS, {"nothing"}), (Verdict.REFUTED, {"violated"}),
+])
+def test_which_evidence_agrees_with_which_verdict(verdict, agreeing):
+    evidence = {"held": HELD, "tight": TIGHT, "nothing": NOTHING, "violated": VIOLATED}
+    claim = recorded(verdict)
+    assert {name for name, found in evidence.items() if claim.agrees(found)} == agreeing
+
+
+def test_a_refuted_claim_agrees_only_with_its_confirmation_in_rational_arithmetic():
+    assert recorded(Verdict.REFUTED, exactly=lambda: True).agrees(VIOLATED)
+    assert not recorded(Verdict.REFUTED, exactly=lambda: False).agrees(VIOLATED)
+    assert not recorded(Verdict.REFUTED, exactly=None).agrees(VIOLATED)
+    assert not recorded(Verdict.REFUTED, exactly=lambda: True).agrees(HELD)
+
+
+@pytest.mark.parametrize("claim", REFUTED, ids=lambda claim: claim.id)
+def test_every_refuted_claim_has_that_confirmation(claim):
+    assert claim.exactly is not None and claim.exactly() is True
+
+
+def test_violations_outweigh_everything_else():
+    assert SHARP.outcome(Evidence(10, 1, 0.5, None)) is Verdict.REFUTED
+    assert SHARP.outcome(Evidence(10**6, 1, 1.0, SHARP.worst())) is Verdict.REFUTED
+
+
+def test_a_worst_instance_outside_the_assumptions_is_refused():
+    worst = SHARP.worst()
+    longer = dataclasses.replace(worst.problem, X=2 * worst.problem.X)
+    claim = recorded(SHARP.verdict, worst=lambda: dataclasses.replace(worst, problem=longer))
+    with pytest.raises(InputError, match="unit ball"):
+        claim.constructed()
+    far = dataclasses.replace(worst, point=worst.point * 1e3)
+    with pytest.raises(InputError):
+        recorded(SHARP.verdict, worst=lambda: far).constructed()
+
+
+# ---- a step ------------------------------------------------------------------------------------
+
+
+def step(left, relation, right):
+    def line(value):
+        return Evaluated(relation, None, "", "1", None, value=value)
+
+    return Step(line(left), line(right))
+
+
+TRUE = {Relation.EQUAL: (2.0, 2.0), Relation.AT_LEAST: (3.0, 2.0), Relation.AT_MOST: (2.0, 3.0),
+        Relation.ABOVE: (3.0, 2.0)}
+
+
+@pytest.mark.parametrize("relation", TRUE, ids=lambda relation: relation.name)
+@pytest.mark.parametrize("kind", [float, Fraction])
+def test_a_step_holds_one_way_alone(relation, kind):
+    left, right = map(kind, TRUE[relation])
+    assert np.all(step(left, relation, right).holds())
+    wrong = (left, right + 1) if relation is Relation.EQUAL else (right, left)
+    assert not np.any(step(wrong[0], relation, wrong[1]).holds())
+
+
+@pytest.mark.parametrize("size", [1.0, 1e6])
+def test_only_rounding_is_forgiven(size):
+    for relation, sign in ((Relation.AT_LEAST, 1), (Relation.AT_MOST, -1), (Relation.EQUAL, 1)):
+        close, far = size * (1 - sign * ROUNDING / 2), size * (1 - sign * 4 * ROUNDING)
+        assert step(close, relation, size).holds()
+        assert not step(far, relation, size).holds()
+    assert not step(1.0, Relation.ABOVE, 1.0).holds()  # strictly: rounding or not
+
+
+def test_nothing_is_forgiven_of_fractions():
+    tiny = Fraction(1, 10**40)
+    assert not step(np.array(1 - tiny, object), Relation.AT_LEAST, np.array(Fraction(1))).holds()
+    assert step(np.array(1 + tiny, object), Relation.AT_LEAST, np.array(Fraction(1))).holds()
+
+
+def test_nan_holds_nowhere():
+    for relation in TRUE:
+        assert not np.any(step(math.nan, relation, 1.0).holds())
+        assert not np.any(step(1.0, relation, math.nan).holds())
+
+
+def test_one_instance_of_a_stack_breaks_a_chain():
+    def chain(right):
+        return Chain("a chain", (
+            Evaluated(Relation.EQUAL, None, "", "1", None, value=np.ones(3)),
+            Evaluated(Relation.AT_LEAST, None, "", "2", None, value=np.array(right)),
+        ))
+
+    assert chain([1.0, 0.0, 1.0]).broken() == []
+    assert [s.name for s in chain([1.0, 2.0, 1.0]).broken()] == ["2"]
+
+
+# ---- a proof, and the ledger ------------------------------------------------------------------
+
+KEPT = StepSummary("chain", "1", "l", "=", "r", "", 0.0, 0.0, 0, 50)
+FAILED = dataclasses.replace(KEPT, step="2", failures=1)
+UNNAMED = dataclasses.replace(KEPT, step="", right="the right side", failures=3)
+
+
+def entry(steps, claim=SHARP, evidence=TIGHT):
+    return Entry(claim, evidence, claim.constructed(), steps, 0.0)
+
+
+def test_an_entry_agrees_only_where_no_step_fails_that_is_no_gap():
+    assert entry([KEPT]).agrees and entry([KEPT]).surprises == []
+    assert not entry([KEPT, FAILED]).agrees and entry([KEPT, FAILED]).surprises == ["2"]
+    assert not entry([UNNAMED]).agrees and entry([UNNAMED]).surprises == ["the right side"]
+    assert entry([KEPT, FAILED]).verdict is SHARP.outcome(TIGHT)
+
+
+def test_an_entry_agrees_only_where_the_statement_does():
+    assert not entry([KEPT], evidence=VIOLATED).agrees
+    assert entry([KEPT], evidence=VIOLATED).verdict is Verdict.REFUTED
+
+
+def chains_of(claim):
+    def chains(instance, eps):
+        right = instance.slqc().gap + 1
+        return (Chain("c", (
+            Evaluated(Relation.EQUAL, "f", "", "0", None, value=instance.slqc().gap),
+            Evaluated(Relation.AT_LEAST, "f", "", "1", None, value=right),
+        )),)
+
+    return chains
+
+
+def test_a_recorded_gap_excuses_its_own_step_and_must_be_shown():
+    worst = SHARP.worst()
+    shown = Gap("false", lambda: (worst, Fraction(1)))
+    fails = Proof("p", chains_of(SHARP), {"1": shown})
+    assert fails.unshown_gaps() == []
+    claim = recorded(SHARP.verdict, proof=fails)
+    one = dataclasses.replace(FAILED, step="1")
+    assert entry([one], claim).agrees
+    assert not entry([one, FAILED], claim).agrees
+    unshown = Proof("p", chains_of(SHARP), {"0": shown})  # no step of this name breaks
+    assert unshown.unshown_gaps() == ["0"]
+    assert not entry([KEPT], recorded(SHARP.verdict, proof=unshown)).agrees
+
+
+def test_every_failure_of_every_family_is_counted():
+    found = summarise(Proof("p", chains_of(SHARP)), SHARP.families[:1] * 2, n=20)
+    assert [(s.failures, s.instances) for s in found] == [(s.instances, s.instances) for s in found]
+    assert 30 < found[0].instances <= 40 and found[0].slack == pytest.approx(-1)
+
+
+def test_the_worst_instance_of_an_entry():
+    claim = recorded(SHARP.verdict)
+    built, found = claim.worst(), dataclasses.replace(claim.worst())
+    clearly = Evidence(9, 0, claim.constructed().smallest_margin - 1e-3, found)
+    hardly = Evidence(9, 0, claim.constructed().smallest_margin - 1e-9, found)
+    assert entry([], claim, clearly).worst is found
+    assert entry([], claim, hardly).worst is not found
+    assert np.array_equal(entry([], claim, hardly).worst.point, built.point)
+    counterexample = Entry(claim, clearly, Evidence(1, 1, 0.1, built), [], 0.0)
+    assert counterexample.worst is not found
+
+
+# ---- evidence ----------------------------------------------------------------------------------
+
+
+def test_a_violation_is_beyond_rounding():
+    stack = SHARP.families[0].decode(SHARP.families[0].draw(np.random.default_rng(0), 4))
+    margins = np.array([2.0, 1 - ROUNDING / 2, 1 - 2 * ROUNDING, 5.0])
+    found = examine(stack, margins)
+    assert (found.instances, found.violations) == (4, 1)
+    assert found.smallest_margin == margins[2]
+    assert np.array_equal(found.worst.point, stack[2].point)
+    one = stack[0]
+    assert examine_one(one, lambda i: 1 - ROUNDING / 2).violations == 0
+    assert examine_one(one, lambda i: 1 - 2 * ROUNDING).violations == 1
+    assert examine_one(one, lambda i: math.inf).worst is None
+
+
+def test_evidence_adds_up():
+    one, other = SHARP.worst(), dataclasses.replace(SHARP.worst())
+    found = total([Evidence(3, 1, 0.5, one), Evidence(4, 2, 0.25, other), NOTHING])
+    assert (found.instances, found.violations, found.smallest_margin) == (17, 3, 0.25)
+    assert found.worst is other and found.worst_ratio == 4.0
+    assert NOTHING.worst_ratio == 0.0
+
+
+# ---- exact numbers -----------------------------------------------------------------------------
+
+
+def forged(value):
+    """The certificate's numbers, each in turn made another."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield from ((f"{key}.{path}", value | {key: other}) for path, other in forged(part))
+    elif isinstance(value, list):
+        for i, part in enumerate(value):
+            yield from ((f"{i}.{path}", [*value[:i], other, *value[i + 1:]])
+                        for path, other in forged(part))
+    elif isinstance(value, str):
+        try:
+            yield "", str(-3 * Fraction(value) - Fraction(7, 5))
+        except ValueError:
+            yield "", "something else"
+
+
+@pytest.mark.parametrize("claim", [c for c in REFUTED if c.certificate], ids=lambda c: c.id)
+def test_a_forged_certificate_is_found(claim):
+    """It holds; with one number changed it is found, unless that is a counterexample as well."""
+    certificate = claim.certificate()
+    check = check_certificates.KINDS[certificate["kind"]]
+    assert check(certificate) is None
+    wrong = {}
+    for path, other in forged({k: v for k, v in certificate.items() if k != "kind"}):
+        try:
+            wrong[path] = check(certificate | other) is not None
+        except (KeyError, ValueError, TypeError, ZeroDivisionError, IndexError):
+            wrong[path] = True
+    assert any(wrong.values()), wrong
+    shown = {"gap", "squared_norm", "progress", "left", "right", "slopes"} & certificate.keys()
+    assert all(any(wrong[p] for p in wrong if p.startswith(name)) for name in shown), wrong
+
+
+# ---- the experiments' verdicts -----------------------------------------------------------------
+
+CLEAR = ([1.0, 1.1, 0.9, 1.0, 1.05], [2.0, 2.2, 1.9, 2.1, 2.0])
+NOISE = ([1.0, 3.0, 2.0, 1.5, 2.5], [2.0, 1.0, 3.0, 2.4, 1.4])
+
+
+@pytest.mark.parametrize("better, worse, higher, verdict", [
+    (*CLEAR, False, Decided.REPLICATES), (*CLEAR[::-1], False, Decided.CONTRADICTED),
+    (*CLEAR, True, Decided.CONTRADICTED), (*CLEAR[::-1], True, Decided.REPLICATES),
+    (*NOISE, False, Decided.UNDECIDED), ([1.0], [2.0], False, Decided.UNDECIDED),
+    ([], [], False, Decided.UNDECIDED), ([1.0, 1.0], [1.0], False, Decided.UNDECIDED),
+    ([1.0, 2.0], [1.0, 2.0], False, Decided.UNDECIDED),
+    ([1.0] * 6, [math.inf] * 6, False, Decided.REPLICATES),
+    ([math.inf] * 6, [1.0] * 6, False, Decided.CONTRADICTED),
+    ([1.0] * 5, [math.inf] * 5, False, Decided.UNDECIDED),  # 2/2^5 > 0.05
+    ([1.0] * 6, [math.nan] * 6, True, Decided.REPLICATES),
+    ([math.nan] * 6, [math.nan] * 6, False, Decided.UNDECIDED),
+])
+def test_an_ordering_is_decided_by_its_seeds(better, worse, higher, verdict):
+    assert decide(better, worse, higher=higher).verdict is verdict
+
+
+def test_the_level_is_the_border():
+    """p falls as the differences grow beside their spread: on both sides of 0.05."""
+    rng = np.random.default_rng(0)
+    noise, base = rng.normal(size=8), rng.normal(size=8)
+    for shift in np.linspace(0, 3, 61):
+        found = decide(base, base + shift + noise)
+        expected = Decided.UNDECIDED
+        if found.p < statistics.LEVEL:
+            expected = Decided.REPLICATES if found.advantage > 0 else Decided.CONTRADICTED
+        assert found.verdict is expected
+        assert found.advantage == pytest.approx(shift + noise.mean())
+
+
+def test_a_summary_counts_what_diverged():
+    found = summary([1.0, math.inf, 3.0, math.nan])
+    assert (found.mean, found.n, found.diverged) == (2.0, 2, 2)
+    assert found.half_width == pytest.approx(12.7062047, rel=1e-6)  # t(0.975, 1) sqrt(2)/sqrt(2)
+    assert math.isinf(summary([1.0]).half_width) and math.isnan(summary([math.inf]).mean)
+
+
+def test_the_ledger_does_not_write_what_the_run_did_not_show():
+    said = ledger.as_json([entry([KEPT, FAILED])], ledger.Search(1, 0, 0))["claims"][0]
+    assert said["verdict"] == str(SHARP.outcome(TIGHT))
