@@ -15,6 +15,7 @@ from ..proofs.families import Instance
 from ..proofs.proof import with_error
 from ..proofs.prove import rests_on
 from ..report import chains, waterfall, wording
+from ..theorems import THEOREMS
 from . import sources
 from .items import Item, item_of
 from .legend import beside, symbols
@@ -110,7 +111,7 @@ def _head(claim: Claim[Any]) -> str:
 
 def _places(claim: Claim[Any]) -> str:
     module = next(
-        (m for m in sources.theorems.THEOREMS if any(c.id == claim.id for c in m.CLAIMS)), None
+        (m for m in THEOREMS if any(c.id == claim.id for c in m.CLAIMS)), None
     )
     item = item_of(claim)
     lines = []
@@ -177,7 +178,7 @@ def _exact(claim: Claim[Any]) -> str:
 
 def fractions(value: Any) -> Array:
     """Nested lists of '3/5' as an array of Fractions."""
-    return np.vectorize(Fraction, otypes=[object])(np.asarray(value, dtype=object))
+    return np.asarray(np.vectorize(Fraction, otypes=[object])(np.asarray(value, dtype=object)))
 
 
 def plain(value: Any) -> str:
@@ -188,11 +189,11 @@ def plain(value: Any) -> str:
 
 
 def _phi(z: Array, a: Fraction, b: Fraction) -> Array:
-    return np.where(z > 0, b * z, a * z)
+    return np.asarray(np.where(z > 0, b * z, a * z))
 
 
 def _g(z: Array, a: Fraction, b: Fraction) -> Array:
-    return np.where(z >= 0, b + 0 * z, a + 0 * z)
+    return np.asarray(np.where(z >= 0, b + 0 * z, a + 0 * z))
 
 
 def _two_layers(c: Mapping[str, Any]) -> Iterator[str]:
@@ -201,7 +202,7 @@ def _two_layers(c: Mapping[str, Any]) -> Iterator[str]:
     )
     s = {name: Fraction(value) for name, value in c["slopes"].items()}
     yield f"a = {plain(s['a1'])}, b = {plain(s['b1'])}; samples are rows"
-    z, u = X @ W1, None
+    z = u = X @ W1
     for star, A, B in (("*", W1_star, W2_star), ("", W1, W2)):
         z = X @ A
         hidden = _phi(z, s["a1"], s["b1"])

@@ -137,7 +137,7 @@ def trace_identity(c: Any) -> str | None:
     if Fraction(c["z"]) != 0:  # sigmoid(0) = 1/(1 + e^0) is rational, and g(0) 0 = 0
         return "it isn't at 0"
     sides = (Fraction(c["left"]), Fraction(c["right"]))
-    return None if sides == (Fraction(1, 2), 0) else "the sides are 1/2 and 0"
+    return None if sides == (Fraction(1, 2), Fraction(0)) else "the sides are 1/2 and 0"
 
 
 def last_iterate(c: Any) -> str | None:
