@@ -27,6 +27,7 @@ from dante_ref.experiments.readings import (
 from dante_ref.experiments.released import Layers, minibatches, uniform
 from dante_ref.experiments.setting import DANTE, SGD, SGD_ALTMIN, Setting
 from dante_ref.experiments.statistics import Verdict
+from dante_ref.report.multiverse import titled
 from dante_ref.training.network import Network
 from dante_ref.training.rules import SGD as PLAIN
 from dante_ref.training.schedules import Phase
@@ -330,6 +331,14 @@ def test_a_multiverse_is_read_back_and_another_file_refused(tmp_path):
     path.write_text(json.dumps(spoilt))
     with pytest.raises(InputError, match="the reading sum-matrix is another one now"):
         multiverse.read(path)
+
+
+@pytest.mark.parametrize("panel, words", [
+    ("mnist", "MNIST"), ("mnist, 20 hidden", "MNIST, 20 hidden"), ("toy", "toy"),
+    ("digits16 (stand-in)", "scikit-learn's digits (stand-in)"), ("airfoil", "Air-Foil"),
+])
+def test_a_panel_has_its_data_sets_title(panel, words):
+    assert titled(panel) == words
 
 
 def test_the_command_shows_a_sentence_a_claim(tmp_path, monkeypatch, capsys):

@@ -1,11 +1,13 @@
 """The multiverse of section 4 as one picture, a sentence a claim, and a table a choice."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from .. import datasets
 from ..experiments import digits
 from ..experiments.experiment import Ordering
 from ..experiments.multiverse import Effect, Universe, effects, gap, lengths, sentence, to_json
@@ -28,9 +30,18 @@ MARKS = {
 def rows_of(universe: Universe) -> list[tuple[str, str, Ordering]]:
     """(name, experiment's id, claim) of each row."""
     return [
-        (f"{universe.source(id)}, {claim.panel}: {claim.words}", id, claim)
+        (f"{universe.source(id).split(',')[0]}, {titled(claim.panel)}: {claim.words}", id, claim)
         for id, claim in universe.claims()
     ]
+
+
+def titled(panel: str) -> str:
+    """A panel's name with the data set's title in place of its key: 'MNIST, 20 hidden'."""
+    name = re.split(r"\W", panel, maxsplit=1)[0]
+    if name not in datasets.names():
+        return panel
+    title = re.split(r",| \(", datasets.lookup(name).title, maxsplit=1)[0]
+    return title + panel[len(name):]
 
 
 def picture(universe: Universe, title: str) -> Figure:
