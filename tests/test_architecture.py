@@ -28,7 +28,7 @@ LAYERS = [
     ["cli"],
     ["__main__"],
 ]
-"""From the ground up, as the README draws it; a room imports from the floors below its own."""
+"""From the ground up, as CONTRIBUTING draws it; a room imports from the floors below its own."""
 
 FLOOR = {name: floor for floor, row in enumerate(LAYERS) for name in row}
 
@@ -93,9 +93,9 @@ def test_no_files_import_each_other_in_a_circle():
         pytest.fail(f"a circle: {' -> '.join(error.args[1])}")
 
 
-def test_the_readme_draws_these_floors():
-    readme = (ROOT / "README.md").read_text()
-    house = readme[readme.index("## The house"):]
+def test_contributing_draws_these_floors():
+    text = (ROOT / "CONTRIBUTING.md").read_text()
+    house = text[text.index("## The house"):]
     drawing = re.search(r"```text\n(.*?)```", house, re.S).group(1)
     rows = [re.match(r" *\| ([\w, ]+?) *\|", line) for line in drawing.splitlines()]
     drawn = [row.group(1).split(", ") for row in rows if row]
