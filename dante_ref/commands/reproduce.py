@@ -31,7 +31,7 @@ from ..experiments.multiverse import universe
 from ..experiments.outcome import outcome, read
 from ..experiments.paper import PROFILES
 from ..experiments.readings import TUNED, Reading, named
-from ..experiments.runs import cost, gather, resolve, stored
+from ..experiments.runs import cost, finish_all, resolve, stored
 from ..experiments.setting import Setting
 from ..proofs.cluster import dask_cluster
 from ..report import experiments as report
@@ -197,13 +197,14 @@ def _compute(
             else:
                 bar.update(cost(setting))
 
+        how = (folder, args.data_home, args.jobs, done, at_a_time)
         bar.set_description("learning rates")
-        for setting, result in gather(tuning, folder, args.data_home, args.jobs, done, at_a_time):
+        for setting, result in finish_all(tuning, *how):  # one by one: Ctrl-C counts them
             results[setting] = result
         final = list(dict.fromkeys(final_runs(experiments, results, args.seeds)))
         _stored(results, final, folder, earlier)
         final = [s for s in final if s not in results]
         bar.total = bar.n + sum(map(cost, final))
         bar.set_description("runs")
-        for setting, result in gather(final, folder, args.data_home, args.jobs, done, at_a_time):
+        for setting, result in finish_all(final, *how):
             results[setting] = result

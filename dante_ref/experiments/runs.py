@@ -258,7 +258,7 @@ def cost(setting: Setting) -> float:
     return steps + (SVM_FITS * 1e-6 * rows * setting.hidden[-1] if setting.svm else 0.0)
 
 
-def gather(
+def finish_all(
     settings: Iterable[Setting], folder: Path, home: Path | None, jobs: int,
     done: Callable[[Setting, bool], object],
     at_a_time: int | None = 1,
