@@ -23,6 +23,7 @@
 # | [6](06-sngd-and-its-rate.ipynb) | How many steps does SNGD need? |
 # | [7](07-dante-trains.ipynb) | Does it train a network? |
 # | [8](08-the-experiments.ipynb) | Do the paper's experiments come out again? |
+# | [9](09-proved.ipynb) | A step held on 200,000 instances. Does it hold? |
 #
 # Every notebook asks its question first. A formula of the paper stands with the code that
 # computes it right under it; that code is `dante_ref`'s own. In it, a shape `(..., d, d')` may have

@@ -334,8 +334,29 @@ EXPERIMENTS = {
     ),
 }
 
+_RELU_CHORD = 1.5 * 2 - 1.5**2
+
+PROVED = {
+    "9.1": Exercise(
+        _RELU_CHORD, "Positive, as the chord across the kink is less steep than b.",
+        (Mistake(0, "that is where both scores are on one side, the steep one."),
+         Mistake(1.5 * 2, "that is b D Dz; D² is still to be taken away."),
+         Mistake(-_RELU_CHORD, "the other way round.")),
+    ),
+    "9.2": Exercise(
+        0.5, "2/b: the certificate, multiplied out, is the difference of the two sides.",
+        (Mistake(2, "then the first terms differ by the factor b."),
+         Mistake(8, "divide by b, don't multiply.")),
+    ),
+    "9.3": Exercise(
+        200, "GLMtron without momentum is promised 10,000.",
+        (Mistake(10_000, "that is without momentum, b²δ²/ε."),
+         Mistake(20_000, "the root of ε, not ε.")),
+    ),
+}
+
 EXERCISES: dict[str, Exercise] = (
     MAP | QUASI_CONVEXITY | THEOREM_1 | NOISE | LAYERS | INNER_LAYER | RATE | TRAINING
-    | EXPERIMENTS
+    | EXPERIMENTS | PROVED
 )
 """Every exercise by its number."""
