@@ -249,6 +249,7 @@ def test_a_tampered_certificate_does_not_hold(out, name):
                        ("eps", "10000"), ("W1_max", "1/1000"), ("shows", "nothing")],
         "noisy GLM": [("labels", ["0"] * 25), ("W", "1/10000"), ("eps", "100"), ("allowed", "1"),
                       ("p", "1/3")],
+        "alternation": [("w2", "-1"), ("w1_star", "2"), ("y", ["0", "0"])],
         "steps": [("squares", ["1", "1"])],
         "softmax": [("W", ["1/10", "-1"]), ("W_star", ["0", "0"])],
         "trace identity": [("z", "1"), ("left", "0"), ("right", "1/2")],

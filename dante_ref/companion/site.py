@@ -19,13 +19,11 @@ from ..experiments.outcome import Outcome
 from ..experiments.statistics import Verdict as Decided
 from ..proofs.claim import Verdict
 from ..proofs.ledger import Entry, Search
-from ..proofs.prove import rests_on
 from ..report import experiments as numbers
 from ..report import page as ledger_page
 from ..report import render
 from ..report.chain_table import Table, proof_tables
 from ..report.chart import Chart, Line, Marks, Panel
-from ..theorems import find_claim
 from . import drawing, frames, sources
 from .items import ITEMS, Item, Kind, item_of
 from .legend import beside, symbols
@@ -127,7 +125,6 @@ class Site:
         calls = ledger_page.parts() | {
             "proof_tables": lambda entry, seed: self.tables[entry.claim.id],
             "code_of": code_of, "page_of": lambda claim: f"{item_of(claim).id}.html",
-            "rests": lambda claim: rests(claim.id),
         }
         return render.render(
             template, page=page, sections=SECTIONS, made=made, seed=self.search.seed, **calls,
@@ -248,13 +245,6 @@ def _course(folder: Path) -> list[Any]:
 
 
 # What the pages say
-
-
-@cache
-def rests(claim_id: str) -> str:
-    """What the proof of a claim rests on, in words; '' without a proof."""
-    found = rests_on(find_claim(claim_id))
-    return str(found) if found.findings else ""
 
 
 def code_of(table: Table) -> tuple[sources.LinePlace | None, ...]:

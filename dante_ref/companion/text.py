@@ -289,7 +289,17 @@ def _steps(c: Mapping[str, Any]) -> Iterator[str]:
     yield f"the layer for their sum, {plain(sum(squares))}: fewer"
 
 
+def _alternation(c: Mapping[str, Any]) -> Iterator[str]:
+    x, y = fractions(c["x"]), fractions(c["y"])
+    a, b, w1, w2 = (Fraction(c[name]) for name in ("a", "b", "w1", "w2"))
+    yield f"x = {plain(x)}, y = {plain(y)}, a = {plain(a)}, b = {plain(b)}"
+    out = _phi(w2 * _phi(w1 * x, a, b), a, b)
+    yield f"W₁ = {plain(w1)}, w₂ = {plain(w2)}: outputs {plain(out)}"
+    yield f"err = {plain(((out - y) ** 2).sum() / len(y))}, and neither weight alone betters it"
+
+
 STEPS: dict[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "two layers": _two_layers, "noisy GLM": _noisy_glm, "trace identity": _trace,
     "last iterate": _last, "softmax": _softmax, "steps": _steps,
+    "alternation": _alternation,
 }

@@ -4,7 +4,6 @@
 
 For each refuted claim this recomputes, by the definitions of the paper and from the rational
 numbers of its certificate, the error, the subgradient and the decision. Exit code 0 iff all hold.
-
 A claim of strict local quasi-convexity (SLQC) fails at w where err(w) - err(w*) > eps and
     stationary      the subgradient G is 0, though clause 2 asks ||G|| > 0
     points away     <G, w - w*> <= 0: w* itself, in every ball around it, isn't ahead
@@ -21,25 +20,23 @@ from typing import Any
 def rational(x: Any) -> Any:
     return [rational(y) for y in x] if isinstance(x, list) else Fraction(x)
 
+def flat(M: Any) -> list[Fraction]:
+    return [x for row in M for x in row]
 
 def dot(u: Any, v: Any) -> Fraction:
     return sum((a * b for a, b in zip(u, v, strict=True)), Fraction(0))
 
-
 def phi(z: Fraction, a: Fraction, b: Fraction) -> Fraction:
     return b * z if z > 0 else a * z
 
-
 def slope(z: Fraction, a: Fraction, b: Fraction) -> Fraction:
     return b if z >= 0 else a  # the paper's subgradient g
-
 
 def forward(x: Any, W1: Any, W2: Any, s: Any) -> Any:
     z1 = [dot(x, w) for w in zip(*W1, strict=True)]
     hidden = [phi(z, s["a1"], s["b1"]) for z in z1]
     z2 = [dot(hidden, w) for w in zip(*W2, strict=True)]
     return z1, z2, [phi(z, s["a2"], s["b2"]) for z in z2]
-
 
 def error_and_gradient(X: Any, Y: Any, W1: Any, W2: Any, s: Any) -> Any:
     """Mean over samples, sum over outputs; G in W1 sums 2/m (prediction - y) g2 g1 w2 x."""
@@ -55,20 +52,14 @@ def error_and_gradient(X: Any, Y: Any, W1: Any, W2: Any, s: Any) -> Any:
                     G[i][k] += inner * value
     return error, G
 
-
-def flat(M: Any) -> list[Fraction]:
-    return [x for row in M for x in row]
-
-
 def two_layers(c: Any) -> str | None:
     X, W1, W1_star, W2, W2_star = (rational(c[k]) for k in ("X", "W1", "W1_star", "W2", "W2_star"))
     s = {name: Fraction(value) for name, value in c["slopes"].items()}
     if not all(0 < s[f"a{layer}"] <= s[f"b{layer}"] for layer in "12"):
         return "the slopes are no generalized ReLU's: 0 < a <= b"
     bound1, bound2 = Fraction(c["W1_max"]), Fraction(c["W2_max"])
-    lengths = [(x, 1) for x in X] + [(flat(W2_star), bound2)]
-    lengths += [(flat(W1), bound1), (flat(W1_star), bound1)]
-    if any(dot(v, v) > bound**2 for v, bound in lengths):
+    matrices = [(flat(W2_star), bound2), (flat(W1), bound1), (flat(W1_star), bound1)]
+    if any(dot(v, v) > r**2 for v, r in [*((x, Fraction(1)) for x in X), *matrices]):
         return "an input or a matrix is too long"
     Y = [forward(x, W1_star, W2_star, s)[2] for x in X]
     error, G = error_and_gradient(X, Y, W1, W2, s)
@@ -81,26 +72,19 @@ def two_layers(c: Any) -> str | None:
     if c["shows"] == "columns lead away":  # d = 1: a column's direction is its sign
         signs = [(g > 0) - (g < 0) for g in G]
         return None if len(W1) == 1 and ahead > 0 > dot(signs, away) else "they don't"
-    found = {"gap": gap, "squared_norm": dot(G, G), "progress": ahead}
-    for name, value in found.items():
+    for name, value in (("gap", gap), ("squared_norm", dot(G, G)), ("progress", ahead)):
         if value != Fraction(c[name]):
             return f"{name} is {value}, not {c[name]}"
     eps = Fraction(c.get("eps", 0))  # and eps/kappa as Theorems 4 and 5 print kappa
     radius = s["a1"] * eps / (4 * s["b1"] ** 5 * bound2**2 * bound1) - bound1
     return slqc_fails(c["shows"], gap, dot(G, G), ahead, {"eps": eps, "radius": radius})
 
-
 def slqc_fails(shows: str, gap: Any, squared_norm: Any, ahead: Any, c: Any) -> str | None:
     if gap <= c["eps"]:
         return f"err(w) - err(w*) is {gap}, no more than eps"
-    radius = c.get("radius", 0)
-    fails = {
-        "stationary": squared_norm == 0,
-        "points away": ahead <= 0,
-        "ball too large": ahead < 0 or ahead**2 < radius**2 * squared_norm,
-    }
+    behind = ahead < 0 or ahead**2 < c.get("radius", 0) ** 2 * squared_norm
+    fails = {"stationary": squared_norm == 0, "points away": ahead <= 0, "ball too large": behind}
     return None if fails.get(shows) else f"it doesn't show '{shows}'"
-
 
 def noisy_glm(c: Any) -> str | None:
     X, w, w_star, y = (rational(c[k]) for k in ("X", "w", "w_star", "labels"))
@@ -131,14 +115,12 @@ def noisy_glm(c: Any) -> str | None:
     often = sum(comb(m, k) * p**k * (1 - p) ** (m - k) for k in range(m + 1) if k > above)
     return None if often > allowed else f"it fails with probability {often} only"
 
-
 def trace_identity(c: Any) -> str | None:
     """<w2, phi1<W1, x>> against Tr(g1 w2 x' W1) for x = w2 = 1, W1 = 0, phi1 the sigmoid."""
     if Fraction(c["z"]) != 0:  # sigmoid(0) = 1/(1 + e^0) is rational, and g(0) 0 = 0
         return "it isn't at 0"
     sides = (Fraction(c["left"]), Fraction(c["right"]))
     return None if sides == (Fraction(1, 2), Fraction(0)) else "the sides are 1/2 and 0"
-
 
 def last_iterate(c: Any) -> str | None:
     """SNGD with eta = eps/kappa on F = M f/(M - 1 + f), f(w) = h(w^2), w* = 0."""
@@ -161,7 +143,6 @@ def last_iterate(c: Any) -> str | None:
             return f"F(w_{T}) is no more than 3 eps"
     return None
 
-
 def softmax(c: Any) -> str | None:
     """Two outputs, x = 1: p1 - p1* has the sign of `rises`, and <G, W - W*> is `ahead` times it."""
     a, b = (Fraction(c["slopes"][name]) for name in "ab")
@@ -172,24 +153,37 @@ def softmax(c: Any) -> str | None:
     ahead = slope(w, a, b) * (w - w_star) - slope(v, a, b) * (v - v_star)
     return None if rises * ahead < 0 else "the optimum is ahead, or there is no error"
 
-
 def steps(c: Any) -> str | None:
     """d' GLMs with eps/d' each ask for d' max of the squared distances, the layer for their sum."""
     squares = rational(c["squares"])
     return None if len(squares) * max(squares) > sum(squares) else "they ask for no more"
 
+def alternation(c: Any) -> str | None:
+    """One hidden unit, one input: neither weight can be bettered alone, of either sign; err > 0."""
+    x, y = rational(c["x"]), rational(c["y"])
+    a, b, w1, w2 = (Fraction(c[name]) for name in ("a", "b", "w1", "w2"))
+
+    def outputs(u: Fraction, v: Fraction) -> list[Fraction]:
+        return [phi(v * phi(u * value, a, b), a, b) for value in x]
+
+    here, one = outputs(w1, w2), Fraction(1)
+    error = dot(y, y) - 2 * dot(here, y) + dot(here, here)  # m times err
+    if outputs(Fraction(c["w1_star"]), Fraction(c["w2_star"])) != y or error <= 0:
+        return "it isn't planted, or has no error"
+    for o in (outputs(w1, one), outputs(w1, -one), outputs(one, w2), outputs(-one, w2)):
+        if dot(y, y) - max(Fraction(0), dot(o, y)) ** 2 / dot(o, o) < error:  # of the best multiple >= 0
+            return "one of the weights can be bettered alone"
+    return None
 
 KINDS = {"two layers": two_layers, "noisy GLM": noisy_glm, "trace identity": trace_identity,
-         "last iterate": last_iterate, "softmax": softmax, "steps": steps}
-
+         "last iterate": last_iterate, "softmax": softmax, "steps": steps,
+         "alternation": alternation}
 
 def main(path: str) -> int:
     with open(path, encoding="utf-8") as file:
         claims = json.load(file)["claims"]
     bad = 0
-    for claim in claims:
-        if claim["verdict"] != "refuted":
-            continue
+    for claim in (claim for claim in claims if claim["verdict"] == "refuted"):
         certificate = claim.get("exact") or {}
         try:
             wrong = KINDS[certificate["kind"]](certificate)
@@ -197,8 +191,8 @@ def main(path: str) -> int:
             wrong = f"the certificate can't be read: {type(error).__name__}: {error}"
         bad += wrong is not None
         print(f"{claim['id']:<26} {'refuted, by exact numbers' if wrong is None else wrong}")
-    print("all hold" if not bad else f"{bad} DON'T HOLD")
-    return int(bool(bad))
+    print(f"{bad} DON'T HOLD" if bad else "all hold")
+    return min(bad, 1)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from ..arrays import Array
 from ..objectives import NetworkObjective
 from ..problems import TwoLayerNetwork
 from ..proofs import exact
+from ..proofs.certificates import fractions
 from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.derivation import AT_MOST, Chain, Line, derivation
 from ..proofs.families import Family, Instance, Shapes
@@ -142,6 +143,18 @@ def stays_exactly() -> bool:
                for w1, w2, _, after in trace)
 
 
+def certificate() -> dict[str, Any]:
+    """The numbers where it stays."""
+    network = stuck().problem
+    phi = network.phi1.slopes()
+    return {
+        "kind": "alternation", "x": fractions(network.X[:, 0]), "y": fractions(network.Y[:, 0]),
+        "a": fractions(phi.gamma), "b": fractions(phi.L),
+        "w1_star": fractions(network.W1_star[0, 0]), "w2_star": fractions(network.W2_star[0, 0]),
+        "w1": "-1", "w2": "-5/4",
+    }
+
+
 def saddle() -> tuple[NetworkObjective, Array, Array]:
     """x = e₁, e₂, a = b = 1, Y = diag(2, 1), W₁ = diag(1, 0), W₂ = diag(2, 0): f = 1/2 exactly.
 
@@ -202,5 +215,6 @@ CLAIMS = (
         families=FAMILIES,
         worst=lambda: exact.as_floats(stuck()),
         exactly=stays_exactly,
+        certificate=certificate,
     ),
 )
