@@ -171,7 +171,7 @@ def alternation(c: Any) -> str | None:
     if outputs(Fraction(c["w1_star"]), Fraction(c["w2_star"])) != y or error <= 0:
         return "it isn't planted, or has no error"
     for o in (outputs(w1, one), outputs(w1, -one), outputs(one, w2), outputs(-one, w2)):
-        if dot(y, y) - max(Fraction(0), dot(o, y)) ** 2 / dot(o, o) < error:  # of the best multiple >= 0
+        if dot(y, y) - max(Fraction(0), dot(o, y)) ** 2 / dot(o, o) < error:  # best multiple
             return "one of the weights can be bettered alone"
     return None
 
