@@ -172,7 +172,6 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
     Samples are copied into memory, equal ones together, as `distinct` says.
 
     {parameters}
-    classes_             the labels, sorted
     """
 
     def __init__(

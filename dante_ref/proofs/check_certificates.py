@@ -69,12 +69,12 @@ def two_layers(c: Any) -> str | None:
     outputs = [u for x in X for u in forward(x, W1, W2, s)[2]] + flat(Y)
     if "top" in c and (c["top"] != "1" or s["b1"] != 1 or min(outputs) <= 0):
         return "a further layer isn't the identity here"
-    if c["shows"] == "columns lead away":  # d = 1: a column's direction is its sign
-        signs = [(g > 0) - (g < 0) for g in G]
-        return None if len(W1) == 1 and ahead > 0 > dot(signs, away) else "they don't"
     for name, value in (("gap", gap), ("squared_norm", dot(G, G)), ("progress", ahead)):
         if value != Fraction(c[name]):
             return f"{name} is {value}, not {c[name]}"
+    if c["shows"] == "columns lead away":  # d = 1: a column's direction is its sign
+        signs = [(g > 0) - (g < 0) for g in G]
+        return None if len(W1) == 1 and ahead > 0 > dot(signs, away) else "they don't"
     eps = Fraction(c.get("eps", 0))  # and eps/kappa as Theorems 4 and 5 print kappa
     radius = s["a1"] * eps / (4 * s["b1"] ** 5 * bound2**2 * bound1) - bound1
     return slqc_fails(c["shows"], gap, dot(G, G), ahead, {"eps": eps, "radius": radius})
@@ -156,12 +156,16 @@ def softmax(c: Any) -> str | None:
 def steps(c: Any) -> str | None:
     """d' GLMs with eps/d' each ask for d' max of the squared distances, the layer for their sum."""
     squares = rational(c["squares"])
+    if min(squares) < 0:
+        return "a square is negative"
     return None if len(squares) * max(squares) > sum(squares) else "they ask for no more"
 
 def alternation(c: Any) -> str | None:
     """One hidden unit, one input: neither weight can be bettered alone, of either sign; err > 0."""
     x, y = rational(c["x"]), rational(c["y"])
     a, b, w1, w2 = (Fraction(c[name]) for name in ("a", "b", "w1", "w2"))
+    if not 0 < a <= b:
+        return "the slopes are no generalized ReLU's: 0 < a <= b"
 
     def outputs(u: Fraction, v: Fraction) -> list[Fraction]:
         return [phi(v * phi(u * value, a, b), a, b) for value in x]
