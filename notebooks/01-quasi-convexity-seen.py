@@ -10,8 +10,7 @@
 import numpy as np
 from matplotlib import pyplot as plt
 
-from dante_ref import balls, objectives, slqc
-from dante_ref.activations import GeneralizedReLU, Sigmoid
+from dante_ref import GeneralizedReLU, Sigmoid, balls, objectives, slqc
 from dante_ref.course import check, explore, figures, grid, source
 from dante_ref.problems import IdealisedGLM
 from dante_ref.theorems.terms import worst_v
@@ -184,7 +183,7 @@ source(slqc.SLQC.kappa_emp)
 decided = glm.slqc(w)
 eps = 0.1
 kappa = float(decided.kappa_emp(eps))
-print(f"err(w) = {float(decided.gap):.4f}; for eps = {eps} this w needs kappa = {kappa:.4f}")
+print(f"err(w) = {float(decided.gap):.4f}; for ε = {eps} this w needs κ = {kappa:.4f}")
 assert decided.holds(eps, kappa * 1.000001) and not decided.holds(eps, kappa * 0.999999)
 assert np.isclose(slqc.radius(eps, kappa), float(decided.progress / decided.gradient_norm))
 

@@ -3,36 +3,42 @@
 #
 # > Theorem 1 promises κ = 2b³W/a for one neuron. Is that the truth, or ten times the truth?
 #
-# A proof of an inequality is a chain: each line is at least the next. Every line is a number, so
-# on an example we can *see* where the proof gives something away.
+# A proof of an inequality is a chain: each line is at least the next. Every line is a formula and,
+# on an example, a number: so we can *see* where the proof gives something away.
 
 # %%
 import numpy as np
 from matplotlib import pyplot as plt
 
-from dante_ref.activations import GeneralizedReLU
-from dante_ref.course import check, explore, figures, show, source
-from dante_ref.proofs.families import GLMFamily
-from dante_ref.theorems import kantorovich, theorem_1
+from dante_ref import GeneralizedReLU, GLMFamily, search
+from dante_ref.course import check, explore, figures, show, state
+from dante_ref.proofs import obligations, prove
+from dante_ref.proofs.symbols import W, a, b
+from dante_ref.theorems import CLAIMS, kantorovich, theorem_1
 
 figures()
 
 # %% [markdown]
 # ## The statement (section 3.2)
 #
-# If $y_i = \phi\langle w^*, x_i\rangle$, $\|x_i\|\le 1$ and $\|w^*\| \le W$, then
-# $\mathrm{err}(w)$ is $(\epsilon, \kappa, w^*)$-SLQC for all $w \in B(0, W)$ and all $\epsilon >
-# 0$, with
-#
-# $$\kappa = \frac{2 b^3 W}{a}.$$
+# The labels are $y_i = \phi\langle w^*, x_i\rangle$: the idealised GLM of notebook 1.
 
 # %%
-source(theorem_1.kappa_paper)
+state("theorem-1")
+
+# %% [markdown]
+# κ is the middle one of the three: the formula `theorem_1.KAPPA`. A formula is written once, as
+# Python has it, and read in several ways: its text is what you see here and in every proof, its
+# value is computed, and its steps are checked.
+
+# %%
+assert 2 * b**3 * W / a == theorem_1.KAPPA
+print(f"κ = {theorem_1.KAPPA}")
+print(f"at a = 0.1, b = W = 1: {theorem_1.KAPPA.at(a=0.1, b=1.0, W=1.0):g}")
 assert np.isclose(theorem_1.kappa_paper(0.1, 1.0, 1.0), 20.0)
 
 # %% [markdown]
-# With $a = 0.1$, $b = 1$, $W = 1$ that is κ = 20. (Definition 2 also wants $y_i\in[0,1]$; the
-# proof doesn't use it.)
+# (Definition 2 also wants $y_i\in[0,1]$; the proof doesn't use it.)
 #
 # At a point $w$, clause 1 holds for every ε from the error on; below it, the κ needed is ε times a
 # constant (notebook 1). So a point needs most for ε just below its error, and that is what we plot.
@@ -51,7 +57,7 @@ needed = decided.kappa_emp(decided.gap * (1 - 1e-12))[usable]  # eps just below 
 
 figure, axes = plt.subplots()
 axes.loglog(eps, needed, ".", color="0.6", markersize=2, label="a random point")
-axes.axhline(20, color="k", linestyle="--", label="Theorem 1: 2b³W/a = 20")
+axes.axhline(20, color="k", linestyle="--", label=f"Theorem 1: κ = {theorem_1.KAPPA} = 20")
 axes.set(xlabel="ε (just below the error)", ylabel="κ that the point needs", xlim=(1e-8, 2))
 axes.legend()
 plt.show()
@@ -64,11 +70,14 @@ assert needed.max() < 0.1 * 20
 #
 # ## The proof of section 5.1, line by line
 #
-# $v$ is the worst point of the ball $B(w^*, \epsilon/\kappa)$, as in notebook 1, and $D_i = \phi
-# \langle w,x_i\rangle - \phi\langle w^*,x_i\rangle$; $G$ is the subgradient of the error at $w$ and
-# $g$, or $g_i$, the slope of φ at $\langle w,x_i\rangle$. The chain begins with $\langle G,
-# w-v\rangle$ and must end at 0 or above: that is clause 2 with $x = w$ and $y = v$, both signs
-# turned. "$b$-Lipschitz" means $|\phi(s)-\phi(t)| \le b\,|s-t|$.
+# $v$ is the worst point of the ball $B(w^*, \epsilon/\kappa)$, as in notebook 1, and $G$ is the
+# subgradient of the error at $w$. The chain begins with ⟨G(w), w − v⟩ and must end at 0 or above:
+# that is clause 2 with $x = w$ and $y = v$, both signs turned. "$b$-Lipschitz" means $|\phi(s)-
+# \phi(t)| \le b\,|s-t|$, and 1/m Σᵢ is the mean over the samples.
+
+# %%
+legend = theorem_1.SECTION_5_1.symbols()
+print("\n".join(f"{s!s:14} {s.meaning}" for s in legend if s.meaning))
 
 # %%
 example = instances[int(np.argmax(np.where(usable, decided.gap, 0)))]
@@ -78,8 +87,31 @@ show(paper)
 assert not paper.broken()
 
 # %% [markdown]
-# Each line in brackets gives the reason and the slack: what that step gives away. **Predict**:
-# which step loses most, on average over many examples?
+# Each line in brackets gives the reason and the slack: what that step gives away.
+#
+# ## How each step is known
+#
+# A chain of numbers is evidence on one example. But the lines are formulas, so a step can be
+# checked for *all* values at once: left side minus right side must be a sum of products of things
+# that are known to be at least 0. **Predict**: which steps need an assumption of the theorem, and
+# which only need that φ is monotone and $b$-Lipschitz, or Cauchy-Schwarz?
+
+# %%
+for owed in obligations.obligations(theorem_1.SECTION_5_1):
+    found = obligations.check(owed)
+    uses = ", ".join((*found.lemmas, *found.assumed))
+    print(f"{owed.name.removeprefix('section 5.1, '):7} {found.outcome}: {uses or found.ground}")
+    assert found.outcome == "proved"
+print(prove.rests_on(CLAIMS["theorem-1"]))
+
+# %% [markdown]
+# "definition" is an equality that only rewrites; `dante-ref prove --only theorem-1 --steps` prints
+# the same list. The lemmas are in `dante_ref/proofs/lemmas.py`, each with its own proof. Clause 2
+# also asks that $G\ne0$, which the paper passes over; a second, shorter chain shows that, and the
+# last line counts the steps of both.
+#
+# So the proof is right, line by line. Is it *tight*? **Predict**: which step loses most, on average
+# over many examples?
 
 # %%
 some = instances[np.flatnonzero(usable)[:2000]]
@@ -115,18 +147,15 @@ assert np.isclose(sum(lost), 1.0)  # all of the first line is given away: the la
 #    by Jensen's inequality: the square of a mean is at most the mean of the squares.
 #
 # They give a **sharper** κ, which doesn't contain $W$, and is small for small $\epsilon$:
-#
-# $$\kappa(\epsilon) = \frac{a+b}{2}\sqrt{\frac{b\,\epsilon}{a}}.$$
 
 # %%
-source(kantorovich.kappa_sharp)
+state("theorem-1-sharp")
 
 # %% [markdown]
 # `dante_ref/theorems/kantorovich.py` proves it for a layer and any monotone φ at once. For our
-# neuron, read its lines so: γ (`gamma`) is $a$ and $L$ is $b$; $W$ and $W^*$ are $w$ and $w^*$;
-# $E$ is the error; $Z_i = \langle w - w^*, x_i\rangle$; `o` is the product entry by entry,
-# here of two numbers; and the Frobenius norm $\|\cdot\|_F$ is the usual length. Its end,
-# $\langle G, w-w^*\rangle \ge (\epsilon/\kappa)\|G\|$, is clause 2 as notebook 1 has it.
+# neuron, read its lines so: γ is $a$ and $L$ is $b$; $W$ and $W^*$ are $w$ and $w^*$; Σⱼ has one
+# term; ∘ is the product entry by entry; and the Frobenius norm is the usual length. Its end,
+# ⟨G, w − w\*⟩ ≥ (ε/κ) ‖G‖, is clause 2 as notebook 1 has it.
 
 # %%
 sharp = theorem_1.sharp_proof(example.problem, example.point, eps_example)
@@ -137,8 +166,9 @@ assert not sharp.broken()
 figure, axes = plt.subplots()
 axes.loglog(eps, needed, ".", color="0.6", markersize=2, label="a random point")
 range_eps = np.geomspace(1e-8, 2, 200)
-axes.loglog(range_eps, np.full(200, 20.0), label="Theorem 1")
-axes.loglog(range_eps, kantorovich.kappa_sharp(range_eps, 0.1, 1.0), label="the sharp κ(ε)")
+axes.loglog(range_eps, np.full(200, 20.0), label=f"Theorem 1: {theorem_1.KAPPA}")
+axes.loglog(range_eps, kantorovich.kappa_sharp(range_eps, 0.1, 1.0),
+            label=f"sharp: {theorem_1.KAPPA_SHARP}")
 axes.set(xlabel="ε (just below the error)", ylabel="κ that the point needs", xlim=(1e-8, 2))
 axes.legend()
 plt.show()
@@ -157,9 +187,9 @@ assert ratio.max() <= 1 + 1e-9
 # in eleven just below its kink, the rest just above.
 
 # %%
-W = np.geomspace(1, 1000, 13)
+bounds = np.geomspace(1, 1000, 13)
 reached = []
-for bound in W:
+for bound in bounds:
     tight = kantorovich.tight_instance(a=0.1, b=1.0, E=0.01, W=float(bound))
     numbers = tight.slqc()
     below = tight.problem.X @ tight.point < 0
@@ -170,7 +200,7 @@ print(f"needed/sharp: {reached[0]:.4f} at W = 1, {reached[-1]:.6f} at W = 1000")
 assert 0.99 < reached[0] < reached[-1] and reached[-1] > 0.99999
 
 figure, axes = plt.subplots(figsize=(6, 2.8))
-axes.semilogx(W, reached, "o-")
+axes.semilogx(bounds, reached, "o-")
 axes.axhline(1, color="0.4", linewidth=1)
 axes.set(xlabel="W", ylabel="needed / sharp κ", title="the tight instance, a = 0.1, b = 1")
 plt.show()
@@ -204,15 +234,37 @@ explore(compare, a=([0.01, 0.1, 0.3, 0.6, 1.0], 0.3))
 # The largest error is that of any weights and inputs that the theorem allows. The two meet only at
 # $a = b$, at the largest error.
 #
-# ## Try to refute it
+# ## What each assumption is for
 #
-# A claim of your own is tried with `proofs.search.search` (README). Here a bold one: half of
-# the sharp κ.
+# **Predict**: Theorem 1 assumes that inputs, $w^*$ and $w$ are short. Which of the three can be
+# dropped? A claim of the ledger keeps, for each assumption, an example that breaks it alone.
 
 # %%
-bold = 0.5 * kantorovich.kappa_sharp(eps, 0.1, 1.0)
-print(f"{np.sum(needed > bold)} of {len(needed)} random points need more")
-assert np.sum(needed > bold) > 0
+claim = CLAIMS["theorem-1"]
+for hypothesis, without in claim.hypotheses.items():
+    if callable(without):
+        broken = without()
+        margin = float(claim.margin(broken))
+        print(f"without {hypothesis!s:10} margin {margin:.3f}")
+        assert not np.any(hypothesis.holds(broken)) and margin < 1
+
+# %% [markdown]
+# The margin is the claimed κ by the needed one: below 1 the claim is false. So none of the three
+# can be dropped. The sharp κ needs only the first.
+#
+# ## Try to refute it
+#
+# A claim of your own is tried with `search`: random instances, each with the ε at which it needs
+# the most. Here a bold one: half of the sharp κ.
+
+# %%
+evidence = search(
+    family, kappa=lambda eps, glm: 0.5 * kantorovich.kappa_sharp(eps, 0.1, 1.0),
+    instances=20_000, random_state=0,
+)
+print(f"{evidence.violations} violations in {evidence.instances:,} instances; "
+      f"the worst needs {evidence.worst_ratio:.1f} times that κ")
+assert evidence.violations > 0
 
 # %% [markdown]
 # ## Exercises

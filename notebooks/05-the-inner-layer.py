@@ -10,13 +10,11 @@
 import numpy as np
 from matplotlib import pyplot as plt
 
-from dante_ref import literal
-from dante_ref.activations import GeneralizedReLU, Sigmoid
-from dante_ref.course import check, explore, figures, grid, show, source
+from dante_ref import GeneralizedReLU, Sigmoid, TwoLayerFamily, literal
+from dante_ref.course import check, explore, figures, grid, show, source, state
 from dante_ref.objectives import InnerLayerObjective
 from dante_ref.problems import TwoLayerNetwork
 from dante_ref.proofs import exact
-from dante_ref.proofs.families import TwoLayerFamily
 from dante_ref.theorems import inner_layer, theorem_4
 
 figures()
@@ -44,7 +42,7 @@ x = np.array([0.6, -0.8])
 W1 = np.array([[0.5, 0.1], [0.2, 0.4]])
 w2 = np.array([0.6, 0.8])
 y = np.array([0.3])
-print("hidden scores <W1, x>:", np.round(W1.T @ x, 3))
+print("hidden scores ⟨W₁, x⟩:", np.round(W1.T @ x, 3))
 g1 = literal.g1(W1, x, phi)
 print("g1 =", g1.tolist())
 assert np.array_equal(g1, np.diag([1.0, 0.1]))
@@ -80,7 +78,7 @@ assert np.isclose(score, trace)
 zero = np.zeros((2, 2))
 score = float(w2 @ Sigmoid().phi(zero.T @ x))
 trace = float(np.trace(literal.g1(zero, x, Sigmoid()) @ np.outer(w2, x) @ zero))
-print(f"sigmoid, W1 = 0:  {score:.6f} and {trace:.6f}")
+print(f"sigmoid, W₁ = 0:  {score:.6f} and {trace:.6f}")
 assert np.isclose(score, 0.7) and trace == 0
 
 # %% [markdown]
@@ -88,12 +86,12 @@ assert np.isclose(score, 0.7) and trace == 0
 #
 # ## Theorem 4, and why it says nothing
 #
-# $$\kappa = \Big(\frac{a}{4b^5W_2^2W_1} - \frac{W_1}{\epsilon}\Big)^{-1}$$
+# $W_1$ and $W_2$ in a κ are the bounds on the norms of $W_1^*$ and $w_2^*$.
 
 # %%
-source(theorem_4.kappa_printed)
-source(theorem_4.threshold)
-source(inner_layer.largest_error)
+state("theorem-4")
+print(f"\nκ is positive from ε = {theorem_4.THRESHOLD} on")
+print(f"the largest error:    {inner_layer.LARGEST_ERROR}")
 
 # %% [markdown]
 # SLQC needs κ > 0, so the theorem speaks only of ε above a threshold. **Predict**: how does the
@@ -103,12 +101,12 @@ source(inner_layer.largest_error)
 slopes = np.linspace(0.05, 1, 60)
 figure, axes = plt.subplots()
 axes.semilogy(slopes, theorem_4.threshold(slopes, 1.0, 1.0, 1.0),
-              label="Theorem 4 speaks only of ε above this")
+              label=f"Theorem 4 speaks only of ε above {theorem_4.THRESHOLD}")
 axes.semilogy(slopes, inner_layer.largest_error(slopes, 1.0, 1.0, 1.0),
-              label="the largest error there is")
+              label=f"the largest error, {inner_layer.LARGEST_ERROR}")
 axes.semilogy(slopes, inner_layer.least_eps(slopes, 1.0, 1.0, 1.0) + 1e-300,
               label="the repair speaks of every ε above this")
-axes.set(xlabel="a (b = W1 = W2 = 1)", ylabel="ε", ylim=(1e-3, 100))
+axes.set(xlabel="a (b = W₁ = W₂ = 1)", ylabel="ε", ylim=(1e-3, 100))
 axes.legend()
 plt.show()
 below = slopes[:-1]
@@ -148,15 +146,15 @@ away = np.array([float(network.slqc(W).progress) for W in path])
 
 figure, (top, bottom) = plt.subplots(2, 1, figsize=(7, 4.6), sharex=True)
 top.plot(ts, heights)
-top.set(ylabel="err(W1)", title="from the swapped optimum P (t = 0) to W1* (t = 1)")
+top.set(ylabel="err(W₁)", title="from the swapped optimum P (t = 0) to W₁* (t = 1)")
 bottom.plot(ts, away)
 bottom.fill_between(ts, away, 0, where=away < 0, facecolor="0.9", edgecolor="0.4", hatch="//",
-                    label="downhill leads away from W1*")
-bottom.set(xlabel="t", ylabel="⟨G, W1 − W1*⟩")
+                    label="downhill leads away from W₁*")
+bottom.set(xlabel="t", ylabel="⟨G, W₁ − W₁*⟩")
 bottom.legend()
 plt.show()
 near = swapped.slqc()
-print(f"at t = 0.1: err = {float(near.gap):.6f}, <G, W1 - W1*> = {float(near.progress):.6f}")
+print(f"at t = 0.1: err = {float(near.gap):.6f}, ⟨G, W₁ − W₁*⟩ = {float(near.progress):.6f}")
 assert near.gap > 0 and near.progress < 0
 assert np.isinf(near.kappa_emp(0.5 * float(near.gap)))
 
@@ -184,7 +182,7 @@ def landscape(axes, a):
     axes.contourf(ticks, ticks, bad.T, levels=[0.5, 1.5], colors="0.9", hatches=["///"])
     axes.plot(0.5, -0.5, "k*", markersize=11)
     axes.plot(-0.5, 0.5, "kx", markersize=8)
-    axes.set(xlabel="W1, unit 1", ylabel="W1, unit 2", title=f"a = {a:g}", aspect="equal")
+    axes.set(xlabel="W₁, unit 1", ylabel="W₁, unit 2", title=f"a = {a:g}", aspect="equal")
     axes.grid(False)
     return bad.mean()
 
@@ -203,7 +201,7 @@ assert shares[0] > shares[1] > shares[2] > 0
 # %%
 smallest = inner_layer.counterexample()
 decision = exact.decide(smallest)
-print(f"err = {decision.gap}, <G, W1 - W1*> = {decision.progress}")
+print(f"err = {decision.gap}, ⟨G, W₁ − W₁*⟩ = {decision.progress}")
 assert decision.no_kappa_will_do
 
 # %% [markdown]
@@ -212,16 +210,19 @@ assert decision.no_kappa_will_do
 # By the trace identity, $\langle w_2, g_1(z-z^*)\rangle = (u - u^*) + e$ with $e = \langle w_2,
 # (g_1^*-g_1)z^*\rangle$: the slopes of the hidden units at $W_1$ and at $W_1^*$ *mismatch*. That
 # is all that can go wrong, and it is bounded: $|e| \le (b-a)W_1W_2$. So where the error is large
-# against that, SLQC holds, with
-#
-# $$\kappa(\epsilon) = \epsilon/r(\epsilon),\qquad r(\epsilon) = \big(\mu(\eta) - (b-a)\big)
-# \frac{W_1}{b},\qquad \eta = \frac{\sqrt\epsilon}{bW_1W_2},$$
-#
-# wherever $r(\epsilon)>0$, which is for every ε above some $\epsilon_0$ (dotted line in the plot
-# above: always below the largest error, so never vacuous).
+# against that, SLQC holds:
 
 # %%
-source(inner_layer.radius)
+state("theorem-4-repaired")
+for symbol in dict.fromkeys(inner_layer.RADIUS.symbols()):
+    if symbol.means is not None and symbol.name != "M":
+        print(f"  {symbol} = {symbol.means}")
+
+# %% [markdown]
+# With the optimal outer layer, $W_2=W_2^*$, the mismatch allowed for is $M=b-a$. And $r(\epsilon)$
+# is positive for every ε above some $\epsilon_0$ (dotted line in the plot above: always below the
+# largest error, so never vacuous).
+
 
 
 # %%
@@ -235,7 +236,7 @@ def ranges(a):
                  label="no κ will do, for some network")
     axes.axhline(0, color="0.3", linewidth=1)
     axes.set(xlabel="ε, up to the largest error", ylabel="radius of the ball", ylim=(-1.1, 0.8),
-             title=f"a = {a:g}, b = W1 = W2 = 1")
+             title=f"a = {a:g}, b = W₁ = W₂ = 1")
     axes.legend(fontsize=8, loc="upper center", ncols=3, bbox_to_anchor=(0.5, -0.18))
     plt.show()
 

@@ -11,16 +11,17 @@
 import numpy as np
 from matplotlib import pyplot as plt
 
-from dante_ref.activations import GeneralizedReLU
-from dante_ref.algorithms.dante import dante
+from dante_ref import GeneralizedReLU, dante
+from dante_ref.algorithms.deep import pairs
 from dante_ref.course import check, explore, figures, source
 from dante_ref.datasets.scaling import scale, split
 from dante_ref.datasets.standins import digits
 from dante_ref.objectives import NetworkObjective
 from dante_ref.training import rules
-from dante_ref.training.engine import train
+from dante_ref.training.engine import Training, train
 from dante_ref.training.initial import initial_weights
 from dante_ref.training.network import Network
+from dante_ref.training.run import Run, errors
 from dante_ref.training.schedules import Backprop, Dante, GreedyPairs
 
 figures()
@@ -76,18 +77,14 @@ ITERATIONS = 1200
 
 
 def trained(schedule, rule, normalise):
-    """The network, and the test error at every 50th step."""
+    """The network, and its test error at every 50th step."""
     network = Network(phi, initial_weights(64, 32, 64, 0))
-    curve = [(0, float(f_test.error(*network.weights)))]
-
-    def watch(training):
-        done = training.progress.iterations
-        if done % 50 == 0:
-            curve.append((done, float(f_test.error(*network.weights))))
-
-    train(network, X, X, schedule, rule=rule, normalise=normalise, b=200, random_state=1,
-          watch=watch)
-    return network, np.array(curve)
+    training = Training(
+        network, X, X, schedule, rule=rule, normalise=normalise, b=200, random_state=1
+    )
+    run = Run(training, errors(training, X_test, X_test), every=50)
+    run.train()
+    return network, np.array(run.curve)[:, [0, 2]]
 
 
 alternating = Dante(T_SNGD=50, max_alternations=ITERATIONS // 100)
@@ -174,9 +171,9 @@ explore(length, eta=([0.003, 0.01, 0.03, 0.1, 0.3], 0.01))
 # pairs?
 
 # %%
-source(GreedyPairs.pairs)
-assert GreedyPairs.pairs(4) == [(1, 4), (2, 3)]
-assert GreedyPairs.pairs(5) == [(1, 5), (2, 4), (3,)]
+source(pairs)
+assert pairs(4) == [(4, 1), (3, 2)]
+assert pairs(5) == [(5, 1), (4, 2), (3,)]
 
 deep = Network.initial((64, 32, 16, 32, 64), phi, random_state=0)
 first = deep.error(X_test, X_test)
@@ -188,7 +185,7 @@ figure, axes = plt.subplots(figsize=(6.5, 3))
 axes.semilogy(after)
 for pair in range(4):
     axes.axvspan(8 * pair - 0.5, 8 * pair + 7.5, color="0.97" if pair % 2 else "0.9")
-    axes.text(8 * pair + 3.5, max(after) * 1.15, f"layers {(1, 4) if pair % 2 == 0 else (2, 3)}",
+    axes.text(8 * pair + 3.5, max(after) * 1.15, f"layers {pairs(4)[pair % 2]}",
               ha="center", fontsize=8)
 axes.set(xlabel="turn (50 steps each)", ylabel="test error", title="64-32-16-32-64, Algorithm 3",
          ylim=(None, max(after) * 1.4))

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dante_ref.course import check, explore, show
+from dante_ref.course import check, explore, show, state
 from dante_ref.course.exercise import Exercise, Mistake
 from dante_ref.course.exercises import EXERCISES
 from dante_ref.exceptions import InputError
 from dante_ref.proofs import exact
-from dante_ref.theorems import theorem_3
+from dante_ref.theorems import CLAIMS, theorem_3
 
 SOLUTIONS = sorted((Path(__file__).resolve().parents[1] / "notebooks/solutions").glob("*.py"))
 every = pytest.mark.parametrize("number", EXERCISES)
@@ -117,3 +117,18 @@ def test_a_broken_step_is_marked(capsys):
     lines = capsys.readouterr().out.splitlines()
     failed = [i for i, line in enumerate(lines) if "FAILS" in line]
     assert len(failed) == 1 and "Step 6" in lines[failed[0]]
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_claim_is_stated_as_the_ledger_has_it(name, capsys):
+    state(name)
+    said = capsys.readouterr().out
+    assert " ".join(said.split()).startswith(" ".join(CLAIMS[name].statement.split()))
+    assert f"verdict: {CLAIMS[name].verdict}" in said
+    assert all(str(hypothesis) in " ".join(said.split()) for hypothesis in CLAIMS[name].hypotheses)
+    assert not re.search(r"\([^()\n]*\n", said)  # no line ends within brackets
+
+
+def test_an_unknown_claim_is_refused():
+    with pytest.raises(InputError, match="theorem-1"):
+        state("theorem-99")

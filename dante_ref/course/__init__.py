@@ -4,6 +4,6 @@ No formula lives here: notebooks and exercises take theirs from the rest of dant
 """
 
 from .check import check
-from .display import explore, figures, grid, show, source, state
+from .display import explore, figures, grid, show, shown, source, state
 
-__all__ = ["check", "explore", "figures", "grid", "show", "source", "state"]
+__all__ = ["check", "explore", "figures", "grid", "show", "shown", "source", "state"]

@@ -1,22 +1,28 @@
 """Pictures of the notebooks: one look, sliders where a kernel runs, a proof as a table."""
 
 import inspect
+import io
 import os
 import textwrap
 from collections.abc import Callable
+from importlib import import_module
 from itertools import product
 from typing import Any
 
 import matplotlib
 import numpy as np
 from cycler import cycler
+from matplotlib.figure import Figure
 
 from ..proofs.derivation import Chain
 from ..report import chains
+from ..report.style import in_style
 from ..theorems import find_claim
 
 STATIC = "DANTE_REF_STATIC"
 """Set in the environment where notebooks are run for their committed outputs: no sliders."""
+
+NO_BREAK = "\u00a0"
 
 COLOURS = ("#00466e", "#c44900", "#6b6b6b", "#e69f00")
 """Dark, middle, grey and light: with the line styles below they read without colour."""
@@ -71,18 +77,39 @@ def source(function: Callable[..., Any]) -> None:
 def state(name: str) -> None:
     """Print a claim of the ledger: its statement, what it assumes, and the verdict."""
     claim = find_claim(name)
-    said = [claim.statement]
+    said = [_held_together(claim.statement)]
     if claim.hypotheses:
-        said.append("assuming " + "; ".join(map(str, claim.hypotheses)))
+        assumed = (str(hypothesis).replace(" ", NO_BREAK) for hypothesis in claim.hypotheses)
+        said.append("assuming " + "; ".join(assumed))
     said.append(f"verdict: {claim.verdict}")
     for i, line in enumerate(said):
-        indent = "  " * min(i, 1)
-        print(textwrap.fill(line, chains.WIDTH, initial_indent=indent, subsequent_indent="  "))
+        print(textwrap.fill(
+            line, chains.WIDTH, initial_indent="  " * min(i, 1), subsequent_indent="  ",
+            break_long_words=False, break_on_hyphens=False,
+        ).replace(NO_BREAK, " "))
+
+
+def _held_together(text: str) -> str:
+    """The text with no place for a line break within brackets."""
+    depth, out = 0, ""
+    for character in text:
+        depth += (character in "([") - (character in ")]")
+        out += NO_BREAK if character == " " and depth > 0 else character
+    return out
 
 
 def show(chain: Chain) -> None:
     """Print a chain of displayed lines: each with its number, its slack and its reason."""
     print(chains.text(chain))
+
+
+def shown(figure: Figure) -> None:
+    """Show a figure of the report, which is made without pyplot."""
+    ipython: Any = import_module("IPython.display")
+    out = io.BytesIO()
+    with in_style():
+        figure.savefig(out, format="png", dpi=80)
+    ipython.display(ipython.Image(out.getvalue()))
 
 
 def grid(*axes: np.ndarray) -> np.ndarray:
