@@ -9,8 +9,9 @@ import numpy as np
 
 from ..activations import GeneralizedReLU
 from ..arrays import Array
-from ..experiments.paper import DANTE_LOSS
+from ..experiments.paper import DANTE_LOSS, ETA
 from ..experiments.statistics import decide
+from ..norms import norm
 from ..objectives import GLMObjective
 from ..slqc import SLQC
 from ..theorems import (
@@ -23,6 +24,7 @@ from ..theorems import (
     theorem_2_repaired,
     theorem_4,
     theorem_6,
+    theorem_6_columns,
 )
 from ..training.work import phase_flops
 from .exercise import Exercise, Mistake
@@ -306,6 +308,10 @@ def _iteration(layers: tuple[int, ...]) -> float:
     return phase_flops((8, 4, 8), layers, 10, 1, 1000)
 
 
+def _by_columns() -> float:
+    return float(ETA * norm(theorem_6_columns.column_direction(np.ones((2, 1024))), 2))
+
+
 EXPERIMENTS = {
     "8.1": Exercise(
         lambda: decide(_DANTE_ERRORS, _SGD_ERRORS).advantage,
@@ -331,6 +337,12 @@ EXPERIMENTS = {
          Mistake(lambda: DANTE_LOSS * 1024, "the other way round: the outputs share the sum."),
          Mistake(lambda: DANTE_LOSS / 784, "those are the pixels before it is padded."),
          Mistake(lambda: DANTE_LOSS / 32, "that is a side of the image; how many pixels has it?")),
+    ),
+    "8.4": Exercise(
+        _by_columns, "The root of the number of columns: what the referee objects to.",
+        (Mistake(ETA, "that is one column, or a step of the layer with one norm."),
+         Mistake(1024 * ETA, "columns are perpendicular: squares of lengths add, not lengths."),
+         Mistake(lambda: _by_columns() ** 2, "that is the square of the length.")),
     ),
 }
 

@@ -11,3 +11,6 @@ check("8.2", (2 + 1 + 2) * 2 * 10 * 32)
 
 # 8.3: 32 * 32 outputs share it.
 check("8.3", DANTE_LOSS / (32 * 32))
+
+# 8.4: 1024 squares of 0.001, and the root of their sum.
+check("8.4", 0.001 * 1024**0.5)
