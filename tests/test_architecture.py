@@ -50,7 +50,7 @@ MODULES = {module_name(path) for path in FILES}
 def imported_modules(path):
     """The modules of dante_ref that a file imports, wherever in the file it does."""
     package = path.relative_to(PACKAGE).parent.parts
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.level:
             base = [*package[:len(package) - node.level + 1], *(node.module or "").split(".")]
             source = ".".join(part for part in base if part)
@@ -94,7 +94,7 @@ def test_no_files_import_each_other_in_a_circle():
 
 
 def test_contributing_draws_these_floors():
-    text = (ROOT / "CONTRIBUTING.md").read_text()
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     house = text[text.index("## The house"):]
     drawing = re.search(r"```text\n(.*?)```", house, re.S).group(1)
     rows = [re.match(r" *\| ([\w, ]+?) *\|", line) for line in drawing.splitlines()]

@@ -226,7 +226,7 @@ def test_the_command_prints_tables_and_writes_json(tmp_path, capsys, monkeypatch
     text = capsys.readouterr().out
     assert "threads 1" in text
     assert "absent" in text
-    report = json.loads(out.read_text())
+    report = json.loads(out.read_text(encoding="utf-8"))
     assert report["machine"]["threads"] == 1
     assert [(r["dtype"], r["batch"], r["layer"]) for r in report["steps"]] == [
         (dtype, b, layer) for dtype in ("float32", "float64") for b in (20, 400)

@@ -35,7 +35,7 @@ def test_an_items_code_tests_and_notebook_exist(item):
     assert item.code
     for name in item.code:
         place = sources.place(name)
-        lines = (ROOT / place.file).read_text().splitlines()
+        lines = (ROOT / place.file).read_text(encoding="utf-8").splitlines()
         found = sources.resolve(name)
         text = "\n".join(lines[place.first - 1: place.last])
         assert text.rstrip() == inspect.getsource(found).rstrip()
@@ -85,7 +85,7 @@ def test_most_lines_of_proofs_are_found_in_the_source_and_say_what_they_show():
                 if place is None:
                     continue
                 found += 1
-                text = (ROOT / place.file).read_text().splitlines()
+                text = (ROOT / place.file).read_text(encoding="utf-8").splitlines()
                 code = "\n".join(text[place.first - 1: place.last])
                 if place.code and re.fullmatch(r"[\w .,'≥≤=-]+", line.because):
                     assert line.because in code.replace('"\n', "") or '"' in code

@@ -19,7 +19,7 @@ every = pytest.mark.parametrize("number", EXERCISES)
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda p: p.stem)
 def test_every_solution_is_right(path, capsys):
-    exec(compile(path.read_text(), path.name, "exec"), {})
+    exec(compile(path.read_text(encoding="utf-8"), path.name, "exec"), {})
     said = capsys.readouterr().out.splitlines()
     assert said and all(": right. " in line for line in said)
     assert [re.match(r"Exercise (\d\.\d)", line).group(1) for line in said] == [

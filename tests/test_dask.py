@@ -77,7 +77,7 @@ def test_verify_writes_the_same_ledger_as_locally(address, tmp_path):
     for name, extra in (("here", []), ("there", ["--dask", address])):
         argv = ["verify", "--instances", "2000", "--generations", "5", "--only", "theorem-1-sharp"]
         assert cli.main([*argv, "--out", str(tmp_path / name), *extra]) == 0
-        ledgers.append(json.loads((tmp_path / name / "ledger.json").read_text()))
+        ledgers.append(json.loads((tmp_path / name / "ledger.json").read_text(encoding="utf-8")))
         ledgers[-1]["claims"][0].pop("seconds")
     assert ledgers[0] == ledgers[1]
 

@@ -60,7 +60,7 @@ def test_check_fails_on_a_wrong_file_and_goes_on(home, capsys, content):
 
 def test_check_fails_on_one_changed_digit(home, capsys):
     path = home / "fires/forestfires.csv"
-    path.write_text(path.read_text().replace("1090.84", "1090.83"))
+    path.write_text(path.read_text(encoding="utf-8").replace("1090.84", "1090.83"))
     assert cli.main(["data", "check", "fires", "--data-home", str(home)]) == 1
     assert "forestfires.csv" in capsys.readouterr().out
 

@@ -848,7 +848,7 @@ def test_the_readme_s_reading_of_table_2():
 
 
 def test_every_set_is_documented():
-    text = (SHIPPED / "README.md").read_text()
+    text = (SHIPPED / "README.md").read_text(encoding="utf-8")
     for name, source in SOURCES.items():
         assert f"### `{name}`" in text
         assert all(Path(file).name in text for file in source.files) or name == "vehicle"

@@ -198,7 +198,7 @@ def test_any_change_is_another_run():
 
 def test_a_finished_run_is_never_computed_again(tmp_path, monkeypatch):
     first = runs.finish(SMALL, tmp_path, None)
-    assert first == json.loads((tmp_path / f"{SMALL.key()}.json").read_text())
+    assert first == json.loads((tmp_path / f"{SMALL.key()}.json").read_text(encoding="utf-8"))
     monkeypatch.setattr(runs, "compute", lambda *a: pytest.fail("computed twice"))
     assert runs.finish(SMALL, tmp_path, None) == first
     with pytest.raises(pytest.fail.Exception):

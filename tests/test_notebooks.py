@@ -35,7 +35,7 @@ def test_outputs_are_small_and_without_errors(source):
 
 @named
 def test_each_asks_predicts_and_has_three_exercises(source):
-    text = source.read_text()
+    text = source.read_text(encoding="utf-8")
     number = int(source.name[:2])
     assert text.startswith("# %% [markdown]\n# # " + str(number))
     assert "**Predict" in text
@@ -47,7 +47,7 @@ def test_each_asks_predicts_and_has_three_exercises(source):
 
 @named
 def test_links_lead_to_notebooks(source):
-    for link in re.findall(r"\]\(([\w.-]+\.ipynb)\)", source.read_text()):
+    for link in re.findall(r"\]\(([\w.-]+\.ipynb)\)", source.read_text(encoding="utf-8")):
         assert (FOLDER / link).exists(), link
 
 
@@ -112,10 +112,10 @@ def test_a_large_output_is_found(tmp_path):
 
 
 def test_the_site_has_a_page_a_notebook_and_fetches_nothing(tmp_path):
-    index = site.write_site(FOLDER, tmp_path).read_text()
+    index = site.write_site(FOLDER, tmp_path).read_text(encoding="utf-8")
     for source in SOURCES:
         assert f'href="{source.stem}.html"' in index
-        page = (tmp_path / f"{source.stem}.html").read_text()
+        page = (tmp_path / f"{source.stem}.html").read_text(encoding="utf-8")
         assert "<math" in page and "<script" not in page and "$$" not in page
         assert "&lt;/m" not in page  # a formula broken by its converter
         assert 'src="http' not in page and ".ipynb)" not in page and '.ipynb"' not in page

@@ -66,7 +66,7 @@ def test_the_verdicts_written_are_those_that_the_numbers_say(name):
     """What is committed says in words what its numbers decide when they are read back."""
     path = Path(__file__).parents[1] / "notebooks" / "results" / name / "results.json"
     written = {e["id"]: [c["verdict"] for c in e["claims"]]
-               for e in json.loads(path.read_text())["experiments"]}
+               for e in json.loads(path.read_text(encoding="utf-8"))["experiments"]}
     found = read(path).experiments
     assert written == {name: [d.words for _, d in e.decisions] for name, e in found.items()}
 
@@ -104,7 +104,7 @@ def test_claims_are_counted_by_verdict_and_by_rate(tmp_path):
     rows = [row("DANTE", DANTE), row("SGD", SGD), row("DANTE, tuned", SGD),
             row("SGD, tuned", DANTE)]
     path = a_file(tmp_path, rows)
-    found = json.loads(path.read_text())
+    found = json.loads(path.read_text(encoding="utf-8"))
     found["experiments"][0]["claims"].append(
         {
             "panel": "toy", "better": "DANTE, tuned", "worse": "SGD, tuned", "measure": "",

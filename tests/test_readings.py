@@ -326,7 +326,7 @@ def test_a_multiverse_is_read_back_and_another_file_refused(tmp_path):
     again = multiverse.read(path)
     assert again.readings == found.readings
     assert again.verdict("mean-columns", "fig9", CLAIM) is Verdict.CONTRADICTED
-    spoilt = json.loads(path.read_text())
+    spoilt = json.loads(path.read_text(encoding="utf-8"))
     spoilt["readings"]["sum-matrix"]["choices"]["error"] = "mean"
     path.write_text(json.dumps(spoilt))
     with pytest.raises(InputError, match="the reading sum-matrix is another one now"):
@@ -350,7 +350,7 @@ def test_the_command_shows_a_sentence_a_claim(tmp_path, monkeypatch, capsys):
     printed = capsys.readouterr().out
     assert printed.count("Table 1, ") == 3 and "multiverse.png" in printed
     assert (tmp_path / "multiverse.png").read_bytes().startswith(b"\x89PNG")
-    assert "| biases |" in (tmp_path / "multiverse.md").read_text()
+    assert "| biases |" in (tmp_path / "multiverse.md").read_text(encoding="utf-8")
     assert multiverse.read(tmp_path / "multiverse.json").readings == tuple(names)
     assert cli.main([*argv, "--readings", "columns"]) == 2
     assert "--readings is 'columns'; allowed are all" in capsys.readouterr().err

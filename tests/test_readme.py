@@ -14,8 +14,8 @@ from dante_ref.experiments import multiverse
 from dante_ref.theorems import CLAIMS
 
 ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text()
-SECTION_4 = (ROOT / "notebooks/results/section-4.md").read_text()
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SECTION_4 = (ROOT / "notebooks/results/section-4.md").read_text(encoding="utf-8")
 COMMANDS = [
     shlex.split(line.split("#")[0])[1:]
     for block in re.findall(r"```sh\n(.*?)```", README, re.S)
@@ -101,7 +101,7 @@ MANY = {"": 1, " twice": 2, " three times": 3, " four times": 4}
 EXPERIMENTS, FULL_SIZE = (
     {
         e["id"]: e for e in json.loads(
-            (ROOT / f"notebooks/results/{profile}/results.json").read_text()
+            (ROOT / f"notebooks/results/{profile}/results.json").read_text(encoding="utf-8")
         )["experiments"]
     } for profile in ("quick", "paper")
 )

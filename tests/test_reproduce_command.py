@@ -32,8 +32,8 @@ def call(out, *argv):
 
 def test_a_table_beside_the_papers_values_and_nothing_computed_twice(tmp_path, monkeypatch, capsys):
     assert call(tmp_path, "table1") == 0
-    text, found = (tmp_path / "results.md").read_text(), json.loads(
-        (tmp_path / "results.json").read_text())
+    text, found = (tmp_path / "results.md").read_text("utf-8"), json.loads(
+        (tmp_path / "results.json").read_text("utf-8"))
     rows = {(r["panel"], r["label"]): r for r in found["experiments"][0]["rows"]}
     row = rows["ccpp", "DANTE"]
     assert row["paper"] == 0.000283 and len(row["values"]) == 2 and row["seeds"] == [0, 1]
@@ -49,16 +49,16 @@ def test_a_table_beside_the_papers_values_and_nothing_computed_twice(tmp_path, m
 
     monkeypatch.setattr(runs, "compute", lambda *a: pytest.fail("computed twice"))
     assert call(tmp_path, "table1") == 0
-    assert json.loads((tmp_path / "results.json").read_text()) == found
+    assert json.loads((tmp_path / "results.json").read_text("utf-8")) == found
 
 
 @pytest.mark.slow
 def test_every_experiment_runs_without_any_data_folder_on_labelled_stand_ins(tmp_path):
     assert call(tmp_path, "all") == 0
-    text = (tmp_path / "results.md").read_text()
+    text = (tmp_path / "results.md").read_text("utf-8")
     assert "mnist by digits32" in text and "usps by digits16" in text
     assert "svmguide4 by clusters" in text
-    found = json.loads((tmp_path / "results.json").read_text())
+    found = json.loads((tmp_path / "results.json").read_text("utf-8"))
     for e in found["experiments"]:
         for r in e["rows"]:
             real = not r["panel"].startswith(("digits", "clusters"))
@@ -87,11 +87,11 @@ def test_an_interrupted_command_reports_what_is_finished(tmp_path, monkeypatch, 
     assert heard[1] == "dante-ref reproduce: interrupted"
     assert len(list((tmp_path / "runs").glob("*.json"))) == 7
     assert call(tmp_path, "table1", "--no-tuning", "--report-only") == 0
-    rows = json.loads((tmp_path / "results.json").read_text())["experiments"][0]["rows"]
+    rows = json.loads((tmp_path / "results.json").read_text("utf-8"))["experiments"][0]["rows"]
     assert sum(len(r["values"]) for r in rows) == 7
     monkeypatch.setattr(runs, "finish", finish)
     assert call(tmp_path, "table1", "--no-tuning") == 0
-    rows = json.loads((tmp_path / "results.json").read_text())["experiments"][0]["rows"]
+    rows = json.loads((tmp_path / "results.json").read_text("utf-8"))["experiments"][0]["rows"]
     assert sum(len(r["values"]) for r in rows) == 12
 
 
@@ -99,7 +99,7 @@ def test_jobs_give_the_same_numbers(tmp_path):
     for name, jobs in (("one", "1"), ("two", "2")):
         assert call(tmp_path / name, "table1", "--no-tuning", "--jobs", jobs) == 0
     values = [
-        [r["values"] for r in json.loads((tmp_path / name / "results.json").read_text())[
+        [r["values"] for r in json.loads((tmp_path / name / "results.json").read_text("utf-8"))[
             "experiments"][0]["rows"]]
         for name in ("one", "two")
     ]
@@ -115,7 +115,7 @@ def test_a_dask_cluster_gives_the_same_numbers(tmp_path):
         assert call(tmp_path / "there", *argv, "--dask", cluster.scheduler_address) == 0
     assert call(tmp_path / "here", *argv) == 0
     values = [
-        [r["values"] for r in json.loads((tmp_path / name / "results.json").read_text())[
+        [r["values"] for r in json.loads((tmp_path / name / "results.json").read_text("utf-8"))[
             "experiments"][0]["rows"]]
         for name in ("here", "there")
     ]
@@ -125,14 +125,14 @@ def test_a_dask_cluster_gives_the_same_numbers(tmp_path):
 def test_some_rows_alone_with_the_exact_command(tmp_path):
     argv = ["table1", "--rows", "DANTE", "SGD, tuned", "--jobs", "1"]
     assert call(tmp_path, *argv) == 0
-    found = json.loads((tmp_path / "results.json").read_text())
+    found = json.loads((tmp_path / "results.json").read_text("utf-8"))
     for e in found["experiments"]:
         assert {r["label"] for r in e["rows"]} == {"DANTE", "SGD, tuned"} and not e["claims"]
     assert found["command"] == (
         "dante-ref reproduce table1 --profile quick --seeds 2 --jobs 1 "
         "--rows DANTE 'SGD, tuned'"
     )
-    text = (tmp_path / "results.md").read_text()
+    text = (tmp_path / "results.md").read_text("utf-8")
     assert found["command"] in text and "at a time 1 run." in text
 
 
@@ -149,7 +149,7 @@ def test_two_panels_where_the_paper_shows_two_errors(tmp_path, monkeypatch):
             curves = [line for line in axes.lines if line.get_label().startswith(("D", "S"))]
             assert len({(line.get_linestyle(), line.get_marker()) for line in curves}) == 2
             assert axes.get_xlabel()
-    [run] = [r for r in (json.loads(f.read_text()) for f in (tmp_path / "runs").glob("*.json"))
+    [run] = [r for r in (json.loads(f.read_text("utf-8")) for f in (tmp_path / "runs").glob("*.json"))
              if r["config"]["activation"] == "sigmoid" and r["config"]["seed"] == 0
              and r["config"]["method"]["schedule"] == "dante"]
     assert run["train_error"] != run["test_error"] and run["jobs"] == 1
@@ -161,8 +161,8 @@ def test_full_size_runs_say_when_they_are_at_the_printed_losses(tmp_path, monkey
     monkeypatch.setattr(report, "DANTE_LOSS", 0.2)
     monkeypatch.setattr(report, "SGD_LOSS", 0.15)
     assert call(tmp_path, "table3", "--rows", "DANTE", "SGD") == 0
-    text = (tmp_path / "results.md").read_text()
-    runs_ = [json.loads(f.read_text()) for f in (tmp_path / "runs").glob("*.json")]
+    text = (tmp_path / "results.md").read_text("utf-8")
+    runs_ = [json.loads(f.read_text("utf-8")) for f in (tmp_path / "runs").glob("*.json")]
     sgd = [r for r in runs_ if r["config"]["method"]["schedule"] == "backprop"]
     crossed = sorted(round(first_crossing(r["curve"], 0.15)) for r in sgd)
     assert f"| SGD | {crossed[0]} to {crossed[1]} |" in text or (
@@ -170,7 +170,7 @@ def test_full_size_runs_say_when_they_are_at_the_printed_losses(tmp_path, monkey
     assert "No DANTE run is at 0.2" in text or "When DANTE is first at 0.2" in text
     monkeypatch.setitem(PROFILES, "quick", TINY)
     assert call(tmp_path, "table3", "--rows", "DANTE", "SGD") == 0
-    assert "Full-size runs" not in (tmp_path / "results.md").read_text()
+    assert "Full-size runs" not in (tmp_path / "results.md").read_text("utf-8")
 
 
 def test_one_iteration_count_for_both_losses_or_not(tmp_path):

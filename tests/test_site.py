@@ -95,9 +95,9 @@ def test_nothing_is_loaded_from_elsewhere(site, parsed):
         for source in page.loaded:
             own = source in ("style.css", "search.js") or source.startswith("data:")
             assert own, (name, source)
-    assert not re.search(r"url\((?!#)|@import", (site / "style.css").read_text())
+    assert not re.search(r"url\((?!#)|@import", (site / "style.css").read_text(encoding="utf-8"))
     assert not re.search(r"fetch\(|XMLHttp|https?:", re.sub(
-        r"var INDEX = .*", "", (site / "search.js").read_text()))
+        r"var INDEX = .*", "", (site / "search.js").read_text(encoding="utf-8")))
 
 
 def test_pages_can_be_heard(parsed):
@@ -112,7 +112,7 @@ def test_pages_can_be_heard(parsed):
 
 
 def test_each_claim_is_on_its_items_page_and_in_the_search(site, parsed):
-    index = (site / "search.js").read_text()
+    index = (site / "search.js").read_text(encoding="utf-8")
     entries = json.loads(re.search(r"var INDEX = (\[.*\]);", index).group(1))
     for claim in CLAIMS:
         (_, _, target), = [entry for entry in entries if entry[0] == claim]
@@ -125,12 +125,12 @@ def test_each_claim_is_on_its_items_page_and_in_the_search(site, parsed):
 
 
 def test_every_line_of_theorem_1_leads_to_its_code_and_back(site):
-    page = (site / "theorem-1.html").read_text()
+    page = (site / "theorem-1.html").read_text(encoding="utf-8")
     rows = re.findall(r'<tr[^>]* id="(theorem-1-0-\d+)">(.*?)</tr>', page, re.S)
     assert rows
     for row, html in rows:
         module, line = re.search(r'href="code-([\w.]+)\.html#L(\d+)"', html).groups()
-        code = (site / f"code-{module}.html").read_text()
+        code = (site / f"code-{module}.html").read_text(encoding="utf-8")
         here = code[code.index(f'id="L{line}"'):]
         assert f'href="theorem-1.html#{row}"' in here[: here.index("</span>\n") + 2000]
 

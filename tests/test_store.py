@@ -79,7 +79,7 @@ def test_json_has_no_nan_and_no_infinity(tmp_path):
             store.write_json(tmp_path / "file", {"x": x})
     assert names(tmp_path) == []
     path = store.write_json(tmp_path / "file", {"x": 0.1})
-    assert json.loads(path.read_text()) == {"x": 0.1}
+    assert json.loads(path.read_text(encoding="utf-8")) == {"x": 0.1}
 
 
 def test_arrays_come_back_without_pickle(tmp_path):
@@ -102,7 +102,7 @@ def test_processes_that_write_the_same_file_never_mix(tmp_path):
     seen = set()
     while any(writer.is_alive() for writer in writers):
         if path.exists():
-            seen.add(path.read_text())
+            seen.add(path.read_text(encoding="utf-8"))
     for writer in writers:
         writer.join()
         assert writer.exitcode == 0
@@ -115,7 +115,7 @@ def test_a_reader_sees_the_old_file_or_the_new_one(tmp_path):
 
     def read():
         while not stop.is_set():
-            seen.add(path.read_text())
+            seen.add(path.read_text(encoding="utf-8"))
 
     reader = threading.Thread(target=read)
     reader.start()

@@ -182,7 +182,7 @@ def test_an_installed_course_is_copied_before_it_is_written_into(tmp_path, monke
     assert copy == Path("dante-notebooks") and notebooks.is_course(copy)
     (copy / "00-the-map.py").write_text("mine now")
     assert notebooks.to_write_into(course) == copy  # made once, then the user's
-    assert (copy / "00-the-map.py").read_text() == "mine now"
+    assert (copy / "00-the-map.py").read_text(encoding="utf-8") == "mine now"
     (copy / "00-the-map.py").unlink()
     assert cli.main(["notebooks", "--execute"]) == 2
     assert "./dante-notebooks is there and isn't the course" in capsys.readouterr().err

@@ -53,7 +53,7 @@ def test_default_data_gives_curves_picture_summary_and_checkpoint(tmp_path, caps
     starts = [row[2:] for row in rows if row[1] == "0"]
     assert starts[0] == starts[1], "both methods start from the same weights"
 
-    summary = json.loads((tmp_path / "summary.json").read_text())
+    summary = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
     X_train, X_test = scaling.scale(*scaling.split(digits()[0], 0.2, 0), "all")
     assert summary["samples"] == {
         "source": "digits", "train": len(X_train), "test": len(X_test), "inputs": 64
@@ -77,7 +77,7 @@ def test_both_methods_learn_on_the_digits(tmp_path, activation):
     """2,000 iterations bring both below the error of always answering the training mean."""
     small = ["--iterations", "2000", "--every", "500", "--activation", activation]
     assert train(tmp_path, small=small) == 0
-    summary = json.loads((tmp_path / "summary.json").read_text())
+    summary = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
     for result in summary["results"].values():
         assert result["test_error"] < summary["training_mean_test_error"] / 2
 
@@ -370,7 +370,7 @@ def test_fine_tuning_has_a_learning_rate_of_its_own(tmp_path, more, rule):
     """--eta is a length there, of a normalised step."""
     assert train(tmp_path, "--schedule", "dante_finetuned", *more, small=[
         "--iterations", "15", "--inner-iterations", "5", "--hidden", "4"]) == 0
-    found = json.loads((tmp_path / "summary.json").read_text())
+    found = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
     assert found["settings"]["schedule"]["finetune_rule"] == rule
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from sklearn.model_selection import train_test_split
 
 from .. import datasets, store
+from ..algorithms.sngd import Normalise
 from ..datasets.dataset import Dataset
 from ..estimators import DanteClassifier, DanteRegressor
 from ..exceptions import DivergenceError
@@ -29,7 +30,7 @@ MAX_ITER = 40
 
 
 def score(
-    data: Dataset, way: str | None, eta: float, seed: int, fit: Any, measure: Any
+    data: Dataset, way: Normalise, eta: float, seed: int, fit: Any, measure: Any
 ) -> float:
     """The score on `measure` (X, y) of an estimator fitted on `fit`; -inf where it diverged."""
     kind = DanteRegressor if data.task == "regression" else DanteClassifier
