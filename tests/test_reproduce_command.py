@@ -149,7 +149,8 @@ def test_two_panels_where_the_paper_shows_two_errors(tmp_path, monkeypatch):
             curves = [line for line in axes.lines if line.get_label().startswith(("D", "S"))]
             assert len({(line.get_linestyle(), line.get_marker()) for line in curves}) == 2
             assert axes.get_xlabel()
-    [run] = [r for r in (json.loads(f.read_text("utf-8")) for f in (tmp_path / "runs").glob("*.json"))
+    stored = (tmp_path / "runs").glob("*.json")
+    [run] = [r for r in (json.loads(f.read_text("utf-8")) for f in stored)
              if r["config"]["activation"] == "sigmoid" and r["config"]["seed"] == 0
              and r["config"]["method"]["schedule"] == "dante"]
     assert run["train_error"] != run["test_error"] and run["jobs"] == 1

@@ -23,7 +23,7 @@ from ..exceptions import DivergenceError
 from .statistics import decide, summary
 
 GRID = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
-WAYS = ("matrix", "columns", None)
+WAYS: tuple[Normalise, ...] = ("matrix", "columns", None)
 SETS = ("vehicle", "ionosphere", "svmguide4", "airfoil", "fires", "digits")
 MAX_ITER = 40
 """Alternations; the estimators' own 200 would take five times as long."""
@@ -41,7 +41,7 @@ def score(
         return -np.inf
 
 
-def tuned(name: str, way: str | None, seed: int, home: Path | None) -> dict[str, Any]:
+def tuned(name: str, way: Normalise, seed: int, home: Path | None) -> dict[str, Any]:
     """The chosen eta and the score on test rows."""
     data = datasets.load(name, data_home=home, random_state=seed, dtype=np.float32, fetch=False,
                          scaling="standard")
