@@ -391,13 +391,19 @@ def test_estimators_refuse_bad_parameters_by_name(kind):
                 kind(**SHORT | {name: value}).fit(DATA, TARGETS[kind])
                 pytest.fail(f"{name} = {value!r} was taken")
     unknown = set(kind().get_params()) - set(PARAMETERS)
-    assert unknown <= {"validation_fraction", "verbose", "loss", "normalize_y"}, unknown
+    assert unknown <= {
+        "validation_fraction", "verbose", "loss", "normalize_y", "class_weight"
+    }, unknown
     for value in (0, 1, -0.5, np.nan, "x", None):
         with pytest.raises(InputError, match="validation_fraction"):
             fit(kind, early_stopping=True, validation_fraction=value)
     if "loss" in kind().get_params():
         with pytest.raises(InputError, match="loss"):
             fit(kind, loss="hinge")
+    if "class_weight" in kind().get_params():
+        for value in ("x", 3, {99: 1.0}, {0: -1}, []):
+            with pytest.raises(InputError, match="class_weight"):
+                fit(kind, class_weight=value)
     if "normalize_y" in kind().get_params():
         with pytest.raises(InputError, match="normalize_y"):
             fit(kind, normalize_y=1)
@@ -621,7 +627,7 @@ def test_a_folder_without_permission_is_refused(tmp_path, capsys):
 @pytest.mark.parametrize("argv", [
     ["show", "theorem-9"], ["data", "check", "nonsense"], ["data", "fetch", "nonsense"],
     ["data", "list", "--data-home", "/no/such/folder"], ["notebooks", "--folder", "/no/such"],
-    ["verify", "--only", "theorem-9"], ["train", "--data", "/no/such.npy"],
+    ["verify", "--only", "theorem-9"], ["prove", "--only", "theorem-9"], ["train", "--data", "/no/such.npy"],
     ["verify", "--dask", "no address", "--instances", "1"],
 ], ids=" ".join)
 def test_bad_names_are_one_line(argv, capsys, tmp_path):
@@ -633,5 +639,5 @@ def test_bad_names_are_one_line(argv, capsys, tmp_path):
 
 def test_every_command_is_in_some_test_above():
     assert set(COMMANDS) == {
-        "verify", "show", "site", "train", "data", "reproduce", "notebooks", "bench"
+        "verify", "prove", "show", "site", "train", "data", "reproduce", "notebooks", "bench"
     }

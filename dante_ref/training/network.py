@@ -1,7 +1,7 @@
 """A deep feedforward network, section 3.4: x -> phi_L<W_L, ... phi_1<W_1, x>>, and its error.
 
 The readable form: forward, error and all subgradients by backpropagation, each in a few lines.
-`workspace` computes the same numbers fast; the tests hold the two together.
+`step` computes the same numbers fast; the tests hold the two together.
 
 There are no biases, as in the paper. A constant column in X gives the first layer one.
 """
