@@ -64,7 +64,9 @@ def table(runs: Sequence[dict[str, Any]]) -> str:
         by = {way: {r["seed"]: r["test"] for r in runs if (r["set"], r["way"]) == (name, way)}
               for way in WAYS}
         seeds = sorted(set.intersection(*(set(found) for found in by.values())))
-        values = {way: [by[way][seed] for seed in seeds] for way in WAYS}
+        values: dict[str | None, list[float]] = {
+            way: [by[way][seed] for seed in seeds] for way in WAYS
+        }
         cells = []
         for way in WAYS:
             s = summary(values[way])
