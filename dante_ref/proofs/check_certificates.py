@@ -72,10 +72,11 @@ def two_layers(c: Any) -> str | None:
     for name, value in (("gap", gap), ("squared_norm", dot(G, G)), ("progress", ahead)):
         if value != Fraction(c[name]):
             return f"{name} is {value}, not {c[name]}"
+    eps = Fraction(c.get("eps", 0))  # and eps/kappa as Theorems 4 and 5 print kappa
     if c["shows"] == "columns lead away":  # d = 1: a column's direction is its sign
         signs = [(g > 0) - (g < 0) for g in G]
-        return None if len(W1) == 1 and ahead > 0 > dot(signs, away) else "they don't"
-    eps = Fraction(c.get("eps", 0))  # and eps/kappa as Theorems 4 and 5 print kappa
+        leads = len(W1) == 1 and gap > eps and ahead > 0 > dot(signs, away)
+        return None if leads else "they don't"
     radius = s["a1"] * eps / (4 * s["b1"] ** 5 * bound2**2 * bound1) - bound1
     return slqc_fails(c["shows"], gap, dot(G, G), ahead, {"eps": eps, "radius": radius})
 
