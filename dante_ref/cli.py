@@ -14,7 +14,7 @@ from difflib import get_close_matches
 from importlib import import_module
 
 from . import __version__
-from .commands import COMMANDS
+from .commands import COMMANDS, EXAMPLES
 from .exceptions import DanteError
 
 DESCRIPTION = "The command `dante-ref`: read, verify, train, reproduce and teach with DANTE."
@@ -33,7 +33,7 @@ def make_parser(words: Collection[str] = tuple(COMMANDS)) -> argparse.ArgumentPa
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, purpose in COMMANDS.items():
         sub = subparsers.add_parser(
-            name, help=purpose, description=purpose,
+            name, help=purpose, description=purpose, epilog=f"example: {EXAMPLES[name]}",
             formatter_class=argparse.ArgumentDefaultsHelpFormatter,
         )
         if name in words:

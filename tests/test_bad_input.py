@@ -627,7 +627,8 @@ def test_a_folder_without_permission_is_refused(tmp_path, capsys):
 @pytest.mark.parametrize("argv", [
     ["show", "theorem-9"], ["data", "check", "nonsense"], ["data", "fetch", "nonsense"],
     ["data", "list", "--data-home", "/no/such/folder"], ["notebooks", "--folder", "/no/such"],
-    ["verify", "--only", "theorem-9"], ["prove", "--only", "theorem-9"], ["train", "--data", "/no/such.npy"],
+    ["verify", "--only", "theorem-9"], ["prove", "--only", "theorem-9"],
+    ["train", "--data", "/no/such.npy"],
     ["verify", "--dask", "no address", "--instances", "1"],
 ], ids=" ".join)
 def test_bad_names_are_one_line(argv, capsys, tmp_path):

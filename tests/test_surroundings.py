@@ -1,6 +1,7 @@
 """What surroundings may be: closed pipes and streams, locales, backends, a matplotlibrc."""
 
 import os
+import re
 import subprocess
 import sys
 import warnings
@@ -10,7 +11,7 @@ import matplotlib
 import pytest
 
 from dante_ref import cli
-from dante_ref.commands import data, notebooks
+from dante_ref.commands import COMMANDS, data, notebooks
 from dante_ref.report import training_curves
 
 LIST = [sys.executable, "-m", "dante_ref", "data", "list"]
@@ -89,6 +90,17 @@ def test_what_the_system_says_has_no_number(error, said, monkeypatch, capsys):
     monkeypatch.setattr(data, "run", fail)
     assert cli.main(["data", "list"]) == 2
     assert capsys.readouterr().err == f"dante-ref data: {said}\n"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_says_what_a_command_is_for_and_has_an_example_that_parses(name, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "300")
+    with pytest.raises(SystemExit):
+        cli.main([name, "--help"])
+    said = capsys.readouterr().out
+    example = re.search(r"^example: dante-ref (.*)$", said, re.M).group(1).split()
+    assert COMMANDS[name] in said and example[0] == name
+    cli.make_parser(example).parse_args(example)
 
 
 @pytest.mark.parametrize("argv", [["verify"], ["reproduce", "table1"]])

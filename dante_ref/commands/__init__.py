@@ -16,3 +16,16 @@ COMMANDS = {
     "bench": "measure training beside its bare matrix products and beside PyTorch and scikit-learn",
 }
 """Each command and what it is for. Its module is imported only when it is asked for."""
+
+EXAMPLES = {
+    "verify": "dante-ref verify --only theorem-3 theorem-3-sharp --instances 1000000 --jobs 2",
+    "show": "dante-ref show theorem-4 --seed 3",
+    "site": "dante-ref site out/site --from out/verify",
+    "prove": "dante-ref prove --only theorem-1 --steps",
+    "train": "dante-ref train --data mine.csv --hidden 16 --out out/mine",
+    "data": "dante-ref data check vehicle",
+    "reproduce": "dante-ref reproduce table1 --seeds 5 --jobs 2 --out out/paper",
+    "notebooks": "dante-ref notebooks --html out/course",
+    "bench": "dante-ref bench --quick",
+}
+"""And an example of its use, for its help."""
