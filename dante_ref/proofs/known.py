@@ -10,7 +10,6 @@ A line of a derivation carries it beside its reason. `dante-ref prove` checks ea
     solver(*facts)      the negation has no model over the reals that satisfies these facts (z3)
     quoted(source)      Hoeffding, McDiarmid: a theorem of the literature
     by_hand(why)        an argument in words, which no machine has read
-    interval(box)       interval arithmetic over a stated box (sigmoid, tanh)
     sampled()           evaluated on instances, and nothing more
 """
 
@@ -35,7 +34,6 @@ class Ground(StrEnum):
     LEMMA = "lemma"
     QUOTED = "quoted"
     BY_HAND = "by hand"
-    INTERVAL = "interval arithmetic"
     SAMPLED = "sampled only"
 
 
@@ -46,7 +44,7 @@ class Known:
     certificate  the difference of the two sides, seen to be >= 0 (identity)
     meanings     of symbols, each with its formula (definition, identity)
     facts        what the solver may use: formulas that are >= 0, lemmas or hypotheses
-    source       where it is proved (quoted), the argument (by hand), or the box (interval)
+    source       where it is proved (quoted), or the argument (by hand)
     """
 
     ground: Ground
@@ -85,11 +83,6 @@ def quoted(source: str) -> Known:
 def by_hand(why: str) -> Known:
     """An argument in words: what isn't a formula (an infimum, a derivative's sign)."""
     return Known(Ground.BY_HAND, source=why)
-
-
-def interval(box: str) -> Known:
-    """Interval arithmetic over a box."""
-    return Known(Ground.INTERVAL, source=box)
 
 
 def sampled() -> Known:

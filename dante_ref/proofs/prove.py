@@ -16,7 +16,7 @@ from .proof import with_error
 PLURAL = {
     Ground.DEFINITION: "definitions", Ground.IDENTITY: "identities", Ground.LEMMA: "lemmas",
     Ground.SOLVER: "solver", Ground.QUOTED: "quoted", Ground.BY_HAND: "by hand",
-    Ground.INTERVAL: "interval arithmetic", Ground.SAMPLED: "sampled only",
+    Ground.SAMPLED: "sampled only",
 }
 SMALL = 8
 """Instances on which a proof is built to read its lines; the lines are the same for all."""
