@@ -255,6 +255,8 @@ def test_a_tampered_certificate_does_not_hold(out, name):
         "trace identity": [("z", "1"), ("left", "0"), ("right", "1/2")],
         "last iterate": [("start", "1/10"), ("h", ["0", "1"]), ("T", [1]), ("eps", "100")],
     }[exact["kind"]]
+    if exact.get("shows") == "columns lead away":  # not of an accuracy
+        changes = [change for change in changes if change[0] != "eps"]
     for key, value in [*changes, ("kind", "another")]:
         claim["exact"] = exact | {key: value}
         code, said = checked(out, content)

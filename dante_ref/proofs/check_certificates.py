@@ -72,6 +72,9 @@ def two_layers(c: Any) -> str | None:
     for name, value in (("gap", gap), ("squared_norm", dot(G, G)), ("progress", ahead)):
         if value != Fraction(c[name]):
             return f"{name} is {value}, not {c[name]}"
+    if c["shows"] == "columns lead away":  # d = 1: a column's direction is its sign
+        signs = [(g > 0) - (g < 0) for g in G]
+        return None if len(W1) == 1 and ahead > 0 > dot(signs, away) else "they don't"
     eps = Fraction(c.get("eps", 0))  # and eps/kappa as Theorems 4 and 5 print kappa
     if c["shows"] == "columns lead away":  # d = 1: a column's direction is its sign
         signs = [(g > 0) - (g < 0) for g in G]
