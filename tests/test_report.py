@@ -130,7 +130,7 @@ def test_every_picture_has_words_and_is_not_blank(parsed):
 def test_a_claim_of_any_kind_needs_nothing_in_the_report(entries):
     """One without proof, formula, kappa or instance; an id with characters of HTML in the text."""
     bare = replace(
-        CLAIMS["section-5.3"], id="my-own", statement="a < b & ⟨w, x⟩ ≥ 0", proof=None, formula="",
+        CLAIMS["section-5.3"], id="my-own", statement="a < b & ⟨w, x⟩ ≥ 0", proof=None,
         source="<mine>",
     )
     known = replace(entries[-1].evidence, worst=None, smallest_margin=np.inf, violations=0)
