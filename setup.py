@@ -11,7 +11,7 @@ SHARED = (
     "data/README.md",
     *(f"data/{name}/*" for name in ("airfoil", "ccpp", "fires", "ionosphere", "vehicle")),
     "notebooks/*.py", "notebooks/*.ipynb", "notebooks/jupytext.toml", "notebooks/solutions/*.py",
-    "notebooks/results/*.png", "notebooks/results/*/*",
+    "notebooks/results/*.*", "notebooks/results/*/*",
 )
 """What goes into dante_ref/share; `dante_ref.shipped` finds it there. MANIFEST.in has the same."""
 
