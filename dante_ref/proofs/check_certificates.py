@@ -16,6 +16,7 @@ from fractions import Fraction
 from math import comb
 from typing import Any
 
+SLOPES = "the slopes are no generalized ReLU's: 0 < a <= b"
 
 def rational(x: Any) -> Any:
     return [rational(y) for y in x] if isinstance(x, list) else Fraction(x)
@@ -56,7 +57,7 @@ def two_layers(c: Any) -> str | None:
     X, W1, W1_star, W2, W2_star = (rational(c[k]) for k in ("X", "W1", "W1_star", "W2", "W2_star"))
     s = {name: Fraction(value) for name, value in c["slopes"].items()}
     if not all(0 < s[f"a{layer}"] <= s[f"b{layer}"] for layer in "12"):
-        return "the slopes are no generalized ReLU's: 0 < a <= b"
+        return SLOPES
     bound1, bound2 = Fraction(c["W1_max"]), Fraction(c["W2_max"])
     matrices = [(flat(W2_star), bound2), (flat(W1), bound1), (flat(W1_star), bound1)]
     if any(dot(v, v) > r**2 for v, r in [*((x, Fraction(1)) for x in X), *matrices]):
@@ -64,22 +65,17 @@ def two_layers(c: Any) -> str | None:
     Y = [forward(x, W1_star, W2_star, s)[2] for x in X]
     error, G = error_and_gradient(X, Y, W1, W2, s)
     gap, G = error - error_and_gradient(X, Y, W1_star, W2, s)[0], flat(G)
-    away = [p - q for p, q in zip(flat(W1), flat(W1_star), strict=True)]
-    ahead = dot(G, away)
+    ahead = dot(G, away := [p - q for p, q in zip(flat(W1), flat(W1_star), strict=True)])
     outputs = [u for x in X for u in forward(x, W1, W2, s)[2]] + flat(Y)
     if "top" in c and (c["top"] != "1" or s["b1"] != 1 or min(outputs) <= 0):
         return "a further layer isn't the identity here"
     for name, value in (("gap", gap), ("squared_norm", dot(G, G)), ("progress", ahead)):
         if value != Fraction(c[name]):
             return f"{name} is {value}, not {c[name]}"
-    if c["shows"] == "columns lead away":  # d = 1: a column's direction is its sign
-        signs = [(g > 0) - (g < 0) for g in G]
-        return None if len(W1) == 1 and ahead > 0 > dot(signs, away) else "they don't"
     eps = Fraction(c.get("eps", 0))  # and eps/kappa as Theorems 4 and 5 print kappa
     if c["shows"] == "columns lead away":  # d = 1: a column's direction is its sign
         signs = [(g > 0) - (g < 0) for g in G]
-        leads = len(W1) == 1 and gap > eps and ahead > 0 > dot(signs, away)
-        return None if leads else "they don't"
+        return None if len(W1) == 1 and gap > eps and ahead > 0 > dot(signs, away) else "they don't"
     radius = s["a1"] * eps / (4 * s["b1"] ** 5 * bound2**2 * bound1) - bound1
     return slqc_fails(c["shows"], gap, dot(G, G), ahead, {"eps": eps, "radius": radius})
 
@@ -96,7 +92,7 @@ def noisy_glm(c: Any) -> str | None:
     p, above, eps, allowed = (Fraction(c[name]) for name in ("p", "above", "eps", "allowed"))
     m, bound = len(X), Fraction(c["W"])
     if not 0 < a <= b:
-        return "the slopes are no generalized ReLU's: 0 < a <= b"
+        return SLOPES
     if any(dot(x, x) > 1 for x in X) or any(dot(v, v) > bound**2 for v in (w, w_star)):
         return "an input, w or w* is too long"
     if any(phi(dot(w_star, x), a, b) != p for x in X):
@@ -113,18 +109,17 @@ def noisy_glm(c: Any) -> str | None:
         G = [g + 2 * (phi(z, a, b) - t) * slope(z, a, b) * v / m for g, v in zip(G, x, strict=True)]
     ahead = dot(G, [u - v for u, v in zip(w, w_star, strict=True)])
     ball = {"eps": eps, "radius": eps / (2 * b**3 * Fraction(c["W"]) / a)}  # Theorem 2's kappa
-    wrong = slqc_fails("ball too large", error(w) - error(w_star), dot(G, G), ahead, ball)
-    if wrong:
-        return wrong
     often = sum(comb(m, k) * p**k * (1 - p) ** (m - k) for k in range(m + 1) if k > above)
-    return None if often > allowed else f"it fails with probability {often} only"
+    if often <= allowed:
+        return f"it fails with probability {often} only"
+    return slqc_fails("ball too large", error(w) - error(w_star), dot(G, G), ahead, ball)
 
 def trace_identity(c: Any) -> str | None:
     """<w2, phi1<W1, x>> against Tr(g1 w2 x' W1) for x = w2 = 1, W1 = 0, phi1 the sigmoid."""
     if Fraction(c["z"]) != 0:  # sigmoid(0) = 1/(1 + e^0) is rational, and g(0) 0 = 0
         return "it isn't at 0"
-    sides = (Fraction(c["left"]), Fraction(c["right"]))
-    return None if sides == (Fraction(1, 2), Fraction(0)) else "the sides are 1/2 and 0"
+    right = Fraction(c["left"]) == Fraction(1, 2) and Fraction(c["right"]) == 0
+    return None if right else "the sides are 1/2 and 0"
 
 def last_iterate(c: Any) -> str | None:
     """SNGD with eta = eps/kappa on F = M f/(M - 1 + f), f(w) = h(w^2), w* = 0."""
@@ -151,7 +146,7 @@ def softmax(c: Any) -> str | None:
     """Two outputs, x = 1: p1 - p1* has the sign of `rises`, and <G, W - W*> is `ahead` times it."""
     a, b = (Fraction(c["slopes"][name]) for name in "ab")
     if not 0 < a <= b:
-        return "the slopes are no generalized ReLU's: 0 < a <= b"
+        return SLOPES
     (w, v), (w_star, v_star) = rational(c["W"]), rational(c["W_star"])
     rises = phi(w, a, b) - phi(v, a, b) - (phi(w_star, a, b) - phi(v_star, a, b))
     ahead = slope(w, a, b) * (w - w_star) - slope(v, a, b) * (v - v_star)
@@ -160,16 +155,15 @@ def softmax(c: Any) -> str | None:
 def steps(c: Any) -> str | None:
     """d' GLMs with eps/d' each ask for d' max of the squared distances, the layer for their sum."""
     squares = rational(c["squares"])
-    if min(squares) < 0:
-        return "a square is negative"
-    return None if len(squares) * max(squares) > sum(squares) else "they ask for no more"
+    more = min(squares) >= 0 and len(squares) * max(squares) > sum(squares)
+    return None if more else "they ask for no more, or a square is negative"
 
 def alternation(c: Any) -> str | None:
     """One hidden unit, one input: neither weight can be bettered alone, of either sign; err > 0."""
     x, y = rational(c["x"]), rational(c["y"])
     a, b, w1, w2 = (Fraction(c[name]) for name in ("a", "b", "w1", "w2"))
     if not 0 < a <= b:
-        return "the slopes are no generalized ReLU's: 0 < a <= b"
+        return SLOPES
 
     def outputs(u: Fraction, v: Fraction) -> list[Fraction]:
         return [phi(v * phi(u * value, a, b), a, b) for value in x]
@@ -184,8 +178,7 @@ def alternation(c: Any) -> str | None:
     return None
 
 KINDS = {"two layers": two_layers, "noisy GLM": noisy_glm, "trace identity": trace_identity,
-         "last iterate": last_iterate, "softmax": softmax, "steps": steps,
-         "alternation": alternation}
+    "last iterate": last_iterate, "softmax": softmax, "steps": steps, "alternation": alternation}
 
 def main(path: str) -> int:
     with open(path, encoding="utf-8") as file:
@@ -201,7 +194,6 @@ def main(path: str) -> int:
         print(f"{claim['id']:<26} {'refuted, by exact numbers' if wrong is None else wrong}")
     print(f"{bad} DON'T HOLD" if bad else "all hold")
     return min(bad, 1)
-
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "ledger.json"))
