@@ -314,3 +314,96 @@ def test_a_summary_counts_what_diverged():
 def test_the_ledger_does_not_write_what_the_run_did_not_show():
     said = ledger.as_json([entry([KEPT, FAILED])], ledger.Search(1, 0, 0))["claims"][0]
     assert said["verdict"] == str(SHARP.outcome(TIGHT))
+
+
+# ---- what is told of a proof, an instance and a search -------------------------------------------
+
+
+def written(values, relation=Relation.AT_LEAST):
+    """A proof of two lines, 'left' and 'right', with these numbers for an instance at eps."""
+    def chains(instance, eps):
+        left, right = values(instance, eps)
+        return (Chain("the chain", (
+            Evaluated(Relation.START, "left", "given", "0", None, value=left),
+            Evaluated(relation, "right", "a reason", "7", None, value=right),
+        )),)
+
+    return Proof("a source", chains)
+
+
+def test_a_summary_of_a_proof_says_all_of_its_steps():
+    """Line over the samples: it fails on an instance if it fails anywhere in it."""
+    def values(instance, eps):
+        n = len(eps)
+        right = np.ones((n, 3))
+        right[:2, 1] = 5.0  # two instances fail, in one entry each
+        return np.full((n, 3), 2.0), right
+
+    family = SHARP.families[0]
+    found, = summarise(written(values), (family,), n=9)
+    assert dataclasses.astuple(found) == (
+        "the chain", "7", "left", "≥", "right", "a reason", -3.0, pytest.approx(-0.6), 2, 9)
+    both, = summarise(written(values), (family, family), n=9)
+    assert (both.failures, both.instances, both.slack, both.relative) == (
+        4, 18, -3.0, pytest.approx(-0.6))
+    assert (both.chain, both.step, both.left, both.relation, both.right, both.because) == (
+        "the chain", "7", "left", "≥", "right", "a reason")
+    zero, = summarise(written(lambda i, eps: (0 * eps, 0 * eps), Relation.EQUAL), (family,), n=5)
+    assert (zero.slack, zero.relative, zero.failures) == (0, 0, 0)  # 0 = 0 is no division by 0
+
+
+def test_the_least_slack_of_two_families_is_told():
+    calls = []
+
+    def values(instance, eps):
+        calls.append(1)
+        return np.full(len(eps), 2.0), np.full(len(eps), 1.5 if len(calls) == 2 else 1.0)
+
+    found, = summarise(written(values), SHARP.families[:1] * 2, n=6)
+    assert (found.slack, found.relative, found.failures) == (0.5, 0.25, 0)
+
+
+def test_a_proof_in_words():
+    gap = Gap("false", lambda: (SHARP.worst(), Fraction(1)))
+    assert str(Proof("p", None)) == "holds"
+    assert str(Proof("p", None, {"1": gap, "2": gap})) == "gap (1: false; 2: false)"
+
+
+def test_a_gap_is_shown_by_its_own_step_and_its_own_chain():
+    worst = SHARP.worst()
+    breaks = written(lambda i, eps: (np.array(1.0), np.array(2.0))).chains
+    holds = written(lambda i, eps: (np.array(2.0), np.array(1.0))).chains
+    at = lambda: (worst, Fraction(1))  # noqa: E731
+    assert Proof("p", breaks, {"7": Gap("", at)}).unshown_gaps() == []
+    assert Proof("p", holds, {"7": Gap("", at)}).unshown_gaps() == ["7"]
+    own = Gap("", at, chain=lambda i, eps: breaks(i, eps)[0])
+    assert Proof("p", holds, {"7": own}).unshown_gaps() == []
+    other = Gap("", at, chain=lambda i, eps: holds(i, eps)[0])
+    assert Proof("p", breaks, {"7": other, "8": Gap("", at)}).unshown_gaps() == ["7", "8"]
+
+
+def test_evidence_of_some_of_a_stack():
+    stack = SHARP.families[0].decode(SHARP.families[0].draw(np.random.default_rng(0), 4))
+    margins = np.array([2.0, 0.5, 1.5, 1.5])
+    found = Evidence(1, 1, 1.5, stack[0]).seen(stack, margins, [3, 2])
+    assert (found.instances, found.violations, found.smallest_margin) == (3, 1, 1.5)
+    assert np.array_equal(found.worst.point, stack[0].point)  # as bad as the worst: the first stays
+    found = Evidence().seen(stack, margins, [3, 2])
+    assert np.array_equal(found.worst.point, stack[3].point)
+    assert Evidence(5, 1, 0.1, None).seen(stack, margins, []) == Evidence(5, 1, 0.1, None)
+
+
+def test_tight_begins_at_its_border():
+    assert SHARP.outcome(Evidence(1, 0, 1 / (TIGHT_FROM + 1e-9), SHARP.worst())) is Verdict.TIGHT
+    assert SHARP.outcome(Evidence(1, 0, 1 / (TIGHT_FROM - 1e-9), SHARP.worst())) is Verdict.HOLDS
+
+
+def test_the_numbers_that_decide_an_slqc_claim():
+    worst = SHARP.worst()
+    said = SHARP.decision(worst)
+    slqc = worst.slqc()
+    assert list(said) == ["eps", "kappa", "kappa_emp"]
+    assert said["eps"] == float(slqc.gap)
+    assert said["kappa"] == pytest.approx(float(SHARP.kappa(slqc.gap, worst.problem)))
+    assert said["kappa_emp"] == float(slqc.kappa_emp(np.nextafter(slqc.gap, 0)))
+    assert math.isfinite(said["kappa_emp"])  # at eps itself nothing would be asked
