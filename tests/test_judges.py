@@ -11,6 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from scipy.stats import t
 
 from dante_ref.exceptions import InputError
 from dante_ref.experiments import statistics
@@ -407,3 +408,40 @@ def test_the_numbers_that_decide_an_slqc_claim():
     assert said["kappa"] == pytest.approx(float(SHARP.kappa(slqc.gap, worst.problem)))
     assert said["kappa_emp"] == float(slqc.kappa_emp(np.nextafter(slqc.gap, 0)))
     assert math.isfinite(said["kappa_emp"])  # at eps itself nothing would be asked
+
+
+def told(found):
+    return found.verdict, found.advantage, found.p, found.n, found.because
+
+
+def test_all_that_a_decision_says():
+    """p of a t-test by its definition: t = mean/(s/sqrt(n)); of a sign test 2/2^n."""
+    x, y = (np.array(v) for v in CLEAR)
+    d = y - x
+    p = 2 * t.sf(d.mean() / (d.std(ddof=1) / math.sqrt(5)), 4)
+    near = pytest.approx
+    assert told(decide(x, y)) == (Decided.REPLICATES, near(d.mean()), near(p), 5, "")
+    assert told(decide(x, y, higher=True))[1] == pytest.approx(-d.mean())
+    one = decide([1.0], [2.0])
+    assert (one.n, one.because, one.words) == (1, "one seed", "undecided (one seed)")
+    assert math.isnan(one.advantage) and math.isnan(one.p)
+    same = decide([1.0, 2.0], [1.0, 2.0])
+    assert told(same) == (Decided.UNDECIDED, 0.0, 1.0, 2, "") and same.words == "undecided"
+    shifted = decide([1.0, 2.0, 3.0], [2.0, 3.0, 4.0])  # no spread to test against
+    assert shifted.verdict is Decided.UNDECIDED and shifted.advantage == 1.0
+    assert math.isnan(shifted.p) and shifted.n == 3
+    inf = math.inf
+    every = decide([1.0] * 6, [inf] * 6)
+    assert (every.p, every.n) == (2 / 2**6, 6) and math.isnan(every.advantage)
+    assert every.because == "diverged: every seed, sign test"
+    each = decide([1.0] * 6 + [inf], [inf] * 7)
+    assert (each.p, each.n, each.because) == (2 / 2**6, 7, "diverged: each decided seed, sign test")
+    assert decide([1.0] * 3, [inf] * 3).because == "worse diverged"
+    assert decide([inf] * 3, [1.0] * 3).because == "better diverged"
+    mixed = decide([1.0, inf, 1.0, 1.0], [inf, 1.0, 2.0, 2.0])
+    assert (mixed.verdict, mixed.p, mixed.because) == (Decided.UNDECIDED, pytest.approx(0.625), "")
+    many = decide([1.0] * 19 + [inf], [inf] * 18 + [2.0, 1.0])
+    assert (many.verdict, many.because) == (Decided.REPLICATES, "") and many.p < 0.001
+    assert decide([inf] * 18 + [2.0, 1.0], [1.0] * 19 + [inf]).verdict is Decided.CONTRADICTED
+    assert decide([0.0] * 6, [-inf] * 6, higher=True).verdict is Decided.REPLICATES
+    assert decide([0.0] * 6, [math.nan] * 6).verdict is Decided.REPLICATES
