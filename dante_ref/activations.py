@@ -55,7 +55,7 @@ class Activation(ABC):
 
 
 def _floating(z: ArrayLike) -> Array:
-    if type(z) is not Array:
+    if type(z) is not np.ndarray:
         z = checks.read("z", z)
     if z.dtype.kind == "f" or checks.is_rational(z):  # Fractions: see `exact`
         return z
