@@ -445,3 +445,30 @@ def test_all_that_a_decision_says():
     assert decide([inf] * 18 + [2.0, 1.0], [1.0] * 19 + [inf]).verdict is Decided.CONTRADICTED
     assert decide([0.0] * 6, [-inf] * 6, higher=True).verdict is Decided.REPLICATES
     assert decide([0.0] * 6, [math.nan] * 6).verdict is Decided.REPLICATES
+
+
+def test_what_evidence_keeps():
+    family, rate = SHARP.families[0], ("a rate",)
+    stack = family.decode(family.draw(np.random.default_rng(0), 2))
+    better = Evidence(3, 0, 1.2, stack[1], rate).seen(stack, np.array([2.0, 1.5]))
+    assert (better.instances, better.smallest_margin, better.rates) == (5, 1.2, rate)
+    assert better.worst.point is not None and np.array_equal(better.worst.point, stack[1].point)
+    assert (better + Evidence(rates=("another",))).rates == ("a rate", "another")
+    border = examine(stack, np.array([1 - ROUNDING, 1.0]))
+    assert border.violations == 0
+    one = examine_one(stack[0], lambda i: 1 - ROUNDING)
+    assert (one.instances, one.violations, one.smallest_margin) == (1, 0, 1 - ROUNDING)
+    assert one.worst is stack[0] or np.array_equal(one.worst.point, stack[0].point)
+
+
+def test_small_sides_have_shares_too():
+    def values(instance, eps):
+        return np.full(len(eps), 0.2), np.full(len(eps), 0.1)
+
+    found, = summarise(written(values), SHARP.families[:1], n=4)
+    assert found.relative == pytest.approx(0.5)
+
+
+def test_a_missing_number_is_a_run_that_diverged():
+    assert summary([1.0, None, 3.0]).diverged == 1
+    assert decide([1.0, None], [None, 1.0]).verdict is Decided.UNDECIDED
