@@ -50,10 +50,11 @@ class Universe:
         return next(o.source for os in self.outcomes.values() for o in os if o.id == id)
 
     def decision(self, reading: str, id: str, claim: Ordering) -> Decision | None:
-        """What the reading's runs say of a claim; None where it has none of them."""
+        """What the reading's runs say of a claim; None where it has fewer than two seeds of it."""
         for o in self.outcomes.get(reading, ()):
             if o.id == id and claim in o.claims:
-                return o.decide(claim)
+                decision = o.decide(claim)
+                return decision if decision.n > 1 else None
         return None
 
     def verdict(self, reading: str, id: str, claim: Ordering) -> Verdict | None:
@@ -153,11 +154,9 @@ def sentence(universe: Universe, id: str, claim: Ordering) -> str:
 
 @dataclass(frozen=True)
 class Effect:
-    """What a secondary choice does to the claims that its base decides too.
+    """What a secondary choice does to the claims that its base has as many seeds of.
 
-    changed: (experiment's id, claim, verdict of the base, verdict with the choice); largest: of
-    the mean advantages with and without it, the largest difference in proportion to the losing
-    method's error... None where nothing is compared.
+    changed: (experiment's id, claim, verdict of the base, verdict with the choice)
     """
 
     base: str
@@ -180,10 +179,10 @@ def effects(universe: Universe) -> list[Effect]:
             if name not in universe.outcomes or base not in universe.outcomes:
                 continue
             pairs = [
-                (id, claim, universe.verdict(base, id, claim), universe.verdict(name, id, claim))
+                (id, claim, universe.decision(base, id, claim), universe.decision(name, id, claim))
                 for id, claim in universe.claims()
             ]
-            both = [(i, c, a, b) for i, c, a, b in pairs if a is not None and b is not None]
+            both = [(i, c, a.verdict, b.verdict) for i, c, a, b in pairs if a and b and a.n == b.n]
             found.append(Effect(
                 base, choice, len(both), tuple(p for p in both if p[2] is not p[3])
             ))

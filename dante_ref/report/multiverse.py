@@ -85,8 +85,8 @@ def document(universe: Universe, command: str, standins: str, full_width: bool) 
     lines = [
         "# Section 4 under every reading", "", f"    {command}", "",
         "![Claims as rows, readings as columns](multiverse.png)", "",
-        "● the claim holds (replicates), ✕ it fails (contradicted), – it is undecided, blank: not "
-        f"run. {TEST[0].upper()}{TEST[1:]}. {standins}", "",
+        "● the claim holds (replicates), ✕ it fails (contradicted), – it is undecided, blank: of "
+        f"fewer than two seeds. {TEST[0].upper()}{TEST[1:]}. {standins}", "",
         "## The readings", "", *readings_table(names), "",
         "## What decides each claim", "",
     ]
