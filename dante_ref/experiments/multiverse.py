@@ -225,11 +225,16 @@ def read(path: Path) -> Universe:
 
 
 def gap(universe: Universe, reading: str, id: str, claim: Ordering) -> float:
-    """The mean advantage in proportion to the mean of the two errors; nan where not finite."""
+    """The mean advantage in proportion to the mean of both values, over the seeds that both rows
+    have, be it one; nan where not finite."""
     for o in universe.outcomes.get(reading, ()):
         if o.id == id and claim in o.claims:
-            means = [o.row(claim.panel, label).summary.mean for label in
-                     (claim.better, claim.worse)]
-            if all(map(math.isfinite, means)) and sum(means) > 0:
-                return o.decide(claim).advantage / (sum(means) / 2)
+            better, worse = (
+                dict(zip(row.seeds, row.of(claim.measure), strict=True))
+                for row in (o.row(claim.panel, label) for label in (claim.better, claim.worse))
+            )
+            x, y = (sum(v for seed, v in values.items() if seed in better and seed in worse)
+                    for values in (better, worse))
+            if math.isfinite(x + y) and x + y:
+                return 2 * (x - y if o.higher else y - x) / (x + y)
     return math.nan
