@@ -57,9 +57,8 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """The default tests, with the lines that they don't reach; then the slow ones."""
     session.install(".[test]")
-    session.run("coverage", "run", "-m", "pytest", *session.posargs)
-    session.run("coverage", "report")
-    session.run("python", "-m", "pytest", "-m", "slow", *session.posargs)
+    session.run("python", "-m", "pytest", "-n", "2", "--cov", *session.posargs)
+    session.run("python", "-m", "pytest", "-n", "2", "-m", "slow", *session.posargs)
 
 
 @nox.session(python=PYTHONS[:1])

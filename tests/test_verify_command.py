@@ -13,7 +13,6 @@ from dante_ref import __version__, cli
 from dante_ref.exceptions import InputError
 from dante_ref.proofs import ledger
 from dante_ref.proofs.claim import Claim, Verdict
-from dante_ref.proofs.evidence import margin_of
 from dante_ref.report import page, theorem_1_map
 from dante_ref.theorems import CLAIMS, theorem_1
 
@@ -94,7 +93,7 @@ def test_a_differing_outcome_is_exit_code_1(tmp_path, monkeypatch, capsys):
     def half_kappa(eps, glm):
         return theorem_1.kappa_sharp(eps, glm) / 2
 
-    half = replace(CLAIMS["theorem-1-sharp"], kappa=half_kappa, margin=margin_of(half_kappa))
+    half = replace(CLAIMS["theorem-1-sharp"], kappa=half_kappa)
     monkeypatch.setitem(CLAIMS, half.id, half)
     argv = ["verify", *QUICK, "--only", half.id, "--out", str(tmp_path)]
     assert cli.main(argv) == 1

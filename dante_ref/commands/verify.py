@@ -115,9 +115,8 @@ class Bar:
 
     def gathered(self, claim: Claim[Any], evidence: Evidence) -> None:
         """Another piece of the search for this claim."""
-        self.bar.set_description_str(
-            f"claim {self.at[claim.id]} of {self.of}, {claim.id}", refresh=False
-        )
+        said = f"claim {self.at[claim.id]} of {self.of}, {claim.id}"
+        self.bar.set_description_str(said, refresh=said != self.bar.desc)
         self.bar.update()
 
 

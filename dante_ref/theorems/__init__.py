@@ -34,8 +34,8 @@ from . import (
 THEOREMS = (
     theorem_1, finite_w, theorem_2, theorem_2_repaired, theorem_2_below_b, theorem_3, section_5_3,
     theorem_4, theorem_5, theorem_6, theorem_6_last, theorem_6_printed, theorem_6_average,
-    theorem_6_columns, sigmoid, sigmoid_lower, logistic, softmax, convex_losses, deeper,
-    alternation, successors,
+    theorem_6_columns, successors, sigmoid, sigmoid_lower, logistic, softmax, convex_losses, deeper,
+    alternation,
 )
 
 CLAIMS: dict[str, Claim[Any]] = {claim.id: claim for module in THEOREMS for claim in module.CLAIMS}
