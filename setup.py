@@ -11,7 +11,7 @@ SHARED = (
     "data/README.md",
     *(f"data/{name}/*" for name in ("airfoil", "ccpp", "fires", "ionosphere", "vehicle")),
     "notebooks/*.py", "notebooks/*.ipynb", "notebooks/jupytext.toml", "notebooks/solutions/*.py",
-    "notebooks/results/*.*", "notebooks/results/*/*",
+    "notebooks/results/**/*",
 )
 """What goes into dante_ref/share; `dante_ref.shipped` finds it there. MANIFEST.in has the same."""
 
@@ -24,7 +24,7 @@ class BuildWithShared(build_py):
         if self.editable_mode:
             return
         for pattern in SHARED:
-            for path in sorted(HERE.glob(pattern)):
+            for path in sorted(filter(Path.is_file, HERE.glob(pattern))):
                 target = Path(self.build_lib, "dante_ref/share", path.relative_to(HERE))
                 self.mkpath(str(target.parent))
                 self.copy_file(str(path), str(target))
