@@ -57,8 +57,9 @@ def lint(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """The default tests, with the lines that they don't reach; then the slow ones."""
     session.install(".[test]")
-    session.run("python", "-m", "pytest", "-n", "2", "--cov", *session.posargs)
-    session.run("python", "-m", "pytest", "-n", "2", "-m", "slow", *session.posargs)
+    two = ("python", "-m", "pytest", "-n", "2", "--dist", "loadfile")
+    session.run(*two, "--cov", *session.posargs)
+    session.run(*two, "-m", "slow", *session.posargs)
 
 
 @nox.session(python=PYTHONS[:1])

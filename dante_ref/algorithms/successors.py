@@ -31,8 +31,12 @@ HALVINGS = 40
 
 
 def _start(f: GLMObjective, w: Array, T: int, **steps: Any) -> tuple[Array, int, list[Array]]:
-    """w, T, and the steps with an axis for the coordinates of w; InputError for bad ones."""
+    """w, T, and the steps with an axis for the coordinates of w; InputError for bad ones.
+
+    One w is the start of each of a stack of problems.
+    """
     w = f.check_weights(w)
+    w = np.broadcast_to(w, np.broadcast_shapes(w.shape, (*f.X.shape[:-2], w.shape[-1])))
     T = checks.whole_number("T", T, at_least=1)
     numbers = [checks.numbers_in(name, value, above=0) for name, value in steps.items()]
     return w, T, [np.asarray(number)[..., None] for number in numbers]
