@@ -63,6 +63,7 @@ class Claim(Generic[P]):
     certificate  of such a claim: the rational numbers that refute it (`certificates`)
     hypotheses    of the statement (`hypotheses`), each with what the claim is without it
     without_loss  what the families assume beyond those, and why that loses nothing
+    most          of random instances: a margin that runs an algorithm takes its time
     """
 
     id: str
@@ -79,6 +80,7 @@ class Claim(Generic[P]):
     proof_families: tuple[Family[P], ...] = ()
     hypotheses: Mapping[Hypothesis, Without] = field(default_factory=dict)
     without_loss: Mapping[Hypothesis, str] = field(default_factory=lambda: WITHOUT_LOSS)
+    most: int | None = None
 
     def steps(self, n: int = 2000, seed: int = 0) -> list[StepSummary]:
         """Every step of the proof over n random instances of each family ([] without a proof)."""
@@ -87,7 +89,13 @@ class Claim(Generic[P]):
         return summarise(self.proof, self.proof_families or self.families, n, seed)
 
     def tasks(self, instances: int, seed: int, generations: int) -> list[Task]:
-        """The search for evidence: `instances` random instances, then adversarial ones."""
+        """The search for evidence: `instances` random instances, then adversarial ones.
+
+        Where `most` is fewer, both are made fewer in proportion.
+        """
+        if self.most is not None and instances > self.most:
+            generations = max(1, generations * self.most // instances)
+            instances = self.most
         share = -(-instances // len(self.families))
         tasks = []
         for family in self.families:

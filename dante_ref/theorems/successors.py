@@ -278,7 +278,7 @@ def _claim(id: str, method: Method, promised: Formula, statement: str, proof: An
     return Claim(
         id=id, theorem=Item.THEOREM_6, source="beside Theorem 6, companion", statement=statement,
         verdict=Verdict.HOLDS, margin=margin(method, promised), families=FAMILIES,
-        worst=lambda: tight_instance(W=2.0), proof=Proof("companion", proof),
+        worst=lambda: tight_instance(W=2.0), proof=Proof("companion", proof), most=10_000,
     )
 
 
