@@ -205,6 +205,7 @@ CLAIMS = (
         families=(LayerFamily(1, 1, 2), LayerFamily(3, 2, 3)),
         worst=lambda: exact.as_floats(one_far_column()),
         proof=Proof("companion", proof),
+        most=10_000,
     ),
     Claim(
         id="theorem-6-columns-even",

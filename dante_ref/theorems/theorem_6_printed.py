@@ -236,5 +236,6 @@ CLAIMS = (
         ),
         worst=overshooting,
         proof=Proof("companion", proof),
+        most=10_000,
     ),
 )
