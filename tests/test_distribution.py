@@ -70,7 +70,7 @@ def installed(wheel, tmp_path_factory):
                    .strip())
     (purelib / "borrowed.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
     run(sys.executable, "-m", "pip", "--python", python, "install", "-q", "--no-deps",
-        "--no-index", wheel)
+        "--no-index", "--ignore-installed", wheel)  # the borrowed ones may have it already
     folder = tmp_path_factory.mktemp("empty")
     env = {k: v for k, v in os.environ.items() if not k.startswith(("PYTHON", "DANTE_REF"))}
     env["JUPYTER_PATH"] = str(Path(sysconfig.get_path("data"), "share/jupyter"))
