@@ -34,10 +34,7 @@ def real_array(name: str, value: Any, *, ndim: int | None = None, min_ndim: int 
             array = array.astype(np.float32 if array.dtype.char == "f" else np.float64)
     if ndim is not None and array.ndim != ndim:
         raise InputError(f"{name} has {array.ndim} axes, shape {array.shape}; allowed is {ndim}")
-    if array.ndim < min_ndim:
-        raise InputError(
-            f"{name} has {array.ndim} axes, shape {array.shape}; allowed is {min_ndim} or more"
-        )
+    _has_axes(name, array, min_ndim)
     if array.size == 0:
         raise InputError(f"{name} is empty, shape {array.shape}; allowed is at least one entry")
     bad = _not_finite(array)
@@ -60,6 +57,13 @@ def read(name: str, value: Any) -> Array:
         raise InputError(f"{name} can't be read as an array of numbers: {error}") from None
 
 
+def _has_axes(name: str, array: Array, min_ndim: int) -> None:
+    if array.ndim < min_ndim:
+        raise InputError(
+            f"{name} has {array.ndim} axes, shape {array.shape}; allowed is {min_ndim} or more"
+        )
+
+
 def stacks(beside: Checked = NONE, /, **arguments: tuple[Any, Sequence[str]]) -> list[Array]:
     """Arrays of the formulas, each given with its last axes: stacks(w=(w, "d"), X=(X, "md")).
 
@@ -75,6 +79,7 @@ def stacks(beside: Checked = NONE, /, **arguments: tuple[Any, Sequence[str]]) ->
     for name, (value, axes) in [*beside.items(), *arguments.items()]:
         if name in arguments:
             value = value if is_rational(value) else real_array(name, value, min_ndim=len(axes))
+            _has_axes(name, value, len(axes))
             arrays.append(value)
         shape = value.shape
         own = len(shape) - len(axes)

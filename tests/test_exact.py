@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dante_ref import balls
+from dante_ref import balls, checks
 from dante_ref.activations import GeneralizedReLU
+from dante_ref.exceptions import InputError
 from dante_ref.proofs import exact
 from dante_ref.proofs.families import GLMFamily, Instance, LayerFamily
 from dante_ref.theorems import kantorovich, theorem_1
@@ -65,3 +66,8 @@ def test_round_trip():
     back = exact.as_floats(exact.as_fractions(instance))
     assert isinstance(back, Instance) and np.array_equal(back.problem.X, instance.problem.X)
     assert back.problem.activation == instance.problem.activation
+
+
+def test_fractions_with_too_few_axes_are_refused_by_name():
+    with pytest.raises(InputError, match=r"X has 1 axes.*allowed is 2 or more"):
+        checks.stacks(X=(exact.rational([1, 2]), "md"))
