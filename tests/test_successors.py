@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from dante_ref.activations import GeneralizedReLU
 from dante_ref.algorithms import successors as algorithms
 from dante_ref.algorithms.sngd import sngd
+from dante_ref.objectives import GLMObjective
 from dante_ref.problems import IdealisedGLM
 from dante_ref.theorems import kantorovich, successors, theorem_6
 from dante_ref.theorems.theorem_6_runs import in_turn
@@ -54,3 +56,24 @@ def test_momentum_needs_the_root_of_the_steps():
     glm, w = instance.problem, instance.point
     tron, accelerated = successors.METHODS[3:5]
     assert accelerated.measured(glm, w, 1e-3) < tron.measured(glm, w, 1e-3) / 5
+
+
+@pytest.mark.parametrize("name", ["normalised", "gradient_descent", "glmtron",
+                                  "accelerated_glmtron"])
+@pytest.mark.parametrize("stacked", ["X", "y", "eta"])
+def test_one_start_serves_a_stack_of_problems_or_of_steps(name, stacked):
+    """Whatever makes the stack, each of it goes as if alone."""
+    rng = np.random.default_rng(0)
+    several = {"X": rng.standard_normal((3, 4, 2)), "y": rng.standard_normal((3, 4)),
+               "eta": np.array([0.1, 0.2, 0.3])}
+    w = np.array([0.1, -0.2])
+
+    def run(X, y, eta):
+        f = GLMObjective(X, y, GeneralizedReLU(0.5))
+        return getattr(algorithms, name)(f, w, T=3, eta=eta)
+
+    def given(k):
+        return {key: value[k if key == stacked else 0] for key, value in several.items()}
+
+    found = run(**given(0) | {stacked: several[stacked]})
+    np.testing.assert_allclose(found, [run(**given(k)) for k in range(3)], rtol=1e-12)

@@ -33,13 +33,14 @@ HALVINGS = 40
 def _start(f: GLMObjective, w: Array, T: int, **steps: Any) -> tuple[Array, int, list[Array]]:
     """w, T, and the steps with an axis for the coordinates of w; InputError for bad ones.
 
-    One w is the start of each of a stack of problems.
+    One w is the start of each of a stack of problems, and of each of several steps.
     """
     w = f.check_weights(w)
-    w = np.broadcast_to(w, np.broadcast_shapes(w.shape, (*f.X.shape[:-2], w.shape[-1])))
     T = checks.whole_number("T", T, at_least=1)
-    numbers = [checks.numbers_in(name, value, above=0) for name, value in steps.items()]
-    return w, T, [np.asarray(number)[..., None] for number in numbers]
+    numbers = [np.asarray(checks.numbers_in(name, x, above=0)) for name, x in steps.items()]
+    stack = np.broadcast_shapes(f.error(w).shape, *(number.shape for number in numbers))
+    w = np.broadcast_to(w, (*stack, w.shape[-1]))
+    return w, T, [number[..., None] for number in numbers]
 
 
 def without_g(f: GLMObjective, w: Array) -> Array:
