@@ -13,8 +13,15 @@ from dante_ref import literal
 from dante_ref.activations import Activation, GeneralizedReLU, Identity, Sigmoid, Tanh
 from dante_ref.algorithms.backprop import sgd
 from dante_ref.algorithms.dante import dante
+from dante_ref.algorithms.sngd import sngd
+from dante_ref.algorithms.successors import without_g
 from dante_ref.exceptions import DivergenceError, InputError
-from dante_ref.objectives import InnerLayerObjective, LayerObjective, NetworkObjective
+from dante_ref.objectives import (
+    GLMObjective,
+    InnerLayerObjective,
+    LayerObjective,
+    NetworkObjective,
+)
 from dante_ref.training import aligned, blas
 from dante_ref.training.engine import Training, train
 from dante_ref.training.feed import Feed
@@ -25,6 +32,7 @@ from dante_ref.training.schedules import (
     Backprop,
     Dante,
     DanteFinetuned,
+    DanteWithoutG,
     GreedyPairs,
     Phase,
     RoundRobin,
@@ -381,6 +389,49 @@ def test_with_the_best_iterates_it_is_algorithm_2_with_theirs(phi):
     np.testing.assert_allclose(network.weights[1], literal.weights[1], rtol=1e-9, atol=1e-9)
     train(last, X, Y, t.schedule, rule=SGD(0.2), b=8, random_state=3)
     assert not np.allclose(last.weights[0], network.weights[0])
+
+
+class LiterallyWithoutG(LayerObjective):
+    """Algorithm 1 on it goes along H = 2/m sum_i x_i (phi<W, x_i> - y_i)^T, whatever g is."""
+
+    def _subgradient(self, W):
+        H = np.zeros_like(W)
+        for x, y in zip(self.X, self.Y, strict=True):
+            H += np.outer(x, self.phi.phi(W.T @ x) - y)
+        return 2 / self.m * H
+
+
+@pytest.mark.parametrize("normalise", ["matrix", "columns", None])
+@pytest.mark.parametrize("phi", [*ACTIVATIONS, Softplus()], ids=[*NAMES, "softplus"])
+def test_without_g_the_outer_layer_goes_glmtrons_way_and_the_inner_as_before(phi, normalise):
+    network, X, Y = problem(phi=phi)
+    options = dict(b=8, random_state=3, normalise=normalise)
+
+    def solver(f, w, layer, **turn):
+        return sngd(LiterallyWithoutG(f.X, f.Y, f.phi) if layer == "W2" else f, w, **turn)
+
+    W1, W2 = dante(
+        NetworkObjective(X, Y, (phi, phi)), *network.weights, T_AM=1, T_SNGD=25, eta=0.02,
+        max_alternations=3, solver=solver, **options,
+    ).weights
+    with_g = network.copy()
+    train(network, X, Y, DanteWithoutG(25, max_alternations=3), rule=SGD(0.02), **options)
+    np.testing.assert_allclose(network.weights[0], W1, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(network.weights[1], W2, rtol=1e-9, atol=1e-9)
+    train(with_g, X, Y, Dante(25, max_alternations=3), rule=SGD(0.02), **options)
+    assert np.array_equal(with_g.weights[1], network.weights[1]) == isinstance(phi, Identity)
+    for H, y, w in zip(LiterallyWithoutG(X, Y, phi).subgradient(W1 @ W2).T, Y.T, (W1 @ W2).T,
+                       strict=True):
+        np.testing.assert_allclose(H, without_g(GLMObjective(X, y, phi), w), rtol=1e-12, atol=1e-12)
+
+
+def test_cross_entropy_s_residual_has_no_g_to_leave_out():
+    network, X, Y = problem(loss="cross_entropy")
+    same = network.copy()
+    for trained, kind in ((network, Dante), (same, DanteWithoutG)):
+        train(trained, X, Y, kind(25, max_alternations=2), rule=SGD(0.02), b=8, random_state=3)
+    for a, b in zip(network.weights, same.weights, strict=True):
+        np.testing.assert_array_equal(a, b)
 
 
 @pytest.mark.parametrize("T_AM, eps", [(1, 0.2), (3, 0.05), (4, 1e9)])

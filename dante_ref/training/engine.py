@@ -147,7 +147,10 @@ class Training:
     ) -> None:
         self.phase = phase
         best = self.iterate == "best" and len(phase.layers) == 1
-        step = Step(self.network, phase.layers, self.b, phase.iterations, self.m, values=best)
+        step = Step(
+            self.network, phase.layers, self.b, phase.iterations, self.m, values=best,
+            without_g=phase.without_g,
+        )
         drawn = phase.iterations * self.b
         feed = Feed(
             self.network, self.X, self.Y, step.lowest - 1, self.b, drawn, step.W_above

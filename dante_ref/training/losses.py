@@ -60,6 +60,17 @@ class SquaredError:
         return found
 
 
+class WithoutG(SquaredError):
+    """The squared error with g left out of its residual: GLMtron's direction.
+
+    For the last layer alone it is the gradient of a convex function (`algorithms.successors`).
+    """
+
+    def residual(self, U: Array, Y: Array, phi: Activation) -> Array:
+        found: Array = 2 * (phi.phi(U) - Y)
+        return found
+
+
 class CrossEntropy:
     """-1/m sum_i <y_i, log softmax(u_i)>. Y (m, n): a row of probabilities, often one 1.
 

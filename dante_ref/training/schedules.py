@@ -11,7 +11,7 @@ loop of `algorithms.deep`, and the tests hold it to that page.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, ClassVar, Literal, Protocol
 
 import numpy as np
@@ -27,13 +27,15 @@ from .rules import Rule
 class Phase:
     """`layers` (of 1..L) move together for `iterations` minibatch iterations, the rest are held.
 
-    rule and normalise take the place of the training's own, where given.
+    rule and normalise take the place of the training's own, where given. without_g leaves g out
+    of the last layer's residual (`losses.WithoutG`).
     """
 
     layers: tuple[int, ...]
     iterations: int
     rule: Rule | None = None
     normalise: Normalise | Literal["own"] = "own"
+    without_g: bool = False
 
 
 Error = Callable[[], float]
@@ -125,6 +127,17 @@ class Dante(_Alternating):
         for _ in _Loop(self, error).rounds():
             yield Phase((2,), self.T_SNGD)
             yield Phase((1,), self.T_SNGD)
+
+
+@dataclass(frozen=True)
+class DanteWithoutG(Dante):
+    """Algorithm 2 with GLMtron's direction for W_2, G without g; W_1's is G as it was."""
+
+    name: ClassVar[str] = "dante_without_g"
+
+    def phases(self, L: int, error: Error) -> Iterator[Phase]:
+        for phase in super().phases(L, error):
+            yield replace(phase, without_g=phase.layers == (L,))
 
 
 @dataclass(frozen=True)
@@ -220,7 +233,9 @@ class Backprop:
 Named = _Alternating | Backprop
 
 SCHEDULES: dict[str, type[Any]] = {
-    kind.name: kind for kind in (Dante, DanteFinetuned, GreedyPairs, RoundRobin, Backprop)
+    kind.name: kind for kind in (
+        Dante, DanteWithoutG, DanteFinetuned, GreedyPairs, RoundRobin, Backprop,
+    )
 }
 
 

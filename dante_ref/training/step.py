@@ -30,7 +30,7 @@ from ..algorithms.sngd import Normalise
 from ..arrays import Array
 from . import aligned, blas
 from .inplace import ResidualInto, Targets, phi_into, times_g
-from .losses import SquaredError
+from .losses import SquaredError, WithoutG
 from .network import Network
 from .rules import SGD, Memory, Rule
 from .work import is_shorter
@@ -43,12 +43,13 @@ class Step:
 
     iterations, m  the phase's minibatch iterations, and the samples that there are
     values         whether `value` is to be the minibatch's error before the latest step
+    without_g      whether g is left out of the last layer's residual (cross-entropy's has none)
     W_above        W_L where the shorter way is taken, else None; targets are then Y W_L^T
     """
 
     def __init__(
         self, network: Network, layers: tuple[int, ...], b: int, iterations: int, m: int,
-        values: bool = False,
+        values: bool = False, without_g: bool = False,
     ):
         self.network, self.layers, self.b, self.values = network, layers, b, values
         self.lowest, self.value, L = min(layers), math.nan, network.L
@@ -60,7 +61,9 @@ class Step:
             for top in (L, L - 1, L - 1)
         )
         self._D[L] = self._Z[L]
-        self._residual_into = ResidualInto(network.loss, network.activations[-1], self._Z[L])
+        squared = isinstance(network.loss, SquaredError)
+        loss = WithoutG() if without_g and squared else network.loss
+        self._residual_into = ResidualInto(loss, network.activations[-1], self._Z[L])
         self.W_above: Array | None = None
         if is_linear(network) and not values and is_shorter(sizes, layers, b, iterations, m):
             self.W_above = W = network.weights[-1]
