@@ -3,8 +3,8 @@
 Each is monotone, works element by element, keeps float32 and float64, and knows
 
 * `phi(z)`, the function, and `g(z)`, the subgradient that the proofs use;
-* `slopes(R)`, bounds [gamma, L] on its slopes over |z| <= R (all that section 5 needs of it);
-* `positively_homogeneous`: whether phi(c z) = c phi(z) for every c >= 0. The trace identity of
+* `slopes(R)`, bounds [γ, L] on its slopes over |z| ≤ R (all that section 5 needs of it);
+* `positively_homogeneous`: whether φ(cz) = c φ(z) for every c ≥ 0. The trace identity of
   section 5.5 needs this.
 """
 
@@ -24,7 +24,7 @@ from .exceptions import InputError
 
 
 class Slopes(NamedTuple):
-    """gamma <= (phi(s) - phi(t)) / (s - t) <= L and gamma <= g <= L on the working range."""
+    """γ ≤ (φ(s) − φ(t))/(s − t) ≤ L and γ ≤ g ≤ L on the working range."""
 
     gamma: Real
     L: Real
@@ -51,7 +51,7 @@ class Activation(ABC):
 
     @abstractmethod
     def slopes(self, R: Real = np.inf) -> Slopes:
-        """The bounds gamma and L on the slopes over |z| <= R."""
+        """The bounds γ and L on the slopes over |z| ≤ R."""
 
 
 def _floating(z: ArrayLike) -> Array:
@@ -66,9 +66,9 @@ def _floating(z: ArrayLike) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class GeneralizedReLU(Activation):
-    """Definition 3: f(x) = a x for x <= 0 and b x for x > 0, with 0 < a <= b.
+    """Definition 3: f(x) = ax for x ≤ 0 and bx for x > 0, with 0 < a ≤ b.
 
-    Subgradient, as printed: g(x) = a for x < 0 and b for x >= 0, so g(0) = b.
+    Subgradient, as printed: g(x) = a for x < 0 and b for x ≥ 0, so g(0) = b.
 
     a and b are numbers (Fractions for exact arithmetic), or arrays of shape (n,): n activations,
     one for each problem of a stack whose first axis has length n.
@@ -123,7 +123,7 @@ class GeneralizedReLU(Activation):
 
 @dataclass(frozen=True)
 class Identity(Activation):
-    """phi(z) = z: the generalized ReLU with a = b = 1, a linear layer."""
+    """φ(z) = z: the generalized ReLU with a = b = 1, a linear layer."""
 
     name: ClassVar[str] = "identity"
     positively_homogeneous: ClassVar[bool] = True
@@ -140,9 +140,9 @@ class Identity(Activation):
 
 @dataclass(frozen=True)
 class Sigmoid(Activation):
-    """phi(z) = s(z) = 1 / (1 + e^-z), g(z) = s(z) s(-z); no overflow at any z.
+    """φ(z) = s(z) = 1/(1 + e^−z), g(z) = s(z) s(−z); no overflow at any z.
 
-    Slopes over |z| <= R: gamma = s(R) s(-R), L = 1/4.
+    Slopes over |z| ≤ R: γ = s(R) s(−R), L = 1/4.
     """
 
     name: ClassVar[str] = "sigmoid"
@@ -163,9 +163,9 @@ class Sigmoid(Activation):
 
 @dataclass(frozen=True)
 class Tanh(Activation):
-    """phi(z) = tanh(z) = 2 s(2z) - 1, a rescaled sigmoid; g(z) = 4 s(2z) s(-2z).
+    """φ(z) = tanh(z) = 2 s(2z) − 1, a rescaled sigmoid; g(z) = 4 s(2z) s(−2z).
 
-    Slopes over |z| <= R: gamma = 4 s(2R) s(-2R), L = 1.
+    Slopes over |z| ≤ R: γ = 4 s(2R) s(−2R), L = 1.
     """
 
     name: ClassVar[str] = "tanh"

@@ -20,19 +20,19 @@ def axes(ndim: int) -> str:
 
 
 def norm(v: Array, ndim: int = 1) -> Array:
-    """||v|| (ndim=1) or ||v||_F (ndim=2) over the last axes."""
+    """‖v‖ (ndim=1) or ‖v‖_F (ndim=2) over the last axes."""
     v, = checks.stacks(v=(v, axes(ndim)))
     return norms.norm(v, ndim)
 
 
 def inner(u: Array, v: Array, ndim: int = 1) -> Array:
-    """<u, v> (ndim=1) or <u, v>_F = Tr(u^T v) (ndim=2) over the last axes."""
+    """⟨u, v⟩ (ndim=1) or ⟨u, v⟩_F = Tr(uᵀ v) (ndim=2) over the last axes."""
     u, v = checks.stacks(u=(u, axes(ndim)), v=(v, axes(ndim)))
     return norms.inner(u, v, ndim)
 
 
 def into_ball(v: Array, radius: Real = 1.0, ndim: int = 1) -> Array:
-    """The nearest point of B(0, radius): v if it's inside, v * radius / ||v|| otherwise."""
+    """The nearest point of B(0, radius): v if it's inside, v * radius / ‖v‖ otherwise."""
     radius = checks.numbers_in("radius", radius, at_least=0)
     v, = checks.stacks(v=(v, axes(ndim)))
     return norms.into_ball(v, radius, ndim)

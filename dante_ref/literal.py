@@ -14,7 +14,7 @@ from .objectives import GLMObjective, InnerLayerObjective, LayerObjective
 
 
 def glm(f: GLMObjective, w: Array) -> Array:
-    """G(w) = 2/m sum_i g<w, x_i> (phi<w, x_i> - y_i) x_i (section 5.1). Shape (d,)."""
+    """G(w) = 2/m Σᵢ g⟨w, xᵢ⟩ (φ⟨w, xᵢ⟩ − yᵢ) xᵢ (section 5.1). Shape (d,)."""
     w = f.check_weights(w, single=True)
     G = np.zeros_like(w)
     for x_i, y_i in zip(f.X, f.y, strict=True):
@@ -33,14 +33,14 @@ def layer(f: LayerObjective, W: Array) -> Array:
 
 
 def g1(W1: Array, x: Array, phi1: Activation) -> Array:
-    """g1(W1, x), the diagonal d' x d' matrix of phi1's slopes at <W1, x> (section 5.5)."""
+    """g₁(W₁, x), the diagonal d′ × d′ matrix of φ₁'s slopes at ⟨W₁, x⟩ (section 5.5)."""
     checks.of_type("phi1", phi1, Activation)
     W1, x = checks.single(W1=(W1, ("d", "d'")), x=(x, ("d",)))
     return np.diag(phi1.g(W1.T @ x))
 
 
 def g2(W1: Array, W2: Array, x: Array, phi1: Activation, phi2: Activation) -> Array:
-    """g2(W1, W2, x), the diagonal d'' x d'' matrix of phi2's slopes at <W2, phi1<W1, x>>."""
+    """g₂(W₁, W₂, x), the diagonal d″ × d″ matrix of φ₂'s slopes at ⟨W₂, φ₁⟨W₁, x⟩⟩."""
     checks.of_type("phi1", phi1, Activation)
     checks.of_type("phi2", phi2, Activation)
     W1, W2, x = checks.single(W1=(W1, ("d", "d'")), W2=(W2, ("d'", "d''")), x=(x, ("d",)))
@@ -48,9 +48,9 @@ def g2(W1: Array, W2: Array, x: Array, phi1: Activation, phi2: Activation) -> Ar
 
 
 def inner_single(f: InnerLayerObjective, W1: Array) -> Array:
-    """grad_W1 err(W1, w2), one output (section 5.5, Step 1 and the chain rule under it). (d, d').
+    """∇_W₁ err(W₁, w₂), one output (section 5.5, Step 1 and the chain rule under it). (d, d').
 
-    2/m sum_i g2(W1, w2, x_i) (phi2<w2, phi1<W1, x_i>> - y_i) x_i w2^T g1(W1, x_i)^T
+    2/m Σᵢ g₂(W₁, w₂, xᵢ) (φ₂⟨w₂, φ₁⟨W₁, xᵢ⟩⟩ − yᵢ) xᵢ w₂ᵀ g₁(W₁, xᵢ)ᵀ
     """
     W1 = f.check_weights(W1, single=True)
     (W2,), (phi1, phi2) = f.above, f.activations
@@ -65,7 +65,7 @@ def inner_single(f: InnerLayerObjective, W1: Array) -> Array:
 
 
 def inner(f: InnerLayerObjective, W1: Array) -> Array:
-    """grad_W1 err(W1, W2) = sum_j grad_W1 err(W1, w2_j), over the outputs j (section 5.6). (d, d').
+    """∇_W₁ err(W₁, W₂) = Σⱼ ∇_W₁ err(W₁, w₂ⱼ), over the outputs j (section 5.6). (d, d').
     """
     W1 = f.check_weights(W1, single=True)
     G = np.zeros_like(W1)
@@ -78,7 +78,7 @@ def inner(f: InnerLayerObjective, W1: Array) -> Array:
 
 
 def inner_diagonal(f: InnerLayerObjective, W1: Array) -> Array:
-    """The same with all outputs at once: 2/m sum_i x_i (g1 W2 g2 (phi2<...> - y_i))^T. (d, d')."""
+    """The same with all outputs at once: 2/m Σᵢ xᵢ (g₁ W₂ g₂ (φ₂⟨...⟩ − yᵢ))ᵀ. (d, d')."""
     W1 = f.check_weights(W1, single=True)
     (W2,), (phi1, phi2) = f.above, f.activations
     G = np.zeros_like(W1)

@@ -21,7 +21,7 @@ def exact_root(q: Fraction) -> Fraction:
 
 
 def norm(v: Array, ndim: int = 1) -> Array:
-    """||v|| (ndim=1) or ||v||_F (ndim=2) over the last axes; scaled, so no square overflows.
+    """‖v‖ (ndim=1) or ‖v‖_F (ndim=2) over the last axes; scaled, so no square overflows.
 
     Of Fractions it is exact, and asked only where it is rational.
     """
@@ -36,13 +36,13 @@ def norm(v: Array, ndim: int = 1) -> Array:
 
 
 def inner(u: Array, v: Array, ndim: int = 1) -> Array:
-    """<u, v> (ndim=1) or <u, v>_F = Tr(u^T v) (ndim=2) over the last axes."""
+    """⟨u, v⟩ (ndim=1) or ⟨u, v⟩_F = Tr(uᵀ v) (ndim=2) over the last axes."""
     product: Array = np.sum(u * v, axis=tuple(range(-ndim, 0)))
     return product
 
 
 def into_ball(v: Array, radius: Real = 1.0, ndim: int = 1) -> Array:
-    """The nearest point of B(0, radius): v if it's inside, v * radius / ||v|| otherwise."""
+    """The nearest point of B(0, radius): v if it's inside, v * radius / ‖v‖ otherwise."""
     length = norm(v, ndim)
     shrink: Array = np.minimum(1.0, radius / np.where(length > 0, length, 1.0))
     nearest: Array = v * shrink.reshape(shrink.shape + (1,) * ndim)

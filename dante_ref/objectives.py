@@ -9,7 +9,7 @@ An objective holds its samples and offers, of the weights w as its argument,
 
 All are one formula: that of a network of any depth. A layer is a network of depth 1, a GLM a layer
 with one output, and an inner layer one of a network whose other layers are held. Samples are rows
-of X (m, d), so the paper's phi<W, x> = phi(W^T x) is phi(X W). `literal` has each display as
+of X (m, d), so the paper's φ⟨W, x⟩ = φ(Wᵀ x) is φ(X W). `literal` has each display as
 section 5 prints it, one sample at a time; the tests hold the two together.
 
 At a kink each sample's term is an element of that sample's own subdifferential, as g(0) = b is one
@@ -38,7 +38,7 @@ from .exceptions import InputError
 
 
 def predict(X: Array, weights: Sequence[Array], activations: Sequence[Activation]) -> Array:
-    """phi_L<W_L, ... phi_1<W_1, x_i>>: (..., m, n_L)."""
+    """φ_L⟨W_L, ... φ₁⟨W₁, xᵢ⟩⟩: (..., m, n_L)."""
     for W, phi in zip(weights, activations, strict=True):
         X = phi.phi(X @ W)
     return X
@@ -48,10 +48,10 @@ def derivatives(
     X: Array, weights: Sequence[Array], activations: Sequence[Activation],
     residual: Callable[[Array], Array],
 ) -> Iterator[tuple[Array, Array]]:
-    """(A_{l-1}, D_l) for l = L, ..., 1, with grad_Wl err = 1/m A_{l-1}^T D_l: the chain rule.
+    """(A_{l-1}, D_l) for l = L, ..., 1, with ∇_W_l err = 1/m A_{l-1}ᵀ D_l: the chain rule.
 
     A_0 = X, Z_l = A_{l-1} W_l, A_l = phi_l(Z_l);
-    D_L = residual(Z_L), D_{l-1} = g_{l-1}(Z_{l-1}) o (D_l W_l^T).
+    D_L = residual(Z_L), D_{l-1} = g_{l-1}(Z_{l-1}) ∘ (D_l W_lᵀ).
     """
     A, Z = [X], []
     for W, phi in zip(weights, activations, strict=True):
@@ -71,7 +71,7 @@ def squared(Y: Array, phi: Activation) -> Callable[[Array], Array]:
 
 
 def mean_square(residual: Array) -> Array:
-    """1/m sum_i ||r_i||^2 over rows r_i: (..., m, n) -> (...)."""
+    """1/m Σᵢ ‖rᵢ‖² over rows rᵢ: (..., m, n) -> (...)."""
     mean: Array = np.mean(np.sum(residual**2, axis=-1), axis=-1)
     return mean
 
@@ -173,9 +173,9 @@ class Objective(Samples):
 
 @dataclass(frozen=True)
 class LayerObjective(Objective):
-    """f(W) = 1/m sum_i ||y_i - phi<W, x_i>||^2 (before Theorem 3); equation (5) with z_i as x_i.
+    """f(W) = 1/m Σᵢ ‖yᵢ − φ⟨W, xᵢ⟩‖² (before Theorem 3); equation (5) with zᵢ as xᵢ.
 
-    G(W) = 2/m X^T (g o (phi(XW) - Y)) (section 5.4). X (m, d), Y (m, d'), W (d, d').
+    G(W) = 2/m Xᵀ (g ∘ (φ(XW) − Y)) (section 5.4). X (m, d), Y (m, d'), W (d, d').
     """
 
     X: Array
@@ -194,9 +194,9 @@ class LayerObjective(Objective):
 
 @dataclass(frozen=True)
 class GLMObjective(Objective):
-    """f(w) = 1/m sum_i (y_i - phi<w, x_i>)^2 (Definition 2): a layer with one output.
+    """f(w) = 1/m Σᵢ (yᵢ − φ⟨w, xᵢ⟩)² (Definition 2): a layer with one output.
 
-    G(w) = 2/m X^T (g o (phi(Xw) - y)) (section 5.1). X (m, d), y (m,), w (d,).
+    G(w) = 2/m Xᵀ (g ∘ (φ(Xw) − y)) (section 5.1). X (m, d), y (m,), w (d,).
     """
 
     X: Array
@@ -231,7 +231,7 @@ class GLMObjective(Objective):
 class InnerLayerObjective(Objective):
     """f(W1) = err(W1, W2) with W2 held (before Theorem 5, equation 6); or with W2, ..., WL held.
 
-    grad_W1 err(W1, W2) = 2/m X^T (g1 o ((g2 o (phi2(..) - Y)) W2^T)) (section 5.6). X (m, d),
+    ∇_W₁ err(W₁, W₂) = 2/m Xᵀ (g₁ ∘ ((g₂ ∘ (φ₂(..) − Y)) W₂ᵀ)) (section 5.6). X (m, d),
     Y (m, d''), above = (W2,) of shape (d', d''), activations = (phi1, phi2), W1 (d, d').
     One output, d'' = 1, is the display before Theorem 4 (section 5.5).
     """
@@ -263,7 +263,7 @@ class InnerLayerObjective(Objective):
 
 @dataclass(frozen=True)
 class NetworkObjective(Samples):
-    """f(W1, ..., WL) = 1/m sum_i ||y_i - phi_L<W_L, ... phi_1<W_1, x_i>>||^2, of L arrays.
+    """f(W₁, ..., W_L) = 1/m Σᵢ ‖yᵢ − φ_L⟨W_L, ... φ₁⟨W₁, xᵢ⟩⟩‖², of L arrays.
 
     X (m, d), Y (m, d'') and activations (phi1, phi2) are equation (4), section 3.3.2, with
     W1 (d, d') and W2 (d', d''); more activations are the deeper networks of section 3.4.
@@ -302,7 +302,7 @@ class NetworkObjective(Samples):
     def in_layer(self, l: int, *weights: Array) -> LayerObjective | InnerLayerObjective:
         """f as a function of W_l alone, all others held: what alternation minimises in turn.
 
-        A layer, or an inner one, on the activations z_i below it, which are computed here, once.
+        A layer, or an inner one, on the activations zᵢ below it, which are computed here, once.
         Raises InputError unless 1 <= l <= L.
         """
         if checks.whole_number("l", l, at_least=1) > self.L:
@@ -321,7 +321,7 @@ class NetworkObjective(Samples):
         return mean_square(self.Y - predict(self.X, W, self.activations))
 
     def subgradient(self, *weights: Array) -> tuple[Array, ...]:
-        """(grad_W1 f, ..., grad_WL f): what backpropagation computes."""
+        """(∇_W₁ f, ..., ∇_W_L f): what backpropagation computes."""
         W, phis = self.check_weights(*weights), self.activations
         layers = derivatives(self.X, W, phis, squared(self.Y, phis[-1]))
         return tuple([A.mT @ D / self.m for A, D in layers][::-1])

@@ -10,7 +10,7 @@ A problem is an objective and its planted optimum, with the bound on the optimum
 * `arrays()`: the numbers, by the paper's names.
 
 Arrays may carry a further axis in front: a stack of problems of one shape. The scalar bounds
-||w*|| <= W are called W_max (W1_max, W2_max): W, W1, W2 name the matrices.
+‖w*‖ ≤ W are called W_max (W1_max, W2_max): W, W1, W2 name the matrices.
 """
 
 from abc import ABC, abstractmethod
@@ -67,7 +67,7 @@ def _slopes(activation: Activation) -> dict[str, Real]:
 
 
 def _inputs(rng: np.random.Generator, m: int, d: int) -> Array:
-    """m inputs, uniform in the unit ball of R^d."""
+    """m inputs, uniform in the unit ball of ℝᵈ."""
     checks.whole_number("m", m, at_least=1)
     checks.whole_number("d", d, at_least=1)
     return balls.uniform_in_ball(rng, (m, d))
@@ -155,10 +155,10 @@ class Planted(ABC):
 
 @dataclass(frozen=True)
 class IdealisedGLM(Planted):
-    """Definition 2, idealised: y_i = phi<w*, x_i>, ||x_i|| <= 1, ||w*|| <= W.
+    """Definition 2, idealised: yᵢ = φ⟨w*, xᵢ⟩, ‖xᵢ‖ ≤ 1, ‖w*‖ ≤ W.
 
-    X (..., m, d), w_star (..., d), activation, W_max = W (default ||w*||). Definition 2 also
-    prints y_i in [0, 1]; no proof uses it in the idealised setting, so it isn't asked for here.
+    X (..., m, d), w_star (..., d), activation, W_max = W (default ‖w*‖). Definition 2 also
+    prints yᵢ in [0, 1]; no proof uses it in the idealised setting, so it isn't asked for here.
     """
 
     X: Array
@@ -202,10 +202,10 @@ class IdealisedGLM(Planted):
 
 @dataclass(frozen=True)
 class NoisyGLM(IdealisedGLM):
-    """Definition 2, noisy: labels y_i in [0, 1] with E[y | x] = phi<w*, x> (equation 7).
+    """Definition 2, noisy: labels yᵢ in [0, 1] with E[y | x] = φ⟨w*, x⟩ (equation 7).
 
-    `labels` (..., m) are the y_i. That their mean is phi<w*, x> can't be checked on one draw; that
-    they and phi<w*, x_i> lie in [0, 1] is.
+    `labels` (..., m) are the yᵢ. That their mean is φ⟨w*, x⟩ can't be checked on one draw; that
+    they and φ⟨w*, xᵢ⟩ lie in [0, 1] is.
     """
 
     labels: Array = None  # type: ignore[assignment]  # a field after one with a default
@@ -218,7 +218,7 @@ class NoisyGLM(IdealisedGLM):
 
     @property
     def xi(self) -> Array:
-        """The noise xi_i = y_i - phi<w*, x_i> of equation 7, (..., m)."""
+        """The noise ξᵢ = yᵢ − φ⟨w*, xᵢ⟩ of equation 7, (..., m)."""
         return self.y - self.predict(self.w_star)
 
     @classmethod
@@ -226,16 +226,16 @@ class NoisyGLM(IdealisedGLM):
         cls, m: int, d: int, activation: Activation, W_max: float = 1.0, random_state: Any = None,
         noise: str = "bernoulli",
     ) -> Self:
-        """X in the unit ball with phi<w*, x_i> in [0, 1]; w* uniform in B(0, W_max).
+        """X in the unit ball with φ⟨w*, xᵢ⟩ in [0, 1]; w* uniform in B(0, W_max).
 
-        noise 'bernoulli': y_i is 1 with probability phi<w*, x_i>, else 0.
-        noise 'bounded': y_i = phi<w*, x_i> + u_i, u_i uniform on the widest symmetric interval
-        that keeps y_i in [0, 1].
+        noise 'bernoulli': yᵢ is 1 with probability φ⟨w*, xᵢ⟩, else 0.
+        noise 'bounded': yᵢ = φ⟨w*, xᵢ⟩ + uᵢ, uᵢ uniform on the widest symmetric interval
+        that keeps yᵢ in [0, 1].
         """
         checks.one_of("noise", noise, ("bernoulli", "bounded"))
         rng = checks.generator(random_state)
         ideal = IdealisedGLM.random(m, d, activation, W_max, rng)
-        # Turn x_i so that <w*, x_i> >= 0 and shorten it until the mean label is at most 1.
+        # Turn xᵢ so that ⟨w*, xᵢ⟩ ≥ 0 and shorten it until the mean label is at most 1.
         side = np.where(ideal.X @ ideal.w_star < 0, -1.0, 1.0)
         L = np.max(np.asarray(activation.slopes(ideal.W_max).L))
         shorten = 1.0
@@ -266,9 +266,9 @@ class NoisyGLM(IdealisedGLM):
 
 @dataclass(frozen=True)
 class IdealisedLayer(Planted):
-    """Theorem 3's layer: y_i = phi<W*, x_i>, ||x_i|| <= 1, ||W*||_F <= W.
+    """Theorem 3's layer: yᵢ = φ⟨W*, xᵢ⟩, ‖xᵢ‖ ≤ 1, ‖W*‖_F ≤ W.
 
-    X (..., m, d), W_star (..., d, d'), activation, W_max = W (default ||W*||_F).
+    X (..., m, d), W_star (..., d, d'), activation, W_max = W (default ‖W*‖_F).
     """
 
     X: Array
@@ -305,7 +305,7 @@ class IdealisedLayer(Planted):
         return cls(X, balls.uniform_in_ball(rng, (d, d_out), W_max, 2), activation, W_max)
 
     def arrays(self) -> dict[str, Any]:
-        """The numbers, by the paper's names; W is the bound on ||W*||_F."""
+        """The numbers, by the paper's names; W is the bound on ‖W*‖_F."""
         return {
             "X": self.X, "Y": self.Y, "W_star": self.W_star, "W_max": self.W_max,
             **_slopes(self.activation),
@@ -314,7 +314,7 @@ class IdealisedLayer(Planted):
 
 @dataclass(frozen=True)
 class TwoLayerNetwork(Planted):
-    """Theorems 4 and 5: y_i = phi2<W2*, phi1<W1*, x_i>>, ||W1*||_F <= W1, ||W2*||_F <= W2.
+    """Theorems 4 and 5: yᵢ = φ₂⟨W₂*, φ₁⟨W₁*, xᵢ⟩⟩, ‖W₁*‖_F ≤ W₁, ‖W₂*‖_F ≤ W₂.
 
     X (..., m, d), W1_star (..., d, d'), W2_star (..., d', d''); d'' = 1 is Theorem 4. The outer
     layer is held at W2 (default W2*), and the inner layer W1 is the variable.

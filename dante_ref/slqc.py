@@ -1,13 +1,13 @@
 """Definitions 1 and 4 (section 3.2): Strict Local Quasi-Convexity, decided exactly.
 
-Clause 2 asks <grad f(x), y - x> <= 0 for every y in B(z, r), r = eps/kappa. Its largest value
-over that ball is taken at y = z + r grad/||grad||:
+Clause 2 asks ⟨∇f(x), y − x⟩ ≤ 0 for every y in B(z, r), r = ε/κ. Its largest value
+over that ball is taken at y = z + r G/‖G‖, G = ∇f(x):
 
-    max_y <grad, y - x> = <grad, z - x> + r ||grad||,
+    max_y ⟨G, y − x⟩ = ⟨G, z − x⟩ + r ‖G‖,
 
-so f is (eps, kappa, z)-SLQC in x iff
+so f is (ε, κ, z)-SLQC in x iff
 
-    f(x) - f(z) <= eps   or   (||grad|| > 0 and <grad, x - z> >= r ||grad||).
+    f(x) − f(z) ≤ ε   or   (‖G‖ > 0 and ⟨G, x − z⟩ ≥ r ‖G‖).
 
 No point of the ball is ever sampled. Definition 4 is the same with the Frobenius product.
 """
@@ -27,8 +27,8 @@ class SLQC:
     """The three numbers that decide SLQC at a point x, or at each of a stack of points.
 
     gap            f(x) - f(z)
-    gradient_norm  ||grad f(x)||
-    progress       <grad f(x), x - z>
+    gradient_norm  ‖G‖, G = ∇f(x)
+    progress       ⟨G, x − z⟩
 
     Each is an array of the stack's shape (0-d for one point).
     """
@@ -50,7 +50,7 @@ class SLQC:
     def holds(
         self, eps: Real, kappa: Real, rounding: float = 0.0
     ) -> Array:
-        """Is f (eps, kappa, z)-SLQC in x? Booleans of the stack's shape.
+        """Is f (ε, κ, z)-SLQC in x? Booleans of the stack's shape.
 
         `rounding` forgives an inequality missed by that relative amount (floating point).
         Raises InputError unless eps > 0 and kappa > 0.
@@ -63,10 +63,10 @@ class SLQC:
         return ~suboptimal | ((self.gradient_norm > 0) & reaches)
 
     def kappa_emp(self, eps: Real) -> Array:
-        """The smallest kappa for which SLQC holds at x with this eps.
+        """The smallest κ for which SLQC holds at x with this ε.
 
-        0 where clause 1 holds (any kappa > 0 will do); else eps ||grad|| / <grad, x - z>, or inf
-        where grad = 0 or <grad, x - z> <= 0, as no kappa will do.
+        0 where clause 1 holds (any κ > 0 will do); else ε ‖G‖ / ⟨G, x − z⟩, or inf
+        where G = 0 or ⟨G, x − z⟩ ≤ 0, as no κ will do.
         Raises InputError unless eps > 0.
         """
         eps = checks.numbers_in("eps", eps, above=0)
@@ -76,15 +76,15 @@ class SLQC:
         return np.where(self.gap <= eps, 0.0, np.where(possible, smallest, np.inf))
 
     def margin(self, kappa: Callable[[Array], Real]) -> Array:
-        """inf over eps < gap of <grad, x - z> / (r ||grad||), r = eps/kappa(eps).
+        """inf over ε < gap of ⟨G, x − z⟩ / (r ‖G‖), r = ε/κ(ε).
 
-        The claim 'SLQC at x for all eps > 0' is true iff margin >= 1. It is 1/worst_ratio, but
+        The claim 'SLQC at x for all ε > 0' is true iff margin >= 1. It is 1/worst_ratio, but
         stays finite and keeps falling where the gradient points away from z.
 
         `kappa` is a function of eps for which eps/kappa(eps) does not fall as eps grows (so it is
         for every kappa of `theorems`): the worst eps is then the limit eps -> gap. It is nan where
         nothing is claimed; there, and where gap <= 0, the margin is inf. A zero gradient has
-        margin -inf: clause 2 asks ||grad|| > 0.
+        margin -inf: clause 2 asks ‖G‖ > 0.
         """
         eps = np.where(self.gap > 0, self.gap, 1.0)
         claimed = np.asarray(kappa(eps))
@@ -94,22 +94,22 @@ class SLQC:
         return np.where(silent, np.inf, np.where(stuck, -np.inf, self.progress / reach))
 
     def worst_ratio(self, kappa: Callable[[Array], Real]) -> Array:
-        """sup over eps < gap of kappa_emp(eps)/kappa(eps) = 1/margin; inf where margin <= 0."""
+        """sup over ε < gap of κ_emp(ε)/κ(ε) = 1/margin; inf where margin <= 0."""
         return ratio(self.margin(kappa))
 
 
 def radius(eps: Real, kappa: Real) -> Real:
-    """eps/kappa, the radius of the ball in Definitions 1 and 4. InputError unless kappa > 0."""
+    """ε/κ, the radius of the ball in Definitions 1 and 4. InputError unless kappa > 0."""
     eps = checks.numbers_in("eps", eps, at_least=0)
     r: Real = eps / checks.numbers_in("kappa", kappa, above=0)
     return r
 
 
 def ratio(margin: Real) -> Array:
-    """kappa_emp/kappa from a margin: 1/margin, inf where margin <= 0 (no kappa is enough)."""
+    """κ_emp/κ from a margin: 1/margin, inf where margin <= 0 (no κ is enough)."""
     margin = np.asarray(margin)
     positive = margin > 0
-    with np.errstate(over="ignore"):  # 1/(a denormal number) is inf: no kappa is enough
+    with np.errstate(over="ignore"):  # 1/(a denormal number) is inf: no κ is enough
         return np.where(positive, 1 / np.where(positive, margin, 1.0), np.inf)
 
 

@@ -13,7 +13,7 @@ from .sngd import require_finite, uniform_rows
 def sgd(
     f: NetworkObjective, *weights: Array, T: int, eta: float, b: int, random_state: Any = None
 ) -> tuple[Array, ...]:
-    """T steps W_l <- W_l - eta grad_Wl f_t(W_1, ..., W_L) of all layers; the weights after them.
+    """T steps W_l ← W_l − η ∇_W_l f_t(W₁, ..., W_L) of all layers; the weights after them.
 
     f_t is f on a minibatch of b samples, drawn as in Algorithm 1 so that one iteration costs both
     methods the same b samples. With the same Generator, two calls of T steps are one of 2 T.

@@ -2,9 +2,9 @@
 
 Printed and run here side by side, with what the print leaves open:
 
-* The loop begins with t = 1 and asks for f(W^1) - f(W^0) before W^1 exists, and later for
-  f(W^t) before W^t exists. Here the change is that of the last two iterates that exist,
-  |f(W^{t-1}) - f(W^{t-2})|, and infinite at t = 1; so the body runs at least once.
+* The loop begins with t = 1 and asks for f(W¹) − f(W⁰) before W¹ exists, and later for
+  f(Wᵗ) before Wᵗ exists. Here the change is that of the last two iterates that exist,
+  |f(Wᵗ⁻¹) − f(Wᵗ⁻²)|, and infinite at t = 1; so the body runs at least once.
 * 'while change >= eps or t < T_AM': the *or* makes T_AM a least number of rounds, not a largest:
   t < T_AM alone makes T_AM - 1 alternations. As normalised steps of constant length keep moving,
   the change need not fall below eps, and the printed loop need not stop. `max_alternations` stops
@@ -33,7 +33,7 @@ class DANTEResult:
 
     weights         W_1, ..., W_L after the last alternation
     t               the t of an alternation that would follow: t - 1 are done
-    change          |f(W^{t-1}) - f(W^{t-2})|, infinite if none is done
+    change          |f(Wᵗ⁻¹) − f(Wᵗ⁻²)|, infinite if none is done
     error           f(W_1, ..., W_L) on all samples
     zero_gradients  steps skipped because the minibatch's gradient was zero, in all layers
     """
@@ -53,7 +53,7 @@ def dante(
 ) -> DANTEResult:
     """Algorithm 2: train f(W1, W2) by turns, W2 with W1 held, then W1 with W2 held.
 
-    W1 (d, d') and W2 (d', d'') are the start, W1^0 and W2^0. T_SNGD steps of Algorithm 1 make one
+    W1 (d, d') and W2 (d', d'') are the start, W₁⁰ and W₂⁰. T_SNGD steps of Algorithm 1 make one
     turn. It stops once change < eps and t >= T_AM, or after `max_alternations` in all (default
     10 T_AM; with eps = 0 that is what stops it). `normalise` is Algorithm 1's. `solver` is anything
     that is called and answers as `sngd` does.
@@ -69,7 +69,7 @@ def dante(
     )
     t, change, zero_gradients = 1, np.inf, 0
     with np.errstate(over="ignore", invalid="ignore"):  # require_finite speaks of it instead
-        outer = f.in_layer(2, W1, W2)  # phi1<W1, x_i> of all samples, once for each W1
+        outer = f.in_layer(2, W1, W2)  # φ₁⟨W₁, xᵢ⟩ of all samples, once for each W1
         error = float(outer.error(W2))
         while (change >= eps or t < T_AM) and t <= cap:
             turn = solve(outer, W2, layer="W2")

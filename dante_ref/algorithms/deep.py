@@ -7,7 +7,7 @@ v_1..v_n of the decoder. Printed and run here side by side, with the print's err
   u_1 and v_{n-1} first; but U_{[..:n-1]} and V_{[1:..]} then leave out u_n and v_0. Counted from
   v_1, as V_{[1:..]} has it, v_0 doesn't exist and v_n never moves. Here v counts from 1 and u_l is
   paired with v_{n+1-l}: layers l and L + 1 - l of L = 2n.
-* V^t_{[1:n-l-1]} V^{t-1}_{[n-l+1:n-1]} has the decoder's layers *before* v_{n-l} already updated.
+* Vᵗ_{[1:n−l−1]} Vᵗ⁻¹_{[n−l+1:n−1]} has the decoder's layers *before* v_{n-l} already updated.
   From the outside in, those *after* it are. Either way each other layer is held at its present
   weights, and that is what is run.
 * t is not reset when l goes on, and the change at the head of the next loop is that of the round

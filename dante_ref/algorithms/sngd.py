@@ -88,10 +88,10 @@ def sngd(
 ) -> SNGDResult:
     """Algorithm 1: minimise f by T normalised steps of length eta on minibatches of b samples.
 
-        w_{t+1} = w_t - eta g_t / ||g_t||,   g_t = grad f_t(w_t),   f_t = f on the minibatch
+        w_{t+1} = w_t − η g_t/‖g_t‖,   g_t = ∇f_t(w_t),   f_t = f on the minibatch
 
     f is an objective over one array (GLMObjective: w (d,); LayerObjective: w (d, d');
-    InnerLayerObjective), w the start. normalise='columns' has w_j <- w_j - eta g_j / ||g_j|| for
+    InnerLayerObjective), w the start. normalise='columns' has wⱼ ← wⱼ − η gⱼ/‖gⱼ‖ for
     each column j, None is plain SGD. `layer` is the name that an error gives to w.
 
     Raises InputError for bad arguments, DivergenceError when f_t, g_t or w stops being finite.

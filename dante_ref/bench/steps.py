@@ -1,7 +1,7 @@
 """A DANTE step beside the bare matrix products that it can't avoid: autoencoder d - d' - d.
 
-A W2 step needs U = Z_b W2 and Z_b^T D, and its phase, once, X W1 of all samples; a W1 step needs
-X_b W1, P W2, D W2^T and X_b^T D1. Bare means: these products on arrays of these shapes into buffers
+A W2 step needs U = Z_b W2 and Z_bᵀ D, and its phase, once, X W1 of all samples; a W1 step needs
+X_b W1, P W2, D W2ᵀ and X_bᵀ D1. Bare means: these products on arrays of these shapes into buffers
 that exist, and nothing else, by NumPy's matmul and by scipy's gemm; the faster of the two is the
 limit. All else that a phase does at its start, and the drawing and gathering of samples, count as
 the step's.
@@ -53,7 +53,7 @@ def _numpy_product(
 
 
 def _scipy_product(dtype: Any) -> Callable[..., None]:
-    """BLAS counts columns first and sees C^T where C is C-ordered: C^T = B^T A^T."""
+    """BLAS counts columns first and sees Cᵀ where C is C-ordered: Cᵀ = Bᵀ Aᵀ."""
     gemm = get_blas_funcs("gemm", dtype=dtype)
 
     def product(A: Array, B: Array, C: Array, A_T: bool = False, B_T: bool = False) -> None:

@@ -95,7 +95,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--rule", choices=tuple(RULES), default=unset,
         help="its step rule, whose step is --eta (default: sgd)")
     add("--normalise", choices=tuple(NORMALISE), default=unset,
-        help="the direction: G / ||G||_F, each column of G by its own norm, or G itself (default: "
+        help="the direction: G/‖G‖_F, each column of G by its own norm, or G itself (default: "
         "none for backprop, else matrix)")
 
 

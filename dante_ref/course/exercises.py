@@ -128,7 +128,7 @@ def _lower(g: float, a: float, b: float) -> float:
 
 THEOREM_1 = {
     "2.1": Exercise(
-        lambda: theorem_1.kappa_paper(0.5, 3.0, 2.0), "It grows with b^3 and with 1/a.",
+        lambda: theorem_1.kappa_paper(0.5, 3.0, 2.0), "It grows with b³ and with 1/a.",
         (Mistake(lambda: theorem_1.kappa_paper(0.5, 3.0, 2.0) / 9, "b stands to a higher power."),
          Mistake(lambda: theorem_1.kappa_paper(0.5, 3.0, 2.0) / 3, "b stands to a higher power."),
          Mistake(lambda: theorem_1.kappa_paper(0.5, 3.0, 2.0) / 2,
@@ -147,10 +147,10 @@ THEOREM_1 = {
     ),
     "2.3": Exercise(
         _lower, "A parabola in g: it meets g at both ends, and is below it between them.",
-        (Mistake(lambda g, a, b: g, "that is g itself; a bound with g^2 is asked."),
+        (Mistake(lambda g, a, b: g, "that is g itself; a bound with g² is asked."),
          Mistake(lambda g, a, b: a, "true, but weaker: use both g >= a and g <= b."),
          Mistake(lambda g, a, b: (g**2 - a * b) / (a + b),
-                 "a sign: (g - a)(b - g) = g b - g^2 - a b + a g."),
+                 "a sign: (g − a)(b − g) = gb − g² − ab + ag."),
          Mistake(lambda g, a, b: g**2 + a * b, "that bounds (a + b) g; asked is a bound on g."),
          Mistake(lambda g, a, b: g**2 + a * b / (a + b), "a pair of brackets is missing.")),
         ((0.5, 0.1, 1.0), (0.1, 0.1, 1.0), (0.7, 0.2, 0.9)), asks=FORMULA,
@@ -169,15 +169,15 @@ NOISE = {
     "3.2": Exercise(
         lambda: float(theorem_2.sample_size(1.0, 1.0, 2.0, 0.1, 0.05)
                       / theorem_2.sample_size(1.0, 1.0, 1.0, 0.1, 0.05)),
-        "W^4 is a heavy price; the repair doesn't pay it.",
+        "W⁴ is a heavy price; the repair doesn't pay it.",
         (Mistake(2.0, "W enters with a higher power."), Mistake(4.0, "W enters squared twice."),
          Mistake(8.0, "one power more.")),
     ),
     "3.3": Exercise(
         lambda: float(theorem_2_repaired.sample_size(1.0, 1.0, 0.05, 0.05)
                       / theorem_2_repaired.sample_size(1.0, 1.0, 0.1, 0.05)),
-        "1/eps, where the paper has 1/eps^2.",
-        (Mistake(4.0, "that is the paper's 1/eps^2; look at the repaired formula."),
+        "1/ε, where the paper has 1/ε².",
+        (Mistake(4.0, "that is the paper's 1/ε²; look at the repaired formula."),
          Mistake(0.5, "the other way round: a smaller eps needs more samples.")),
     ),
 }
@@ -271,8 +271,8 @@ RATE = {
         rtol=1e-9,
     ),
     "6.3": Exercise(
-        lambda: 2.0, "eps = K b^2 D^2/T: a 1/eps rate.",
-        (Mistake(4.0, "that is the paper's rate, 1/eps^2; kappa(eps) shrinks with eps too."),),
+        lambda: 2.0, "ε = K b² D²/T: a 1/ε rate.",
+        (Mistake(4.0, "that is the paper's rate, 1/ε²; κ(ε) shrinks with ε too."),),
     ),
 }
 

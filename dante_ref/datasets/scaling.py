@@ -5,7 +5,7 @@ Inputs (d columns):
     range     (x - lo) / (hi - lo), where lo and hi are known beforehand (grey levels)
     minmax    each column to [0, 1] on the training rows
     standard  each column to mean 0 and variance 1 on the training rows
-    ball      each column to [0, 1/sqrt(d)], test rows clipped: ||x_i|| <= 1, as Definition 2 asks
+    ball      each column to [0, 1/√d], test rows clipped: ‖xᵢ‖ ≤ 1, as Definition 2 asks
 Targets: none, minmax, standard, and log-minmax: log(1 + y), then minmax.
 
 `split` and `scale` do the same for a user's samples: (x - low) / width, which has no cancellation

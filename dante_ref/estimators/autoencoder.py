@@ -23,7 +23,7 @@ class DanteAutoencoder(
     ClassNamePrefixFeaturesOutMixin, TransformerMixin,  # type: ignore[misc]
     DanteEstimator,
 ):
-    """An autoencoder trained by DANTE: err = 1/m sum_i ||x_i - network(x_i)||^2 (section 3.2).
+    """An autoencoder trained by DANTE: err = 1/m Σᵢ ‖xᵢ − network(xᵢ)‖² (section 3.2).
 
     `transform` gives the middle hidden layer's activations, `inverse_transform` decodes them,
     `score` is -err. With one hidden layer and the default schedule it is Algorithm 2, with 3, 5,
@@ -115,7 +115,7 @@ class DanteAutoencoder(
         return self._blockwise(X, decoder.forward, lambda A: A)
 
     def score(self, X: Any, y: Any = None, sample_weight: Any = None) -> float:
-        """-1/m sum_i ||x_i - network(x_i)||^2, or the mean weighted by sample_weight (m,), negated.
+        """-1/m Σᵢ ‖xᵢ − network(xᵢ)‖², or the mean weighted by sample_weight (m,), negated.
 
         Greater is better. y is ignored.
         """

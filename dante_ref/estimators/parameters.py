@@ -23,7 +23,7 @@ rule : str or Rule, default='sgd'
     'sgd', 'momentum', 'adagrad', 'rmsprop', 'adam' (Table 5), or a rules.Rule with constants of
     its own.
 normalise : {'matrix', 'columns', None}, default='matrix'
-    The direction: 'matrix', G / ||G||_F (SNGD, Algorithm 1); 'columns', each column of G by its
+    The direction: 'matrix', G / ‖G‖_F (SNGD, Algorithm 1); 'columns', each column of G by its
     own norm, a GLM each (section 5.3); None, G.
 eta : float or None, default=None
     With 'sgd' and normalise='matrix' the length of each step, MLPRegressor's learning_rate_init.

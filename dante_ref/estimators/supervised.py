@@ -25,7 +25,7 @@ from .targets import TargetScaler, class_weights
 
 @documented
 class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):  # type: ignore[misc]
-    """A network for regression trained by DANTE: err = 1/m sum_i ||y_i - network(x_i)||^2.
+    """A network for regression trained by DANTE: err = 1/m Σᵢ ‖yᵢ − network(xᵢ)‖².
 
     y (m,) or (m, n). normalize_y (as in GaussianProcessRegressor) shifts and divides each target to
     mean 0 and variance 1 for the training, where loss_curve_ is in these units, and back for
@@ -117,7 +117,7 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):  # type:
         return self._predict(self._given(X))
 
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
-        """R^2 of the answers to X (m, d), the mean over outputs, weighted by sample_weight (m,).
+        """R² of the answers to X (m, d), the mean over outputs, weighted by sample_weight (m,).
 
         Taken in the units of the training, where the squares of no y overflow or vanish.
         """
@@ -143,7 +143,7 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):  # type:
         return int(y.shape[1])
 
     def _validation_score(self, samples: Samples) -> float:
-        """R^2; where the y set aside are all equal, and R^2 isn't defined, -MSE of the scaled y."""
+        """R²; where the y set aside are all equal, and R² isn't defined, -MSE of the scaled y."""
         answer = self._predict(samples.X).reshape(samples.y.shape)
         y, answer = (self.y_scaler_.transform(A) for A in (samples.y, answer))
         score = mean_squared_error if (y == y[0]).all() else r2_score

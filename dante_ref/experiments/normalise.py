@@ -3,7 +3,7 @@
     python -m dante_ref.experiments.normalise --out out/normalise
 
 Classifiers and regressors with their defaults but for eta, which is the best of GRID on a fifth of
-the training rows, for each way and each seed anew; the score (accuracy, R^2) is of test rows.
+the training rows, for each way and each seed anew; the score (accuracy, R²) is of test rows.
 """
 
 import argparse

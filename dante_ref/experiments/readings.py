@@ -29,7 +29,7 @@ class Choice:
 
 CHOICES = (
     Choice("normalise", "what SNGD divides by a norm", {
-        MATRIX: "Algorithm 1, Definition 4 and footnote 1: G / ||G||_F",
+        MATRIX: "Algorithm 1, Definition 4 and footnote 1: G/‖G‖_F",
         COLUMNS: "5.3: each sub-problem 'is a GLM'; 3.3.2: 'each independent in its parameters'. "
                  "Each column of G by its own norm",
         LAST_COLUMNS: "the same where it is said: W1's problem is no set of GLMs",
@@ -66,7 +66,7 @@ CHOICES = (
     }),
     Choice("start", "the initial weights", {
         "Glorot": "the paper is silent: as in training/initial.py",
-        "uniform": "the code, Torch7's default: uniform within 1/sqrt(fan-in)",
+        "uniform": "the code, Torch7's default: uniform within 1/√(fan-in)",
     }),
     Choice("sampling", "how a minibatch is drawn", {
         "independent": "Algorithm 1: Uniform(S)",

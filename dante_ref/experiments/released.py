@@ -4,7 +4,7 @@
 gradients accumulate (they are never zeroed), has biases, draws minibatches by epochs and starts
 from Torch7's uniform weights; normalises nothing, means errors over outputs. Here every layer is
 
-    phi(<W_l, [a; 1]>),   W_l (n_{l-1} + 1, n_l), its last row the biases (without biases no 1),
+    φ(⟨W_l, [a; 1]⟩),   W_l (n_{l-1} + 1, n_l), its last row the biases (without biases no 1),
 
 so that gradients, norms and steps are those of a matrix, as everywhere. `training.engine` is the
 fast form of what has none of this; the tests hold the two together.
@@ -47,7 +47,7 @@ def minibatches(
 
 
 def uniform(sizes: tuple[int, ...], rng: np.random.Generator, biases: bool) -> list[Array]:
-    """Torch7's start: weights, and biases, uniform within 1/sqrt(fan-in)."""
+    """Torch7's start: weights, and biases, uniform within 1/√(fan-in)."""
     return [
         rng.uniform(-1, 1, size=(n + biases, k)) / np.sqrt(n)
         for n, k in itertools.pairwise(sizes)
@@ -78,7 +78,7 @@ class Layers:
         return total / Y.size
 
     def gradients(self, X: Array, Y: Array, outputs: int) -> list[Array]:
-        """Of 1/m sum_i ||answer_i - y_i||^2 / outputs; outputs = 1: the paper's error."""
+        """Of 1/m Σᵢ ‖answer_i − yᵢ‖² / outputs; outputs = 1: the paper's error."""
         inputs, Z = [], []
         for W in self.weights:
             inputs.append(self._seen(X))
@@ -95,7 +95,7 @@ class Layers:
 
 
 def direction(G: Array, normalise: str | None) -> Array:
-    """G / ||G||_F, each column by its own norm, or G; a zero stays."""
+    """G / ‖G‖_F, each column by its own norm, or G; a zero stays."""
     if normalise is None:
         return G.copy()
     norm = np.linalg.norm(G, axis=0 if normalise == "columns" else None)

@@ -78,7 +78,7 @@ def count_failures(trial: Trial, n: int, seed: int, stream: int, worst: Instance
 
 @dataclass(frozen=True)
 class ChanceClaim(Claim[P]):
-    """A claim 'with probability >= 1 - delta'; its evidence are failure rates.
+    """A claim 'with probability ≥ 1 − δ'; its evidence are failure rates.
 
     trials  where the rates are estimated
     draws     the most that are drawn of each trial

@@ -5,9 +5,9 @@
 For each refuted claim this recomputes, by the definitions of the paper and from the rational
 numbers of its certificate, the error, the subgradient and the decision. Exit code 0 iff all hold.
 A claim of strict local quasi-convexity (SLQC) fails at w where err(w) - err(w*) > eps and
-    stationary      the subgradient G is 0, though clause 2 asks ||G|| > 0
-    points away     <G, w - w*> <= 0: w* itself, in every ball around it, isn't ahead
-    ball too large  <G, w - w*> < radius ||G||: the ball around w* reaches behind the plane of G
+    stationary      the subgradient G is 0, though clause 2 asks ‖G‖ > 0
+    points away     ⟨G, w − w*⟩ ≤ 0: w* itself, in every ball around it, isn't ahead
+    ball too large  ⟨G, w − w*⟩ < radius ‖G‖: the ball around w* reaches behind the plane of G
 """
 
 import json
@@ -115,14 +115,14 @@ def noisy_glm(c: Any) -> str | None:
     return slqc_fails("ball too large", error(w) - error(w_star), dot(G, G), ahead, ball)
 
 def trace_identity(c: Any) -> str | None:
-    """<w2, phi1<W1, x>> against Tr(g1 w2 x' W1) for x = w2 = 1, W1 = 0, phi1 the sigmoid."""
-    if Fraction(c["z"]) != 0:  # sigmoid(0) = 1/(1 + e^0) is rational, and g(0) 0 = 0
+    """⟨w₂, φ₁⟨W₁, x⟩⟩ against Tr(g₁w₂xᵀW₁) for x = w₂ = 1, W₁ = 0, φ₁ the sigmoid."""
+    if Fraction(c["z"]) != 0:  # sigmoid(0) = 1/(1 + e⁰) is rational, and g(0) 0 = 0
         return "it isn't at 0"
     right = Fraction(c["left"]) == Fraction(1, 2) and Fraction(c["right"]) == 0
     return None if right else "the sides are 1/2 and 0"
 
 def last_iterate(c: Any) -> str | None:
-    """SNGD with eta = eps/kappa on F = M f/(M - 1 + f), f(w) = h(w^2), w* = 0."""
+    """SNGD with η = ε/κ on F = Mf/(M − 1 + f), f(w) = h(w²), w* = 0."""
     h, M, w = rational(c["h"]), Fraction(c["M"]), Fraction(c["start"])
     eps, kappa = Fraction(c["eps"]), Fraction(c["kappa"])
 
@@ -143,7 +143,7 @@ def last_iterate(c: Any) -> str | None:
     return None
 
 def softmax(c: Any) -> str | None:
-    """Two outputs, x = 1: p1 - p1* has the sign of `rises`, and <G, W - W*> is `ahead` times it."""
+    """Two outputs, x = 1: p₁ − p₁* has the sign of `rises`, and ⟨G, W − W*⟩ is `ahead` times it."""
     a, b = (Fraction(c["slopes"][name]) for name in "ab")
     if not 0 < a <= b:
         return SLOPES

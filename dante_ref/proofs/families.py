@@ -1,6 +1,6 @@
 """Families of instances within a theorem's assumptions, each the image of free parameters.
 
-A family decodes any theta in R^p into an instance (a problem of section 3.2 and a point) that
+A family decodes any theta in ℝᵖ into an instance (a problem of section 3.2 and a point) that
 satisfies the assumptions, so random and adversarial search need no constraints: they draw or move
 theta. `decode` takes a whole stack theta (n, p) and returns a stack of n instances.
 """
@@ -169,7 +169,7 @@ class _GLMs(Family[P_co]):
 
 @dataclass(frozen=True)
 class GLMFamily(_GLMs[IdealisedGLM]):
-    """Idealised GLMs (Definition 2) with m samples in R^d, and a point w in B(0, W_max).
+    """Idealised GLMs (Definition 2) with m samples in ℝᵈ, and a point w in B(0, W_max).
 
     activation None: generalized ReLUs with b = 1 and a/b drawn from (smallest_slope, 1].
     """

@@ -3,7 +3,7 @@
 Left, the weights: the plane through w that holds w* and G (the subgradient there), with the level
 lines of the error, the ball B(w*, eps/kappa) of Definition 1, and the side of G that it must not
 enter. Where w* - w and G are parallel (always so for d = 1), the error along that line instead.
-Right, the inputs: the x_i with the columns of the weights at w and at w*, in R^1, in R^2, or
+Right, the inputs: the xᵢ with the columns of the weights at w and at w*, in ℝ, in ℝ², or
 projected onto the plane in input space where w - w* and G vary most.
 Matrices count as vectors, with the Frobenius product, as in Definition 4.
 """
@@ -156,7 +156,7 @@ def in_plane(
 def sides_and_ball(
     name: str, downhill: Array, star: float, radius: float | None
 ) -> tuple[Area | Disc, ...]:
-    """The half-plane <G, y - w> > 0 to be hatched, and the ball around w*."""
+    """The half-plane ⟨G, y − w⟩ > 0 to be hatched, and the ball around w*."""
     far = 1e3 * (abs(star) + (radius or 0.0))
     along = far * np.array([-downhill[1], downhill[0]])
     uphill = -far * downhill
@@ -168,7 +168,7 @@ def sides_and_ball(
 
 
 def inputs(instance: Instance[Any], G: Array) -> Panel:
-    """The inputs x_i in the unit ball, with the directions of the columns of w and w*."""
+    """The inputs xᵢ in the unit ball, with the directions of the columns of w and w*."""
     problem, name = instance.problem, instance.problem.point_name
     d = problem.X.shape[-1]
     columns, star = (np.reshape(M, (d, -1)) for M in (instance.point, problem.optimum))

@@ -1,6 +1,6 @@
 """The map of a theorem: the kappa that its claims ask for, and the kappa that instances need.
 
-Three panels: against b/a, against W (||w*|| <= W, or W1 for an inner layer) and against eps; one
+Three panels: against b/a, against W (‖w*‖ ≤ W, or W1 for an inner layer) and against eps; one
 line for each SLQC claim of the theorem (the paper's, the sharp or repaired one), markers for the
 largest kappa_emp that was found. Nothing here knows a theorem: any SLQCClaim can be drawn.
 """

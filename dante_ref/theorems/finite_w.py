@@ -188,7 +188,7 @@ def proofs(instance: Instance[IdealisedGLM], eps: Any) -> tuple[Chain, ...]:
 
 
 def tight_distance(a: float, b: float, e: float, W: float) -> float:
-    """The s in [W, 2W] of `tight_instance`: 2W cos A where A <= 45 degrees, else W/sin A."""
+    """The s in [W, 2W] of `tight_instance`: 2W cos A where A ≤ 45°, else W/sin A."""
     squared_sine = e * b / (a * (1 - e) + b * e)
     if squared_sine <= 0.5:
         return float(2 * W * np.sqrt(1 - squared_sine))
@@ -198,17 +198,17 @@ def tight_distance(a: float, b: float, e: float, W: float) -> float:
 def tight_instance(
     a: float = 0.25, b: float = 1.0, e: float = 0.25, W: float = 1.0, t: float = 1e-6
 ) -> Instance[IdealisedGLM]:
-    """err(w) = e (b s)^2 and kappa_emp -> kappa(err(w); s) as t -> 0, s = ||w - w*||.
+    """err(w) = e(bs)² and κ_emp → κ(err(w); s) as t → 0, s = ‖w − w*‖.
 
-    In the plane of w and w*, with w - w* = s (1, 0), s = tight_distance(a, b, e, W):
+    In the plane of w and w*, with w − w* = s (1, 0), s = tight_distance(a, b, e, W):
 
-        x_A = (-sin A, cos A),   sin^2 A = e b/(a(1-e) + be),   a share (a(1-e) + be)/(a+b)
-        x_B = (-sin B, cos B),   sin^2 B = e a/(b(1-e) + ae),   the rest
-        w   = |w| (cos A, sin A),   |w| = W where A <= 45 degrees, else s cos A
+        x_A = (−sin A, cos A),   sin² A = eb/(a(1−e) + be),   a share (a(1−e) + be)/(a+b)
+        x_B = (−sin B, cos B),   sin² B = ea/(b(1−e) + ae),   the rest
+        w   = ‖w‖ (cos A, sin A),   ‖w‖ = W where A ≤ 45°, else s cos A
 
-    so <w, x_A> = 0 is a kink; a third coordinate, t in w and w*, -t in x_A and t in x_B, puts w on
+    so ⟨w, x_A⟩ = 0 is a kink; a third coordinate, t in w and w*, −t in x_A and t in x_B, puts w on
     the side where the slope is a, and everything is scaled back into its ball. The shares must be
-    whole numbers of samples: they are taken to the nearest fraction with a denominator <= 1000.
+    whole numbers of samples: they are taken to the nearest fraction with a denominator ≤ 1000.
 
     Raises InputError unless 0 < a <= b, 0 < e < 1, W, t > 0.
     """

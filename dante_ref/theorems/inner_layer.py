@@ -406,19 +406,19 @@ def largest_error_instance(a: float = 0.1, b: float = 1.0) -> Instance[TwoLayerN
 def near_eps_0(
     a: float = 0.5, b: float = 1.0, f: float = 1e-3, m: int = 1000
 ) -> Instance[TwoLayerNetwork]:
-    """An error near eps_0 where no kappa will do, for b/a <= 1 + sqrt 2: eps_0 can't be lowered.
+    """An error near ε₀ where no κ will do, for b/a ≤ 1 + √2: ε₀ can't be lowered.
 
-    Two directions at a small angle f, x_A = (1, 0) and x_B = (cos f, sin f), W1* = e_1 (sqrt P,
-    -sqrt N), w2 = (sqrt P, sqrt N), and W1 such that z_A -> (0-, 0+), u_A -> 0- and z_B -> (0-,
-    zeta). Then e_A = e_B = b - a; x_A has a large error and a small slope, x_B the gradient that
-    points away. ||W1|| grows as 1/f: the repaired theorem bounds ||W1*|| alone.
+    Two directions at a small angle f, x_A = (1, 0) and x_B = (cos f, sin f), W₁* = e₁(√P, −√N),
+    w₂ = (√P, √N), and W₁ such that z_A → (0−, 0+), u_A → 0− and z_B → (0−, ζ). Then
+    e_A = e_B = b − a; x_A has a large error and a small slope, x_B the gradient that
+    points away. ‖W₁‖ grows as 1/f: the repaired theorem bounds ‖W₁*‖ alone.
     """
     M = b - a
     delta_A, delta_B = M * (a + b) / (2 * a), M * (a + b) / (2 * b)
-    P = (delta_A + a) / (a + b)  # u_A* = b P - a N = delta_A
+    P = (delta_A + a) / (a + b)  # u_A* = bP − aN = δ_A
     N = 1 - P
     zeta = (delta_A - delta_B) / (b * np.sqrt(N))
-    # p a b delta_A (delta_A - M) + (1 - p) b^2 delta_B (delta_B - M) = 0 gives the share p of x_A
+    # p a b δ_A (δ_A − M) + (1 − p) b² δ_B (δ_B − M) = 0 gives the share p of x_A
     away, towards = b * delta_B * (M - delta_B), a * delta_A * (delta_A - M)
     m_A = int(m * away / (away + towards)) - 1
     X = np.array([[1.0, 0.0]] * m_A + [[np.cos(f), np.sin(f)]] * (m - m_A))

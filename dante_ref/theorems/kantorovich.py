@@ -135,7 +135,7 @@ def as_layer(glm: IdealisedGLM) -> IdealisedLayer:
 def tight_instance(
     a: float = 0.1, b: float = 1.0, E: float = 0.01, W: float = 1000.0, t: float = 1e-6
 ) -> Instance[IdealisedGLM]:
-    """A GLM in R^3 and a point w where err(w) = E and kappa_emp(E)/κ(E) → 1 as W grows.
+    """A GLM in ℝ³ and a point w where err(w) = E and κ_emp(E)/κ(E) → 1 as W grows.
 
     u_A = √(bE/a) and u_B = √(aE/b); a fraction a/(a + b) of the samples is x_A, the rest x_B:
 
@@ -144,7 +144,7 @@ def tight_instance(
 
     Then ⟨w, x⟩ is just below its kink at x_A (slope a) and just above at x_B (slope b), so
     g_i |D_i| is the same for all samples and every step of the proof is an equality in the limit.
-    Labels lie in [0, 1] (the stricter reading of Definition 2) when b E/a <= 1.
+    Labels lie in [0, 1] (the stricter reading of Definition 2) when bE/a ≤ 1.
 
     Raises InputError unless 0 < a <= b, E, W > 0 and the inputs fit the unit ball: u_A < s.
     """
@@ -180,15 +180,15 @@ def repeated(instance: Instance[IdealisedGLM], d_out: int = 2) -> Instance[Ideal
 def tight_layer_instance(
     a: float = 0.1, b: float = 1.0, E: float = 0.01, W: float = 1.0, t: float = 1e-9
 ) -> Instance[IdealisedLayer]:
-    """One input x = 1 and two outputs, err(W) = E and kappa_emp(E)/κ(E) → 1 as t → 0.
+    """One input x = 1 and two outputs, err(W) = E and κ_emp(E)/κ(E) → 1 as t → 0.
 
         W  = (−t, √(aE/(a + b))/b),    W* = (√(E/(b(a + b))), 0)
 
     The first output is just below its kink (slope a), D = (−√(bE/(a + b)), √(aE/(a + b))), so
-    g_i |D_i| is the same for both: every step of the proof is an equality. Labels are >= 0, and
-    <= 1 when bE/(a+b) <= 1.
+    g_i |D_i| is the same for both: every step of the proof is an equality. Labels are ≥ 0, and
+    ≤ 1 when bE/(a+b) ≤ 1.
 
-    Raises InputError unless 0 < a <= b, 0 < E <= b (a+b) W^2 and 0 < t, with W in B(0, W).
+    Raises InputError unless 0 < a <= b, 0 < E <= b(a+b)W² and 0 < t, with W in B(0, W).
     """
     phi = GeneralizedReLU(a, b)
     W = checks.number("W", W, above=0)

@@ -49,7 +49,7 @@ def lower_bound(eps: Any, W: Any) -> Any:
 def hard_instance(
     W: float | Array = 3.0, m_A: int | Array = 4, m: int = 40
 ) -> Instance[IdealisedGLM]:
-    """The instance behind LOWER_BOUND, in R^2; a stack of them where W, m_A have shape (n,).
+    """The instance behind LOWER_BOUND, in ℝ²; a stack of them where W, m_A have shape (n,).
 
         x_A = (−1, 0), m_A of the m samples,    x_B = (0, 1), the rest,
         w = (W, 0),    w* = (−ζ, h),            ζ = log 3
@@ -155,7 +155,7 @@ def proof(glm: IdealisedGLM, w: Array) -> tuple[Chain, ...]:
 
 @dataclass(frozen=True)
 class HardFamily(Family[IdealisedGLM]):
-    """The hard instances with W in [3, W_largest] and E <= 0.1."""
+    """The hard instances with W in [3, W_largest] and E ≤ 0.1."""
 
     W_largest: float = 20.0
     m: int = 40

@@ -1,6 +1,6 @@
 """The companion on Theorem 2 (section 5.2): a GLM with noisy labels, repaired.
 
-Fix any w in R^d. With probability ≥ 1 − 2δ after
+Fix any w in ℝᵈ. With probability ≥ 1 − 2δ after
 
     m ≥ (1/ε) max{16 (b/a)² log(1/δ), 8b³(1 + √(2 log(1/δ)))²/(a(a + b)²)}
 

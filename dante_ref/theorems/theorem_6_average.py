@@ -138,7 +138,7 @@ STEPS = 12
 
 
 def worst_instance(b: int = 1, a: float = 1.0) -> Instance[IdealisedGLM]:
-    """Orthonormal inputs in R^T, T = STEPS, each b times; w₁ − w* = (1, ..., 1)/T.
+    """Orthonormal inputs in ℝᵀ, T = STEPS, each b times; w₁ − w* = (1, ..., 1)/T.
 
     Minibatch t holds x_t alone. Its step takes away just coordinate t of w − w*, at which
     |D| = |Dz| = 1/T, so every f_t(w_t) is the same and the run ends in w*: every step of the proof

@@ -56,7 +56,7 @@ class Training:
     X, Y           arrays; or numpy.memmap or a .npy's path, read where they lie (`mapped`)
     schedule       a `schedules` object; the network's weights move in place as it says
     rule           a `rules` rule
-    normalise      the direction: 'matrix', G / ||G||_F (DANTE); 'columns', each column of G by its
+    normalise      the direction: 'matrix', G / ‖G‖_F (DANTE); 'columns', each column of G by its
                    own norm, one GLM each (section 5.3); None, G
     b              samples of a minibatch, drawn independently: Uniform(S), or with probability
                    proportional to sample_weight (m,), whose error is then the weighted mean

@@ -25,7 +25,7 @@ class Feed:
     X, Y     all samples (they may be memory-mapped)
     below    the number of held layers below the lowest moving one
     drawn    how many rows the phase will draw
-    W_above  None, or the W_L of `Step`'s shorter way: the targets are then Y W_L^T
+    W_above  None, or the W_L of `Step`'s shorter way: the targets are then Y W_Lᵀ
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Feed:
         return A
 
     def _above(self, Y: Array) -> Array:
-        """Y W_L^T."""
+        """Y W_Lᵀ."""
         assert self.W_above is not None
         Q = self._Q[:len(Y)]
         blas.product(Y, self.W_above.T, Q)

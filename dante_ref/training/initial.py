@@ -1,4 +1,4 @@
-"""The start W1^0, W2^0 of Algorithm 2 and of its baseline, which the paper leaves open."""
+"""The start W₁⁰, W₂⁰ of Algorithm 2 and of its baseline, which the paper leaves open."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -11,7 +11,7 @@ from ..arrays import Array
 
 
 def deep_weights(sizes: Sequence[int], random_state: Any = None) -> list[Array]:
-    """W_l (sizes[l-1], sizes[l]) for l = 1, 2, ..., uniform in +-sqrt(6 / (rows + columns)).
+    """W_l (sizes[l-1], sizes[l]) for l = 1, 2, ..., uniform in ±√(6/(rows + columns)).
 
     This is Glorot and Bengio's (2010) rule: a layer then neither swells nor shrinks the spread of
     what passes through it, forwards or back. The network has no biases, as in the paper. Zero

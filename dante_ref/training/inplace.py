@@ -43,13 +43,13 @@ def _is_plain_relu(phi: Activation) -> TypeGuard[GeneralizedReLU]:
 
 
 def phi_into(phi: Activation, Z: Array, P: Array) -> None:
-    """P <- phi(Z). Z keeps its signs, not always its size."""
+    """P ← φ(Z). Z keeps its signs, not always its size."""
     for part in _chunks(Z):
         _phi_into(phi, Z[part], P[part])
 
 
 def times_g(phi: Activation, D: Array, Z: Array, P: Array) -> None:
-    """D <- g(Z) o D, after phi_into(phi, Z, P). Z is used up."""
+    """D ← g(Z) ∘ D, after phi_into(phi, Z, P). Z is used up."""
     for part in _chunks(Z):
         _times_g(phi, D[part], Z[part], P[part], out=D[part])
 
@@ -78,7 +78,7 @@ def take_rows(X: Array, rows: Array, out: Array) -> Array:
 
 
 class ResidualInto:
-    """Z <- c times `loss.residual(Z, targets, phi)`; c = 1, or 1/2 where that saves a pass.
+    """Z ← c times `loss.residual(Z, targets, phi)`; c = 1, or 1/2 where that saves a pass.
 
     Z (b, n) is always the same array: its parts, and the buffers for each, are taken once.
     """
@@ -97,7 +97,7 @@ class ResidualInto:
 
     def _part(self, Z: Array, Y: Array, P: Array, R: Array) -> None:
         if type(self.loss) is SquaredError and _is_plain_relu(self.phi):
-            _g_into(self.phi, Z, R)  # Z <- g (g Z - Y), as phi(Z) is g Z
+            _g_into(self.phi, Z, R)  # Z ← g (g Z − Y), as φ(Z) is g Z
             np.multiply(Z, R, out=Z)
             np.subtract(Z, Y, out=Z)
             np.multiply(Z, R, out=Z)

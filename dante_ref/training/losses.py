@@ -41,7 +41,7 @@ class Loss(Protocol):
 
 
 class SquaredError:
-    """1/m sum_i ||phi(u_i) - y_i||^2 (section 3.2). Y (m, n): real numbers."""
+    """1/m Σᵢ ‖φ(uᵢ) − yᵢ‖² (section 3.2). Y (m, n): real numbers."""
 
     name: ClassVar[str] = "squared"
 
@@ -72,7 +72,7 @@ class WithoutG(SquaredError):
 
 
 class CrossEntropy:
-    """-1/m sum_i <y_i, log softmax(u_i)>. Y (m, n): a row of probabilities, often one 1.
+    """-1/m Σᵢ ⟨yᵢ, log softmax(uᵢ)⟩. Y (m, n): a row of probabilities, often one 1.
 
     The softmax takes the place of the last activation, which must be the identity.
     """

@@ -1,4 +1,4 @@
-"""A deep feedforward network, section 3.4: x -> phi_L<W_L, ... phi_1<W_1, x>>, and its error.
+"""A deep feedforward network, section 3.4: x -> φ_L⟨W_L, ... φ₁⟨W₁, x⟩⟩, and its error.
 
 The readable form: forward, error and all subgradients by backpropagation, each in a few lines.
 `step` computes the same numbers fast; the tests hold the two together.
@@ -31,7 +31,7 @@ def blocks(m: int, rows: int) -> Iterator[slice]:
 
 
 class Network:
-    """Layers phi_l<W_l, .>, l = 1..L, and the loss on top.
+    """Layers φ_l⟨W_l, .⟩, l = 1..L, and the loss on top.
 
     weights      W_l (n_{l-1}, n_l), C-ordered, all float32 or all float64. The list holds own
                  copies; `engine` moves them in place.
@@ -105,7 +105,7 @@ class Network:
         return X, Y
 
     def activation(self, X: Array, l: int) -> Array:
-        """What layer l hands on: phi_l<W_l, ... phi_1<W_1, x>>, X itself for l = 0. (m, n_l)."""
+        """What layer l hands on: φ_l⟨W_l, ... φ₁⟨W₁, x⟩⟩, X itself for l = 0. (m, n_l)."""
         X = self._samples("X", X, self.sizes[0])
         return predict(X, self.weights[:l], self.activations[:l])
 
@@ -134,7 +134,7 @@ class Network:
         ) / float(weight.sum())
 
     def gradient(self, X: Array, Y: Array) -> list[Array]:
-        """[grad_W1 err, ..., grad_WL err], by backpropagation: see `objectives.derivatives`."""
+        """[∇_W₁ err, ..., ∇_W_L err], by backpropagation: see `objectives.derivatives`."""
         X, Y = self._pair(X, Y)
         phi = self.activations[-1]
         layers = derivatives(

@@ -1,6 +1,6 @@
 """Step rules: how far and whereto a layer moves, given its direction (Table 5 and section 3.3.1).
 
-The direction is G, the minibatch's subgradient (SGD), or G / ||G||_F (SNGD, DANTE). A rule is a
+The direction is G, the minibatch's subgradient (SGD), or G / ‖G‖_F (SNGD, DANTE). A rule is a
 frozen set of constants; what it remembers of one layer is a dictionary of arrays, `start(W)`, which
 a checkpoint can hold. `step(G, memory)` overwrites the direction G by the step: W <- W - G.
 
@@ -84,7 +84,7 @@ class Momentum(Rule):
 
 @dataclass(frozen=True)
 class Adagrad(Rule):
-    """s_t = s_{t-1} + G^2, s_0 = 0; step = eta G / (sqrt(s_t) + eps)."""
+    """s_t = s_{t−1} + G², s₀ = 0; step = η G/(√s_t + ε)."""
 
     eta: float = 0.01
     eps: float = 1e-10
@@ -106,7 +106,7 @@ class Adagrad(Rule):
 
 @dataclass(frozen=True)
 class RMSProp(Rule):
-    """s_t = alpha s_{t-1} + (1 - alpha) G^2, s_0 = 0; step = eta G / (sqrt(s_t) + eps)."""
+    """s_t = α s_{t−1} + (1 − α) G², s₀ = 0; step = η G/(√s_t + ε)."""
 
     eta: float = 0.01
     alpha: float = 0.99
@@ -130,8 +130,8 @@ class RMSProp(Rule):
 
 @dataclass(frozen=True)
 class Adam(Rule):
-    """m_t = beta1 m_{t-1} + (1 - beta1) G, s_t = beta2 s_{t-1} + (1 - beta2) G^2, both from 0;
-    step = eta m_t / (1 - beta1^t) / (sqrt(s_t / (1 - beta2^t)) + eps).
+    """m_t = β₁ m_{t−1} + (1 − β₁) G, s_t = β₂ s_{t−1} + (1 − β₂) G², both from 0;
+    step = η m_t/(1 − β₁ᵗ)/(√(s_t/(1 − β₂ᵗ)) + ε).
     """
 
     eta: float = 0.001
@@ -172,7 +172,7 @@ def _average(mean: Array, new: Array, keep: float) -> None:
 def _divide_by_root(
     G: Array, s: Array, scale: float, eps: float, scratch: Array
 ) -> None:
-    """G <- G / (sqrt(scale s) + eps)."""
+    """G ← G/(√(scale s) + ε)."""
     np.sqrt(s, out=scratch)
     scratch *= float(np.sqrt(scale))
     scratch += eps

@@ -1,7 +1,7 @@
 """One step: a minibatch forward and back through the network, and the layers that move, moved.
 
     Z_l = A_{l-1} W_l,  A_l = phi_l(Z_l),  D_L = the loss's residual,
-    D_{l-1} = g_{l-1} o (D_l W_l^T),  G_l = scale A_{l-1}^T D_l,  W_l <- W_l - the rule's step
+    D_{l-1} = g_{l-1} ∘ (D_l W_lᵀ),  G_l = scale A_{l-1}ᵀ D_l,  W_l ← W_l − the rule's step
 
 `backward` is the first four, `move` the last. `Network.gradient` is the readable form of the same
 numbers. Here no array is made in a step: every one is a buffer, made once for a phase's layers, on
@@ -9,10 +9,10 @@ the cache's lines (`aligned`), and the element-wise parts are `inplace`'s. The l
 matrix products that a step can't avoid, and three things keep near to it:
 
 1. What is held is computed once (`feed`).
-2. With the plain rule G isn't scaled in a pass of its own: where ||G|| is known before G is, D is
-   scaled, the smaller array. ||A^T D||^2 = <D, (A A^T) D> needs a b x b Gram matrix alone, and its
+2. With the plain rule G isn't scaled in a pass of its own: where ‖G‖ is known before G is, D is
+   scaled, the smaller array. ‖Aᵀ D‖² = ⟨D, (A Aᵀ) D⟩ needs a b x b Gram matrix alone, and its
    terms by columns are the squares of the columns' norms.
-3. With an identity output and squared error, D_{L-1} = g o (H (W_L W_L^T) - Y W_L^T), where
+3. With an identity output and squared error, D_{L-1} = g ∘ (H (W_L W_Lᵀ) − Y W_Lᵀ), where
    H = A_{L-1}. While layer L - 1 moves alone both matrices are made once: the shorter way, taken
    where it is fewer flops (`work.is_shorter`). Backpropagation, which moves W_L too, can't.
 """
@@ -44,7 +44,7 @@ class Step:
     iterations, m  the phase's minibatch iterations, and the samples that there are
     values         whether `value` is to be the minibatch's error before the latest step
     without_g      whether g is left out of the last layer's residual (cross-entropy's has none)
-    W_above        W_L where the shorter way is taken, else None; targets are then Y W_L^T
+    W_above        W_L where the shorter way is taken, else None; targets are then Y W_Lᵀ
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class Step:
         self._AA = aligned.empty((b, b) if any(map(self._gram_is_cheap, layers)) else (0, 0), dtype)
 
     def backward(self, A: Array, targets: Targets) -> Iterator[tuple[int, Array, Array]]:
-        """(l, A_{l-1}, D_l) for each moving layer l, from the top: grad_Wl = scale A_{l-1}^T D_l.
+        """(l, A_{l-1}, D_l) for each moving layer l, from the top: ∇_W_l = scale A_{l-1}ᵀ D_l.
 
         A (b, n) is a minibatch as the lowest moving layer sees it. W_l may be moved and D_l used up
         as soon as they are yielded: what the layers below need is computed before.
@@ -101,7 +101,7 @@ class Step:
                 yield l, inputs[l], self._D[l]
 
     def _shorter_way(self, A: Array, targets: Targets) -> tuple[int, Array, Array]:
-        """`backward` of layer L - 1 alone, with H (W_L W_L^T) - Y W_L^T for D_L W_L^T."""
+        """`backward` of layer L − 1 alone, with H (W_L W_Lᵀ) − Y W_Lᵀ for D_L W_Lᵀ."""
         l, phi = self.lowest, self.network.activations[self.lowest - 1]
         Z, H, D = self._Z[l], self._P[l], self._D[l]
         blas.product(A, self.network.weights[l - 1], Z)
@@ -114,7 +114,7 @@ class Step:
     def move(
         self, l: int, A: Array, D: Array, rule: Rule, normalise: Normalise, memory: Memory
     ) -> bool:
-        """Move W_l by the rule on G = scale A^T D, normalised or not. D is used up.
+        """Move W_l by the rule on G = scale Aᵀ D, normalised or not. D is used up.
 
         False where G is 0, or with columns all of G: the layer and the memory are left alone. A
         column that is 0 has no direction of its own and is 0 in the rule's.
@@ -148,9 +148,9 @@ class Step:
         return bool(self.b**2 * (n + k) < 4 * n * k)
 
     def _over_by_gram(self, A: Array, D: Array, normalise: Normalise) -> float | Array | None:
-        """1 / ||A^T D||_F, or 1 / each column's norm, without A^T D; None where it is imprecise.
+        """1 / ‖Aᵀ D‖_F, or 1 / each column's norm, without Aᵀ D; None where it is imprecise.
 
-        <d, A A^T d> is at most ||A A^T|| ||d||^2, and rounding errors are in proportion to that. So
+        ⟨d, A Aᵀ d⟩ is at most ‖A Aᵀ‖ ‖d‖², and rounding errors are in proportion to that. So
         where it is below CANCELLED of it (or has over- or underflowed) it is left to be found from
         G itself.
         """
@@ -182,7 +182,7 @@ def least(dtype: np.dtype[Any]) -> float:
 
 
 def norm(A: Array) -> float:
-    """||A||_F, also where squares over- or underflow."""
+    """‖A‖_F, also where squares over- or underflow."""
     square = float(np.vdot(A, A))
     if least(A.dtype) < square < math.inf:
         return math.sqrt(square)
@@ -190,7 +190,7 @@ def norm(A: Array) -> float:
 
 
 def over_norms(G: Array, normalise: Normalise) -> float | Array:
-    """1 / ||G||_F, or 1 / each column's norm; 0 for 0.
+    """1 / ‖G‖_F, or 1 / each column's norm; 0 for 0.
 
     So small a norm that its digits are lost, below the least normal number, counts as 0.
     """
