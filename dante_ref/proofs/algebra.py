@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache, cached_property, reduce
 from math import gcd, isqrt, lcm
@@ -26,6 +26,7 @@ from .formula import (
     Formula,
     Function,
     Negative,
+    Node,
     Number,
     Operand,
     Over,
@@ -38,8 +39,8 @@ from .formula import (
 )
 
 
-@dataclass(frozen=True)
-class Atom:
+@dataclass(frozen=True, eq=False)
+class Atom(Node):
     """A letter of a polynomial: kind 'symbol' has a name, the others are of quotients.
 
     kind      'symbol', 'root', 'abs', 'mean i', 'sum j', ..., or the name of a function
@@ -64,8 +65,8 @@ Monomial = tuple[tuple[Atom, int], ...]
 ONE: Monomial = ()
 
 
-@dataclass(frozen=True)
-class Polynomial:
+@dataclass(frozen=True, eq=False)
+class Polynomial(Node):
     """A sum of coefficients times monomials, in a fixed order and without zeros."""
 
     terms: tuple[tuple[Monomial, Fraction], ...]
@@ -168,8 +169,8 @@ def _sign_of(monomial: Monomial) -> str:
     return POSITIVE if all(a.sign == POSITIVE for a, _ in monomial) else NONNEGATIVE
 
 
-@dataclass(frozen=True)
-class Rational:
+@dataclass(frozen=True, eq=False)
+class Rational(Node):
     """top/bottom, two polynomials."""
 
     top: Polynomial
@@ -398,7 +399,7 @@ SIGNS = {"exp": POSITIVE, "cosh": POSITIVE}
 """Functions that have a sign whatever their arguments are."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Fact(Symbol):
     """An inequality `means` >= 0 as a symbol, for use as a factor of a certificate.
 
@@ -412,6 +413,11 @@ def assumed(text: str, larger: Operand, smaller: Operand = 0) -> Fact:
     """What a theorem assumes, as the fact larger - smaller >= 0: ('g ≥ a', g, a)."""
     difference = formula(larger) - formula(smaller) if smaller else formula(larger)
     return Fact(f"assume {text}", text, "by assumption", means=difference, sign=NONNEGATIVE)
+
+
+def shown(text: str, larger: Formula, smaller: Formula) -> Fact:
+    """larger ≥ smaller, where a derivation above ends, as a fact for those that follow."""
+    return replace(assumed(text, larger, smaller), meaning="shown above")
 
 
 def same(left: Formula, right: Formula) -> bool:

@@ -17,12 +17,12 @@ hashable and equal by structure, and `parts` are the children of a node.
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import cached_property, reduce
 from itertools import pairwise
 from operator import add, mul
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import numpy as np
 
@@ -52,7 +52,32 @@ class Values(dict[str, Any]):
         return any(np.asarray(value).dtype == object for value in self.values())
 
 
-class Formula(ABC):
+class Node:
+    """A node of a tree, a frozen dataclass: equal by structure, and hashed once."""
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (
+            type(self) is type(other) and hash(self) == hash(other)
+            and self._content == other._content
+        )
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((type(self), self._content))
+
+    @cached_property
+    def _content(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, f.name) for f in fields(cast(Any, self)))
+
+    def __getstate__(self) -> dict[str, Any]:
+        # texts are hashed otherwise in another process
+        return {name: value for name, value in vars(self).items() if name != "_hash"}
+
+
+class Formula(Node, ABC):
     """A node of the tree. Formulas and numbers combine by +, -, *, /, ** n and abs()."""
 
     rank: ClassVar[int] = PRODUCT
@@ -155,7 +180,7 @@ def _factors(operand: Formula) -> tuple[Formula, ...]:
     return operand.factors if isinstance(operand, Product) else (operand,)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Number(Formula):
     """A number >= 0 as it is written: whole, or a decimal (0.06 is 6/100 exactly)."""
 
@@ -175,7 +200,7 @@ class Number(Formula):
         return np.asarray(self.exact if values.exact else float(self.written))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Symbol(Formula):
     """A quantity: its name in code, the text that a person reads, its meaning for a legend, axes.
 
@@ -213,7 +238,7 @@ class Symbol(Formula):
             yield from self.means.symbols()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Negative(Formula):
     """−term."""
 
@@ -231,7 +256,7 @@ class Negative(Formula):
         return -self.term.value(values)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sum(Formula):
     """The sum of terms; one that is subtracted is a Negative."""
 
@@ -252,7 +277,7 @@ class Sum(Formula):
         return reduce(add, (term.aligned(values, self.axes) for term in self.terms))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Product(Formula):
     """The product of factors, set side by side; 2 * mean(x) is set as 2/m Σᵢ x."""
 
@@ -277,7 +302,7 @@ class Product(Formula):
         return reduce(mul, (factor.aligned(values, self.axes) for factor in self.factors))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Quotient(Formula):
     """top/bottom."""
 
@@ -298,7 +323,7 @@ class Quotient(Formula):
         return self.top.aligned(values, self.axes) / self.bottom.aligned(values, self.axes)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Power(Formula):
     """base^exponent, the exponent a whole number."""
 
@@ -331,7 +356,7 @@ FUNCTIONS: dict[str, Callable[..., Array]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Function(Formula):
     """One of FUNCTIONS, element by element."""
 
@@ -357,7 +382,7 @@ class Function(Formula):
         return FUNCTIONS[self.name](*arguments)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Over(Formula):
     """The mean, sum or max (kind) of the term over one of its axes."""
 

@@ -179,6 +179,8 @@ def inside(q: Rational) -> Rational:
 
 def unfolded(formula: Formula, meanings: Mapping[Symbol, Formula]) -> Formula:
     """The formula with each of these symbols replaced by what it means."""
+    if not meanings:
+        return formula
     if isinstance(formula, Symbol) and formula in meanings:
         return meanings[formula]
 
