@@ -15,7 +15,7 @@ from dante_ref.course import check, explore, figures, grid, show, source, state
 from dante_ref.objectives import InnerLayerObjective
 from dante_ref.problems import TwoLayerNetwork
 from dante_ref.proofs import exact
-from dante_ref.theorems import inner_layer, theorem_4
+from dante_ref.theorems import theorem_4, theorem_4_refuted, theorem_4_repaired
 
 figures()
 
@@ -91,7 +91,7 @@ assert np.isclose(score, 0.7) and trace == 0
 # %%
 state("theorem-4")
 print(f"\nκ is positive from ε = {theorem_4.THRESHOLD} on")
-print(f"the largest error:    {inner_layer.LARGEST_ERROR}")
+print(f"the largest error:    {theorem_4_repaired.LARGEST_ERROR}")
 
 # %% [markdown]
 # SLQC needs κ > 0, so the theorem speaks only of ε above a threshold. **Predict**: how does the
@@ -102,18 +102,18 @@ slopes = np.linspace(0.05, 1, 60)
 figure, axes = plt.subplots()
 axes.semilogy(slopes, theorem_4.threshold(slopes, 1.0, 1.0, 1.0),
               label=f"Theorem 4 speaks only of ε above {theorem_4.THRESHOLD}")
-axes.semilogy(slopes, inner_layer.largest_error(slopes, 1.0, 1.0, 1.0),
-              label=f"the largest error, {inner_layer.LARGEST_ERROR}")
-axes.semilogy(slopes, inner_layer.least_eps(slopes, 1.0, 1.0, 1.0) + 1e-300,
+axes.semilogy(slopes, theorem_4_repaired.largest_error(slopes, 1.0, 1.0, 1.0),
+              label=f"the largest error, {theorem_4_repaired.LARGEST_ERROR}")
+axes.semilogy(slopes, theorem_4_repaired.least_eps(slopes, 1.0, 1.0, 1.0) + 1e-300,
               label="the repair speaks of every ε above this")
 axes.set(xlabel="a (b = W₁ = W₂ = 1)", ylabel="ε", ylim=(1e-3, 100))
 axes.legend()
 plt.show()
 below = slopes[:-1]
-assert np.all(inner_layer.largest_error(below, 1.0, 1.0, 1.0)
+assert np.all(theorem_4_repaired.largest_error(below, 1.0, 1.0, 1.0)
               < theorem_4.threshold(below, 1.0, 1.0, 1.0))
-assert np.all(inner_layer.least_eps(slopes, 1.0, 1.0, 1.0)
-              < inner_layer.largest_error(slopes, 1.0, 1.0, 1.0))
+assert np.all(theorem_4_repaired.least_eps(slopes, 1.0, 1.0, 1.0)
+              < theorem_4_repaired.largest_error(slopes, 1.0, 1.0, 1.0))
 
 # %% [markdown]
 # The solid line is above the dashed one for all $a<b$; they touch at $a=b$. Wherever Theorem 4
@@ -136,7 +136,7 @@ assert not theorem_4.vacuity(instances.problem, instances.point).broken()
 # the downhill direction point?
 
 # %%
-swapped = exact.as_floats(inner_layer.swapped_columns())
+swapped = exact.as_floats(theorem_4_refuted.swapped_columns())
 network = swapped.problem.check()
 ts = np.linspace(0, 1, 201)
 other = network.W1_star[:, ::-1]
@@ -199,7 +199,7 @@ assert shares[0] > shares[1] > shares[2] > 0
 # Nothing here rests on rounding. The smallest counterexample is decided in fractions:
 
 # %%
-smallest = inner_layer.counterexample()
+smallest = theorem_4_refuted.counterexample()
 decision = exact.decide(smallest)
 print(f"err = {decision.gap}, ⟨G, W₁ − W₁*⟩ = {decision.progress}")
 assert decision.no_kappa_will_do
@@ -214,7 +214,7 @@ assert decision.no_kappa_will_do
 
 # %%
 state("theorem-4-repaired")
-for symbol in dict.fromkeys(inner_layer.RADIUS.symbols()):
+for symbol in dict.fromkeys(theorem_4_repaired.RADIUS.symbols()):
     if symbol.means is not None and symbol.name != "M":
         print(f"  {symbol} = {symbol.means}")
 
@@ -227,11 +227,11 @@ for symbol in dict.fromkeys(inner_layer.RADIUS.symbols()):
 
 # %%
 def ranges(a):
-    eps = np.linspace(1e-4, float(inner_layer.largest_error(a, 1.0, 1.0, 1.0)), 300)
+    eps = np.linspace(1e-4, float(theorem_4_repaired.largest_error(a, 1.0, 1.0, 1.0)), 300)
     figure, axes = plt.subplots(figsize=(7, 3.2))
-    axes.plot(eps, inner_layer.radius(eps, a, 1.0, 1.0, 1.0), label="r(ε), the repair")
+    axes.plot(eps, theorem_4_repaired.radius(eps, a, 1.0, 1.0, 1.0), label="r(ε), the repair")
     axes.plot(eps, theorem_4.radius(eps, a, 1.0, 1.0, 1.0), label="ε/κ of Theorem 4")
-    fails = float(inner_layer.failing_error(a, 1.0, 1.0, 1.0))
+    fails = float(theorem_4_refuted.failing_error(a, 1.0, 1.0, 1.0))
     axes.axvspan(0, fails, facecolor="0.9", edgecolor="0.4", hatch="//",
                  label="no κ will do, for some network")
     axes.axhline(0, color="0.3", linewidth=1)
@@ -246,7 +246,7 @@ explore(ranges, a=([0.1, 0.3, 0.5, 0.7, 0.9, 0.99], 0.7))
 # %%
 wide = TwoLayerFamily(m=3, d=2, d_hidden=2, activation=GeneralizedReLU(0.7, 1.0))
 more = wide.decode(wide.draw(np.random.default_rng(1), 20_000))
-margins = more.slqc().margin(lambda eps: inner_layer.kappa_repaired(eps, more.problem))
+margins = more.slqc().margin(lambda eps: theorem_4_repaired.kappa(eps, more.problem))
 active = np.isfinite(margins)
 print(f"a = 0.7: the repair speaks of {active.sum()} of 20,000 networks; "
       f"least margin {margins[active].min():.3f} (below 1: false)")
@@ -254,7 +254,7 @@ assert active.sum() > 100 and margins.min() >= 1 - 1e-9
 
 # %% [markdown]
 # A search finds no violation (it is a sample; the proof is in
-# `dante_ref/theorems/inner_layer.py`).
+# `dante_ref/theorems/theorem_4_repaired.py`).
 #
 # ## Exercises
 #
@@ -279,7 +279,7 @@ check("5.2", answer)
 
 # %% [markdown]
 # **5.3** With $a=0.5$, $b=W_1=W_2=1$: below which ε does SLQC surely fail for some network,
-# whatever κ? (One sample is enough; `inner_layer.failing_error` has it.)
+# whatever κ? (One sample is enough; `theorem_4_refuted.failing_error` has it.)
 #
 # <details><summary>Hint</summary>It is the hatched part of the last plot: it depends on b − a.
 # </details>

@@ -254,9 +254,9 @@ PAGES = {
     "theorem_2": ("sample_size",),
     "theorem_2_repaired": ("kappa_repaired", "sample_size"),
     "theorem_4": ("radius", "kappa_printed", "threshold", "error_bound"),
-    "inner_layer": (
-        "radius", "radius_any_outer", "kappa_inner", "least_eps", "largest_error", "failing_error",
-    ),
+    "theorem_4_refuted": ("failing_error",),
+    "theorem_4_repaired": ("radius", "kappa_inner", "least_eps", "largest_error"),
+    "theorem_5_any_outer": ("radius",),
     "theorem_6": ("step", "iterations", "minibatch"),
 }
 """The formulas that a reader of a theorem's page calls with numbers of their own."""

@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import brentq
 
 from dante_ref.proofs import exact
-from dante_ref.theorems import deeper, inner_layer
+from dante_ref.theorems import deeper, theorem_4_refuted
 
 
 def test_at_equal_slopes_there_is_no_mismatch():
@@ -33,6 +33,6 @@ def test_it_speaks_at_the_largest_known_error_up_to_a_ratio_of_2_35():
 
 
 def test_one_unit_on_top_leaves_theorem_4_s_counterexample_as_it_was():
-    two, three = inner_layer.counterexample(), deeper.counterexample()
+    two, three = theorem_4_refuted.counterexample(), deeper.counterexample()
     assert three.problem.error(three.point) == two.problem.error(two.point) > 0
     assert exact.decide(three).progress == exact.decide(two).progress < 0

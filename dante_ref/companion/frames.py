@@ -14,7 +14,13 @@ from ..proofs import exact
 from ..proofs.climbing import climb
 from ..proofs.families import GLMFamily
 from ..report.chart import Area, Chart, Line, Marks, Panel
-from ..theorems import inner_layer, kantorovich, theorem_1, theorem_4
+from ..theorems import (
+    kantorovich,
+    theorem_1,
+    theorem_4,
+    theorem_4_refuted,
+    theorem_4_repaired,
+)
 
 
 @dataclass(frozen=True)
@@ -70,15 +76,16 @@ def inner_radius() -> Frames:
     slopes = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.99)
 
     def chart(a: float) -> Chart:
-        largest = float(inner_layer.largest_error(a, 1.0, 1.0, 1.0))
-        fails = float(inner_layer.failing_error(a, 1.0, 1.0, 1.0))
+        largest = float(theorem_4_repaired.largest_error(a, 1.0, 1.0, 1.0))
+        fails = float(theorem_4_refuted.failing_error(a, 1.0, 1.0, 1.0))
         eps = np.linspace(1e-4, largest, 120)
         return Chart(f"Radius of the ball against ε for a = {a:g}", (Panel(
             f"a = {a:g}, b = W₁ = W₂ = 1", "ε, up to the largest error", "radius ε/κ", (
                 Area([0, fails, fails, 0], [-1.1, -1.1, 0.8, 0.8], "half",
                      "no κ will do, for some network"),
                 Line([0, largest], [0, 0], "level", "radius 0"),
-                Line(eps, inner_layer.radius(eps, a, 1.0, 1.0, 1.0), "solid", "r(ε), the repair"),
+                Line(eps, theorem_4_repaired.radius(eps, a, 1.0, 1.0, 1.0), "solid",
+                     "r(ε), the repair"),
                 Line(eps, theorem_4.radius(eps, a, 1.0, 1.0, 1.0), "dashed", "as printed"),
             ), (0.0, largest), (-1.1, 0.8),
         ),))
@@ -93,7 +100,7 @@ def inner_radius() -> Frames:
 
 def failing_angle() -> Frames:
     """The angle between −G and the way to W₁* as W₁ turns around W₁* at one distance."""
-    instance = exact.as_floats(inner_layer.failing_instance())
+    instance = exact.as_floats(theorem_4_refuted.failing_instance())
     network, star = instance.problem, instance.problem.optimum
     away = np.asarray(instance.point - star, dtype=float)
     radius = float(np.linalg.norm(away))

@@ -201,17 +201,22 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
             "The inner layer of a network with one output, W₂ held, ‖W₁*‖_F ≤ W₁, ‖w₂*‖ ≤ W₂: for "
             "every W₁ in B(0, W₁) and every ε > 0,",
             "  err(W₁, w₂) is (ε, (a/(4b⁵W₂²W₁) − W₁/ε)⁻¹, W₁*)-SLQC in W₁",
-        ), ("theorems.theorem_4", "theorems.inner_layer", "literal:inner_single", "literal:g1"),
+        ), ("theorems.theorem_4", "theorems.theorem_4_literal", "theorems.theorem_4_refuted",
+            "theorems.theorem_4_repaired", "theorems.theorem_4_one_unit", "literal:inner_single",
+            "literal:g1"),
         ("definition-3", "definition-4", "theorem-1"), Subject.THEOREM_4, NETWORK_SYMBOLS,
-        tests=("test_theorem_4.py", "test_inner_layer.py"), notebook="05-the-inner-layer",
+        tests=("test_theorem_4.py", "test_theorem_4_literal.py", "test_theorem_4_refuted.py",
+               "test_theorem_4_repaired.py", "test_theorem_4_one_unit.py"),
+        notebook="05-the-inner-layer",
     ),
     Item(
         "theorem-5", "Theorem 5", Kind.THEOREM, "section 3.2, proof in 5.6", (
             "As Theorem 4, with d″ outputs and ‖W₂*‖_F ≤ W₂:",
             "  err(W₁, W₂) is (ε, (a/(4b⁵W₂²W₁) − W₁/ε)⁻¹, W₁*)-SLQC in W₁",
-        ), ("theorems.theorem_5", "theorems.inner_layer", "literal:inner"),
+        ), ("theorems.theorem_5", "theorems.theorem_5_any_outer", "theorems.theorem_4_repaired",
+            "literal:inner"),
         ("definition-3", "definition-4", "theorem-4"), Subject.THEOREM_5, NETWORK_SYMBOLS,
-        tests=("test_inner_layer.py",), notebook="05-the-inner-layer",
+        tests=("test_theorem_5.py", "test_theorem_5_any_outer.py"), notebook="05-the-inner-layer",
     ),
     Item(
         "theorem-6", "Theorem 6", Kind.THEOREM, "section 3.3.1, from Hazan et al.", (

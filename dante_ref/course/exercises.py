@@ -15,7 +15,6 @@ from ..norms import norm
 from ..objectives import GLMObjective
 from ..slqc import SLQC
 from ..theorems import (
-    inner_layer,
     kantorovich,
     section_5_3,
     terms,
@@ -23,6 +22,8 @@ from ..theorems import (
     theorem_2,
     theorem_2_repaired,
     theorem_4,
+    theorem_4_refuted,
+    theorem_4_repaired,
     theorem_6,
     theorem_6_columns,
 )
@@ -224,7 +225,7 @@ LAYERS = {
 
 
 def _counterexample() -> float:
-    instance = inner_layer.counterexample()
+    instance = theorem_4_refuted.counterexample()
     return float(instance.problem.error(instance.point))
 
 
@@ -243,10 +244,10 @@ INNER_LAYER = {
          Mistake(1 / 64, "that is the label, squared; subtract the network's answer first.")),
     ),
     "5.3": Exercise(
-        lambda: float(inner_layer.failing_error(0.5, 1.0, 1.0, 1.0)),
+        lambda: float(theorem_4_refuted.failing_error(0.5, 1.0, 1.0, 1.0)),
         "It vanishes as a -> b: a linear inner layer has no such trouble.",
         (Mistake(0.5, "square it."),
-         Mistake(lambda: float(inner_layer.least_eps(0.5, 1.0, 1.0, 1.0)),
+         Mistake(lambda: float(theorem_4_repaired.least_eps(0.5, 1.0, 1.0, 1.0)),
                  "that is eps_0, from which on the repair holds; asked is where it surely fails.")),
     ),
 }

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from ..arrays import Array
+from ..norms import norm
 from ..slqc import ratio
 from .families import Instance, P
 from .formula import ROUNDING
@@ -96,6 +97,26 @@ def margin_of(kappa: Kappa[P]) -> Margin[P]:
     return lambda instances: instances.slqc().margin(
         lambda eps: kappa(eps, instances.problem)
     )
+
+
+def direction_margin(instances: Instance[Any]) -> Array:
+    """Of the claim that some κ works, by c, the cosine between G and W₁ − W₁*.
+
+    c > 0: 1 + c. Else c, or −inf if G = 0: the gradient points away from W₁*, and SLQC fails for
+    every κ and every ε below the error. inf where the error is no larger than at W₁*.
+    """
+    slqc = instances.slqc()
+    distance = norm(instances.point - instances.problem.optimum, 2)
+    size = slqc.gradient_norm * distance
+    cosine = slqc.progress / np.where(size > 0, size, 1.0)
+    margin = np.where(cosine > 0, 1 + cosine, cosine)
+    return np.where(slqc.gap <= 0, np.inf, np.where(size > 0, margin, -np.inf))
+
+
+def gradient_margin(instances: Instance[Any]) -> Array:
+    """Of the claim that G ≠ 0 wherever err > 0: −inf where it is 0 (exactly), else inf."""
+    slqc = instances.slqc()
+    return np.where((slqc.gap > 0) & (slqc.gradient_norm == 0), -np.inf, np.inf)
 
 
 def examine(instances: Instance[Any], margins: Array) -> Evidence:

@@ -23,7 +23,12 @@ from . import (
     theorem_2_repaired,
     theorem_3,
     theorem_4,
+    theorem_4_literal,
+    theorem_4_one_unit,
+    theorem_4_refuted,
+    theorem_4_repaired,
     theorem_5,
+    theorem_5_any_outer,
     theorem_6,
     theorem_6_average,
     theorem_6_columns,
@@ -33,7 +38,8 @@ from . import (
 
 THEOREMS = (
     theorem_1, finite_w, theorem_2, theorem_2_repaired, theorem_2_below_b, theorem_3, section_5_3,
-    theorem_4, theorem_5, theorem_6, theorem_6_last, theorem_6_printed, theorem_6_average,
+    theorem_4, theorem_4_literal, theorem_4_refuted, theorem_4_repaired, theorem_4_one_unit,
+    theorem_5, theorem_5_any_outer, theorem_6, theorem_6_last, theorem_6_printed, theorem_6_average,
     theorem_6_columns, successors, sigmoid, sigmoid_lower, logistic, softmax, convex_losses, deeper,
     alternation,
 )

@@ -38,6 +38,7 @@ from ..proofs import certificates, exact
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.evidence import direction_margin
 from ..proofs.families import Family, Instance, Shapes
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, mean, sqrt, total
 from ..proofs.known import by_hand, definition, identity
@@ -51,9 +52,9 @@ from ..proofs.lemmas import (
 )
 from ..proofs.proof import Proof
 from ..proofs.symbols import W1, W2, a, b, eps
-from .inner_layer import counterexample as two_layers
-from .inner_layer import direction_margin
-from .terms import norm_G, progress
+from .inner_terms import kappa_of_radius
+from .terms import norm_G, progress, slopes_of
+from .theorem_4_refuted import counterexample as two_layers
 
 W3 = Symbol("W3", "W₃", "the bound on ‖W₃*‖", sign=POSITIVE)
 MISMATCH = 2 * (b**2 - ((a + b) / 2) ** 2) * W1 * W2 * W3
@@ -97,26 +98,22 @@ class ThreeLayerNetwork(Planted):
 
     def arrays(self) -> dict[str, Any]:
         """The numbers, by the paper's names."""
-        slopes = self.activation.slopes(self.radius)
         return {
             "X": self.X, "W1_star": self.W1_star, "W2": self.W2, "W3": self.W3,
-            "a": slopes.gamma, "b": slopes.L,
+            **slopes_of(self.activation),
         }
 
 
 def numbers(network: ThreeLayerNetwork) -> dict[str, Any]:
     """a, b and the three bounds."""
-    slopes = network.activation.slopes(network.radius)
-    return {
-        "a": slopes.gamma, "b": slopes.L, "W1": network.W1_max, "W2": network.W2_max,
-        "W3": network.W3_max,
+    return slopes_of(network.activation) | {
+        "W1": network.W1_max, "W2": network.W2_max, "W3": network.W3_max
     }
 
 
 def kappa(eps: Any, network: ThreeLayerNetwork) -> Any:
     """ε/r(ε), nan where r(ε) ≤ 0."""
-    r = np.asarray(RADIUS.at(numbers(network), eps=eps))
-    return np.where(r > 0, eps / np.where(r > 0, r, 1.0), np.nan)[()]
+    return kappa_of_radius(eps, RADIUS.at(numbers(network), eps=eps))
 
 
 # The proof. u are the scores of the outermost layer; J its Jacobian in φ⟨W₁, x⟩'s place

@@ -27,13 +27,13 @@ from ..proofs import exact
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
+from ..proofs.evidence import direction_margin
 from ..proofs.families import Family, Instance, LayerFamily, Recast, Shapes
 from ..proofs.formula import NONNEGATIVE, Formula, Symbol, mean, sqrt
 from ..proofs.known import definition, identity, quoted
 from ..proofs.lemmas import Cases, Lemma, lemma, letter, short_inputs
 from ..proofs.proof import Proof
 from ..proofs.symbols import eps
-from .inner_layer import direction_margin
 from .terms import norm_G, progress
 
 LINEAR = GeneralizedReLU(1.0, 1.0)

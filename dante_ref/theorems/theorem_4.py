@@ -6,51 +6,46 @@
 
 It can be read in three ways, and none saves it:
 
-* literally, w₂ is not bounded (w₂* is): refuted by one unit, `literal_counterexample`;
+* literally, w₂ is not bounded (w₂* is): refuted by one unit, `theorem_4_literal`;
 * with ‖w₂‖ ≤ W₂, as the proof has it, and where κ > 0, as Definition 4 asks: that is for
   ε > 4b⁵W₂²W₁²/a, and no error is larger than 4b⁴W₂²W₁² (`VACUITY`). So clause 1 holds by itself
   wherever the theorem speaks: vacuous;
-* for all ε > 0, a ball of negative radius being empty: there clause 2 is ‖∇err‖ > 0 alone, and
-  `inner_layer.stationary_instance` refutes it.
+* for all ε > 0, a ball of negative radius being empty: there clause 2 is ‖∇err‖ > 0 alone, and a
+  local minimum with an error refutes it.
 
 What it is meant to say, that the inner layer is SLQC for every ε > 0 with some κ, is false too, for
-W₁* and for every other minimiser (`inner_layer`, where the repair stands). φ₁ and φ₂ have the same
-a and b. Theorem 4 doesn't print ‖xᵢ‖ ≤ 1 and needs it. In formulas W₁ and W₂ are the bounds.
+W₁* and for every other minimiser (`theorem_4_refuted`). It is true for large ε
+(`theorem_4_repaired`) and for one hidden unit (`theorem_4_one_unit`). φ₁ and φ₂ have the same a and
+b. Theorem 4 doesn't print ‖xᵢ‖ ≤ 1 and needs it. In formulas W₁ and W₂ are the bounds.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from .. import checks, norms
+from .. import norms
 from ..activations import GeneralizedReLU
 from ..arrays import Array
-from ..problems import IdealisedLayer, TwoLayerNetwork
-from ..proofs import certificates, exact
-from ..proofs.algebra import assumed
-from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
+from ..problems import TwoLayerNetwork
+from ..proofs import exact
+from ..proofs.algebra import assumed, shown
+from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
-from ..proofs.formula import ZERO, Symbol, mean, sqrt
+from ..proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Symbol, mean
 from ..proofs.hypotheses import (
     ANOTHER_PHI,
     INPUTS,
-    ONE_HIDDEN_UNIT,
     ONE_OUTPUT,
     ONE_PHI,
     OPTIMUM_INNER,
     OPTIMUM_OUTER,
     OUTER,
-    OUTER_IS_OPTIMAL,
-    OUTER_POSITIVE,
     POINT_INNER,
-    REFUTED_WITH_IT,
     RELU,
-    W_IS_FREE,
-    WITHOUT_LOSS,
     Hypothesis,
     Without,
 )
@@ -58,9 +53,15 @@ from ..proofs.known import by_hand, definition, identity
 from ..proofs.lemmas import cauchy_schwarz, lipschitz_length, modulus, triangle_of_two
 from ..proofs.proof import Gap, Proof
 from ..proofs.symbols import W1, W2, a, b, eps, in_range
-from . import inner_layer, kantorovich
-from .inner_layer import kappa_of_radius, numbers, stationary_instance
+from .inner_terms import (
+    in_fractions,
+    kappa_of_radius,
+    largest_error_instance,
+    numbers,
+    slopes_ordered,
+)
 from .terms import inputs_unit, norm_x, worst_v
+from .theorem_4_refuted import stationary_instance
 
 # The statement
 
@@ -70,11 +71,11 @@ RADIUS = a * eps / (4 * b**5 * W2**2 * W1) - W1
 THRESHOLD = 4 * b**5 * W2**2 * W1**2 / a
 """κ is positive only for ε above it."""
 ERROR_BOUND = 4 * b**4 * W2**2 * W1**2
-"""The proof's own bound on the error; not attained for a < b, see inner_layer.LARGEST_ERROR."""
+"""The proof's own bound on the error; not attained for a < b: LARGEST_ERROR of the repair."""
 
 
 def kappa(eps: Any, network: TwoLayerNetwork) -> Any:
-    """κ of the theorem, on a problem; nan where it isn't positive."""
+    """κ of the theorem, on a problem; nan where it isn't positive. eps and κ (n,) or ()."""
     return kappa_of_radius(eps, RADIUS.at(numbers(network), eps=eps))
 
 
@@ -87,7 +88,7 @@ def radius(eps: Any, a: Any, b: Any, W1: Any, W2: Any) -> Any:
 
 
 def kappa_printed(eps: Any, a: Any, b: Any, W1: Any, W2: Any) -> Any:
-    """κ as printed, nan where it isn't positive; arguments as in `radius`."""
+    """κ as printed, nan where it isn't positive; as in `radius`, works element by element."""
     return kappa_of_radius(eps, radius(eps, a, b, W1, W2))
 
 
@@ -108,7 +109,7 @@ u_star = Symbol("u_star", "uᵢ*", "⟨w₂*, φ₁⟨W₁*, xᵢ⟩⟩", "i")
 p = Symbol("p", "φ₂(uᵢ)", "the output", "i")
 p_star = Symbol("p_star", "φ₂(uᵢ*)", "yᵢ", "i")
 D = Symbol("D", "Dᵢ", "φ₂(uᵢ) − yᵢ", means=p - p_star)
-g2 = Symbol("g2", "g₂", "g₂(W₁, w₂, xᵢ) = g(uᵢ)", "i", sign="> 0")
+g2 = Symbol("g2", "g₂", "g₂(W₁, w₂, xᵢ) = g(uᵢ)", "i", sign=POSITIVE)
 Tr = Symbol("Tr", "Tr(g₁w₂xᵢᵀW₁)", "g₁ = diag of the slopes of φ₁ at ⟨W₁, xᵢ⟩", "i")
 Tr_star = Symbol("Tr_star", "Tr(g₁*w₂*xᵢᵀW₁*)", "the same at W₁*, w₂*", "i")
 Tr_V = Symbol("Tr_V", "Tr(g₁w₂xᵢᵀV₁)", "", "i")
@@ -116,20 +117,20 @@ back_V = Symbol("back_V", "⟨xᵢw₂ᵀg₁ᵀ, W₁ − V₁⟩_F", "∂⟨w�
 back_W1 = Symbol("back_W1", "⟨xᵢw₂ᵀg₁ᵀ, W₁⟩_F", "", "i")
 back_star = Symbol("back_star", "⟨xᵢw₂*ᵀg₁*ᵀ, W₁*⟩_F", "", "i")
 back_V1 = Symbol("back_V1", "⟨xᵢw₂ᵀg₁ᵀ, V₁⟩_F", "", "i")
-norm_w2 = Symbol("norm_w2", "‖w₂‖", "", sign=">= 0")
-norm_w2s = Symbol("norm_w2s", "‖w₂*‖", "", sign=">= 0")
-norm_W1 = Symbol("norm_W1", "‖W₁‖", "of the matrix", sign=">= 0")
-norm_W1s = Symbol("norm_W1s", "‖W₁*‖", "of the matrix", sign=">= 0")
-norm_V1 = Symbol("norm_V1", "‖V₁‖", "", sign=">= 0")
-distance_V = Symbol("distance_V", "‖V₁ − W₁*‖", "", sign=">= 0")
-hidden = Symbol("hidden", "‖φ₁⟨W₁, xᵢ⟩‖", "", "i", sign=">= 0")
-hiddens = Symbol("hiddens", "‖φ₁⟨W₁*, xᵢ⟩‖", "", "i", sign=">= 0")
-scores = Symbol("scores", "‖⟨W₁, xᵢ⟩‖", "", "i", sign=">= 0")
-scoress = Symbol("scoress", "‖⟨W₁*, xᵢ⟩‖", "", "i", sign=">= 0")
-r = Symbol("r", "r", "ε/κ where that is positive, else 0", sign=">= 0")
+norm_w2 = Symbol("norm_w2", "‖w₂‖", "", sign=NONNEGATIVE)
+norm_w2s = Symbol("norm_w2s", "‖w₂*‖", "", sign=NONNEGATIVE)
+norm_W1 = Symbol("norm_W1", "‖W₁‖", "of the matrix", sign=NONNEGATIVE)
+norm_W1s = Symbol("norm_W1s", "‖W₁*‖", "of the matrix", sign=NONNEGATIVE)
+norm_V1 = Symbol("norm_V1", "‖V₁‖", "", sign=NONNEGATIVE)
+distance_V = Symbol("distance_V", "‖V₁ − W₁*‖", "", sign=NONNEGATIVE)
+hidden = Symbol("hidden", "‖φ₁⟨W₁, xᵢ⟩‖", "", "i", sign=NONNEGATIVE)
+hiddens = Symbol("hiddens", "‖φ₁⟨W₁*, xᵢ⟩‖", "", "i", sign=NONNEGATIVE)
+scores = Symbol("scores", "‖⟨W₁, xᵢ⟩‖", "", "i", sign=NONNEGATIVE)
+scoress = Symbol("scoress", "‖⟨W₁*, xᵢ⟩‖", "", "i", sign=NONNEGATIVE)
+r = Symbol("r", "r", "ε/κ where that is positive, else 0", sign=NONNEGATIVE)
 progress_V = Symbol("progress_V", "⟨∇err(W₁, w₂), W₁ − V₁⟩_F", "never negative, says the theorem")
-norm_G = Symbol("norm_G", "‖∇err(W₁, w₂)‖_F", "", sign=">= 0")
-error = Symbol("error", "err(W₁, w₂)", "", sign=">= 0")
+norm_G = Symbol("norm_G", "‖∇err(W₁, w₂)‖_F", "", sign=NONNEGATIVE)
+error = Symbol("error", "err(W₁, w₂)", "", sign=NONNEGATIVE)
 
 outer_bounded = assumed("‖w₂‖ ≤ W₂", W2, norm_w2)
 outer_star_bounded = assumed("‖w₂*‖ ≤ W₂", W2, norm_w2s)
@@ -138,8 +139,8 @@ optimum_bounded = assumed("‖W₁*‖ ≤ W₁", W1, norm_W1s)
 in_ball = assumed("‖V₁ − W₁*‖ ≤ r", r, distance_V)
 g2_above, g2_below = assumed("g₂ ≥ a", g2, a), assumed("g₂ ≤ b", b, g2)
 error_above = assumed("err ≥ ε", mean(D**2), eps)
-residual_short = inner_layer.shown("|Dᵢ| ≤ 2b²W₂W₁", 2 * b**2 * W2 * W1, abs(D))
-traces_short = inner_layer.shown(
+residual_short = shown("|Dᵢ| ≤ 2b²W₂W₁", 2 * b**2 * W2 * W1, abs(D))
+traces_short = shown(
     "|Tr(g₁*w₂*xᵢᵀW₁*) − Tr(g₁w₂xᵢᵀV₁)| ≤ bW₂(2‖W₁*‖ + r)",
     b * W2 * (2 * norm_W1s + r), abs(Tr_star - Tr_V),
 )
@@ -320,28 +321,20 @@ def gap_counterexample() -> tuple[Instance[TwoLayerNetwork], Fraction]:
     D = −1/2, err = 1/4: D² = 1/4 against bD(1/2 + 1) = −3/4; that against D(1/2 − 1) = 1/4;
     2‖W₁*‖ = 2 against W₁ = 1; and ε/κ = 1/16 − 1 < 0.
     """
-    return _one_unit(Fraction(1), Fraction(1), Fraction(1), Fraction(1, 2)), Fraction(1, 4)
+    return one_unit(W1="1/2"), Fraction(1, 4)
 
 
-def _one_unit(
-    w2: Any, w2_star: Any, W1_star: Any, W1: Any, x: Any = Fraction(1), slope_2: Any = Fraction(1)
+def one_unit(
+    w2: Any = 1, w2_star: Any = 1, W1_star: Any = 1, W1: Any = -1, x: Any = 1, slope_2: Any = 1
 ) -> Instance[TwoLayerNetwork]:
     """d = d' = 1, φ₁(z) = z, φ₂(u) = slope_2 u, both bounds 1, in Fractions."""
-    one: Any = Fraction(1)
-    phi1, phi2, unit = (
-        GeneralizedReLU(one, one), GeneralizedReLU(slope_2, slope_2), exact.rational([[1]])
-    )
-    network = TwoLayerNetwork(
-        unit * x, unit * W1_star, unit * w2_star, phi1, phi2, one, one, unit * w2
-    )
-    return Instance(network, unit * W1)
+    phi2 = GeneralizedReLU(*exact.rational([slope_2, slope_2]))
+    return in_fractions([x], [w2], [W1_star], [W1], 1, W2_star=[w2_star], phi2=phi2)
 
 
-def without(**changes: int) -> Callable[[], Instance[TwoLayerNetwork]]:
-    """The worst instance with one number changed: an error far beyond the bound, D = O(1) away."""
-    numbers = {"w2": 1, "w2_star": 1, "W1_star": 1, "W1": -1} | changes
-    exactly = {name: Fraction(value) for name, value in numbers.items()}
-    return lambda: exact.as_floats(_one_unit(**exactly))
+def without(**broken: int) -> Callable[[], Instance[TwoLayerNetwork]]:
+    """The unit with one hypothesis broken: an error far beyond the bound, D = O(1) away."""
+    return lambda: exact.as_floats(one_unit(**broken))
 
 
 GAPS = {
@@ -359,61 +352,6 @@ GAPS = {
 }
 
 
-# The literal reading
-
-
-@dataclass(frozen=True)
-class AnyOuterLayer(TwoLayerNetwork):
-    """A network of the literal reading: ‖W₂*‖_F ≤ W₂, and the W₂ that is held is any."""
-
-    def check(self) -> "AnyOuterLayer":
-        """The problem itself, or InputError/AssumptionError naming what is wrong."""
-        bounded = {f.name: getattr(self, f.name) for f in fields(self)} | {"W2": None}
-        TwoLayerNetwork(**bounded).check()
-        W2 = checks.real_array("W2", self.W2, min_ndim=2)
-        checks.shape_is("W2", W2, np.shape(self.W2_star), "(..., d', d'')")
-        return self
-
-
-@dataclass(frozen=True)
-class AnyOuterFamily(TwoLayerFamily):
-    """Networks of the literal reading: a W₂ of its own, up to ten times as long as W₂_max."""
-
-    outer_free: bool = True
-
-    def build(self, *args: Any, **blocks: Any) -> Instance[TwoLayerNetwork]:
-        """The stack of instances that the blocks stand for."""
-        instance = super().build(*args, **blocks)
-        numbers = {f.name: getattr(instance.problem, f.name) for f in fields(TwoLayerNetwork)}
-        return Instance(
-            AnyOuterLayer(**numbers | {"W2": 10 * np.asarray(instance.problem.W2)}), instance.point
-        )
-
-
-def literal_counterexample() -> Instance[TwoLayerNetwork]:
-    """a = b = 1, x = 1, W₁* = w₂* = 1, both bounds 1; w₂ = 10 and W₁ = −1.
-
-    err(W₁, w₂) − err(W₁*, w₂) = 121 − 81 = 40 > ε = 39, κ = (1/4 − 1/39)⁻¹ = 156/35, and
-    ⟨G, W₁ − W₁*⟩ = 440 < 1925 = (ε/κ)‖G‖.
-    """
-    one = Fraction(1)
-    bounded = _one_unit(10 * one, one, one, -one)
-    numbers = {f.name: getattr(bounded.problem, f.name) for f in fields(TwoLayerNetwork)}
-    return Instance(AnyOuterLayer(**numbers), bounded.point)
-
-
-def refuted_literally() -> bool:
-    """The counterexample by Fractions alone, at ε = 39."""
-    eps, one = Fraction(39), Fraction(1)
-    length = RADIUS.at(eps=eps, a=one, b=one, W1=one, W2=one)
-    return not exact.decide(literal_counterexample()).holds(eps, length**2)
-
-
-def literal_certificate(instance: Instance[TwoLayerNetwork]) -> dict[str, Any]:
-    """The numbers of a counterexample to the literal reading, at ε = 39."""
-    return certificates.two_layers(instance, "ball too large", eps=Fraction(39))
-
-
 # Vacuity, with ‖w₂‖ ≤ W₂
 
 VACUITY = derivation(
@@ -421,7 +359,7 @@ VACUITY = derivation(
     error,
     Line(AT_MOST, ERROR_BOUND, "the proof's own bound on the residual, squared"),
     Line(AT_MOST, THRESHOLD, "a ≤ b",
-         known=identity(4 * b**4 * W2**2 * W1**2 / a * inner_layer.slopes_ordered)),
+         known=identity(4 * b**4 * W2**2 * W1**2 / a * slopes_ordered)),
 )
 
 
@@ -430,69 +368,10 @@ def vacuity(network: TwoLayerNetwork, W1: Array) -> Chain:
     return VACUITY.at(numbers(network) | {"error": network.error(W1)})
 
 
-def worst_instance(b: float = 1.0) -> Instance[TwoLayerNetwork]:
-    """a = b, x = 1, w₂ = w₂* = 1, W₁* = 1, W₁ = −1: err = 4b⁴ is the threshold itself."""
-    phi, unit = GeneralizedReLU(b, b), np.ones((1, 1))
-    return Instance(TwoLayerNetwork(unit, unit, unit, phi, phi, 1.0, 1.0), -unit)
-
-
 FAMILIES = (
     TwoLayerFamily(m=1, d=1, d_hidden=1), TwoLayerFamily(m=3, d=2, d_hidden=2),
     TwoLayerFamily(m=3, d=2, d_hidden=2, outer_free=True),
 )
-BEYOND = TwoLayerFamily(m=2, d=2, d_hidden=2, reach=30.0)
-"""Points W₁ far outside the ball: the repaired theorem bounds W₁* alone."""
-
-
-# One hidden unit, w₂ = w₂* > 0: φ₂(w₂φ₁(z)) is a generalized ReLU with slopes a²w₂ and b²w₂
-
-w2 = Symbol("w2", "w₂", "the outer weight, positive", sign="> 0")
-KAPPA_ONE_UNIT = (a**2 + b**2) / 2 * w2 * (b / a) * sqrt(eps)
-error_of_glm = Symbol("error_of_glm", "err of the GLM with slopes a²w₂ and b²w₂", "", sign=">= 0")
-
-ONE_UNIT = derivation(
-    "one hidden unit",
-    error,
-    Line(EQUAL, error_of_glm,
-         "w₂φ₁(z) has the sign of z: φ₂(w₂φ₁(z)) is b²w₂z or a²w₂z", known=definition()),
-)
-
-
-def kappa_one_unit(eps: Any, network: TwoLayerNetwork) -> Any:
-    """The sharp κ of the GLM with slopes a²w₂, b²w₂. (For w₂ < 0 it is linear, of slope abw₂.)"""
-    return KAPPA_ONE_UNIT.at(numbers(network), eps=eps, w2=np.asarray(network.W2)[..., 0, 0])
-
-
-def one_unit_proof(network: TwoLayerNetwork, W1: Array, eps: Any) -> tuple[Chain, ...]:
-    """The network is a layer of one output with those slopes; then the sharp form's proof."""
-    w2 = np.asarray(network.W2)[..., 0, 0]
-    slopes = network.phi1.slopes()
-    phi = GeneralizedReLU(slopes.gamma**2 * w2, slopes.L**2 * w2)
-    layer = IdealisedLayer(network.X, network.W1_star, phi, network.W1_max)
-    return (
-        ONE_UNIT.at({"error": network.error(W1), "error_of_glm": layer.error(W1)}),
-        kantorovich.sharp_proof(layer, W1, eps),
-    )
-
-
-def tight_one_unit(a: float = 0.5, b: float = 1.0) -> Instance[TwoLayerNetwork]:
-    """The tight GLM with slopes a² and b², as a network with w₂ = 1."""
-    tight = kantorovich.tight_instance(a**2, b**2)
-    glm, phi = tight.problem, GeneralizedReLU(a, b)
-    network = TwoLayerNetwork(
-        glm.X, glm.w_star[:, None], np.ones((1, 1)), phi, phi, glm.W_max, 1.0
-    )
-    return Instance(network, tight.point[:, None])
-
-
-def one_unit_with_another_outer_layer() -> Instance[TwoLayerNetwork]:
-    """w₂ = w₂* is needed: a = b = 1, x = 1, w₂ = 1/2, w₂* = 1, W₁* = 1/2, W₁ = −1.
-
-    err(W₁, w₂) − err(W₁*, w₂) = 1 − 1/16, so r(ε) → √15/2 > 3/2 = |W₁ − W₁*|.
-    """
-    half = Fraction(1, 2)
-    return _one_unit(half, 2 * half, half, -2 * half)
-
 
 VACUOUS_WITH: dict[Hypothesis, Without] = {
     INPUTS: without(x=3), RELU: ANOTHER_PHI, ONE_PHI: without(slope_2=10),
@@ -501,8 +380,6 @@ VACUOUS_WITH: dict[Hypothesis, Without] = {
     ONE_OUTPUT: "not needed: Theorem 5",
 }
 """The hypotheses of Theorem 4; without one of them it isn't vacuous, but false."""
-
-REFUTED_UNDER = dict.fromkeys(VACUOUS_WITH, REFUTED_WITH_IT)
 
 STATEMENT = f"err(W₁, w₂) is (ε, {KAPPA}, W₁*)-SLQC for all W₁ ∈ B(0, W₁)"
 
@@ -516,104 +393,7 @@ CLAIMS = (
         kappa=kappa,
         families=FAMILIES,
         hypotheses=VACUOUS_WITH,
-        worst=worst_instance,
+        worst=partial(largest_error_instance, 1.0, 1.0),
         proof=Proof("section 5.5", lambda i, eps: proof(i.problem, i.point, eps), GAPS),
-    ),
-    SLQCClaim(
-        id="theorem-4-literal",
-        theorem=Item.THEOREM_4,
-        source="Theorem 4 as stated, w₂ unbounded",
-        statement=f"with ‖w₂*‖ ≤ W₂ and any w₂, {STATEMENT} and ε > 0 for which κ > 0",
-        verdict=Verdict.REFUTED,
-        kappa=kappa,
-        families=(AnyOuterFamily(m=1, d=1, d_hidden=1), AnyOuterFamily(m=3, d=2, d_hidden=2)),
-        hypotheses=dict.fromkeys(VACUOUS_WITH.keys() - {OUTER}, REFUTED_WITH_IT),
-        worst=lambda: exact.as_floats(literal_counterexample()),
-        exactly=refuted_literally,
-        certificate=lambda: literal_certificate(literal_counterexample()),
-    ),
-    Claim(
-        id="theorem-4-empty-ball",
-        theorem=Item.THEOREM_4,
-        source="Theorem 4 for all ε, the ball of a negative radius being empty",
-        statement="with ‖w₂*‖, ‖w₂‖ ≤ W₂ and ε/κ < 0, as for every ε that an error exceeds, clause "
-        "2 is ‖∇err(W₁, w₂)‖ > 0 alone, and holds for all W₁ ∈ B(0, W₁) with err > ε",
-        verdict=Verdict.REFUTED,
-        margin=inner_layer.gradient_margin,
-        hypotheses=REFUTED_UNDER | {OUTER_IS_OPTIMAL: REFUTED_WITH_IT},
-        families=(TwoLayerFamily(m=2, d=1, d_hidden=2),),
-        worst=lambda: exact.as_floats(stationary_instance()),
-        exactly=lambda: exact.decide(stationary_instance()).is_stationary,
-        certificate=lambda: certificates.two_layers(stationary_instance(), "stationary"),
-    ),
-    Claim(
-        id="theorem-4-spirit",
-        theorem=Item.THEOREM_4,
-        source="section 3.2, 'layer-wise SLQC'",
-        statement="for every ε > 0 some κ makes err(W₁, w₂) (ε, κ, W₁*)-SLQC in W₁, with w₂ = w₂*",
-        verdict=Verdict.REFUTED,
-        margin=inner_layer.direction_margin,
-        families=(TwoLayerFamily(m=1, d=1, d_hidden=2), TwoLayerFamily(m=3, d=2, d_hidden=2)),
-        hypotheses=REFUTED_UNDER | {OUTER_IS_OPTIMAL: REFUTED_WITH_IT},
-        worst=lambda: exact.as_floats(inner_layer.counterexample()),
-        exactly=lambda: exact.decide(inner_layer.counterexample()).no_kappa_will_do,
-        certificate=lambda: certificates.two_layers(inner_layer.counterexample(), "points away"),
-    ),
-    Claim(
-        id="theorem-4-any-minimiser",
-        theorem=Item.THEOREM_4,
-        source="section 3.2, 'layer-wise SLQC', any minimiser",
-        statement="for every ε > 0 some κ and some global minimiser Z of err(·, w₂), w₂ = w₂*, "
-        "make err(W₁, w₂) (ε, κ, Z)-SLQC in W₁",
-        verdict=Verdict.REFUTED,
-        margin=inner_layer.gradient_margin,
-        hypotheses=REFUTED_UNDER | {OUTER_IS_OPTIMAL: REFUTED_WITH_IT},
-        families=(TwoLayerFamily(m=2, d=1, d_hidden=2),),
-        worst=lambda: exact.as_floats(stationary_instance()),
-        exactly=lambda: exact.decide(stationary_instance()).is_stationary,
-        certificate=lambda: certificates.two_layers(stationary_instance(), "stationary"),
-    ),
-    SLQCClaim(
-        id="theorem-4-repaired",
-        theorem=Item.THEOREM_4,
-        source="Theorem 4, companion's repair",
-        statement="err(W₁, w₂) is (ε, ε/r(ε), W₁*)-SLQC for all W₁, wherever "
-        f"r(ε) = {inner_layer.RADIUS} > 0, M = {inner_layer.M.means}",
-        verdict=Verdict.HOLDS,
-        kappa=inner_layer.kappa_repaired,
-        families=(*FAMILIES, BEYOND),
-        hypotheses=inner_layer.REPAIRED_WITH | {
-            ONE_OUTPUT: "for W₂ = W₂* it isn't needed: theorem-5-repaired"
-        },
-        worst=inner_layer.largest_error_instance,
-        proof=Proof(
-            "companion", lambda i, eps: inner_layer.repaired_proof(i.problem, i.point, eps)
-        ),
-        proof_families=(
-            TwoLayerFamily(m=1, d=1, d_hidden=2), TwoLayerFamily(m=3, d=2, d_hidden=3),
-            TwoLayerFamily(m=3, d=2, d_hidden=3, outer_free=True), BEYOND,
-        ),
-    ),
-    SLQCClaim(
-        id="theorem-4-one-unit",
-        theorem=Item.THEOREM_4,
-        source="Theorem 4 with d' = 1, w₂ = w₂* > 0, companion",
-        statement=f"with one hidden unit and w₂ = w₂* > 0, err(W₁, w₂) is (ε, {KAPPA_ONE_UNIT}, "
-        "W₁*)-SLQC for all W₁, ε > 0",
-        verdict=Verdict.TIGHT,
-        kappa=kappa_one_unit,
-        families=(TwoLayerFamily(m=4, d=3, d_hidden=1, outer_sign=1),),
-        hypotheses={
-            INPUTS: without(x=3), RELU: ANOTHER_PHI, ONE_PHI: without(slope_2=10),
-            ONE_OUTPUT: "with more it is a layer of GLMs, with a κ of its own",
-            ONE_HIDDEN_UNIT: "with two units no κ will do: theorem-4-spirit",
-            OUTER_POSITIVE: "for w₂ < 0 the network is linear, with a κ of its own",
-            OUTER_IS_OPTIMAL: lambda: exact.as_floats(one_unit_with_another_outer_layer()),
-        },
-        without_loss=WITHOUT_LOSS | dict.fromkeys(
-            (OPTIMUM_INNER, OPTIMUM_OUTER, OUTER, POINT_INNER), W_IS_FREE
-        ),
-        worst=tight_one_unit,
-        proof=Proof("companion", lambda i, eps: one_unit_proof(i.problem, i.point, eps)),
     ),
 )

@@ -7,7 +7,8 @@
 Its three readings fare as Theorem 4's do: refuted, vacuous (no error exceeds (a² + b²)²W₂²W₁² when
 W₂ = W₂*, and none exceeds 4b⁴W₂²W₁²), refuted. The proof sums Theorem 4 over the outputs, which
 asks err_j ≥ ε of every output j where only their sum is known to be ≥ ε. Repaired as Theorem 4 is,
-with W₂ = W₂*: the proof in `inner_layer` is one for any number of outputs.
+with W₂ = W₂*: the proof in `theorem_4_repaired` is one for any number of outputs. For W₂ ≠ W₂*:
+`theorem_5_any_outer`.
 """
 
 from dataclasses import fields, replace
@@ -21,19 +22,19 @@ from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..objectives import InnerLayerObjective
 from ..problems import TwoLayerNetwork
-from ..proofs import certificates, exact
-from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
+from ..proofs import exact
+from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
-from ..proofs.formula import ZERO, Symbol, total
+from ..proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Symbol, total
 from ..proofs.hypotheses import ONE_OUTPUT, OUTER, OUTER_IS_OPTIMAL, REFUTED_WITH_IT
 from ..proofs.known import by_hand, definition, identity
 from ..proofs.proof import Gap, Proof
 from ..proofs.symbols import W2, a, b, eps
-from . import inner_layer, theorem_4
-from .inner_layer import numbers, stationary_instance
+from . import inner_terms, theorem_4, theorem_4_literal, theorem_4_repaired
 from .terms import worst_v
 from .theorem_4 import GRADIENT, NOT_ZERO
+from .theorem_4_refuted import stationary_claim, stationary_instance
 
 # The paper's proof
 
@@ -43,8 +44,8 @@ entry = Symbol("entry", "∇err(W₁, W₂)", "every entry of it", "kl")
 entry_j = Symbol("entry_j", "∇err(W₁, w_j)", "of output j alone", "jkl")
 progress_V = Symbol("progress_V", "⟨∇err(W₁, W₂), W₁ − V₁⟩_F", "")
 term = Symbol("term", "⟨∇err(W₁, w_j), W₁ − V₁⟩_F", "", "j")
-square = Symbol("square", "‖w_j‖²", "of a column of W₂", "j", sign=">= 0")
-d_out = Symbol("d_out", "d''", "the number of outputs", sign="> 0")
+square = Symbol("square", "‖w_j‖²", "of a column of W₂", "j", sign=NONNEGATIVE)
+d_out = Symbol("d_out", "d''", "the number of outputs", sign=POSITIVE)
 
 DISPLAYS = (
     derivation(
@@ -97,7 +98,7 @@ def proof(
     network: TwoLayerNetwork, W1: Array, eps: Any, V1: Array | None = None
 ) -> tuple[Chain, ...]:
     """Section 5.6, every display in its order. V1 as in theorem_4.proof. Works on stacks."""
-    at = numbers(network) | {"eps": eps}
+    at = inner_terms.numbers(network) | {"eps": eps}
     r = np.asarray(theorem_4.RADIUS.at(at))
     G, G_j, W2 = network.subgradient(W1), output_gradients(network, W1), np.asarray(network.W2)
     if V1 is None:
@@ -140,17 +141,17 @@ GAPS = {
 
 def worst_instance() -> Instance[TwoLayerNetwork]:
     """err is the threshold, a = b."""
-    return _split(theorem_4.worst_instance(), [1 / np.sqrt(2)] * 2)
+    return _split(inner_terms.largest_error_instance(1.0, 1.0), [1 / np.sqrt(2)] * 2)
 
 
 def largest_error_instance() -> Instance[TwoLayerNetwork]:
     """The largest error there is for a = 0.1."""
-    return _split(inner_layer.largest_error_instance(), [1 / np.sqrt(2)] * 2)
+    return _split(inner_terms.largest_error_instance(), [1 / np.sqrt(2)] * 2)
 
 
 def literal_counterexample() -> Instance[TwoLayerNetwork]:
     """W₂* = (3/5, 4/5) and W₂ = 10 W₂*, in Fractions."""
-    return _split(theorem_4.literal_counterexample(), exact.rational(["3/5", "4/5"]))
+    return _split(theorem_4_literal.counterexample(), exact.rational(["3/5", "4/5"]))
 
 
 def _split(instance: Instance[TwoLayerNetwork], shares: Any) -> Instance[TwoLayerNetwork]:
@@ -164,9 +165,9 @@ def _split(instance: Instance[TwoLayerNetwork], shares: Any) -> Instance[TwoLaye
 def refuted_literally() -> bool:
     """The counterexample by Fractions alone, at ε = 39: the numbers are Theorem 4's."""
     ours, theirs = (
-        exact.decide(i) for i in (literal_counterexample(), theorem_4.literal_counterexample())
+        exact.decide(i) for i in (literal_counterexample(), theorem_4_literal.counterexample())
     )
-    return ours == theirs and theorem_4.refuted_literally()
+    return ours == theirs and theorem_4_literal.refuted()
 
 
 FAMILIES = (
@@ -200,56 +201,32 @@ CLAIMS = (
         statement=f"with ‖W₂*‖_F ≤ W₂ and any W₂, {STATEMENT} and ε > 0 for which κ > 0",
         verdict=Verdict.REFUTED,
         kappa=theorem_4.kappa,
-        families=(theorem_4.AnyOuterFamily(m=2, d=2, d_hidden=2, d_out=2),),
+        families=(theorem_4_literal.AnyOuterFamily(m=2, d=2, d_hidden=2, d_out=2),),
         hypotheses=dict.fromkeys(VACUOUS_WITH.keys() - {OUTER}, REFUTED_WITH_IT),
         worst=lambda: exact.as_floats(literal_counterexample()),
         exactly=refuted_literally,
-        certificate=lambda: theorem_4.literal_certificate(literal_counterexample()),
+        certificate=lambda: theorem_4_literal.certificate(literal_counterexample()),
     ),
-    Claim(
+    stationary_claim(
+        2,
         id="theorem-5-empty-ball",
         theorem=Item.THEOREM_5,
         source="Theorem 5 for all ε, the ball of a negative radius being empty",
         statement="with ‖W₂*‖_F, ‖W₂‖_F ≤ W₂ and ε/κ < 0, as for every ε that an error exceeds, "
         "clause 2 is ‖∇err(W₁, W₂)‖ > 0 alone, and holds for all W₁ ∈ B(0, W₁) with err > ε",
-        verdict=Verdict.REFUTED,
-        margin=inner_layer.gradient_margin,
-        families=(TwoLayerFamily(m=2, d=1, d_hidden=2, d_out=2),),
         hypotheses=dict.fromkeys((*VACUOUS_WITH, OUTER_IS_OPTIMAL), REFUTED_WITH_IT),
-        worst=lambda: exact.as_floats(stationary_instance(2)),
-        exactly=lambda: exact.decide(stationary_instance(2)).is_stationary,
-        certificate=lambda: certificates.two_layers(stationary_instance(2), "stationary"),
     ),
     SLQCClaim(
         id="theorem-5-repaired",
         theorem=Item.THEOREM_5,
         source="Theorem 5, companion's repair",
         statement="err(W₁, W₂*) is (ε, ε/r(ε), W₁*)-SLQC for all W₁, wherever "
-        f"r(ε) = {inner_layer.RADIUS} > 0, M = b − a",
+        f"r(ε) = {theorem_4_repaired.RADIUS} > 0, M = b − a",
         verdict=Verdict.HOLDS,
-        kappa=inner_layer.kappa_repaired,
+        kappa=theorem_4_repaired.kappa,
         families=(*FAMILIES, BEYOND),
-        hypotheses=inner_layer.REPAIRED_WITH | OUTER_FIXED,
+        hypotheses=theorem_4_repaired.REPAIRED_WITH | OUTER_FIXED,
         worst=largest_error_instance,
-        proof=Proof(
-            "companion, W₂ = W₂*",
-            lambda i, eps: inner_layer.repaired_proof(i.problem, i.point, eps),
-        ),
-    ),
-    SLQCClaim(
-        id="theorem-5-repaired-outer",
-        theorem=Item.THEOREM_5,
-        source="Theorem 5 with W₂ ≠ W₂*, companion",
-        statement="err(W₁, W₂) is (ε, ε/r(ε), W₁*)-SLQC for all W₁, wherever "
-        f"r(ε) = {inner_layer.RADIUS_ANY_OUTER} > 0",
-        verdict=Verdict.HOLDS,
-        kappa=inner_layer.kappa_outer,
-        families=(*FAMILIES, OUTER_FREE, BEYOND),
-        hypotheses=inner_layer.REPAIRED_WITH,
-        worst=largest_error_instance,
-        proof=Proof(
-            "companion, any W₂",
-            lambda i, eps: inner_layer.outer_proof(i.problem, i.point, eps),
-        ),
+        proof=replace(theorem_4_repaired.PROOF, source="companion, W₂ = W₂*"),
     ),
 )

@@ -18,7 +18,7 @@ Here b is a slope where it stands beside a, and else the paper's minibatch size.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -28,7 +28,7 @@ from .. import checks, norms
 from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..problems import IdealisedGLM
-from ..proofs.algebra import assumed
+from ..proofs.algebra import assumed, shown
 from ..proofs.chance import ChanceClaim, Trial
 from ..proofs.claim import Item, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
@@ -170,7 +170,7 @@ distance_1 = Symbol("distance_1", "‖w₁ − w*‖", "", "t", sign=NONNEGATIVE
 batch = Symbol("batch", "b", "the minibatch", sign=POSITIVE)
 
 clause_2 = assumed("⟨gₜ/‖gₜ‖, wₜ − w*⟩ ≥ ε/κ", along, radius)
-nearer = replace(assumed("‖wₜ − w*‖ ≤ ‖w₁ − w*‖", distance_1, distance_t), meaning="shown above")
+nearer = shown("‖wₜ − w*‖ ≤ ‖w₁ − w*‖", distance_1, distance_t)
 large_enough = assumed(
     "b ≥ M² log(4T/δ)/(2ε²)", batch, M**2 * function("log", 4 * T / delta) / (2 * eps**2)
 )
