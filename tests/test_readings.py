@@ -10,8 +10,21 @@ import pytest
 from dante_ref import cli, datasets
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.exceptions import InputError
-from dante_ref.experiments import EXPERIMENTS, digits, features, multiverse, released, runs
-from dante_ref.experiments.experiment import Ordering, with_reading
+from dante_ref.experiments import (
+    EXPERIMENTS,
+    digits,
+    features,
+    multiverse,
+    outcome,
+    released,
+    runs,
+)
+from dante_ref.experiments.experiment import (
+    Ordering,
+    final_runs,
+    with_reading,
+    without_tuning,
+)
 from dante_ref.experiments.outcome import Measured, Outcome
 from dante_ref.experiments.paper import PROFILES
 from dante_ref.experiments.readings import (
@@ -260,6 +273,60 @@ def test_one_count_gives_both_losses_or_misses_by_so_much():
     assert t == round(2400 / 7) and off == pytest.approx(1 / 7, rel=0.02)
 
 
+def test_the_count_at_which_most_losses_are_met():
+    def falls_to_0(at, loss):  # linear, passes `loss` at `at`
+        return [[0, 0, 0, 0, 2 * loss], [2 * at, 0, 0, 0, 0.0]]
+
+    curves = {0.03: falls_to_0(300, 0.03), 0.02: falls_to_0(302, 0.02), 0.01: falls_to_0(500, 0.01)}
+    t, met = digits.at_once(curves)
+    # within 2%: |1 - t/300| <= 0.02 from 294 to 306; 296 to 308
+    assert (t, met) == (296, 2)
+
+
+def test_the_best_iterate_until_then_is_chosen_by_the_training_error():
+    curve = [[0, 0, 0, 0.5, 0.9], [10, 0, 0, 0.2, 0.3], [20, 0, 0, 0.4, 0.1], [30, 0, 0, 0.1, 0.2]]
+    assert [p[4] for p in digits.best_so_far(curve)] == [0.9, 0.3, 0.3, 0.2]
+    assert [p[0] for p in digits.best_so_far(curve)] == [0, 10, 20, 30]
+
+
+def test_all_fourteen_printed_losses_have_a_run_under_each_reading():
+    rows = digits.printed(PROFILES["short"], "mnist")
+    assert len(rows) == len({row.paper for row in rows}) == 14
+    assert [row.paper for row in rows[:2]] == [digits.DANTE_LOSS, digits.SGD_LOSS]
+    assert all(digits.under(row, reading) for row in rows for reading in digits.TRIED)
+
+
+def test_a_variant_is_a_run_of_its_own_and_trains_what_it_says():
+    row, _ = digits.printed(PROFILES["short"], "mnist")[:2]
+    keys = {v: digits.under(row, "sum-matrix", v).key() for v in digits.VARIANTS}
+    assert len(set(keys.values())) == 5 and keys["as printed"] == keys["the best iterate"]
+    deep = digits.under(row, "sum-matrix", "hidden 500-200-500")
+    assert deep.alternations() == 2 and deep.iterations == 1200
+    setting = digits.Outputs(**vars(under(TODAY, iterations=20)), outputs="sigmoid")
+    X = np.random.default_rng(0).random((40, 18))
+    run, _ = runs.train(setting, X, X, X, X)
+    kinds = [phi.name for phi in run.training.network.activations]
+    assert kinds == ["generalized_relu", "sigmoid"]
+    assert digits.under(row, "as-released", "linear outputs") is None
+
+
+def test_the_digits_say_where_they_are_met_and_the_nearest_miss():
+    """Every run falls linearly from 0.09 to 0 in 1,000 iterations, SGD's later by 1.1."""
+    rows = digits.printed(PROFILES["short"], "mnist")
+
+    def a_curve(row, reading, variant):
+        late = 1.1 if row.label.startswith("SGD") else 1
+        end = 1000 * late
+        return None if reading == "as-released" else [[0, 0, 0, 0.09, 0.09], [end, 0, 0, 0, 0.0]]
+
+    text = digits.document(rows, a_curve, 1000)
+    # 0.09 (1 - t/1000) = 0.030775 at 658.06; within 2% from 651.2 to 664.9
+    assert "| DANTE | 0.030775 | **652 to 664** |" in text
+    # best where (1 - t/1000)/0.34194 - 1 = -((1 - t/1100)/0.34584 - 1): t = 687.3, 8.6% off
+    assert "8.6% off at iteration 687" in text
+    assert all(line.endswith("|  |") for line in text.splitlines() if line.startswith("| SGD"))
+
+
 # --- which choice decides ----------------------------------------------------------------------
 
 CLAIM = Ordering("toy", "DANTE", "SGD")
@@ -331,6 +398,44 @@ def test_a_multiverse_is_read_back_and_another_file_refused(tmp_path):
     path.write_text(json.dumps(spoilt))
     with pytest.raises(InputError, match="the reading sum-matrix is another one now"):
         multiverse.read(path)
+
+
+def test_what_is_not_run_is_counted_once_and_told_with_its_hours(tmp_path, monkeypatch):
+    e = EXPERIMENTS["table1"].experiment(PROFILES["quick"], {n: n for n in ("airfoil", "fires",
+                                                                            "ccpp")})
+    names = ("sum-matrix", "sum-columns", "mean-columns")
+    monkeypatch.setattr(multiverse, "cost", lambda setting: 36.0)
+    left = multiverse.not_run([e], names, {}, seeds=2)
+    # three panels of two rows and two seeds; tuned, two rows by 11 rates and as many final runs;
+    # by columns DANTE alone is another run; a target has one output, of which a mean is a sum,
+    # but SGD's runs with it are kept apart
+    grid = 3 * 2 * 2 * (11 + 1)
+    assert [(n.reading, n.runs) for n in left] == [
+        ("sum-matrix", 12 + grid), ("sum-columns", 6 + grid // 2 + 6), ("mean-columns", 6)]
+    assert left[2].hours == pytest.approx(0.06)
+    done = {s: {} for s in final_runs([with_reading(without_tuning(e), READINGS["sum-columns"])],
+                                      {}, 2)}
+    again = multiverse.not_run([e], names[2:], done, seeds=2)
+    assert [n.runs for n in again] == [6]
+
+
+def test_an_earlier_file_stands_in_only_for_what_it_tells(tmp_path, monkeypatch):
+    """Figure 2b's file has no best iterates: Figure 5's rows need the run itself."""
+    tiny = replace(PROFILES["quick"], width=0.01, train_rows=60, test_rows=30, T_SNGD=5,
+                   relu_iterations=20, relu_points=4)
+    monkeypatch.setitem(PROFILES, "quick", tiny)
+    argv = ["--no-tuning", "--seeds", "2", "--rows", "DANTE", "SGD", "--out"]
+    assert cli.main(["reproduce", "fig2b", *argv, str(tmp_path / "a")]) == 0
+    earlier = ["--earlier", str(tmp_path / "a" / "results.json")]
+    only = ["reproduce", "fig5", *argv, str(tmp_path / "b"), *earlier]
+    assert cli.main([*only, "--report-only"]) == 0
+    found = outcome.read(tmp_path / "b" / "results.json").experiments
+    assert found == {}
+    assert cli.main(only) == 0
+    assert len(outcome.read(tmp_path / "b" / "results.json").experiments["fig5"].rows) == 6
+    again = ["reproduce", "fig2b", *argv, str(tmp_path / "c"), *earlier, "--report-only"]
+    assert cli.main(again) == 0  # of its own figure it tells all
+    assert len(outcome.read(tmp_path / "c" / "results.json").experiments["fig2b"].rows) == 2
 
 
 @pytest.mark.parametrize("panel, words", [

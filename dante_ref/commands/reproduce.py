@@ -22,15 +22,14 @@ from ..experiments.experiment import (
     candidates,
     final_runs,
     only,
-    with_reading,
     with_standins,
     without_tuning,
 )
 from ..experiments.loss_scale import mnist_bracket
-from ..experiments.multiverse import universe
+from ..experiments.multiverse import not_run, read_as, universe
 from ..experiments.outcome import outcome, read
 from ..experiments.paper import PROFILES
-from ..experiments.readings import TUNED, Reading, named
+from ..experiments.readings import named
 from ..experiments.runs import cost, finish_all, resolve, stored
 from ..experiments.setting import Setting
 from ..proofs.cluster import dask_cluster
@@ -89,36 +88,33 @@ def run(args: argparse.Namespace) -> int:
     if args.rows is not None:
         experiments = only(experiments, args.rows)
     if args.readings is not None:
-        return _multiverse(experiments, named(args.readings), used, args)
+        return _multiverse(experiments, list(named(args.readings)), used, args)
 
     results = _results(experiments, folder, args)
     outcomes = [outcome(e, results, args.seeds) for e in experiments]
     outcomes = [o for o in outcomes if o.rows]
-    for o in outcomes:
+    drawn = [o for o in outcomes if figures.can_draw(o)]
+    for o in drawn:
         figures.draw(args.out / f"{o.id}.png", o)
     bracket = None
     if {"table3", "table4", "table5"} & set(names):
         bracket = mnist_bracket(used["mnist"], args.data_home)
     report.write(args.out, outcomes, profile, args.seeds, stated(args), used, bracket)
     print(report.terminal(outcomes))
-    print(f"wrote results.md, results.json and {len(outcomes)} pictures to {args.out}")
+    print(f"wrote results.md, results.json and {len(drawn)} pictures to {args.out}")
     return 0
 
 
 def _multiverse(
-    experiments: list[Experiment], readings: dict[str, Reading], used: dict[str, str],
+    experiments: list[Experiment], names: list[str], used: dict[str, str],
     args: argparse.Namespace,
 ) -> int:
-    """Every experiment under every reading; a tuned row where tuning doesn't make up for the
-    reading (`TUNED`)."""
-    folder = args.out / "runs"
-    read_so = [
-        with_reading(e if name in TUNED else without_tuning(e), reading)
-        for name, reading in readings.items() for e in experiments
-    ]
-    results = _results(read_so, folder, args)
-    found = universe(experiments, list(readings), results, args.seeds)
-    multiverse.write(args.out, found, stated(args), PROFILES[args.profile], used)
+    """Every experiment under every reading."""
+    read_so = [e for name in names for e in read_as(experiments, name)]
+    results = _results(read_so, args.out / "runs", args)
+    found = universe(experiments, names, results, args.seeds)
+    left = not_run(experiments, names, results, args.seeds)
+    multiverse.write(args.out, found, left, stated(args), PROFILES[args.profile], used)
     print(multiverse.terminal(found))
     print(f"wrote multiverse.md, multiverse.json and multiverse.png to {args.out}")
     return 0
@@ -201,9 +197,12 @@ def _compute(
         bar.set_description("learning rates")
         for setting, result in finish_all(tuning, *how):  # one by one: Ctrl-C counts them
             results[setting] = result
-        final = list(dict.fromkeys(final_runs(experiments, results, args.seeds)))
-        _stored(results, final, folder, earlier)
-        final = [s for s in final if s not in results]
+        _stored(results, final_runs(experiments, results, args.seeds), folder, earlier)
+        # Across experiments, so that whole seeds come first; not what an earlier file tells.
+        left = {s for e in experiments for s in final_runs([e], results, args.seeds)
+                if s not in results or not e.is_told_by(results[s])}
+        final = [s for s in dict.fromkeys(final_runs(experiments, results, args.seeds))
+                 if s in left]
         bar.total = bar.n + sum(map(cost, final))
         bar.set_description("runs")
         for setting, result in finish_all(final, *how):

@@ -1,55 +1,109 @@
 """The printed digits of Tables 3 to 5: which readings and iteration counts come near them.
 
+    python -m dante_ref.experiments.digits --data-home DIR --out out/digits
+
 A run's curve passes a printed loss at some iteration or never does. So a single loss says little: a
-pair of them, which one count has to give together, says more.
+pair of them, which one count has to give together, says more. All 14 losses are tried under `TRIED`
+readings, the pair of the first rows also with what else the paper may have done (`VARIANTS`); one
+seed each. Finished runs are kept in --out's folder runs/, as `reproduce` keeps them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from .. import datasets, store
+from ..activations import Activation, make_activation
+from . import table3, table4, table5
+from .experiment import Row
+from .fig3 import GREEDY
 from .loss_scale import error_at
-from .outcome import Curve, Outcome
-from .paper import DANTE_LOSS, SGD_LOSS
+from .outcome import Curve
+from .paper import DANTE_LOSS, PROFILES, SGD_LOSS, Profile
+from .readings import READINGS
+from .runs import finish, stored
+from .setting import Setting
 
 WITHIN = 0.02
 """How near a loss counts as met."""
 
+TRIED = ("sum-matrix", "mean-matrix", "sum-columns", "mean-columns", "sum-long", "as-released")
+
 
 @dataclass(frozen=True)
-class Near:
-    """A printed loss and where a reading's run of that row comes nearest to it.
+class Outputs(Setting):
+    """The same with another activation of the last layer."""
 
-    first, last: the iterations between which it is within WITHIN; None where it never is.
-    """
-
-    table: str
-    label: str
-    printed: float
-    reading: str
-    first: float | None
-    last: float | None
-    nearest: float
-    at: float
+    outputs: str = "identity"
 
     @property
-    def off(self) -> float:
-        """The nearest error's distance, in proportion to the printed one."""
-        return abs(self.nearest / self.printed - 1)
+    def activations(self) -> tuple[Activation, ...]:
+        """phi_1 .. phi_L."""
+        return *super().activations[:-1], make_activation(self.outputs)
 
 
-def mean_curve(curves: Sequence[Curve]) -> list[list[float]]:
-    """Curves averaged over seeds, as far as all of them reach."""
-    points = min(map(len, curves))
-    averaged: list[list[float]] = np.mean([curve[:points] for curve in curves], axis=0).tolist()
-    return averaged
+def best_so_far(curve: Curve) -> Curve:
+    """The curve of the best iterate until then: of the measured ones that with the least training
+    error."""
+    best = curve[0]
+    found = []
+    for point in curve:
+        best = min(best, point, key=lambda p: p[3])
+        found.append([point[0], *best[1:]])
+    return found
+
+
+def deeper(setting: Setting) -> Setting:
+    """1024-500-200-500-1024, by Algorithm 3, as many whole alternations as fit."""
+    turns = 4 * setting.T_SNGD
+    method = GREEDY if setting.method.schedule == "dante" else setting.method
+    return replace(setting, hidden=(500, 200, 500), method=method,
+                   iterations=max(1, setting.iterations // turns) * turns)
+
+
+def _outputs(name: str) -> Callable[[Setting], Setting]:
+    return lambda setting: Outputs(**vars(setting), outputs=name)
+
+
+VARIANTS: dict[str, tuple[Callable[[Setting], Setting], Callable[[Curve], Curve]]] = {
+    "as printed": (lambda setting: setting, lambda curve: curve),
+    "the best iterate": (lambda setting: setting, best_so_far),
+    "1,000 test digits": (lambda setting: replace(setting, test_rows=1000), lambda curve: curve),
+    "hidden 500-200-500": (deeper, lambda curve: curve),
+    "linear outputs": (_outputs("identity"), lambda curve: curve),
+    "sigmoid outputs": (_outputs("sigmoid"), lambda curve: curve),
+}
+"""What else may have been done: the setting, and how its curve is read."""
+
+
+def printed(profile: Profile, dataset: str) -> list[Row]:
+    """The 14 rows of Tables 3 to 5 that have a printed loss; those that the three share, once."""
+    rows = [
+        row for table in (table3, table4, table5)
+        for row in table.experiment(profile, {"mnist": dataset}).rows
+        if row.paper is not None and not row.tuned
+    ]
+    return list({row.label: row for row in rows}.values())
+
+
+def under(row: Row, reading: str, variant: str = "as printed") -> Setting | None:
+    """The row's run of seed 0; None where there is none: what only the literal loop has, has one
+    activation."""
+    setting = VARIANTS[variant][0](replace(row.setting, reading=READINGS[reading]))
+    impossible = not setting.is_possible or (setting.seen.literal and isinstance(setting, Outputs))
+    return None if impossible else setting
 
 
 def near(
     printed: float, curve: Curve, within: float = WITHIN
 ) -> tuple[float | None, float | None, float, float]:
-    """(first, last, nearest, at) of a curve, linear between its measured points."""
+    """(first, last, nearest, at) of a curve, linear between its measured points: the iterations
+    between which it is within `within` of a loss (None where it never is), and where it comes
+    nearest."""
     iterations = np.arange(curve[0][0], curve[-1][0] + 1)
     errors = np.interp(iterations, [p[0] for p in curve], [p[4] for p in curve])
     off = np.abs(errors / printed - 1)
@@ -57,21 +111,6 @@ def near(
     best = int(off.argmin())
     first, last = (float(hits[0]), float(hits[-1])) if len(hits) else (None, None)
     return first, last, float(errors[best]), float(iterations[best])
-
-
-def rows(universe: Mapping[str, Iterable[Outcome]]) -> Iterator[Near]:
-    """Every row of Tables 3 to 5 that has a printed loss and a curve, under every reading. The
-    first rows, which the three tables share, once."""
-    for reading, outcomes in universe.items():
-        seen = set()
-        for o in outcomes:
-            for row in o.rows:
-                if row.paper is None or row.label in seen or not all(row.curves):
-                    continue
-                seen.add(row.label)
-                if row.curves:
-                    yield Near(o.source, row.label, row.paper, reading,
-                               *near(row.paper, mean_curve(row.curves)))
 
 
 def pair(dante: Curve, sgd: Curve) -> tuple[float, float]:
@@ -86,14 +125,110 @@ def pair(dante: Curve, sgd: Curve) -> tuple[float, float]:
     return float(iterations[best]), float(worst[best])
 
 
-def pairs(universe: Mapping[str, Iterable[Outcome]]) -> dict[str, tuple[float, float]]:
-    """`pair` for every reading that has both first rows."""
-    found = {}
-    for reading, outcomes in universe.items():
-        curves = {
-            row.label: mean_curve(row.curves) for o in outcomes for row in o.rows
-            if row.label in ("DANTE", "SGD") and row.curves and all(row.curves)
-        }
-        if len(curves) == 2:
-            found[reading] = pair(curves["DANTE"], curves["SGD"])
-    return found
+def at_once(curves: Mapping[float, Curve]) -> tuple[float, int]:
+    """(iteration, how many): the count at which most of these printed losses are met at once."""
+    iterations = np.arange(1, min(curve[-1][0] for curve in curves.values()) + 1)
+    met = sum(
+        np.abs(np.interp(iterations, [p[0] for p in curve], [p[4] for p in curve]) / loss - 1)
+        <= WITHIN for loss, curve in curves.items()
+    )
+    best = int(np.argmax(met))
+    return float(iterations[best]), int(np.asarray(met)[best])
+
+
+# --- the tables --------------------------------------------------------------------------------
+
+
+def document(
+    rows: Sequence[Row], curve: Callable[[Row, str, str], Curve | None], iterations: int
+) -> str:
+    """digits.md. curve(row, reading, variant): that run's, None where it isn't there."""
+    lines = [
+        "# The digits of Tables 3 to 5", "",
+        f"One seed, {iterations:,} iterations at most. A cell says between which iterations the "
+        f"test error is within {WITHIN:.0%} of the printed loss, or how far off it is where it is "
+        "nearest; blank: not run.", "",
+        "| row | printed | " + " | ".join(TRIED) + " |", "| --- " * (len(TRIED) + 2) + "|",
+    ]
+    for row in rows:
+        assert row.paper is not None  # `printed` has no others
+        cells = []
+        for reading in TRIED:
+            found = curve(row, reading, "as printed")
+            cells.append(_cell(row.paper, found) if found else "")
+        lines.append(f"| {row.label} | {row.paper:g} | " + " | ".join(cells) + " |")
+    lines.append("| met at one count, at most | | " + " | ".join(
+        _most(rows, reading, curve) for reading in TRIED) + " |")
+    lines += [
+        "", f"Both first rows, {DANTE_LOSS:g} and {SGD_LOSS:g}, at one count: how far off the "
+        "farther one is at the best count.", "",
+        "| what was done | " + " | ".join(TRIED) + " |", "| --- " * (len(TRIED) + 1) + "|",
+    ]
+    misses = []
+    for variant in VARIANTS:
+        cells = []
+        for reading in TRIED:
+            both = [curve(row, reading, variant) for row in rows[:2]]
+            if both[0] is None or both[1] is None:
+                cells.append("")
+                continue
+            t, off = pair(both[0], both[1])
+            misses.append((off, reading, variant, t))
+            cells.append(f"{off:.1%} at {t:.0f}")
+        lines.append(f"| {variant} | " + " | ".join(cells) + " |")
+    if misses:
+        off, reading, variant, t = min(misses)
+        lines += ["", ("The pair is met by " if off <= WITHIN else
+                       "None gives the pair. The nearest miss: ")
+                  + f"{reading}, {variant}, {off:.1%} off at iteration {t:.0f}."]
+    return "\n".join(lines) + "\n"
+
+
+def _cell(loss: float, curve: Curve) -> str:
+    first, last, nearest, at = near(loss, curve)
+    if first is None:
+        return f"{nearest / loss - 1:+.0%} at {at:.0f}"
+    return f"**{first:.0f} to {last:.0f}**"
+
+
+def _most(rows: Sequence[Row], reading: str, curve: Callable[..., Curve | None]) -> str:
+    found = {row.paper: curve(row, reading, "as printed") for row in rows}
+    curves = {loss: c for loss, c in found.items() if loss is not None and c is not None}
+    if len(curves) < 2:
+        return ""
+    t, met = at_once(curves)
+    return f"{met} of {len(curves)}, at {t:.0f}" if met else f"none of {len(curves)}"
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Compute what isn't in --out yet, and write its tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("out/digits"))
+    parser.add_argument("--data-home", type=Path)
+    parser.add_argument("--profile", choices=["short", "paper"], default="short")
+    parser.add_argument("--report-only", action="store_true")
+    args = parser.parse_args(argv)
+    folder = store.writable_folder(args.out) / "runs"
+    folder.mkdir(exist_ok=True)
+    datasets.load("mnist", data_home=args.data_home, fetch=False)  # says what to put where
+    profile = PROFILES[args.profile]
+    rows = printed(profile, "mnist")
+    if not args.report_only:
+        pairs = [under(row, r, v) for v in VARIANTS for r in TRIED for row in rows[:2]]
+        others = [under(row, r) for r in TRIED for row in rows[2:]]
+        for setting in dict.fromkeys([*pairs, *others]):
+            if setting is not None:
+                finish(setting, folder, args.data_home)
+
+    def curve(row: Row, reading: str, variant: str) -> Curve | None:
+        setting = under(row, reading, variant)
+        result: Any = setting and stored(setting, folder)
+        return VARIANTS[variant][1](result["curve"]) if result else None
+
+    text = document(rows, curve, profile.relu_iterations)
+    store.write_text(args.out / "digits.md", text)
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

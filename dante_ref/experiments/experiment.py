@@ -108,6 +108,11 @@ class Experiment:
         """Whether more is better."""
         return self.measure == "accuracy"
 
+    def is_told_by(self, result: Mapping[str, Any]) -> bool:
+        """Whether the result has every number that the claims are about."""
+        measures = {c.measure for c in self.claims if c.measure}
+        return bool(result["diverged"]) or "curve" in result or measures <= result.keys()
+
     def value(self, result: Mapping[str, Any], measure: str = "") -> float:
         """The number of a run that the table is about; inf (or -inf) where it diverged."""
         if result["diverged"]:

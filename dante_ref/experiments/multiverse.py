@@ -10,14 +10,23 @@ whether a claim needs the direction or only the length is seen by steps by matri
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ..exceptions import InputError
-from .experiment import Experiment, Ordering, Results, with_reading
+from .experiment import (
+    Experiment,
+    Ordering,
+    Results,
+    candidates,
+    final_runs,
+    with_reading,
+    without_tuning,
+)
 from .outcome import Outcome, as_json, from_json, outcome
-from .readings import BASES, READINGS, SECONDARY
+from .readings import BASES, READINGS, SECONDARY, TUNED
+from .runs import cost
 from .statistics import Decision, Verdict
 
 SCHEMA = 1
@@ -63,17 +72,58 @@ class Universe:
         return decision.verdict if decision else None
 
 
+def read_as(experiments: Sequence[Experiment], name: str) -> list[Experiment]:
+    """The experiments under the reading of that name, tuned where tuning doesn't make up for the
+    reading (`TUNED`)."""
+    return [
+        with_reading(e if name in TUNED else without_tuning(e), READINGS[name])
+        for e in experiments
+    ]
+
+
 def universe(
     experiments: Sequence[Experiment], names: Sequence[str], results: Results, seeds: int
 ) -> Universe:
     """The outcomes of the experiments under the readings of these names, from finished runs."""
-    found = {}
+    outcomes = {
+        name: [outcome(e, results, seeds) for e in read_as(experiments, name)] for name in names
+    }
+    return Universe({name: tuple(o for o in os if o.claims) for name, os in outcomes.items()})
+
+
+@dataclass(frozen=True)
+class NotRun:
+    """Runs of a figure or table under a reading that aren't finished; hours of one core, roughly
+    (`runs.cost`)."""
+
+    source: str
+    reading: str
+    runs: int
+    hours: float
+
+
+def not_run(
+    experiments: Sequence[Experiment], names: Sequence[str], results: Results, seeds: int
+) -> list[NotRun]:
+    """What is left to run. A run that several tables or readings share is counted once.
+
+    Before a learning rate is tuned its final runs aren't known; they cost what those at the
+    paper's rate do.
+    """
+    seen, found = {s.key() for s in results}, []
     for name in names:
-        outcomes = [
-            outcome(with_reading(e, READINGS[name]), results, seeds) for e in experiments
-        ]
-        found[name] = tuple(o for o in outcomes if o.claims)
-    return Universe(found)
+        for e in read_as(experiments, name):
+            untuned = {s for s in candidates([e], seeds) if s not in results}
+            known = replace(e, rows=tuple(
+                row for row in e.rows if untuned.isdisjoint(row.candidates(seeds))
+            ))
+            ahead = {s.key(): s for s in [*untuned, *final_runs([known], results, seeds)]}
+            left = [ahead[key] for key in ahead.keys() - seen]
+            seen |= ahead.keys()
+            left += [row.setting for row in e.rows if row not in known.rows] * seeds
+            if left:
+                found.append(NotRun(e.source, name, len(left), sum(map(cost, left)) / 3600))
+    return found
 
 
 # --- which choice decides ----------------------------------------------------------------------

@@ -128,7 +128,8 @@ def outcome(experiment: Experiment, results: Results, seeds: int) -> Outcome:
     for row in experiment.rows:
         if any(s not in results for s in row.candidates(seeds)):
             continue
-        settings = [s for s in row.runs(results, seeds) if s in results]
+        settings = [s for s in row.runs(results, seeds)
+                    if s in results and experiment.is_told_by(results[s])]
         if settings:
             rows.append(_measured(experiment, row, settings, results))
     names = {(row.panel, row.label) for row in rows}

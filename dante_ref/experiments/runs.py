@@ -151,9 +151,11 @@ def train(
     sizes = (X.shape[1], *setting.hidden, Y.shape[1])
     if setting.reading.start == "uniform":
         weights = uniform(sizes, np.random.default_rng(start), biases=False)
-        network = Network(setting.phi(), [W.astype(X.dtype) for W in weights])
+        network = Network(setting.activations, [W.astype(X.dtype) for W in weights])
     else:
-        network = Network.initial(sizes, setting.phi(), random_state=start, dtype=X.dtype)
+        network = Network.initial(
+            sizes, setting.activations, random_state=start, dtype=X.dtype
+        )
     run = TimedRun(setting, Training(
         network, X, Y, setting.by_layer(sizes), rule=setting.rule(sizes),
         normalise=setting.normalise, b=setting.b, random_state=stream,

@@ -95,6 +95,11 @@ class Setting:
         return make_activation(self.activation)
 
     @property
+    def activations(self) -> tuple[Activation, ...]:
+        """phi_1 .. phi_L."""
+        return (self.phi(),) * (len(self.hidden) + 1)
+
+    @property
     def seen(self) -> Reading:
         """The reading as far as the method depends on it: what is left has TODAY's answers.
 

@@ -36,6 +36,11 @@ def mean_curve(row: Measured) -> Array:
     return mean
 
 
+def can_draw(outcome: Outcome) -> bool:
+    """Whether there is a curve to draw; results of an earlier file have none."""
+    return outcome.higher or any(all(row.curves) for row in outcome.rows)
+
+
 def draw(path: Path, outcome: Outcome) -> None:
     """The experiment as a PNG: bars for accuracies, curves for errors."""
     with in_style():

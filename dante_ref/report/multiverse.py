@@ -8,10 +8,18 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from .. import datasets
-from ..experiments import digits
 from ..experiments.experiment import Ordering
-from ..experiments.multiverse import Effect, Universe, effects, gap, lengths, sentence, to_json
-from ..experiments.paper import DANTE_LOSS, SGD_LOSS, Profile
+from ..experiments.multiverse import (
+    Effect,
+    NotRun,
+    Universe,
+    effects,
+    gap,
+    lengths,
+    sentence,
+    to_json,
+)
+from ..experiments.paper import Profile
 from ..experiments.readings import CHOICES, READINGS
 from ..experiments.statistics import TEST, Verdict
 from ..store import write_bytes, write_json, write_text
@@ -79,7 +87,9 @@ def picture(universe: Universe, title: str) -> Figure:
     return figure
 
 
-def document(universe: Universe, command: str, standins: str, full_width: bool) -> str:
+def document(
+    universe: Universe, left: Sequence[NotRun], command: str, standins: str
+) -> str:
     """multiverse.md."""
     names = universe.readings
     lines = [
@@ -105,8 +115,8 @@ def document(universe: Universe, command: str, standins: str, full_width: bool) 
     if found:
         lines += ["## Choices made one at a time", "", *effects_table(found), ""]
         lines += effects_sentences(found)
-    if full_width:
-        lines += digits_section(universe)
+    if left:
+        lines += ["## What isn't run", "", *not_run_table(left), ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -166,38 +176,12 @@ def effects_sentences(found: Sequence[Effect]) -> list[str]:
     return [*lines, ""]
 
 
-def digits_section(universe: Universe) -> list[str]:
-    """Where each printed loss of Tables 3 to 5 is met, and the pair of the first rows."""
-    found = list(digits.rows(universe.outcomes))
-    if not found:
-        return []
-    lines = [
-        "## The digits of Tables 3 to 5", "",
-        f"Iterations between which the mean curve is within {digits.WITHIN:.0%} of the printed "
-        "loss, or the nearest miss.", "",
-        *table(["row", "printed", "reading", "met at iterations", "nearest", "at", "off"], [
-            [cell(n.label), f"{n.printed:g}", n.reading,
-             "never" if n.first is None else f"{n.first:.0f} to {n.last:.0f}",
-             number(n.nearest), f"{n.at:.0f}", f"{n.off:.1%}"]
-            for n in sorted(found, key=lambda n: (n.table, n.label, n.reading))
-        ]), "",
-    ]
-    both = digits.pairs(universe.outcomes)
-    if both:
-        lines += [f"Both first rows ({DANTE_LOSS} and {SGD_LOSS}) at one count: " + "; ".join(
-            f"{reading}: at {t:.0f}, {off:.0%} off" for reading, (t, off) in both.items()
-        ) + ".", ""]
-    return lines
-
-
-def digits_csv(universe: Universe) -> str:
-    """The same as comma-separated values."""
-    lines = ["table,row,printed,reading,first,last,nearest,at"]
-    for n in digits.rows(universe.outcomes):
-        first, last = ("" if x is None else f"{x:.0f}" for x in (n.first, n.last))
-        lines.append(f"{n.table},{n.label},{n.printed},{n.reading},{first},{last},"
-                     f"{n.nearest:.6g},{n.at:.0f}")
-    return "\n".join(lines) + "\n"
+def not_run_table(left: Sequence[NotRun]) -> list[str]:
+    """The runs that are left, and roughly how long they take."""
+    rows = [[cell(n.source), n.reading, str(n.runs), f"{n.hours:.2f}"] for n in left]
+    total = sum(n.runs for n in left), sum(n.hours for n in left)
+    rows.append(["all", "", str(total[0]), f"{total[1]:.1f}"])
+    return table(["figure or table", "reading", "runs", "hours of one core, estimated"], rows)
 
 
 def terminal(universe: Universe) -> str:
@@ -207,18 +191,16 @@ def terminal(universe: Universe) -> str:
 
 
 def write(
-    out: Path, universe: Universe, command: str, profile: Profile, used: dict[str, str]
+    out: Path, universe: Universe, left: Sequence[NotRun], command: str, profile: Profile,
+    used: dict[str, str],
 ) -> None:
-    """multiverse.json, multiverse.md and multiverse.png into `out`, each whole or not at all; at
-    full width digits.csv too."""
+    """multiverse.json, multiverse.md and multiverse.png into `out`, each whole or not at all.
+    left: what isn't run."""
     standins = [f"{name} by {other}" for name, other in used.items() if name != other]
     words = f"Stand-ins: {', '.join(standins)}." if standins else "All data sets are the real ones."
     write_json(out / "multiverse.json", to_json(
         universe, command=command, profile=profile.name, data_sets=used, test=TEST))
-    full_width = profile.width == 1
-    write_text(out / "multiverse.md", document(universe, command, words, full_width))
-    if full_width:
-        write_text(out / "digits.csv", digits_csv(universe))
+    write_text(out / "multiverse.md", document(universe, left, command, words))
     with in_style():
         write_bytes(out / "multiverse.png", png(picture(
             universe, f"Section 4's claims under {len(universe.readings)} readings, "
