@@ -92,14 +92,21 @@ def test_what_the_system_says_has_no_number(error, said, monkeypatch, capsys):
     assert capsys.readouterr().err == f"dante-ref data: {said}\n"
 
 
-@pytest.mark.parametrize("name", COMMANDS)
-def test_help_says_what_a_command_is_for_and_has_an_example_that_parses(name, capsys, monkeypatch):
+WORDS = [[name] for name in COMMANDS] + [["data", name] for name in ("list", "check", "fetch")]
+
+
+@pytest.mark.parametrize("words", WORDS, ids=" ".join)
+def test_help_begins_with_what_a_command_is_for_and_has_an_example_that_parses(
+    words, capsys, monkeypatch
+):
     monkeypatch.setenv("COLUMNS", "300")
     with pytest.raises(SystemExit):
-        cli.main([name, "--help"])
+        cli.main([*words, "--help"])
     said = capsys.readouterr().out
     example = re.search(r"^example: dante-ref (.*)$", said, re.M).group(1).split()
-    assert COMMANDS[name] in said and example[0] == name
+    assert example[:len(words)] == words
+    assert said.index("\n\nusage: ") > 20 and "\n" not in said[:said.index("\n\nusage: ")]
+    assert len(words) == 2 or said.startswith(COMMANDS[words[0]])
     cli.make_parser(example).parse_args(example)
 
 
@@ -174,6 +181,19 @@ def test_an_earlier_run_is_never_overwritten_unasked(tmp_path, capsys):
     assert contents()["best.npz"] != before["best.npz"]
     (tmp_path / "checkpoint.npz").unlink()
     assert train()[0] == 2  # curves and summary are work too
+
+
+@pytest.mark.parametrize("words, name", [
+    (["site", "."], "index.html"), (["notebooks", "--html", "."], "index.html"),
+    (["bench", "--out", "bench.json"], "bench.json"), (["verify"], "out/verify/ledger.md"),
+], ids=lambda x: str(x[0]))
+def test_a_user_s_files_are_never_overwritten_unasked(words, name, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path(name).parent.mkdir(parents=True, exist_ok=True)
+    Path(name).write_text("mine")
+    assert cli.main(words) == 2 and Path(name).read_text() == "mine"
+    said = capsys.readouterr().err
+    assert Path(name).name in said and "--overwrite" in said
 
 
 # ---- the course --------------------------------------------------------------------------------

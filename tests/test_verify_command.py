@@ -185,9 +185,33 @@ def test_an_interrupted_run_goes_on_after_the_claims_that_are_finished(tmp_path,
             claim.pop("seconds")
     assert found[0] == found[1] and found[0]["complete"]
 
+    assert cli.main([*argv, str(folder)]) == 0 and len(begun) == 4  # all are known
     begun += ["another search starts anew"]
-    assert cli.main([*argv, str(folder), "--seed", "1"]) == 0
+    assert cli.main([*argv, str(folder), "--seed", "1", "--overwrite"]) == 0
     assert begun[-3:] == names
+
+
+def test_an_earlier_ledger_is_never_overwritten_unasked(tmp_path, monkeypatch, capsys):
+    """Another seed, other claims, or a ledger that this version can't read."""
+    monkeypatch.setattr(page, "document", lambda *_: "")
+    monkeypatch.setattr(theorem_1_map, "draw", lambda *_: None)
+    argv = ["verify", "--instances", "100", "--generations", "2", "--out", str(tmp_path), "--only"]
+    assert cli.main([*argv, "section-5.3", "theorem-1"]) == 0
+
+    def refused(*words):
+        before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+        code, said = cli.main([*argv, *words]), capsys.readouterr().err
+        after = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+        return code == 2 and "ledger.json" in said and "--overwrite" in said and after == before
+
+    assert refused("section-5.3", "theorem-1", "--seed", "1") and refused("theorem-1")
+    assert refused("section-5.3", "theorem-1", "--instances", "101")
+    monkeypatch.setattr(ledger, "versions", lambda: {"dante_ref": "another"})
+    assert refused("section-5.3", "theorem-1")
+    (tmp_path / "ledger.json").write_text("{}")
+    assert refused("section-5.3", "theorem-1")
+    assert cli.main([*argv, "theorem-1", "--overwrite"]) == 0
+    assert [claim["id"] for claim in read(tmp_path)["claims"]] == ["theorem-1"]
 
 
 def test_the_search_says_which_claim_it_is_at_and_how_long_it_takes(tmp_path, monkeypatch, capsys):

@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from .. import __version__, checks
 from ..bench import growth, peers, steps
+from .earlier import add_overwrite, make_room
 
 SCHEMA = 1
 DTYPES = (np.float32, np.float64)
@@ -29,12 +30,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--quick", action="store_true", help="fewer rounds and sizes: about a minute")
     add("--threads", type=int, default=os.cpu_count() or 1, help="of BLAS, and of PyTorch")
     add("--out", type=Path, default=Path("out/bench/bench.json"), help="the JSON file")
+    add_overwrite(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """0; the tables on standard output, the numbers in --out."""
     threads = checks.whole_number("threads", args.threads, at_least=1)
     args.out.parent.mkdir(parents=True, exist_ok=True)
+    make_room(args.out.parent, [args.out.name], overwrite=args.overwrite)
     with threadpool_limits(threads):
         report = _measure(args.quick, threads)
     args.out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")

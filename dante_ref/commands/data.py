@@ -19,7 +19,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
          "for isn't here, or if none is"),
         ("fetch", "download sets that aren't here from OpenML into the data folder"),
     ):
-        sub = actions.add_parser(action, help=text, description=text)
+        named = "" if action == "list" else " vehicle"
+        sub = actions.add_parser(
+            action, help=text, description=text, epilog=f"example: dante-ref data {action}{named}"
+        )
         sub.add_argument(
             "--data-home", metavar="DIR", default=argparse.SUPPRESS,
             help=f"the data folder; by default ${ENVIRONMENT}, else data/ in the working "

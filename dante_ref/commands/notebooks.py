@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..exceptions import InputError
 from ..shipped import PACKAGE, shipped
+from .earlier import add_overwrite, make_room
 
 COPY = Path("dante-notebooks")
 """Where an installed package's course is copied to before anything is written into it."""
@@ -26,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--execute", action="store_true", help="run every notebook and write its outputs"
     )
+    add_overwrite(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -34,8 +36,11 @@ def run(args: argparse.Namespace) -> int:
     if not folder.is_dir():
         raise InputError(f"--folder {folder} is no folder; the notebooks are in the checkout")
     if args.html is not None:
+        from ..course import build
         from ..course.site import write_site
 
+        pages = ["index.html", *(f"{source.stem}.html" for source in build.sources(folder))]
+        make_room(args.html, pages, overwrite=args.overwrite, option="--html", what="pages")
         print(write_site(folder, args.html))
     elif args.execute:
         from ..course import build

@@ -11,6 +11,7 @@ from ..companion.site import Site
 from ..proofs import ledger
 from ..shipped import shipped
 from ..theorems import CLAIMS
+from .earlier import add_overwrite, make_room
 
 QUICK = ledger.Search(instances=2000, generations=5)
 """How claims are searched where there is no ledger yet."""
@@ -25,12 +26,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         f"searched anew, with {QUICK.instances} instances each)",
     )
     parser.add_argument("--jobs", type=int, default=1, help="processes to search with")
+    add_overwrite(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Write the site."""
     jobs = checks.processes("--jobs", args.jobs)
     out = store.writable_folder(args.folder)
+    make_room(out, ("index.html", "style.css", "search.js"), overwrite=args.overwrite,
+              option="DIR", what="a site")
     if "ledger" in args:
         found = ledger.read_json(args.ledger / "ledger.json", CLAIMS)
         entries, search = found.entries, found.search

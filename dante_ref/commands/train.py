@@ -20,6 +20,7 @@ from ..report import curve_table
 from ..training.rules import RULES
 from ..training.run import Runs
 from ..training.schedules import SCHEDULES
+from .earlier import add_overwrite, make_room
 from .train_setup import NORMALISE, STEPS, Job, comparison, single
 
 CHECKPOINT, BEST, LAST_FINITE = "checkpoint.npz", "best.npz", "last-finite.npz"
@@ -42,8 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--resume", action="store_true",
         help="go on from the folder's checkpoint, perhaps to a larger --iterations (not when "
         "greedy_pairs has begun its second pair: a longer run moves the first for longer)")
-    add("--overwrite", action="store_true",
-        help="begin anew where the folder holds an earlier run, whose files are removed")
+    add_overwrite(parser)
     data = parser.add_argument_group("data")
     add = data.add_argument
     add("--data", type=Path, default=unset, metavar="FILE",
@@ -109,7 +109,7 @@ def run(args: argparse.Namespace) -> int:
     if args.resume:
         _restore(runs)
     else:
-        _make_room(args)
+        make_room(out, WRITTEN, overwrite=args.overwrite, other="--resume, to go on from it, ")
     trainings = [run.training for run in job.runs.values()]
     progress = tqdm(
         total=len(trainings) * args.iterations, unit=" iterations", disable=None, leave=False,
@@ -145,18 +145,6 @@ def _restore(runs: Runs) -> None:
     except InputError as error:
         flags = [f"{key}: {flag}" for key, flag in OPTIONS.items() if f"{key} is " in str(error)]
         raise InputError(f"{error} ({'; '.join(flags)})" if flags else str(error)) from None
-
-
-def _make_room(args: argparse.Namespace) -> None:
-    """Refuse a folder that holds an earlier run; with --overwrite, remove its files."""
-    earlier = [name for name in WRITTEN if (args.out / name).exists()]
-    if earlier and not args.overwrite:
-        raise InputError(
-            f"--out {args.out} holds an earlier run ({', '.join(earlier)}); allowed are --resume, "
-            "to go on from it, --overwrite, to begin anew, and another folder"
-        )
-    for name in earlier:
-        (args.out / name).unlink()
 
 
 def _title(args: argparse.Namespace) -> str:

@@ -2,7 +2,8 @@
 
 Into --out it writes ledger.json after every claim, and at the end ledger.html (the page to read),
 ledger.md, theorem-1.png, and check_certificates.py, which checks the counterexamples of ledger.json
-with Python alone. Interrupted, the same command goes on after the claims that are finished.
+with Python alone. The same command goes on after the claims that are finished; another one refuses
+the folder, unless --overwrite.
 """
 
 import argparse
@@ -22,7 +23,10 @@ from ..proofs.cluster import dask_cluster
 from ..proofs.evidence import Evidence
 from ..report import markdown, page, terminal, theorem_1_map
 from ..theorems import CLAIMS, find_claim
+from .earlier import add_overwrite, make_room
 
+CHECKER = Path(check_certificates.__file__)
+WRITTEN = ("ledger.json", "ledger.html", "ledger.md", "theorem-1.png", CHECKER.name)
 T = TypeVar("T")
 
 
@@ -46,6 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--only", nargs="+", metavar="CLAIM", default=list(CLAIMS),
         help="the claims to check, by id",
     )
+    add_overwrite(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -59,9 +64,12 @@ def run(args: argparse.Namespace) -> int:
     claims = [find_claim(claim) for claim in args.only]
     path = store.writable_folder(args.out) / "ledger.json"
 
-    entries = finished(path, claims, search)
+    entries = [] if args.overwrite else finished(path, claims, search)
     if entries:
-        print(f"going on after the {len(entries)} claims in {path}", file=sys.stderr)
+        print(f"going on after the {len(entries)} claims in {path}; --overwrite searches them anew",
+              file=sys.stderr)
+    else:
+        make_room(args.out, WRITTEN, overwrite=args.overwrite)
     left = claims[len(entries):]
     cluster = dask_cluster(args.dask) if args.dask is not None else nullcontext()
     with cluster, Bar(left, search, len(claims)) as bar:
@@ -70,25 +78,22 @@ def run(args: argparse.Namespace) -> int:
             complete = len(entries) == len(claims)
             store.write_json(path, ledger.as_json(entries, search, complete=complete))
     store.write_text(args.out / "ledger.md", markdown.document(entries, args.seed))
-    checker = Path(check_certificates.__file__)
-    store.write_text(args.out / checker.name, checker.read_text(encoding="utf-8"))
+    store.write_text(args.out / CHECKER.name, CHECKER.read_text(encoding="utf-8"))
     print(terminal.table(entries), flush=True)
     store.write_text(args.out / "ledger.html", page.document(entries, args.seed, drawing))
     for _ in drawing(["theorem-1.png"]):
         theorem_1_map.draw(args.out / "theorem-1.png", args.seed)
-    print(
-        f"wrote ledger.html, ledger.md, ledger.json, theorem-1.png and {checker.name} to {args.out}"
-    )
+    print(f"wrote {', '.join(WRITTEN)} to {args.out}")
     return 0 if all(entry.agrees for entry in entries) else 1
 
 
 def finished(path: Path, claims: list[Claim[Any]], search: ledger.Search) -> list[ledger.Entry]:
-    """The first of these claims, as far as an interrupted run of the same search has done them."""
+    """The first of these claims, as far as a run of the same search has done them."""
     try:
         found = ledger.read_json(path, {claim.id: claim for claim in claims})
     except (OSError, InputError):
         return []
-    same = found.search == search and found.versions == ledger.versions() and not found.complete
+    same = found.search == search and found.versions == ledger.versions()
     done = [entry.claim.id for entry in found.entries]
     return found.entries if same and done == [claim.id for claim in claims[: len(done)]] else []
 
