@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from difflib import get_close_matches
 from importlib import import_module
+from shutil import get_terminal_size
+from textwrap import fill
 
 from . import __version__
 from .commands import COMMANDS, EXAMPLES
@@ -22,13 +24,24 @@ CLOSED_PIPE = 141
 """The exit code of a program whose reader has gone, as a shell gives it: 128 + SIGPIPE."""
 
 
+class Parser(argparse.ArgumentParser):
+    """Its help begins with what the command is for, where argparse's begins with the usage."""
+
+    def format_help(self) -> str:
+        purpose, self.description = self.description or "", None
+        try:
+            return f"{fill(purpose, get_terminal_size().columns - 2)}\n\n{super().format_help()}"
+        finally:
+            self.description = purpose
+
+
 def make_parser(words: Collection[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:
     """The parser of `dante-ref`, with the options of the commands among `words`.
 
     Their modules are imported here, the others' are not: NumPy, SciPy, scikit-learn and matplotlib
     take their time, and most commands need only some of them.
     """
-    parser = argparse.ArgumentParser(prog="dante-ref", description=DESCRIPTION)
+    parser = Parser(prog="dante-ref", description=DESCRIPTION)
     parser.add_argument("--version", action="version", version=f"dante-ref {__version__}")
     subparsers = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, purpose in COMMANDS.items():
