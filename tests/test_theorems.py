@@ -1,7 +1,14 @@
 """Every claim of the registry: gaps and misprints shown exactly, and no other step fails."""
 
+import inspect
+import pkgutil
+from importlib import import_module
+
+import numpy as np
 import pytest
 
+from dante_ref import search, theorems
+from dante_ref.proofs.claim import SLQCClaim
 from dante_ref.theorems import CLAIMS
 
 PROOFS = {name: claim for name, claim in CLAIMS.items() if claim.proof}
@@ -23,3 +30,28 @@ def test_every_misprint_breaks_as_it_is_printed(name):
     for step, misprint in proof.misprints.items():
         assert misprint.shown(), step
 
+
+SLQC_CLAIMS = [name for name, claim in CLAIMS.items() if isinstance(claim, SLQCClaim)]
+
+
+@pytest.mark.parametrize("name", SLQC_CLAIMS)
+def test_kappa_has_the_shape_of_the_stack_and_of_one_instance(name):
+    claim = CLAIMS[name]
+    family = claim.families[0]
+    stack = family.decode(family.draw(np.random.default_rng(0), 7)).problem
+    eps = np.full(7, 0.1)
+    many = np.broadcast_to(claim.kappa(eps, stack), (7,))
+    one = family.decode(family.draw(np.random.default_rng(0), 7))[3].problem
+    assert np.shape(claim.kappa(0.1, one)) == ()
+    np.testing.assert_allclose(claim.kappa(0.1, one), many[3], rtol=1e-12)
+
+
+def test_every_kappa_says_its_shapes():
+    modules = [vars(import_module(f"{theorems.__name__}.{m.name}"))
+               for m in pkgutil.iter_modules(theorems.__path__)]
+    kappas = [f for names in modules for n, f in names.items() if n.startswith("kappa")
+              and inspect.isfunction(f) and f.__module__ == names["__name__"]]
+    assert len(kappas) > 20
+    assert [f"{f.__module__}.{f.__name__}" for f in kappas
+            if "(n,)" not in f.__doc__ and "element by element" not in f.__doc__] == []
+    assert "(n,)" in search.__doc__

@@ -158,8 +158,9 @@ def search(
     """Search for the worst instance of 'SLQC for all eps > 0 with kappa(eps, problem)'.
 
     family       of instances within the assumptions
-    kappa        (eps, problem) -> number or array of the stack's shape; nan where nothing is
-                 claimed; eps/kappa(eps) must not fall as eps grows (see SLQC.margin)
+    kappa        (eps, problem) -> number or (n,), with eps (n,) and a problem that is a stack of
+                 n; nan where nothing is claimed; eps/kappa(eps) must not fall as eps grows (see
+                 SLQC.margin)
     instances    at random, then `starts` runs of an optimiser over `generations`
 
     Returns Evidence: instances, violations, worst_ratio (above 1: the claim is false), worst.

@@ -56,7 +56,7 @@ class AbsoluteGLM(IdealisedGLM):
 
 
 def kappa(eps: Any, glm: AbsoluteGLM) -> Any:
-    """κ with G = 1, the same for every ε."""
+    """κ with G = 1, the same for every ε; eps and κ (n,) or ()."""
     slopes = glm.activation.slopes(glm.radius)
     return KAPPA.at(a=slopes.gamma, b=slopes.L, G_max=1.0) + 0 * eps
 

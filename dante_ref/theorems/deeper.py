@@ -112,7 +112,7 @@ def numbers(network: ThreeLayerNetwork) -> dict[str, Any]:
 
 
 def kappa(eps: Any, network: ThreeLayerNetwork) -> Any:
-    """ε/r(ε), nan where r(ε) ≤ 0."""
+    """ε/r(ε), nan where r(ε) ≤ 0; eps and κ (n,) or ()."""
     return kappa_of_radius(eps, RADIUS.at(numbers(network), eps=eps))
 
 

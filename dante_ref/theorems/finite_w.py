@@ -66,13 +66,16 @@ def kappa_at_distance(eps: Any, gamma: Any, L: Any, s: Any) -> Any:
     """κ(ε; s), what a w at distance s = ‖w − w*‖ needs; attained for every ε in (0, L²s²).
 
     No larger error occurs at distance s, and ε is read as L²s² there. kantorovich.kappa_sharp is
-    s = inf. InputError unless 0 < gamma <= L, s > 0 and eps >= 0.
+    s = inf. Works element by element. InputError unless 0 < gamma <= L, s > 0 and eps >= 0.
     """
     return KAPPA_AT_DISTANCE.at(in_range(eps=eps, gamma=gamma, L=L, s=s))
 
 
 def kappa_finite_W(eps: Any, gamma: Any, L: Any, W: Any) -> Any:
-    """κ_W(ε) = κ(ε; 2W). InputError unless 0 < gamma <= L, W > 0 and eps >= 0."""
+    """κ_W(ε) = κ(ε; 2W); works element by element.
+
+    InputError unless 0 < gamma <= L, W > 0 and eps >= 0.
+    """
     return KAPPA.at(in_range(eps=eps, gamma=gamma, L=L, W=W))
 
 
@@ -80,13 +83,13 @@ def kappa_eps_free(a: Any, b: Any, W: Any) -> Any:
     """Theorem 1 in its own style, one κ for every ε: κ_W at the largest error.
 
     ((a + b)²/2) √(b/a − (b − a)²/(4ab)) W. It grows as √(b/a), where the paper's 2b³W/a grows as
-    b/a; they agree at a = b.
+    b/a; they agree at a = b. Works element by element.
     """
     return kappa_finite_W(theorem_1.largest_error(a, b, W), a, b, W)
 
 
 def kappa(eps: Any, glm: IdealisedGLM) -> Any:
-    """κ_W(ε), on a problem."""
+    """κ_W(ε), on a problem; eps and κ (n,) or ()."""
     gamma, L = glm.activation.slopes(glm.radius)
     return KAPPA.at(eps=eps, gamma=gamma, L=L, W=glm.radius)
 

@@ -98,7 +98,7 @@ def difference(s: Array, t: Array) -> Array:
 
 
 def kappa(eps: Any, glm: IdealisedGLM) -> Any:
-    """κ of the theorem on a problem."""
+    """κ of the theorem on a problem; eps and κ (n,) or ()."""
     slopes = glm.activation.slopes(glm.radius)
     return KAPPA.at(eps=eps, a=slopes.gamma, b=slopes.L)
 

@@ -52,12 +52,15 @@ KAPPA_TANH = _sum(W) / 2 * sqrt(eps)
 
 
 def kappa_sigmoid_hazan(W: Any) -> Any:
-    """e^W, W = ‖w*‖: Hazan et al. as quoted after Definition 2. InputError unless W > 0."""
+    """e^W, W = ‖w*‖: Hazan et al. as quoted after Definition 2; works element by element.
+
+    InputError unless W > 0.
+    """
     return KAPPA_HAZAN.at(in_range(W=W))
 
 
 def kappa_hazan(eps: Any, glm: IdealisedGLM) -> Any:
-    """e^W for every ε, on a problem."""
+    """e^W for every ε, on a problem; eps and κ (n,) or ()."""
     return KAPPA_HAZAN.at(W=glm.radius) + 0 * eps
 
 

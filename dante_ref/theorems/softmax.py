@@ -119,7 +119,7 @@ KAPPA = sqrt(eps) / 2
 
 
 def kappa(eps: Any, layer: SoftmaxLayer) -> Any:
-    """κ for planted labels."""
+    """κ for planted labels; eps and κ (n,) or ()."""
     return KAPPA.at(eps=eps)
 
 
@@ -212,7 +212,7 @@ KAPPA_ANY = sqrt(2)
 
 
 def kappa_any(eps: Any, layer: SoftmaxLayer) -> Any:
-    """κ for any labels, the same for every ε."""
+    """κ for any labels, the same for every ε; eps and κ (n,) or ()."""
     return KAPPA_ANY.at() + 0 * eps
 
 

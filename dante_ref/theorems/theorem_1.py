@@ -67,7 +67,7 @@ KAPPA = 2 * b**3 * W / a
 
 
 def kappa(eps: Any, glm: IdealisedGLM) -> Any:
-    """κ of the theorem, on a problem; the same for every ε."""
+    """κ of the theorem, on a problem; the same for every ε. eps and κ (n,) or ()."""
     a, b = glm.activation.slopes(glm.radius)
     return KAPPA.at(a=a, b=b, W=glm.radius)
 
@@ -207,7 +207,7 @@ KAPPA_SHARP = kantorovich.sharp(a, b)
 
 
 def kappa_sharp(eps: Any, glm: IdealisedGLM) -> Any:
-    """The companion's κ(ε), for any activation with slopes in [γ, L]."""
+    """The companion's κ(ε), for any activation with slopes in [γ, L]; eps and κ (n,) or ()."""
     gamma, L = glm.activation.slopes(glm.radius)
     return kantorovich.KAPPA.at(eps=eps, gamma=gamma, L=L)
 

@@ -59,7 +59,7 @@ SAMPLE_SIZE = function(
 
 
 def kappa(eps: Any, glm: NoisyGLM) -> Any:
-    """κ(ε) of the repaired theorem, on a problem."""
+    """κ(ε) of the repaired theorem, on a problem; eps and κ (n,) or ()."""
     return KAPPA.at(slopes_of(glm.activation), eps=eps)
 
 

@@ -58,13 +58,16 @@ KAPPA = theorem_1.KAPPA
 
 
 def kappa(eps: Any, layer: IdealisedLayer) -> Any:
-    """κ of the theorem, on a problem; the same for every ε."""
+    """κ of the theorem, on a problem; the same for every ε. eps and κ (n,) or ()."""
     a, b = layer.activation.slopes(layer.radius)
     return KAPPA.at(a=a, b=b, W=layer.radius)
 
 
 def kappa_paper(a: Any, b: Any, W: Any) -> Any:
-    """κ = 2b³W/a, W bounding the Frobenius norm. InputError unless 0 < a <= b and W > 0."""
+    """κ = 2b³W/a, W bounding the Frobenius norm; works element by element.
+
+    InputError unless 0 < a <= b and W > 0.
+    """
     return KAPPA.at(in_range(a=a, b=b, W=W))
 
 
@@ -207,7 +210,7 @@ KAPPA_SHARP = theorem_1.KAPPA_SHARP
 
 
 def kappa_sharp(eps: Any, layer: IdealisedLayer) -> Any:
-    """The companion's κ(ε), for any activation with slopes in [γ, L]."""
+    """The companion's κ(ε), for any activation with slopes in [γ, L]; eps and κ (n,) or ()."""
     gamma, L = layer.activation.slopes(layer.radius)
     return kantorovich.KAPPA.at(eps=eps, gamma=gamma, L=L)
 
