@@ -9,6 +9,7 @@ import pytest
 
 from dante_ref import cli, datasets
 from dante_ref.activations import GeneralizedReLU
+from dante_ref.algorithms.sngd import sngd
 from dante_ref.exceptions import InputError
 from dante_ref.experiments import (
     EXPERIMENTS,
@@ -40,6 +41,7 @@ from dante_ref.experiments.readings import (
 from dante_ref.experiments.released import Layers, minibatches, uniform
 from dante_ref.experiments.setting import DANTE, SGD, SGD_ALTMIN, Setting
 from dante_ref.experiments.statistics import Verdict
+from dante_ref.objectives import GLMObjective
 from dante_ref.report.multiverse import titled
 from dante_ref.training.network import Network
 from dante_ref.training.rules import SGD as PLAIN
@@ -459,3 +461,37 @@ def test_the_command_shows_a_sentence_a_claim(tmp_path, monkeypatch, capsys):
     assert multiverse.read(tmp_path / "multiverse.json").readings == tuple(names)
     assert cli.main([*argv, "--readings", "columns"]) == 2
     assert "--readings is 'columns'; allowed are all" in capsys.readouterr().err
+
+
+def test_columns_of_a_vector_are_its_matrix_to_the_bit():
+    """A reading that an algorithm can't have: of one column both norms are the same number."""
+    rng = np.random.default_rng(0)
+    f = GLMObjective(rng.random((20, 3)), rng.random(20), GeneralizedReLU(0.1, 1.0))
+    found = [sngd(f, np.ones(3), T=30, eta=0.1, b=4, normalise=how, random_state=0)
+             for how in ("matrix", "columns")]
+    for name in ("last", "best", "values"):
+        assert np.array_equal(*(getattr(result, name) for result in found))
+    assert found[0].zero_gradients == found[1].zero_gradients
+
+
+def test_results_of_another_version_are_refused_by_name(tmp_path, capsys):
+    old = tmp_path / "of-last-year.json"
+    old.write_text('{"schema": 1}', encoding="utf-8")
+    argv = ["reproduce", "table1", "--readings", "sum-columns", "--seeds", "2"]
+    assert cli.main([*argv, "--out", str(tmp_path), "--earlier", str(old)]) == 2
+    error = capsys.readouterr().err
+    assert "of-last-year.json is no results.json" in error and "schema 1" in error
+
+
+def test_a_finished_run_of_one_reading_is_computed_anew_for_another(tmp_path, monkeypatch):
+    tiny = replace(PROFILES["quick"], T_SNGD=5, small_iterations=20)
+    monkeypatch.setitem(PROFILES, "quick", tiny)
+    computed = []
+    compute = runs.compute
+    monkeypatch.setattr(runs, "compute", lambda setting, *rest: computed.append(setting) or
+                        compute(setting, *rest))
+    argv = ["reproduce", "table1", "--no-tuning", "--seeds", "2", "--out", str(tmp_path)]
+    assert cli.main([*argv, "--readings", "sum-matrix"]) == 0 and len(computed) == 12
+    assert cli.main([*argv, "--readings", "sum-columns"]) == 0
+    assert {s.method for s in computed[12:]} == {DANTE} and len(computed) == 18  # SGD has no norm
+    assert all(s.normalise == "columns" for s in computed[12:])

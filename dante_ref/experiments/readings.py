@@ -31,7 +31,7 @@ CHOICES = (
     Choice("normalise", "what SNGD divides by a norm", {
         MATRIX: "Algorithm 1, Definition 4 and footnote 1: G/‖G‖_F",
         COLUMNS: "5.3: each sub-problem 'is a GLM'; 3.3.2: 'each independent in its parameters'. "
-                 "Each column of G by its own norm",
+                 "Each column of G by its own norm; where G is a vector the same as matrix",
         LAST_COLUMNS: "the same where it is said: W1's problem is no set of GLMs",
         None: "the code: no update of it is normalised",
     }),
