@@ -6,6 +6,7 @@ fail stands the nearest one that shouldn't, so that a judge who refuses everythi
 """
 
 import dataclasses
+import json
 import math
 from fractions import Fraction
 
@@ -472,3 +473,145 @@ def test_small_sides_have_shares_too():
 def test_a_missing_number_is_a_run_that_diverged():
     assert summary([1.0, None, 3.0]).diverged == 1
     assert decide([1.0, None], [None, 1.0]).verdict is Decided.UNDECIDED
+
+
+# ---- the ledger, written and read back ----------------------------------------------------------
+
+ASKED = ledger.Search(instances=40, generations=1, seed=3)
+KEPT_CLAIMS = {n: CLAIMS[n] for n in ("theorem-1-sharp", "theorem-4-spirit", "section-5.3")}
+
+
+@pytest.fixture(scope="module")
+def entries():
+    return list(ledger.run(list(KEPT_CLAIMS.values()), ASKED))
+
+
+def test_a_run_searches_as_it_was_asked_and_tells_every_piece(monkeypatch):
+    heard, asked = [], []
+    claim, more = KEPT_CLAIMS["theorem-1-sharp"], Evidence(7, 1, 0.5, SHARP.worst())
+    monkeypatch.setattr(type(claim), "tasks", lambda self, *a: asked.append(a) or ["a", "b"])
+    monkeypatch.setattr(type(claim), "steps", lambda self, **o: asked.append(o) or [KEPT])
+    monkeypatch.setattr(ledger, "run_tasks",
+                        lambda tasks, jobs: asked.append((tasks, jobs)) or iter([more, more]))
+    one, = ledger.run([claim], ASKED, lambda *told: heard.append(told), jobs=5)
+    assert asked == [(40, 3, 1), (["a", "b"], 5), {"seed": 3}]
+    assert heard == [(claim, more)] * 2
+    known = claim.constructed()
+    assert (one.claim, one.steps) == (claim, [KEPT]) and 0 <= one.seconds < 60
+    assert (one.evidence.instances, one.evidence.violations) == (known.instances + 14, 2)
+    assert (one.constructed.instances, one.constructed.violations) == (1, 0)
+    silent, = ledger.run([claim], ASKED)  # without anyone to hear, in one process
+    assert silent.evidence.violations == 2 and asked[-2][1] == 1
+
+
+def test_a_ledger_says_what_its_entries_are(entries):
+    said = ledger.as_json(entries, ASKED)
+    assert {key: said[key] for key in ("schema", "complete", "seed", "searched")} == {
+        "schema": ledger.SCHEMA, "complete": True, "seed": 3,
+        "searched": {"instances": 40, "generations": 1}}
+    assert ledger.as_json(entries, ASKED, complete=False)["complete"] is False
+    for one, told in zip(entries, said["claims"], strict=True):
+        claim, found = one.claim, one.evidence
+        assert (told["id"], told["theorem"], told["source"], told["statement"]) == (
+            claim.id, str(claim.theorem), claim.source, claim.statement)
+        assert (told["verdict"], told["proof"]) == (
+            str(claim.verdict), claim.proof and str(claim.proof))
+        assert (told["instances"], told["violations"]) == (found.instances, found.violations)
+        assert float(told["worst_ratio"]) == found.worst_ratio
+        assert float(told["smallest_margin"]) == found.smallest_margin
+        assert told["exact"] == (claim.certificate and claim.certificate()) and told["rates"] == []
+        assert told["steps"] == [dataclasses.asdict(step) for step in one.steps]
+        assert told["seconds"] == round(one.seconds, 3)
+        worst = one.worst.arrays()
+        assert told["certificate"].keys() == worst.keys() | claim.decision(one.worst).keys()
+        assert all(np.array_equal(told["certificate"][name], worst[name]) for name in worst)
+    assert entries[1].claim.verdict is Verdict.REFUTED and said["claims"][1]["exact"]["kind"]
+    assert ledger.finite_or_text(math.nan) == "nan" and ledger.finite_or_text(-math.inf) == "-inf"
+
+
+def test_versions_are_those_of_what_runs(monkeypatch):
+    import platform
+
+    import scipy
+
+    import dante_ref
+
+    found = ledger.versions()
+    assert found == {
+        "python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__,
+        "dante_ref": dante_ref.__version__, "source": ledger.source_hash()}
+    assert len(found["source"]) == 16 and int(found["source"], 16) >= 0
+
+
+def test_another_source_is_another_hash(tmp_path, monkeypatch):
+    """A file's name and each of its bytes count, in every folder of the package."""
+    package = tmp_path / "package"
+    (package / "proofs").mkdir(parents=True)
+    monkeypatch.setattr(ledger, "__file__", str(package / "proofs" / "ledger.py"))
+    seen = []
+    for name, text in (("a.py", "1"), ("a.py", "2"), ("proofs/b.py", "1"), ("b.txt", "1")):
+        (package / name).write_text(text)
+        seen.append(ledger.source_hash.__wrapped__())
+    assert len(set(seen)) == 3 and seen[2] == seen[3]
+    (package / "a.py").rename(package / "c.py")
+    assert ledger.source_hash.__wrapped__() not in seen
+
+
+def test_a_ledger_read_back_is_judged_by_its_numbers(entries, tmp_path):
+    path, said = tmp_path / "ledger.json", ledger.as_json(entries, ASKED, complete=False)
+    path.write_text(json.dumps(said), encoding="utf-8")
+    found = ledger.read_json(path, KEPT_CLAIMS)
+    assert (found.search, found.complete, found.versions) == (ASKED, False, ledger.versions())
+    assert ledger.as_json(found.entries, found.search, complete=False) == said
+    assert [one.agrees for one in found.entries] == [True] * 3
+    rate = {"trial": "t", "allowed": 0.1, "claimed": True, "draws": 9, "failures": 3,
+            "lower": 0.2, "upper": 0.5}
+    said["claims"][0] |= {"violations": 4, "rates": [rate], "seconds": 2.5}
+    said["claims"][1]["smallest_margin"] = "inf"
+    gaps = KEPT_CLAIMS["section-5.3"].proof.gaps
+    next(s for s in said["claims"][2]["steps"] if s["step"] not in gaps)["failures"] = 1
+    said["complete"] = True
+    path.write_text(json.dumps(said), encoding="utf-8")
+    read = ledger.read_json(path, KEPT_CLAIMS)
+    one, silent, failing = read.entries
+    assert read.complete and one.verdict is Verdict.REFUTED and not one.agrees
+    assert (one.evidence.violations, one.seconds) == (4, 2.5)
+    assert [dataclasses.asdict(r) for r in one.evidence.rates] == [rate]
+    assert np.array_equal(one.evidence.worst.point, entries[0].worst.point)
+    assert silent.evidence.worst is None and silent.evidence.smallest_margin == math.inf
+    assert not failing.agrees
+
+
+@pytest.mark.parametrize("change, said", [
+    ({"schema": 1}, "schema 1, not 2"), ({"claims": [{"id": "theorem-9"}]}, "theorem-9: no claim"),
+    ({"claims": [{"id": "section-5.3"}]}, "KeyError"), ({"seed": None}, "TypeError"),
+])
+def test_what_is_no_ledger_is_refused_by_name(entries, tmp_path, change, said):
+    path = tmp_path / "ledger.json"
+    path.write_text(json.dumps(ledger.as_json(entries, ASKED) | change), encoding="utf-8")
+    with pytest.raises(InputError, match=rf"ledger.json is no ledger of this version .*{said}"):
+        ledger.read_json(path, KEPT_CLAIMS)
+    with pytest.raises(OSError):
+        ledger.read_json(tmp_path / "none.json", KEPT_CLAIMS)
+
+
+def test_the_checker_counts_what_does_not_hold(tmp_path, capsys):
+    """Only what is said to be refuted is asked; what can't be read doesn't hold."""
+    path = tmp_path / "ledger.json"
+    good = {"kind": "steps", "squares": ["1", "2"]}
+
+    def checked(*exact, verdict="refuted"):
+        claims = [{"id": f"c{i}", "verdict": verdict, "exact": e} for i, e in enumerate(exact)]
+        path.write_text(json.dumps({"claims": claims}), encoding="utf-8")
+        code = check_certificates.main(str(path))
+        return code, capsys.readouterr().out.splitlines()
+
+    held = f"{'c0':<26} refuted, by exact numbers"
+    assert checked(good) == (0, [held, "all hold"])
+    code, said = checked(good, None, {"kind": "?"}, good | {"squares": ["1", "x"]},
+                         good | {"squares": ["1", "1"]}, good | {"squares": [["1"], "1"]},
+                         good | {"squares": []}, good | {"squares": ["1/0", "1"]})
+    assert code == 1 and said[0] == held and said[-1] == "7 DON'T HOLD" and len(said) == 9
+    assert said[1].startswith(f"{'c1':<26} the certificate can't be read: KeyError: ")
+    assert said[4] == f"{'c4':<26} they ask for no more, or a square is negative"
+    assert checked(None, verdict="holds") == (0, ["all hold"])

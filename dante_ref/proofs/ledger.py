@@ -3,12 +3,13 @@
 ledger.json, schema 2, is an object:
 
     schema    2
+    complete  false where the run was interrupted: claims are missing
     seed      the seed of all searches
+    searched  how many instances at random, and generations of each adversarial search
     versions  of Python, numpy, scipy and dante_ref, and a hash of its source files
     claims    a list of objects, one a claim:
         id            'theorem-1', ...; the companion's own results end in '-sharp', '-repaired'
         theorem       the item of the paper that it belongs to: 'Theorem 1', 'Section 5.3', ...
-        theorem       what of the paper it belongs to
         source        where it stands
         statement     in words
         verdict       on the statement: the recorded one where this run's evidence agrees with it
