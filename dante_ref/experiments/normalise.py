@@ -2,8 +2,9 @@
 
     python -m dante_ref.experiments.normalise --out out/normalise
 
-Classifiers and regressors with their defaults but for the length of training and eta, which is the best of GRID on a fifth of
-the training rows, for each way and each seed anew; the score (accuracy, R²) is of test rows.
+Classifiers and regressors with their defaults but for the length of training and eta, which is the
+best of GRID on a fifth of the training rows, for each way and each seed anew; the score (accuracy,
+R²) is of test rows.
 """
 
 import argparse
