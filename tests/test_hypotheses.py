@@ -8,6 +8,7 @@ from dante_ref.proofs import hypotheses
 from dante_ref.proofs.claim import SLQCClaim
 from dante_ref.proofs.families import GLMFamily, LayerFamily, TwoLayerFamily
 from dante_ref.theorems import CLAIMS
+from dante_ref.theorems.two_samples import PairFamily
 
 STATED = {name: claim for name, claim in CLAIMS.items() if claim.hypotheses}
 claims = pytest.mark.parametrize("name", STATED)
@@ -87,7 +88,7 @@ def test_a_family_that_assumes_more_is_found():
 IDEALISED = [
     name for name, claim in CLAIMS.items()
     if isinstance(claim, SLQCClaim)
-    and all(type(f) in (GLMFamily, LayerFamily, TwoLayerFamily) for f in claim.families)
+    and all(type(f) in (GLMFamily, PairFamily, LayerFamily, TwoLayerFamily) for f in claim.families)
     and all(np.all(hypotheses.RELU.holds(drawn(f))) for f in claim.families)
 ]
 

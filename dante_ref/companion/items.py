@@ -164,9 +164,11 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
             "One idealised GLM with a generalized ReLU and ‖w*‖ ≤ W: for every w in B(0, W) and "
             "every ε > 0,",
             "  err(w) is (ε, 2b³W/a, w*)-SLQC in w",
-        ), ("theorems.theorem_1", "theorems.kantorovich", "theorems.finite_w", "literal:glm"),
+        ), ("theorems.theorem_1", "theorems.kantorovich", "theorems.finite_w",
+            "theorems.two_samples", "literal:glm"),
         ("definition-1", "definition-2", "definition-3"), Subject.THEOREM_1, GLM_SYMBOLS,
-        tests=("test_theorem_1.py", "test_kantorovich.py", "test_finite_w.py", "test_theorems.py"),
+        tests=("test_theorem_1.py", "test_kantorovich.py", "test_finite_w.py",
+               "test_two_samples.py", "test_theorems.py"),
         notebook="02-theorem-1-as-a-chain",
     ),
     Item(

@@ -34,14 +34,15 @@ from . import (
     theorem_6_columns,
     theorem_6_last,
     theorem_6_printed,
+    two_samples,
 )
 
 THEOREMS = (
-    theorem_1, finite_w, theorem_2, theorem_2_repaired, theorem_2_below_b, theorem_3, section_5_3,
-    theorem_4, theorem_4_literal, theorem_4_refuted, theorem_4_repaired, theorem_4_one_unit,
-    theorem_5, theorem_5_any_outer, theorem_6, theorem_6_last, theorem_6_printed, theorem_6_average,
-    theorem_6_columns, successors, sigmoid, sigmoid_lower, logistic, softmax, convex_losses, deeper,
-    alternation,
+    theorem_1, finite_w, two_samples, theorem_2, theorem_2_repaired, theorem_2_below_b, theorem_3,
+    section_5_3, theorem_4, theorem_4_literal, theorem_4_refuted, theorem_4_repaired,
+    theorem_4_one_unit, theorem_5, theorem_5_any_outer, theorem_6, theorem_6_last,
+    theorem_6_printed, theorem_6_average, theorem_6_columns, successors, sigmoid, sigmoid_lower,
+    logistic, softmax, convex_losses, deeper, alternation,
 )
 
 CLAIMS: dict[str, Claim[Any]] = {claim.id: claim for module in THEOREMS for claim in module.CLAIMS}

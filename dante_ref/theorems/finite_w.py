@@ -30,7 +30,7 @@ from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
-from ..proofs.families import GLMFamily, Instance
+from ..proofs.families import Instance
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Formula, Symbol, formula, function, mean, sqrt
 from ..proofs.hypotheses import OPTIMUM_GLM, POINT_GLM
 from ..proofs.known import definition, identity
@@ -241,9 +241,6 @@ def farther_optimum() -> Instance[IdealisedGLM]:
     return Instance(replace(tight.problem, W_max=0.5), tight.point)
 
 
-FAMILIES = (
-    GLMFamily(m=1, d=1), GLMFamily(m=4, d=3), GLMFamily(m=4, d=3, activation=GeneralizedReLU(0.1)),
-)
 
 CLAIMS = (
     Claim(
@@ -253,7 +250,8 @@ CLAIMS = (
         statement=f"err(w) is (ε, κ, w*)-SLQC in every w, for all ε > 0, with κ² = {squared(s)}, "
         "s = ‖w − w*‖",
         verdict=Verdict.TIGHT,
-        families=FAMILIES,
+        families=theorem_1.SEARCHED,
+        proof_families=theorem_1.FAMILIES,
         worst=tight_instance,
         margin=margin_at_distance,
         hypotheses=theorem_1.SHARP_WITH,
@@ -268,7 +266,8 @@ CLAIMS = (
         f"{squared(2 * W)}",
         verdict=Verdict.HOLDS,
         kappa=kappa,
-        families=FAMILIES,
+        families=theorem_1.SEARCHED,
+        proof_families=theorem_1.FAMILIES,
         hypotheses=theorem_1.SHARP_WITH | {
             OPTIMUM_GLM: farther_optimum, POINT_GLM: "used as ‖w*‖ ≤ W is: ‖w − w*‖ ≤ 2W",
         },

@@ -60,6 +60,7 @@ from .terms import (
     worst_v,
     y,
 )
+from .two_samples import PairFamily
 
 # The statement
 
@@ -247,6 +248,8 @@ FREE_OF_W = WITHOUT_LOSS | dict.fromkeys((OPTIMUM_GLM, POINT_GLM), W_IS_FREE)
 FAMILIES = (
     GLMFamily(m=1, d=1), GLMFamily(m=4, d=3), GLMFamily(m=4, d=3, activation=GeneralizedReLU(0.1)),
 )
+SEARCHED = (PairFamily(), *FAMILIES)
+"""By `two_samples` its pairs are all that there is to search, whatever m and d."""
 
 CLAIMS = (
     SLQCClaim(
@@ -256,7 +259,8 @@ CLAIMS = (
         statement=f"err(w) is (ε, {KAPPA}, w*)-SLQC for all w ∈ B(0, W), ε > 0",
         verdict=Verdict.SHARPENED,
         kappa=kappa,
-        families=FAMILIES,
+        families=SEARCHED,
+        proof_families=FAMILIES,
         hypotheses={
             INPUTS: lambda: without(x=2.0), RELU: ANOTHER_PHI,
             OPTIMUM_GLM: lambda: without(w_star=2.0), POINT_GLM: lambda: without(w=-2.0),
@@ -271,7 +275,8 @@ CLAIMS = (
         statement=f"err(w) is (ε, {KAPPA_SHARP}, w*)-SLQC for all w, ε > 0",
         verdict=Verdict.TIGHT,
         kappa=kappa_sharp,
-        families=FAMILIES,
+        families=SEARCHED,
+        proof_families=FAMILIES,
         hypotheses=SHARP_WITH,
         without_loss=FREE_OF_W,
         worst=kantorovich.tight_instance,
