@@ -64,7 +64,7 @@ def test_every_claim_belongs_to_an_item_of_its_own_subject():
 @pytest.mark.parametrize("name", [n for n, c in CLAIMS.items() if c.proof])
 def test_the_legend_has_the_symbols_of_every_proof(name):
     claim = CLAIMS[name]
-    legend = {symbol for symbol, *_ in symbols(item_of(claim))}
+    legend = {symbol for symbol, *_ in symbols(item_of(claim), claim)}
     instance = claim.worst()
     for chain in claim.proof.chains(instance, float(instance.slqc().gap)):
         for line in chain.lines:

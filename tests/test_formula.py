@@ -47,6 +47,7 @@ E = Symbol("E", "err(w)", "the error", means=mean(D**2))
     (eps**-1, "ε⁻¹"),
     (0.06 * sqrt(eps) * exp(W / 2) / sqrt(W), "0.06 √ε e^(W/2)/√W"),
     (Fraction(1, 2) * b, "(1/2) b"),
+    (2 * b * (2 * b**2 * W) * (b + W), "2b · 2b²W (b + W)"),
     (function("max", a, b - a), "max(a, b − a)"),
     (E / b, "err(w)/b"),
     (mean(D) / b, "(mean Dᵢ)/b"),

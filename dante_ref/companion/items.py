@@ -1,6 +1,6 @@
 """The numbered items of the paper: what each states, where its code is, and what it rests on."""
 
-from collections.abc import Iterable
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -370,52 +370,28 @@ def find(name: str) -> Item | Claim[Any]:
 
     Raises InputError with the nearest name for one that isn't understood.
     """
-    said = name.strip().lower().replace("_", "-").replace("§", "section ")
-    for claim_id in CLAIMS:  # 'theorem-1-sharp', 'section-5.3'
-        if said == claim_id.lower():
-            return CLAIMS[claim_id]
-    if said in ITEMS:
-        return ITEMS[said]
-    spelled = _spelled(said)
-    names = [*ITEMS, *CLAIMS]
-    if spelled in CLAIMS:
-        return CLAIMS[spelled]
-    if spelled in ITEMS:
-        return ITEMS[spelled]
-    near = _nearest(spelled, names) or _nearest(said, names)
-    hint = f"did you mean {near}?" if near else f"allowed are {', '.join(names)}"
+    said = _spelled(name.strip().lower().replace("_", "-").replace("§", "section "))
+    every: dict[str, Item | Claim[Any]] = {**ITEMS, **CLAIMS}
+    named = {id_.lower(): meant for id_, meant in every.items()}
+    if said in named:
+        return named[said]
+    names = list(every)
+    near = get_close_matches(said, names, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"allowed are {', '.join(names)}"
     raise InputError(f"{name!r} is no claim and no item of the paper; {hint}")
 
 
-SHORT = {
-    "thm": "theorem", "th": "theorem", "t": "theorem", "theorem": "theorem", "alg": "algorithm",
-    "algo": "algorithm", "algorithm": "algorithm", "def": "definition",
-    "definition": "definition", "fig": "figure", "figure": "figure", "tab": "table",
-    "table": "table", "sec": "section", "section": "section", "eq": "equations",
-    "eqn": "equations", "equation": "equations",
-}
+WORDS = ("theorem", "algorithm", "definition", "figure", "table", "section", "equations")
+SPELLED = re.compile(r"([a-z]+)[ .(-]*(\d+(?:\.\d+)?)[ab]?[ .)-]*(.*)")
 
 
 def _spelled(said: str) -> str:
     """'theorem-1' for 'thm. 1', 'Theorem 1' or 'theorem1'; 'figure-2' for 'fig 2a'."""
-    letters = said.rstrip("0123456789.-() abcdefghijklmnopqrstuvwxyz")
-    word = ""
-    for character in said:
-        if not character.isalpha():
-            break
-        word += character
-    rest = said[len(word):].strip(" .-()")
-    if letters or word not in SHORT:
+    found = SPELLED.fullmatch(said)
+    short = {"thm": "theorem", "eqn": "equations"}.get(found[1], found[1]) if found else ""
+    word = next((word for word in WORDS if short and word.startswith(short)), None)
+    if found is None or word is None:
         return said.replace(" ", "-")
-    kind = SHORT[word]
-    if kind == "equations":
-        return kind
-    number = rest.split(" ")[0]
-    if kind == "figure":
-        number = number.rstrip("ab")
-    return "-".join(filter(None, (kind, number, *rest.split(" ")[1:])))
-
-
-def _nearest(said: str, names: Iterable[str]) -> str | None:
-    found = get_close_matches(said, list(names), n=1, cutoff=0.6)
-    return found[0] if found else None
+    if word == "equations":
+        return word
+    return "-".join(filter(None, (word, found[2], *found[3].split())))

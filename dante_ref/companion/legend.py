@@ -12,10 +12,13 @@ from .items import Item, Printed
 SHAPES = {"": "number", "i": "(m,)", "j": "(d′,)", "ij": "(m, d′)", "k": "(d′,)", "ik": "(m, d′)"}
 
 
-def symbols(item: Item) -> list[tuple[str, str, str]]:
-    """The legend of an item's page: symbol, shape, meaning; those of its proofs as declared."""
+def symbols(item: Item, *claims: Claim[Any]) -> list[tuple[str, str, str]]:
+    """The legend of an item's page: symbol, shape, meaning; those of proofs as declared.
+
+    claims: of the item, all of them or those that are shown.
+    """
     found = {symbol: (shape, meaning) for symbol, shape, meaning in item.symbols}
-    for claim in item.claims:
+    for claim in claims:
         for symbol in declared(claim):
             meaning = str(symbol.meaning or symbol.means or "")
             if symbol.text not in found and meaning:

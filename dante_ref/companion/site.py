@@ -29,8 +29,8 @@ from .items import ITEMS, Item, Kind, item_of
 from .legend import beside, symbols
 
 SECTIONS = (
-    ("Items", "index.html"), ("Ledger", "ledger.html"), ("Experiments", "experiments.html"),
-    ("Course", "course.html"), ("API", "api.html"),
+    ("Items", "index.html"), ("Section 5", "section-5.html"), ("Ledger", "ledger.html"),
+    ("Experiments", "experiments.html"), ("Course", "course.html"), ("API", "api.html"),
 )
 SIGNS = {"good": "✓", "empty": "∅", "bad": "✗"}
 PROFILES = ("paper", "quick")
@@ -77,6 +77,7 @@ class Site:
         yield Page("index.html", "DANTE, annotated", "index.html")
         for item in ITEMS.values():
             yield Page(f"{item.id}.html", item.title, "index.html")
+        yield Page("section-5.html", "Section 5, display by display", "section-5.html")
         yield Page("ledger.html", "The ledger", "ledger.html")
         yield Page("experiments.html", "Section 4’s experiments", "experiments.html")
         yield Page("course.html", "A short course", "course.html")
@@ -114,8 +115,8 @@ class Site:
         if stem.startswith("api-"):
             return self._api(page, documented(stem.removeprefix("api-")))
         return {
-            "index": self._index, "ledger": self._ledger, "experiments": self._experiments,
-            "course": self._course_page, "api": self._api_page,
+            "index": self._index, "section-5": self._displays, "ledger": self._ledger,
+            "experiments": self._experiments, "course": self._course_page, "api": self._api_page,
         }[stem](page)
 
     def _render(self, template: str, page: Page, **context: Any) -> str:
@@ -158,7 +159,7 @@ class Site:
         for entry in group:
             claim = entry.claim
             self.index.append((claim.id, claim.statement, f"{page.file}#{claim.id}"))
-        legend = symbols(item)
+        legend = symbols(item, *item.claims)
         self.index += [(symbol, meaning, page.file) for symbol, _, meaning in legend]
         places = [sources.place(name) for name in item.code]
         listings = [
@@ -173,6 +174,15 @@ class Site:
             outcomes=[found for found in self.found if found.outcome.id in item.results.split()],
             course={notebook.name: notebook.title for notebook in self.course},
         )
+
+    def _displays(self, page: Page) -> str:
+        """The proofs that the paper prints, in the order of its section 5."""
+        printed = [
+            entry for entry in self.entries
+            if entry.claim.proof and entry.claim.proof.source.startswith("section 5.")
+        ]
+        printed.sort(key=lambda entry: str(entry.claim.proof and entry.claim.proof.source))
+        return self._render("displays.html", page, entries=printed)
 
     def _ledger(self, page: Page) -> str:
         return self._render("site_ledger.html", page, entries=self.entries, search=self.search)

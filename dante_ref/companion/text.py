@@ -10,11 +10,12 @@ import numpy as np
 
 from ..arrays import Array
 from ..exceptions import InputError
-from ..proofs.claim import Claim, Verdict
+from ..proofs.claim import Claim, SLQCClaim, Verdict
 from ..proofs.families import Instance
 from ..proofs.proof import with_error
 from ..proofs.prove import rests_on
 from ..report import chains, waterfall, wording
+from ..report.wording import plain
 from ..theorems import THEOREMS
 from . import sources
 from .items import Item, item_of
@@ -47,7 +48,7 @@ def informative(claim: Claim[Any], seed: int | None) -> Instance[Any]:
 
 def of_claim(claim: Claim[Any], instance: Instance[Any], eps: float | None) -> str:
     """The claim on an instance; eps: at which its proof is evaluated, None for f(x) − f(z)."""
-    parts = [_head(claim), _places(claim), _legend(symbols(item_of(claim)), used(claim)),
+    parts = [_head(claim), _places(claim), _legend(symbols(item_of(claim), claim)),
              _instance(claim, instance)]
     if claim.proof is not None:
         parts.append(_proof(claim, instance, eps))
@@ -66,7 +67,7 @@ def of_item(item: Item) -> str:
         parts.append("claims:\n" + "\n".join(
             f"  {claim.id}: {claim.verdict}" for claim in item.claims
         ))
-    parts.append(_legend(symbols(item), None))
+    parts.append(_legend(symbols(item, *item.claims)))
     printed = beside(item)
     if printed:
         rows = []
@@ -82,16 +83,6 @@ def of_item(item: Item) -> str:
     if not inspect.ismodule(first):
         parts.append(textwrap.dedent(inspect.getsource(first)).rstrip())
     return "\n\n".join(filter(None, parts))
-
-
-def used(claim: Claim[Any]) -> str:
-    """All that is printed of a claim's formulas, to choose its legend by."""
-    found = [claim.statement]
-    if claim.proof is not None:
-        instance = claim.worst()
-        for chain in claim.proof.chains(instance, float(instance.slqc().gap)):
-            found += [str(line.formula) for line in chain.lines]
-    return " ".join(found)
 
 
 def _wrap(words: str, indent: int) -> str:
@@ -123,9 +114,8 @@ def _places(claim: Claim[Any]) -> str:
     return "code:\n" + "\n".join(lines)
 
 
-def _legend(rows: list[tuple[str, str, str]], text: str | None) -> str:
-    """The symbols with shape and meaning; text: only those that it holds."""
-    rows = [row for row in rows if text is None or any(s in text for s in row[0].split(", "))]
+def _legend(rows: list[tuple[str, str, str]]) -> str:
+    """The symbols with meaning and shape."""
     wide = max((len(symbol) for symbol, *_ in rows), default=0)
     return "" if not rows else "symbols:\n" + "\n".join(
         f"  {symbol:<{wide}}  {meaning} [{shape}]" for symbol, shape, meaning in rows
@@ -136,9 +126,9 @@ def _instance(claim: Claim[Any], instance: Instance[Any]) -> str:
     """Every number of the instance, and what decides the claim there."""
     lines = []
     for name, value in instance.arrays().items():
-        text = np.array2string(
-            np.asarray(value, dtype=float) + 0.0, precision=6, threshold=10**9, max_line_width=80,
-            separator=", ",
+        array = np.asarray(value, dtype=float) + 0.0
+        text = wording.number(float(array)) if array.ndim == 0 else np.array2string(
+            array, precision=6, threshold=10**9, max_line_width=80, separator=", ",
         )
         shown = wording.symbol(name)
         lines.append(f"  {shown} = " + text.replace("\n", "\n" + " " * (len(shown) + 5)))
@@ -147,7 +137,8 @@ def _instance(claim: Claim[Any], instance: Instance[Any]) -> str:
         else f"{wording.symbol(name)}: nothing is claimed"
         for name, value in claim.decision(instance).items()
     )
-    return "the instance:\n" + "\n".join(lines) + f"\nwhat decides: {decision}"
+    refutes = "" if isinstance(claim, SLQCClaim) else " (below 1 it refutes the claim)"
+    return "the instance:\n" + "\n".join(lines) + f"\nwhat decides: {decision}{refutes}"
 
 
 def _proof(claim: Claim[Any], instance: Instance[Any], eps: float | None) -> str:
@@ -163,6 +154,15 @@ def _proof(claim: Claim[Any], instance: Instance[Any], eps: float | None) -> str
         places = sources.line_places(chain.title, chain.lines)
         place = f"  ({places[0].file}:{places[0].first})" if places[0] else ""
         parts.append(f"{chain.title}{place}\n{chains.text(chain, claim.proof.gaps)}")
+    failing = [
+        "\n".join([
+            f"  {found.name}: {found.why}", f"      {found.step.left.formula}",
+            f"    {found.step.relation} {found.step.right.formula}",
+            _wrap(wording.failure(found), 4),
+        ]) for found in claim.proof.failures()
+    ]
+    if failing:
+        parts.append("\n".join(["displays that fail as they are printed:", *failing]))
     return "\n\n".join(parts)
 
 
@@ -179,13 +179,6 @@ def _exact(claim: Claim[Any]) -> str:
 def fractions(value: Any) -> Array:
     """Nested lists of '3/5' as an array of Fractions."""
     return np.asarray(np.vectorize(Fraction, otypes=[object])(np.asarray(value, dtype=object)))
-
-
-def plain(value: Any) -> str:
-    """Fractions as a person writes them: [1/2, −1]."""
-    if isinstance(value, np.ndarray) and value.ndim:
-        return "[" + ", ".join(plain(x) for x in value) + "]"
-    return str(value if not isinstance(value, np.ndarray) else value[()]).replace("-", "−")
 
 
 def _phi(z: Array, a: Fraction, b: Fraction) -> Array:

@@ -295,7 +295,7 @@ class Product(Formula):
         text = texts[0]
         for left, right in pairwise(texts):
             tight = LETTER.fullmatch(right) and (left.isdigit() or LETTER.fullmatch(left))
-            text += right if tight else f" {right}"
+            text += right if tight else f"{' · ' if right[0].isdigit() else ' '}{right}"
         return text
 
     def value(self, values: Values) -> Array:

@@ -1,6 +1,6 @@
 """Proofs in the ledger: each step evaluated on many instances, each gap shown by exact numbers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -53,6 +53,17 @@ class Misprint(Generic[P]):
 
 
 @dataclass(frozen=True)
+class Failure(Generic[P]):
+    """A display that fails at a counterexample: its name, why, and the step's two sides there."""
+
+    name: str
+    why: str
+    instance: Instance[P]
+    eps: Fraction
+    step: Step
+
+
+@dataclass(frozen=True)
 class StepSummary:
     """One step of a proof over a stack of instances.
 
@@ -98,16 +109,22 @@ class Proof(Generic[P]):
         whys = "; ".join(f"{step}: {gap.why}" for step, gap in self.gaps.items())
         return f"{self.verdict} ({whys})"
 
-    def unshown_gaps(self) -> list[str]:
-        """The gaps whose counterexample does not, in exact arithmetic, break their step."""
-        unshown = []
+    def failures(self) -> Iterator[Failure[P]]:
+        """The gaps at their counterexamples, and then the misprints at theirs, exactly."""
         for name, gap in self.gaps.items():
             at = gap.counterexample()
             chains = (gap.chain(*at),) if gap.chain else self.chains(*at)
-            steps = [s for chain in chains for s in chain.steps]
-            if not any(s.name == name and not np.all(s.holds()) for s in steps):
-                unshown.append(name)
-        return unshown
+            broken = [s for chain in chains for s in chain.broken() if s.name == name]
+            yield from (Failure(name, gap.why, *at, step) for step in broken[:1])
+        for name, misprint in self.misprints.items():
+            at = misprint.counterexample()
+            broken = misprint.printed(*at).broken()
+            yield from (Failure(name, misprint.why, *at, step) for step in broken[:1])
+
+    def unshown_gaps(self) -> list[str]:
+        """The gaps whose counterexample does not, in exact arithmetic, break their step."""
+        shown = {failure.name for failure in self.failures()}
+        return [name for name in self.gaps if name not in shown]
 
 
 def with_error(family: Family[P], n: int, seed: int) -> tuple[Instance[P], Array]:

@@ -2,12 +2,14 @@
 
 import textwrap
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from ..proofs.derivation import Chain, Step
+from ..arrays import Array
+from ..proofs.derivation import AT_MOST, EQUAL, Chain, Step
 from ..proofs.proof import Gap
 
 WIDTH = 96
@@ -20,11 +22,39 @@ def number(x: npt.ArrayLike) -> str:
     return f"{0.0 if abs(smallest) < 1e-12 else smallest:.6g}"
 
 
+def one_entry(chain: Chain) -> Chain | None:
+    """The chain at one sample, step or output: of those that aren't 0, with the least slack.
+
+    None where the lines have no numbers of one shape.
+    """
+    try:
+        lines = np.broadcast_arrays(*(np.asarray(line.value, float) for line in chain.lines))
+    except ValueError:
+        return None
+    values = np.stack([line.ravel() for line in lines])
+    slack = np.where(values.any(axis=0), scaled_slack(chain.steps, values), np.inf)
+    return Chain(chain.title, tuple(
+        replace(line, value=value)
+        for line, value in zip(chain.lines, values[:, np.argmin(slack)], strict=True)
+    ))
+
+
+def scaled_slack(steps: list[Step], values: Array) -> Array:
+    """For each entry the least slack among the inequalities, as a share of the larger side."""
+    falls = values[:-1] - values[1:]
+    signs = {EQUAL: 0, AT_MOST: -1}
+    sign = np.array([signs.get(step.relation, 1) for step in steps])
+    scale = np.maximum(np.abs(values[:-1]), np.abs(values[1:]))
+    least: Array = (sign[:, None] * falls / np.where(scale > 0, scale, 1.0)).min(axis=0)
+    return least
+
+
 def text(chain: Chain, gaps: Mapping[str, Gap[Any]] | None = None) -> str:
     """The chain: a display and its number, then below each step why it follows, or that it fails.
 
     gaps: the steps of the proof that don't follow, by name.
     """
+    chain = one_entry(chain) or chain
     first = chain.lines[0]
     lines = [f"   {number(first.value):>12}  {first.formula}"]
     for step in chain.steps:

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import Array
-from ..proofs.derivation import AT_MOST, EQUAL, Chain, Step
+from ..proofs.derivation import Chain
 from ..proofs.families import Family, Instance
 from ..proofs.proof import Proof, with_error
+from . import chains
 
 WIDTH, HEIGHT, MARGIN = 200, 22, 6  # of one bar's picture, in CSS pixels
 
@@ -35,38 +35,14 @@ class Bar:
 
 
 def bars(chain: Chain) -> list[Bar] | None:
-    """The chain's bars, of one instance.
-
-    Where the lines are arrays over samples or entries, those of the entry with the least slack. A
-    step between lines of different shapes can't be drawn: None.
-    """
-    try:
-        lines = np.broadcast_arrays(*(np.asarray(line.value, float) for line in chain.lines))
-    except ValueError:
+    """The chain's bars, of one instance, and of one entry of its lines (`chains.one_entry`)."""
+    one = chains.one_entry(chain)
+    if one is None:
         return None
-    values = np.stack([line.ravel() for line in lines])
-    held = np.stack([
-        np.broadcast_to(np.broadcast_to(s.holds(), np.shape(s.slack)).ravel(), values.shape[1])
-        for s in chain.steps
-    ])
-    entry = int(np.argmin(scaled_slack(chain.steps, values)))
-    first, *rest = values[:, entry]
-    return [Bar(float(first), None, True)] + [
-        Bar(float(value), float(before), bool(holds))
-        for value, before, holds in zip(
-            rest, values[:-1, entry], held[:, entry], strict=True
-        )
+    return [Bar(float(one.lines[0].value), None, True)] + [
+        Bar(float(step.right.value), float(step.left.value), bool(step.holds()))
+        for step in one.steps
     ]
-
-
-def scaled_slack(steps: list[Step], values: Array) -> Array:
-    """For each entry the least slack among the inequalities, as a share of the larger side."""
-    falls = values[:-1] - values[1:]
-    signs = {EQUAL: 0, AT_MOST: -1}
-    sign = np.array([signs.get(step.relation, 1) for step in steps])
-    scale = np.maximum(np.abs(values[:-1]), np.abs(values[1:]))
-    least: Array = (sign[:, None] * falls / np.where(scale > 0, scale, 1.0)).min(axis=0)
-    return least
 
 
 def span(all_bars: list[Bar]) -> tuple[float, float]:
@@ -102,18 +78,25 @@ def typical(
 ) -> tuple[Instance[Any], float]:
     """A random instance to show the proof on, and eps = f(x) - f(z) there.
 
-    Of n drawn: one where as many of the proof's gaps fail as possible, and of those the one whose
-    error is larger than nine tenths of theirs (at tiny errors there is nothing to see).
+    Of n drawn: one where as many of the proof's gaps fail as possible, of those one with most
+    lines that aren't 0 and most steps that give something away, and of those the one whose error
+    is larger than nine tenths of theirs (at tiny errors there is nothing to see).
     """
     instances, _ = with_error(family, n, seed)
     eps = instances.slqc().gap
-    failing = np.zeros(len(eps))
+    failing, giving = np.zeros(len(eps)), np.zeros(len(eps))
     for chain in proof.chains(instances, eps):
         for step in chain.steps:
+            left, slack, holds = (
+                np.broadcast_to(of, np.shape(step.slack) or (len(eps),)).reshape(len(eps), -1)
+                for of in (step.left.value, step.slack, step.holds())
+            )
+            giving += (np.abs(left) > 1e-9).any(axis=1)
+            giving += (np.abs(slack) > 1e-9).any(axis=1)
             if step.name in proof.gaps:
-                holds = np.broadcast_to(step.holds(), np.shape(step.slack) or (len(eps),))
-                failing += ~holds.reshape(len(eps), -1).all(axis=1)
-    candidates = np.flatnonzero(failing == failing.max())
-    by_error = candidates[np.argsort(eps[candidates], kind="stable")]
-    i = int(by_error[(9 * len(by_error)) // 10])
+                failing += ~holds.all(axis=1)
+    order = np.lexsort((eps, giving, failing))
+    best = (failing == failing[order[-1]]) & (giving == giving[order[-1]])
+    candidates = order[best[order]]
+    i = int(candidates[(9 * len(candidates)) // 10])
     return instances[i], float(eps[i])

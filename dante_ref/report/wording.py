@@ -1,6 +1,7 @@
 """What the report says of an entry, in the same words on every page."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from ..proofs.chance import CONFIDENCE
 from ..proofs.claim import Item, SLQCClaim
 from ..proofs.formula import ROUNDING
 from ..proofs.ledger import Entry, certificate
+from ..proofs.proof import Failure
 
 HOW_TO_READ = (
     "A verdict on a statement rests on its proof, or on a counterexample. The instances are a "
@@ -18,7 +20,8 @@ HOW_TO_READ = (
 )
 SHOWN = (
     "The random instance that a proof is shown on is chosen: of 201 drawn one where its gaps fail, "
-    "if any, with a rather large error. Dark bars are the values of the lines, pale ones the "
+    "if any, and most steps give something away, with a rather large error. Dark bars are the "
+    "values of the lines, pale ones the "
     "slack of a step, hatched ones what is missing where a step fails."
 )
 
@@ -54,6 +57,27 @@ def ratio(x: float) -> str:
     if ROUNDING < abs(away) < 5e-4:
         return f"1 {'+' if away > 0 else '-'} {abs(away):.1g}"
     return number(x)
+
+
+def plain(value: Any) -> str:
+    """Exact numbers as a person writes them: [1/2, −1]; of an array of one number, the number."""
+    array = np.asarray(value)
+    if array.size == 1:
+        return str(array.flat[0]).replace("-", "−")
+    return "[" + ", ".join(plain(entry) for entry in array) + "]"
+
+
+def failure(found: Failure[Any]) -> str:
+    """'At X = 1, ..., ε = 1/4: 1/4 ≤ −3/4 is false.': where a display fails, exactly."""
+    step = found.step
+    holds, left, right = np.broadcast_arrays(step.holds(), step.left.value, step.right.value)
+    first = int(np.argmin(holds))
+    at = [f"{symbol(name)} = {plain(value)}" for name, value in found.instance.arrays().items()]
+    entry = f"entry {first + 1}, " if holds.size > 1 else ""
+    return (
+        f"At {', '.join(at)}, ε = {plain(found.eps)}: {entry}{plain(left.flat[first])} "
+        f"{step.relation} {plain(right.flat[first])} is false."
+    )
 
 
 def proof_verdict(entry: Entry) -> str:
