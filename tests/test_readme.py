@@ -10,6 +10,7 @@ import pytest
 
 from dante_ref import cli
 from dante_ref.companion.items import ITEMS
+from dante_ref.companion.site import SECTIONS
 from dante_ref.experiments import multiverse
 from dante_ref.theorems import CLAIMS
 
@@ -55,6 +56,12 @@ def test_every_picture_and_every_page_that_is_linked_exists(page):
     path = ROOT / page
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):
         assert target.startswith("http") or (path.parent / target).exists(), target
+
+
+def test_the_pages_of_the_site_that_are_named_are_written():
+    pages = {f"{name}.html" for name in ITEMS} | {file for _, file in SECTIONS}
+    named = re.findall(r"`(?:out/site/)?([\w.-]+\.html)`", README)
+    assert len(named) >= 9 and set(named) <= pages
 
 
 def test_the_readme_is_short():

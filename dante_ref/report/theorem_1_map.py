@@ -1,6 +1,7 @@
 """The README's picture: the map of Theorem 1 with the companion's tight instances on it.
 
-(`kappa_map` draws any theorem's map, without tight instances.)
+`dante-ref verify` writes it, and notebooks/results/theorem-1.png is a copy. (`kappa_map` draws any
+theorem's map, without tight instances.)
 """
 
 from pathlib import Path
@@ -21,10 +22,10 @@ RATIOS = np.array([1, 2, 5, 10, 20, 50, 100])
 
 def observed(a: float, seed: int) -> tuple[float, float]:
     """Largest kappa_emp(EPS) seen at random, and after climbing, for slopes a and b = 1."""
-    family = GLMFamily(m=3, d=3, activation=GeneralizedReLU(a, 1.0), W_max=W)
+    family = GLMFamily(m=3, d=2, activation=GeneralizedReLU(a, 1.0), W_max=W)
     return climb(
         family, lambda instances: instances.slqc().kappa_emp(EPS), np.random.default_rng(seed),
-        draws=40_000, climbers=50, rounds=600,
+        draws=40_000, climbers=100, rounds=1500,
     )
 
 
@@ -57,7 +58,7 @@ def _map(seed: int) -> Figure:
         RATIOS, seen[:, 0], ".", color="tab:orange", label="worst of 40,000 at random (m = 3)"
     )
     left.set(
-        xscale="log", yscale="log", xlabel="ratio of slopes b/a (b = 1)", ylabel="kappa",
+        xscale="log", yscale="log", xlabel="ratio of slopes b/a (b = 1)", ylabel="κ",
         title=f"Theorem 1 at ε = {EPS:g}, W = {W:g}",
     )
     left.legend(fontsize=8)
@@ -82,7 +83,7 @@ def _map(seed: int) -> Figure:
         label="3,000 at random (m = 4)",
     )
     right.set(
-        xscale="log", yscale="log", xlabel="ε (for an instance: err(w))", ylabel="kappa",
+        xscale="log", yscale="log", xlabel="ε (for an instance: err(w))", ylabel="κ",
         xlim=(1e-4, 5), ylim=(1e-3, 50), title=f"Theorem 1 at a = {slope:g}, b = 1, W = {W:g}",
     )
     right.legend(fontsize=8, loc="lower right")
