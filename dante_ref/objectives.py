@@ -65,9 +65,18 @@ def derivatives(
             D = activations[l - 1].g(Z[l - 1]) * (D @ weights[l].mT)
 
 
-def squared(Y: Array, phi: Activation) -> Callable[[Array], Array]:
-    """The residual of the squared error: 2 g(Z_L) o (phi(Z_L) - Y)."""
-    return lambda Z: 2 * phi.g(Z) * (phi.phi(Z) - Y)
+def squared(
+    Y: Array, phi: Activation, errors: list[Array] | None = None
+) -> Callable[[Array], Array]:
+    """The residual of the squared error, 2 g(Z_L) ∘ (φ(Z_L) − Y); `errors` gets the error too."""
+    def residual(Z: Array) -> Array:
+        off = phi.phi(Z) - Y
+        if errors is not None:
+            errors.append(mean_square(off))
+        derivative: Array = 2 * phi.g(Z) * off
+        return derivative
+
+    return residual
 
 
 def mean_square(residual: Array) -> Array:
@@ -152,6 +161,10 @@ class Objective(Samples):
         """A subgradient of f at w as in section 5, of w's shape."""
         return self._subgradient(self.check_weights(w))
 
+    def both(self, w: Array) -> tuple[Array, Array]:
+        """f(w) and the subgradient, from one pass through the model."""
+        return self._both(self.check_weights(w))
+
     # The same at weights that are checked.
 
     @property
@@ -169,6 +182,12 @@ class Objective(Samples):
         phis = tuple(self._phis.values())
         *_, (X, D) = derivatives(self.X, (W, *self._above), phis, squared(self.Y, phis[-1]))
         return X.mT @ D / self.m
+
+    def _both(self, W: Array) -> tuple[Array, Array]:
+        phis, errors = tuple(self._phis.values()), list[Array]()
+        residual = squared(self.Y, phis[-1], errors)
+        *_, (X, D) = derivatives(self.X, (W, *self._above), phis, residual)
+        return errors[0], X.mT @ D / self.m
 
 
 @dataclass(frozen=True)
@@ -225,6 +244,10 @@ class GLMObjective(Objective):
 
     def _subgradient(self, w: Array) -> Array:
         return super()._subgradient(w[..., None])[..., 0]
+
+    def _both(self, w: Array) -> tuple[Array, Array]:
+        error, G = super()._both(w[..., None])
+        return error, G[..., 0]
 
 
 @dataclass(frozen=True)

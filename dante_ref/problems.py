@@ -116,12 +116,15 @@ class Planted(ABC):
         """G(w) of section 5."""
         return self.objective.subgradient(w)
 
+    def both(self, w: Array) -> tuple[Array, Array]:
+        """err(w) and G(w), from one pass through the model."""
+        return self.objective.both(w)
+
     def slqc(self, w: Array) -> SLQC:
         """Definition 1 (of a matrix: 4) at w with respect to the optimum."""
         w, z = np.asarray(w), np.asarray(self.optimum)
-        return SLQC.at(
-            w, z, self.error(w), self.error(z), self.subgradient(w), ndim=len(self._axes)
-        )
+        error, G = self.both(w)
+        return SLQC.at(w, z, error, self.error(z), G, ndim=len(self._axes))
 
     def check(self) -> Self:
         """The problem itself, or InputError/AssumptionError naming what is wrong."""

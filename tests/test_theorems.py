@@ -55,3 +55,15 @@ def test_every_kappa_says_its_shapes():
     assert [f"{f.__module__}.{f.__name__}" for f in kappas
             if "(n,)" not in f.__doc__ and "element by element" not in f.__doc__] == []
     assert "(n,)" in search.__doc__
+
+
+@pytest.mark.parametrize("claim", CLAIMS.values(), ids=lambda claim: claim.id)
+def test_slqc_s_numbers_are_those_of_the_error_and_the_subgradient(claim):
+    """The error and G of one pass are the two, bit for bit, of every kind of problem."""
+    for family in claim.families:
+        stack = family.decode(family.draw(np.random.default_rng(0), 3))
+        problem, x = stack.problem, stack.point
+        slqc, step = stack.slqc(), x - problem.optimum
+        G, axes = problem.subgradient(x), tuple(range(1, np.ndim(x)))
+        assert np.array_equal(slqc.gap, problem.error(x) - problem.error(problem.optimum))
+        assert np.array_equal(slqc.progress, np.sum(G * step, axis=axes))

@@ -54,6 +54,10 @@ class AbsoluteGLM(IdealisedGLM):
         weights = slopes * np.sign(self.predict(w) - self.y)
         return np.asarray(np.mean(weights[..., None] * self.X, axis=-2))
 
+    def both(self, w: Array) -> tuple[Array, Array]:
+        """err(w) and G(w)."""
+        return self.error(w), self.subgradient(w)
+
 
 def kappa(eps: Any, glm: AbsoluteGLM) -> Any:
     """κ with G = 1, the same for every ε; eps and κ (n,) or ()."""

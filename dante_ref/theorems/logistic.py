@@ -80,6 +80,10 @@ class LogisticGLM(IdealisedGLM):
         weights = slope * difference(self.outputs(w), self.outputs(self.w_star))
         return np.asarray(np.mean(weights[..., None] * self.X, axis=-2))
 
+    def both(self, w: Array) -> tuple[Array, Array]:
+        """err(w) and G(w)."""
+        return self.error(w), self.subgradient(w)
+
 
 def divergence(s: Array, t: Array) -> Array:
     """KL of the Bernoulli law with log-odds s from that with log-odds t, to all its digits."""
