@@ -103,6 +103,28 @@ class Entry:
         failing = [s.step or s.right for s in self.steps if s.failures and s.step not in proof.gaps]
         return failing + proof.unshown_gaps()
 
+    @cached_property
+    def record(self) -> dict[str, Any]:
+        """The object of this claim in ledger.json."""
+        claim = self.claim
+        return {
+            "id": claim.id,
+            "theorem": str(claim.theorem),
+            "source": claim.source,
+            "statement": claim.statement,
+            "verdict": str(self.verdict),
+            "proof": claim.proof and str(claim.proof),
+            "instances": self.evidence.instances,
+            "violations": self.evidence.violations,
+            "worst_ratio": finite_or_text(self.evidence.worst_ratio),
+            "smallest_margin": finite_or_text(self.evidence.smallest_margin),
+            "certificate": certificate(claim, self.worst),
+            "exact": claim.certificate and claim.certificate(),
+            "rates": [asdict(rate) for rate in self.evidence.rates],
+            "steps": [asdict(step) for step in self.steps],
+            "seconds": round(self.seconds, 3),
+        }
+
 
 @dataclass(frozen=True)
 class Search:
@@ -220,24 +242,5 @@ def as_json(
         "seed": search.seed,
         "searched": {"instances": search.instances, "generations": search.generations},
         "versions": versions(),
-        "claims": [
-            {
-                "id": entry.claim.id,
-                "theorem": str(entry.claim.theorem),
-                "source": entry.claim.source,
-                "statement": entry.claim.statement,
-                "verdict": str(entry.verdict),
-                "proof": entry.claim.proof and str(entry.claim.proof),
-                "instances": entry.evidence.instances,
-                "violations": entry.evidence.violations,
-                "worst_ratio": finite_or_text(entry.evidence.worst_ratio),
-                "smallest_margin": finite_or_text(entry.evidence.smallest_margin),
-                "certificate": certificate(entry.claim, entry.worst),
-                "exact": entry.claim.certificate and entry.claim.certificate(),
-                "rates": [asdict(rate) for rate in entry.evidence.rates],
-                "steps": [asdict(step) for step in entry.steps],
-                "seconds": round(entry.seconds, 3),
-            }
-            for entry in entries
-        ],
+        "claims": [entry.record for entry in entries],
     }
