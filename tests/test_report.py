@@ -304,21 +304,32 @@ def test_the_map_keeps_what_was_found_below_a_proved_kappa_and_above_a_halved_on
     There err = (w - w*)^2, G = 2 (w - w*), so kappa_emp(eps) = eps/|w - w*| < sqrt(eps), the
     supremum as |w - w*| falls to sqrt(eps).
     """
-    setting = kappa_map.Setting(GLMFamily(m=1, d=1), a=1.0, W=1.0, eps=0.25)
-    random, climbed = setting.needed(seed=0)
+    place = kappa_map.Places(GLMFamily(m=1, d=1), np.ones(1), np.ones(1), np.array([0.25]))
+    (random,), (climbed,) = place.needed(seed=0)
     assert random <= climbed <= 0.5 * (1 + 1e-12)
     assert climbed > 0.49
-    assert setting.kappa(CLAIMS["theorem-1-sharp"]) == pytest.approx((0.5, 0.5, 0.5))
-    assert setting.kappa(CLAIMS["theorem-1"]) == (2.0, 2.0, 2.0)
-    assert setting.largest_error(0) == pytest.approx(4.0, rel=1e-3)
+    assert place.kappa(CLAIMS["theorem-1-sharp"]) == pytest.approx(np.full((1, 3), 0.5))
+    assert place.kappa(CLAIMS["theorem-1"]).tolist() == [[2.0, 2.0, 2.0]]
+    assert place.largest_error(0) == pytest.approx([4.0], rel=1e-3)
+
+
+def test_places_of_the_map_are_climbed_together_as_each_alone():
+    """At a = b = 1 more is needed as sqrt(eps), whatever W; each place has its own instances."""
+    eps = np.array([0.04, 0.25])
+    places = kappa_map.Places(GLMFamily(m=1, d=1), np.ones(2), np.array([1.0, 2.0]), eps)
+    _, climbed = places.needed(seed=0)
+    np.testing.assert_allclose(climbed, np.sqrt(eps), rtol=0.02)
+    assert np.all(climbed <= np.sqrt(eps) * (1 + 1e-12))
+    assert places.largest_error(0) == pytest.approx([4.0, 16.0], rel=1e-3)
+    np.testing.assert_allclose(places.kappa(CLAIMS["theorem-1"])[:, 1], [2.0, 4.0])
 
 
 def test_each_panel_of_the_map_varies_what_it_says():
     """b = 1: Theorem 1 asks for 2 W/a, the sharp form for ((1 + a)/2) sqrt(eps/a)."""
     claims = [CLAIMS["theorem-1"], CLAIMS["theorem-1-sharp"]]
-    base = kappa_map.base_setting(claims, 0)
-    eps, a, W = base.eps, 0.1, 1.0
-    assert (base.a, base.W) == (a, W)
+    base, _ = kappa_map.middle(claims, 0)
+    (eps,), a, W = base.eps, 0.1, 1.0
+    assert (*base.a, *base.W) == (a, W)
     panels = kappa_map.draw(claims, 0).panels
     assert [panel.x_name for panel in panels] == ["b/a", "W", "ε"]
     expected = [

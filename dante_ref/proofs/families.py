@@ -95,7 +95,9 @@ class Family(ABC, Generic[P_co]):
             if name in ("m", "d", "d_hidden", "d_out"):
                 checks.whole_number(name, value, at_least=1)
             elif name in ("W_max", "W1_max", "W2_max", "reach"):
-                checks.number(name, value, above=0)
+                # an array: one for each instance of the stacks that are decoded
+                check = checks.numbers_in if isinstance(value, np.ndarray) else checks.number
+                check(name, value, above=0)
             elif name == "smallest_slope":
                 checks.number(name, value, above=0, at_most=1)
 

@@ -70,7 +70,8 @@ def axes_of_plane(towards: Array, G: Array) -> tuple[Array | None, ...]:
 
 def errors_at(instance: Instance[Any], points: Array) -> Array:
     """err at a stack of points (n, ...)."""
-    return np.array([float(instance.problem.error(point)) for point in points])
+    errors: Array = instance.problem.error(points)
+    return errors
 
 
 def along_line(instance: Instance[Any], e: Array, radius: float | None) -> Panel:

@@ -15,11 +15,11 @@ from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..proofs.claim import SLQCClaim
 from ..proofs.climbing import climb
-from ..proofs.families import Family
+from ..proofs.families import Family, Instance
 from .chart import Area, Chart, Item, Line, Marks, Panel
 
 LOOKS = ("dashed", "solid", "dashdot", "dotted")
-SLOPES = (0.1, 0.5, 0.8)  # a at b = 1 where it isn't varied: the first at which enough is said
+SLOPES = np.array([0.1, 0.5, 0.8])  # a at b = 1 where it isn't varied: the first with enough said
 POINTS = 6
 ERRORS = np.geomspace(1e-4, 1.0, 81)  # eps as shares of the largest error
 ENOUGH = 10  # of these, half a decade: less is no range to draw
@@ -28,44 +28,72 @@ SAMPLE = f"of {DRAWS:,} random instances"
 
 
 @dataclass(frozen=True)
-class Setting:
-    """Where the map is evaluated. a (with b = 1) is None for activations without slopes a, b."""
+class Places:
+    """k places of the map: a (with b = 1), W and eps, each (k,).
+
+    a is None for activations without slopes a, b.
+    """
 
     family: Family[Any]
-    a: float | None
-    W: float
-    eps: float = np.nan
+    a: Array | None
+    W: Array
+    eps: Array
 
-    def instances(self) -> Family[Any]:
-        """The family with this a and W."""
-        changes: dict[str, Any] = {str(bound_name(self.family)): self.W}
+    def along(self, xs: Array, **varied: Array) -> "Places":
+        """This one place for each of xs, with one of a, W and eps varied."""
+        held: dict[str, Any] = {
+            name: None if (value := getattr(self, name)) is None else np.repeat(value, len(xs))
+            for name in ("a", "W", "eps")
+        }
+        return replace(self, **held | varied)
+
+    def instances(self, theta: Array) -> Instance[Any]:
+        """theta (k, n, p) as one stack: n instances at each place."""
+        n = theta.shape[1]
+        return self._with(n).decode(theta.reshape(-1, theta.shape[2]))
+
+    def _with(self, n: int) -> Family[Any]:
+        """The family with the a and W of n instances at each place."""
+        changes: dict[str, Any] = {str(bound_name(self.family)): np.repeat(self.W, n)}
         if self.a is not None:
-            changes["activation"] = GeneralizedReLU(self.a, 1.0)
+            a = np.repeat(self.a, n)
+            changes["activation"] = GeneralizedReLU(a, np.ones_like(a))
         return replace(self.family, **changes)  # type: ignore[type-var]  # all are dataclasses
 
-    def kappa(self, claim: SLQCClaim[Any], n: int = 200) -> tuple[float, float, float]:
-        """kappa(eps) as the claim gives it to n random problems: 10%, 50% and 90% quantiles.
+    def kappa(self, claim: SLQCClaim[Any], n: int = 200) -> Array:
+        """kappa(eps) as the claim gives it to n random problems: 10, 50 and 90% quantiles, (k, 3).
 
         All equal where kappa depends on a, b, W and eps alone; nan where it gives none to any.
         """
-        family = self.instances()
-        problems = family.decode(family.draw(np.random.default_rng(0), n)).problem
-        kappas = np.broadcast_to(claim.kappa(np.full(n, self.eps), problems), n)
-        given = kappas[np.isfinite(kappas)]
-        if not given.size:
-            return (np.nan, np.nan, np.nan)
-        low, middle, high = np.quantile(given, (0.1, 0.5, 0.9), method="nearest").tolist()
-        return low, middle, high
+        theta = self._with(n).draw(np.random.default_rng(0), n)
+        problems = self.instances(np.broadcast_to(theta, (len(self.W), *theta.shape))).problem
+        eps = np.repeat(self.eps, n)
+        kappas = np.broadcast_to(claim.kappa(eps, problems), eps.shape).reshape(-1, n)
+        return np.array([
+            np.quantile(given, (0.1, 0.5, 0.9), method="nearest") if given.size else [np.nan] * 3
+            for given in (row[np.isfinite(row)] for row in kappas)
+        ])
 
-    def needed(self, seed: int) -> tuple[float, float]:
-        """Largest kappa_emp(eps) of random instances, and after climbing from the worst ones."""
+    def largest(self, height: Callable[[Instance[Any]], Array], seed: int, **effort: int) -> Array:
+        """The largest height of random instances, and after climbing from the worst: (2, k)."""
+        def heights(theta: Array) -> Array:
+            return height(self.instances(theta)).reshape(theta.shape[:2])
+
         rng = np.random.default_rng([seed, POINTS])
-        return climb(self.instances(), lambda i: i.slqc().kappa_emp(self.eps), rng, draws=DRAWS)
+        return climb(self._with(1), heights, rng, places=len(self.W), **effort)
 
-    def largest_error(self, seed: int) -> float:
-        """The largest err(w) - err(w*) found: no larger eps is of interest."""
-        rng = np.random.default_rng([seed, 0])
-        return climb(self.instances(), lambda i: i.slqc().gap, rng)[1]
+    def needed(self, seed: int, draws: int = DRAWS, **effort: int) -> Array:
+        """The largest kappa_emp(eps), as `largest`."""
+        def kappa_emp(instances: Instance[Any]) -> Array:
+            n = len(instances.point) // len(self.eps)
+            return instances.slqc().kappa_emp(np.repeat(self.eps, n))
+
+        return self.largest(kappa_emp, seed, draws=draws, **effort)
+
+    def largest_error(self, seed: int) -> Array:
+        """The largest err(w) - err(w*) found, (k,): no larger eps is of interest."""
+        gaps: Array = self.largest(lambda instances: instances.slqc().gap, seed)[1]
+        return gaps
 
 
 def kind(family: Family[Any]) -> tuple[Any, ...]:
@@ -85,24 +113,26 @@ def bound_name(family: Family[Any]) -> str | None:
     return next((name for name in ("W_max", "W1_max") if name in names), None)
 
 
-def base_setting(claims: list[SLQCClaim[Any]], seed: int) -> Setting | None:
-    """The middle of the map: an eps at which the last claim (the repaired one) says something.
+def middle(claims: list[SLQCClaim[Any]], seed: int) -> tuple[Places, float] | None:
+    """The middle of the map, an eps at which the last claim (the repaired one) says something.
 
-    None if the claims' family has no bound W to vary, as nothing can be mapped then.
+    And the largest error there. None if the claims' family has no bound W to vary, as nothing can
+    be mapped then.
     """
     family = claims[0].families[-1]
     bound = bound_name(family)
     if bound is None:
         return None
-    sloped = kind(family)[1] is None
-    W = float(getattr(family, bound))
-    for a in SLOPES if sloped else (None,):
-        setting = Setting(family, a, W)
-        grid = [replace(setting, eps=eps) for eps in ERRORS * setting.largest_error(seed)]
-        spoken = [at for at in grid if np.isfinite(at.kappa(claims[-1])[0])]
+    slopes = SLOPES if kind(family)[1] is None else None
+    W = np.full(1 if slopes is None else len(slopes), float(getattr(family, bound)))
+    for k, largest in enumerate(Places(family, slopes, W, W).largest_error(seed)):
+        eps = ERRORS * largest
+        here = Places(family, None if slopes is None else slopes[k:k + 1], W[:1], eps[:1])
+        spoken = eps[np.isfinite(here.along(eps, eps=eps).kappa(claims[-1])[:, 0])]
         if len(spoken) >= ENOUGH:
             break
-    return spoken[len(spoken) // 2] if spoken else grid[-ENOUGH]
+    at = spoken[len(spoken) // 2] if len(spoken) else eps[-ENOUGH]
+    return replace(here, eps=np.array([at])), float(largest)
 
 
 CAPTION = (
@@ -115,34 +145,39 @@ CAPTION = (
 
 def draw(claims: list[SLQCClaim[Any]], seed: int) -> Chart | None:
     """The map of claims about one family of instances, or None if it has nothing to vary."""
-    base = base_setting(claims, seed)
-    if base is None:
+    found = middle(claims, seed)
+    if found is None:
         return None
-    largest = base.largest_error(seed)
-    ratios, bounds = np.geomspace(1, 100, POINTS), base.W * np.geomspace(0.5, 8, POINTS)
-    errors = np.geomspace(1e-3, 0.9, POINTS + 1) * largest
-    at_eps, at_W = f"ε = {base.eps:.3g}", f"W = {base.W:g}"
-    slopes = "" if base.a is None else f", b/a = {1 / base.a:g}"
-    panels = [
-        panel("W", f"{at_eps}{slopes}", claims, bounds, lambda x: replace(base, W=x), seed),
-        panel("ε", f"{at_W}{slopes}", claims, errors, lambda x: replace(base, eps=x), seed),
+    base, largest = found
+    (W,), (eps,) = base.W, base.eps
+    at_eps, at_W = f"ε = {eps:.3g}", f"W = {W:g}"
+    slopes = "" if base.a is None else f", b/a = {1 / base.a[0]:g}"
+    axes: list[Axis] = [
+        ("W", f"{at_eps}{slopes}", W * np.geomspace(0.5, 8, POINTS),
+         lambda x: base.along(x, W=x)),
+        ("ε", f"{at_W}{slopes}", np.geomspace(1e-3, 0.9, POINTS + 1) * largest,
+         lambda x: base.along(x, eps=x)),
     ]
     if base.a is not None:
-        panels.insert(0, panel(
-            "b/a", f"{at_eps}, {at_W}", claims, ratios, lambda x: replace(base, a=1 / x), seed
-        ))
-    return Chart("Map of κ", tuple(panels), CAPTION)
+        axes.insert(0, ("b/a", f"{at_eps}, {at_W}", np.geomspace(1, 100, POINTS),
+                        lambda x: base.along(x, a=1 / x)))
+    panels = tuple(panel(claims, *axis, seed) for axis in axes)
+    return Chart("Map of κ", panels, CAPTION)
+
+
+Axis = tuple[str, str, Array, Callable[[Array], Places]]
+"""What a panel varies: its name, what is held, the points for markers, and the places there."""
 
 
 def panel(
-    name: str, fixed: str, claims: list[SLQCClaim[Any]], xs: Array,
-    at: Callable[[float], Setting], seed: int,
+    claims: list[SLQCClaim[Any]], name: str, fixed: str, xs: Array,
+    at: Callable[[Array], Places], seed: int,
 ) -> Panel:
-    """Lines of the claims and markers of what was found, at the settings at(x)."""
+    """Lines of the claims and markers of what was found, at the places at(x)."""
     smooth = np.geomspace(xs[0], xs[-1], 25)
     items: list[Item] = []
     for i, claim in enumerate(claims):
-        low, middle, high = np.array([at(x).kappa(claim) for x in smooth]).T
+        low, middle, high = at(smooth).kappa(claim).T
         asks = "asks" if np.isfinite(middle).any() else "claims nothing here"
         items.append(Line(smooth, middle, LOOKS[i % len(LOOKS)], f"{claim.id} {asks}"))
         some = np.isfinite(low)
@@ -152,19 +187,19 @@ def panel(
                 np.concatenate([high[some], low[some][::-1]]), "band",
                 "where it depends on the instance: its middle 80%",
             ))
-    needed = np.array([at(x).needed(seed) for x in xs])
+    needed = at(xs).needed(seed)
     marks = (
         ("dot", "sample", f"largest κ_emp {SAMPLE}"),
         ("triangle", "climbed", "after climbing from the worst of them"),
     )
-    for (shape, look, label), values in zip(marks, needed.T, strict=True):
+    for (shape, look, label), values in zip(marks, needed, strict=True):
         seen = np.where((values > 0) & np.isfinite(values), values, np.nan)
         if np.isfinite(seen).any():
             items.append(Marks(xs, seen, shape, look, label))
     drawn = np.concatenate([np.ravel(item.y) for item in items])
     drawn = drawn[np.isfinite(drawn) & (drawn > 0)]
     bottom, top = (0.8 * drawn.min(), 1.25 * drawn.max()) if drawn.size else (0.1, 10.0)
-    hopeless = xs[np.isinf(needed[:, 1])]
+    hopeless = xs[np.isinf(needed[1])]
     if hopeless.size:  # at the top, in room of its own
         top *= (top / bottom) ** 0.12
         high = np.full(len(hopeless), top / (top / bottom) ** 0.05)

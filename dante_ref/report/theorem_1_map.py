@@ -11,22 +11,13 @@ from matplotlib.figure import Figure
 
 from .. import store
 from ..activations import GeneralizedReLU
-from ..proofs.climbing import climb
 from ..proofs.families import GLMFamily
 from ..theorems import kantorovich, theorem_1
+from .kappa_map import Places
 from .style import in_style
 
 EPS, W = 0.01, 1.0
 RATIOS = np.array([1, 2, 5, 10, 20, 50, 100])
-
-
-def observed(a: float, seed: int) -> tuple[float, float]:
-    """Largest kappa_emp(EPS) seen at random, and after climbing, for slopes a and b = 1."""
-    family = GLMFamily(m=3, d=2, activation=GeneralizedReLU(a, 1.0), W_max=W)
-    return climb(
-        family, lambda instances: instances.slqc().kappa_emp(EPS), np.random.default_rng(seed),
-        draws=40_000, climbers=100, rounds=1500,
-    )
 
 
 def draw(path: Path, seed: int) -> None:
@@ -47,15 +38,17 @@ def _map(seed: int) -> Figure:
         smooth, kantorovich.kappa_sharp(EPS, 1 / smooth, 1.0), "k-",
         label="sharp: ½(a+b)√(bε/a)",
     )
-    seen = np.array([observed(slope, seed) for slope in a])
+    held = np.ones_like(a)
+    places = Places(GLMFamily(m=3, d=2), a, W * held, EPS * held)
+    at_random, climbed = places.needed(seed, draws=40_000, climbers=100, rounds=1500)
     tight = [kantorovich.tight_instance(s, 1.0, EPS, W=W * 1000).slqc() for s in a]
     left.plot(
         RATIOS, [s.kappa_emp(EPS * (1 - 1e-9)) for s in tight], "D", mfc="none", color="tab:red",
         ms=9, label="tight instance (W = 1000)",
     )
-    left.plot(RATIOS, seen[:, 1], "^", color="tab:blue", label="worst after climbing (m = 3)")
+    left.plot(RATIOS, climbed, "^", color="tab:blue", label="worst after climbing (m = 3)")
     left.plot(
-        RATIOS, seen[:, 0], ".", color="tab:orange", label="worst of 40,000 at random (m = 3)"
+        RATIOS, at_random, ".", color="tab:orange", label="worst of 40,000 at random (m = 3)"
     )
     left.set(
         xscale="log", yscale="log", xlabel="ratio of slopes b/a (b = 1)", ylabel="κ",
