@@ -1,8 +1,11 @@
 """Statements against their families, both ways; what each hypothesis is for; scaling."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from dante_ref.exceptions import AssumptionError
 from dante_ref.problems import NoisyGLM
 from dante_ref.proofs import hypotheses
 from dante_ref.proofs.claim import SLQCClaim
@@ -49,6 +52,12 @@ def test_the_worst_instance_satisfies_the_hypotheses(name):
     claim = STATED[name]
     worst = claim.worst()
     assert not [str(h) for h in claim.hypotheses if not np.all(h.holds(worst))]
+
+
+def test_a_worst_instance_without_a_hypothesis_is_refused():
+    claim = replace(STATED["theorem-1"], worst=STATED["theorem-1"].hypotheses[hypotheses.POINT_GLM])
+    with pytest.raises(AssumptionError, match="worst instance of theorem-1 hasn't ‖w‖ ≤ W"):
+        claim.constructed()
 
 
 SHOWN = [

@@ -99,6 +99,20 @@ def test_the_chains_lemma_is_the_lemma_of_the_grid():
     np.testing.assert_allclose(lemma.steps[0].slack, expected, rtol=1e-9, atol=1e-15)
 
 
+@pytest.mark.parametrize("d_out", [1, 3])
+@pytest.mark.parametrize("eta", [1.0, 1.5, 4.0])
+@pytest.mark.parametrize("a, b", [(0.01, 1.0), (0.3, 1.0), (0.4, 0.5), (1.0, 1.0)])
+def test_the_radius_is_attained_for_every_a(a, b, eta, d_out):
+    """For every ε ≥ b⁴; the ratio comes to 1 as t does to 0."""
+    eta = eta * b
+    for t in (1e-2, 1e-4):
+        instance = theorem_4_repaired.tight_instance(a, b, eta, t, d_out)
+        instance.problem.check()
+        assert instance.slqc().gap == pytest.approx(b**2 * eta**2)
+        ratio = 1 / CLAIMS["theorem-5-repaired"].margin(instance)
+        assert 1 - 2 * t < ratio <= 1 + 1e-9
+
+
 @pytest.mark.parametrize("a", [0.45, 0.5, 0.6, 0.8])
 def test_eps_0_cannot_be_lowered(a):
     """b/a <= 1 + sqrt 2: an error within half a percent of eps_0 where the gradient points away."""

@@ -12,6 +12,7 @@ from typing import Any, Generic
 import numpy as np
 
 from ..arrays import Array
+from ..exceptions import AssumptionError
 from .evidence import Evidence, Kappa, Margin, examine_one, margin_of
 from .families import Family, Instance, P
 from .formula import ROUNDING
@@ -105,10 +106,17 @@ class Claim(Generic[P]):
         return tasks
 
     def constructed(self) -> Evidence:
-        """The evidence of the worst known instance, checked against the assumptions."""
+        """The evidence of the worst known instance, checked against the assumptions.
+
+        Where hypotheses are listed, these say where the point may be.
+        """
         worst = self.worst()
         worst.problem.check()
-        worst.problem.check_point(worst.point)
+        if not self.hypotheses:
+            worst.problem.check_point(worst.point)
+        for hypothesis in self.hypotheses:
+            if not np.all(hypothesis.holds(worst)):
+                raise AssumptionError(f"the worst instance of {self.id} hasn't {hypothesis}")
         return examine_one(worst, self.margin)
 
     def outcome(self, evidence: Evidence) -> Verdict:

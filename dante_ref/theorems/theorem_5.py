@@ -222,11 +222,11 @@ CLAIMS = (
         source="Theorem 5, companion's repair",
         statement="err(W₁, W₂*) is (ε, ε/r(ε), W₁*)-SLQC for all W₁, wherever "
         f"r(ε) = {theorem_4_repaired.RADIUS} > 0, M = b − a",
-        verdict=Verdict.HOLDS,
+        verdict=Verdict.TIGHT,
         kappa=theorem_4_repaired.kappa,
         families=(*FAMILIES, BEYOND),
         hypotheses=theorem_4_repaired.REPAIRED_WITH | OUTER_FIXED,
-        worst=largest_error_instance,
+        worst=lambda: theorem_4_repaired.tight_instance(d_out=2),
         proof=replace(theorem_4_repaired.PROOF, source="companion, W₂ = W₂*"),
     ),
 )
