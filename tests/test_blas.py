@@ -33,3 +33,17 @@ def test_products_and_sums_are_numpys(adds, seed, m, n, k, dtype, A_T, B_T):
     assert C.dtype == dtype
     np.testing.assert_array_less(abs(C - exact), 30 * np.finfo(dtype).eps * scale)
     assert np.array_equal(A, before[0]) and np.array_equal(B, before[1])
+
+
+@given(st.integers(0, 10**6), *[st.integers(1, 9)] * 2, st.floats(-3, 3),
+       st.sampled_from(["float32", "float64"]))
+def test_sums_and_inner_products_are_numpys(seed, m, n, alpha, dtype):
+    rng = np.random.default_rng(seed)
+    A, C = (rng.normal(size=(m, n)).astype(dtype) for _ in "AC")
+    exact, scale = C + alpha * A.astype(float), abs(C) + abs(alpha * A) + 1e-30
+    inner, terms = np.sum(A.astype(float) * C), np.sum(abs(A * C)) + 1e-30
+    eps = np.finfo(dtype).eps
+    assert abs(blas.dot(A, C) - inner) < 30 * eps * terms
+    blas.add(alpha, A, C)
+    assert C.dtype == dtype
+    np.testing.assert_array_less(abs(C - exact), 3 * eps * scale)

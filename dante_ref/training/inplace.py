@@ -13,7 +13,8 @@ uses tanh's vector instructions. Its absolute error is of the order of rounding;
 rounding, g is 0, which `activations` avoids at twice the price. Activations of other types take
 their own phi and g.
 
-All passes are made over a few rows before the next few are taken, so that these stay in the cache.
+A residual's many passes are made over a few rows before the next few are taken, so that these stay
+in the cache.
 """
 
 from collections.abc import Iterator
@@ -40,18 +41,6 @@ def _chunks(Z: Array) -> Iterator[slice]:
 
 def _is_plain_relu(phi: Activation) -> TypeGuard[GeneralizedReLU]:
     return type(phi) is GeneralizedReLU and isinstance(phi.a, float) and isinstance(phi.b, float)
-
-
-def phi_into(phi: Activation, Z: Array, P: Array) -> None:
-    """P ← φ(Z). Z keeps its signs, not always its size."""
-    for part in _chunks(Z):
-        _phi_into(phi, Z[part], P[part])
-
-
-def times_g(phi: Activation, D: Array, Z: Array, P: Array) -> None:
-    """D ← g(Z) ∘ D, after phi_into(phi, Z, P). Z is used up."""
-    for part in _chunks(Z):
-        _times_g(phi, D[part], Z[part], P[part], out=D[part])
 
 
 @dataclass(frozen=True)
@@ -104,9 +93,9 @@ class ResidualInto:
         elif type(self.loss) is SquaredError and type(self.phi) is Identity:
             np.subtract(Z, Y, out=Z)
         elif type(self.loss) is SquaredError:
-            _phi_into(self.phi, Z, P)
+            phi_into(self.phi, Z, P)
             np.subtract(P, Y, out=R)
-            _times_g(self.phi, R, Z, P, out=Z)
+            times_g(self.phi, R, Z, P, out=Z)
         elif type(self.loss) is CrossEntropy:
             np.subtract(Z, logsumexp(Z, axis=1, keepdims=True), out=Z)
             np.exp(Z, out=Z)
@@ -116,7 +105,8 @@ class ResidualInto:
             np.copyto(Z, self.loss.residual(Z, Y, self.phi))
 
 
-def _phi_into(phi: Activation, Z: Array, P: Array) -> None:
+def phi_into(phi: Activation, Z: Array, P: Array) -> None:
+    """P ← φ(Z). Z keeps its signs, not always its size."""
     if _is_plain_relu(phi):
         np.multiply(Z, float(phi.a), out=P)
         if phi.b != 1:
@@ -152,10 +142,8 @@ def _bits(a: float, b: float, dtype: np.dtype[Any]) -> tuple[Array, ...]:
     return tuple(np.array(n, whole) for n in (b_bits, a_bits ^ b_bits, 8 * dtype.itemsize - 1))
 
 
-def _times_g(
-    phi: Activation, D: Array, Z: Array, P: Array, out: Array
-) -> None:
-    """out <- g(Z) o D; `out` may be D or Z, which is used up."""
+def times_g(phi: Activation, D: Array, Z: Array, P: Array, out: Array) -> None:
+    """out ← g(Z) ∘ D, after phi_into(phi, Z, P); `out` may be D or Z, which is used up."""
     if type(phi) is Identity:
         if out is not D:
             np.copyto(out, D)

@@ -96,7 +96,8 @@ class Step:
         for l in range(L, low - 1, -1):
             if l > low:
                 blas.product(self._D[l], net.weights[l - 1].T, self._D[l - 1])
-                times_g(net.activations[l - 2], self._D[l - 1], self._Z[l - 1], self._P[l - 1])
+                D = self._D[l - 1]
+                times_g(net.activations[l - 2], D, self._Z[l - 1], self._P[l - 1], out=D)
             if l in self.layers:
                 yield l, inputs[l], self._D[l]
 
@@ -108,7 +109,7 @@ class Step:
         phi_into(phi, Z, H)
         blas.product(H, self._WW, D)
         self._residual_into(targets)
-        times_g(phi, D, Z, H)
+        times_g(phi, D, Z, H, out=D)
         return l, A, D
 
     def move(
@@ -134,12 +135,12 @@ class Step:
             over = over_norms(G, normalise)
             if not np.any(over):
                 return False
-        if plain:
-            G *= rule.eta * over
-        else:
-            G *= over
-            rule.step(G, memory)
-        np.subtract(W, G, out=W)
+        if plain and isinstance(over, float):
+            blas.add(-rule.eta * over, G, W)
+            return True
+        G *= over
+        rule.step(G, memory)
+        blas.add(-1.0, G, W)
         return True
 
     def _gram_is_cheap(self, l: int) -> bool:
@@ -160,7 +161,7 @@ class Step:
         if normalise == "columns":
             squares, sizes = (np.einsum("ij,ij->j", D, E) for E in (AAD, D))
         else:
-            squares, sizes = (float(np.vdot(D, E)) for E in (AAD, D))
+            squares, sizes = (blas.dot(D, E) for E in (AAD, D))
         bounds = CANCELLED * norm(AA) * sizes
         precise = (squares > bounds) & (squares > least(D.dtype)) & np.isfinite(bounds)
         if not np.all(precise):
@@ -183,7 +184,7 @@ def least(dtype: np.dtype[Any]) -> float:
 
 def norm(A: Array) -> float:
     """‖A‖_F, also where squares over- or underflow."""
-    square = float(np.vdot(A, A))
+    square = blas.dot(A, A)
     if least(A.dtype) < square < math.inf:
         return math.sqrt(square)
     return float(dnrm2(A.reshape(-1)))
