@@ -6,6 +6,7 @@ import pytest
 
 from dante_ref.cli import main
 from dante_ref.proofs import solver
+from dante_ref.proofs.claim import Verdict
 from dante_ref.proofs.obligations import Outcome
 from dante_ref.proofs.prove import rests_on
 from dante_ref.theorems import CLAIMS
@@ -40,7 +41,20 @@ def test_the_hypotheses_of_theorem_1_are_the_ones_that_its_steps_use():
 def test_the_false_steps_of_theorem_2_are_counted_and_not_proved():
     rests = rests_on(CLAIMS["theorem-2"])
     assert rests.gaps == len(CLAIMS["theorem-2"].proof.gaps) > 0
-    assert str(rests).startswith(f"{rests.gaps} false, the others ")
+    whole = len(rests.findings) + rests.gaps
+    assert str(rests).startswith(f"{rests.gaps} of {whole} steps false, the others ")
+
+
+def test_what_is_said_of_a_refuted_claim_begins_with_that(capsys):
+    assert main(["prove", "--only", "theorem-2", "theorem-2-any-m", "theorem-3"]) == 0
+    false, without, gap = capsys.readouterr().out.splitlines()[:3]
+    assert false.split(maxsplit=1)[1].startswith("refuted; its printed proof: 6 of ")
+    assert without.split(maxsplit=1)[1].startswith("refuted by a counterexample")
+    assert gap.split(maxsplit=1)[1].startswith("holds (sharper result given); its printed proof: 1")
+
+
+def test_only_what_is_refuted_has_no_steps():
+    assert all(CLAIMS[name].verdict is Verdict.REFUTED for name in CLAIMS.keys() - set(PROVED))
 
 
 def test_the_command_says_what_a_claim_rests_on(capsys):

@@ -9,7 +9,7 @@ import time
 
 from ..proofs import solver
 from ..proofs.obligations import Finding, Outcome
-from ..proofs.prove import lemma_findings, rests_on
+from ..proofs.prove import lemma_findings, rests_on, sentence
 from ..theorems import CLAIMS, find_claim
 
 
@@ -34,8 +34,7 @@ def run(args: argparse.Namespace) -> int:
         failed += rests.failed
         for outcome in Outcome:
             totals[outcome] += rests.count(outcome)
-        if rests.findings:
-            print(f"{claim.id:24} {rests}")
+        print(f"{claim.id:24} {sentence(claim, rests)}")
         if args.steps:
             for finding in rests.findings:
                 print(_line(finding))

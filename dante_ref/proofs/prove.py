@@ -53,7 +53,8 @@ class Rests:
         grounds = Counter(f.ground for f in self.findings if f.outcome is Outcome.PROVED)
         detail = ", ".join(f"{PLURAL[g]} {grounds[g]}" for g in Ground if grounds[g])
         words = grounds[Ground.QUOTED] + grounds[Ground.BY_HAND]
-        gaps = f"{self.gaps} false, the others " if self.gaps else ""
+        steps = len(self.findings) + self.gaps
+        gaps = f"{self.gaps} of {steps} steps false, the others " if self.gaps else ""
         whole = f"{gaps}proved for all parameters"
         whole += f", all but {words} by machine" if words else ""
         said = "; ".join(missing) or whole
@@ -75,6 +76,13 @@ def rests_on(claim: Claim[Any]) -> Rests:
     owed = [obligation for chain in chains for obligation in obligations(chain)]
     true = [obligation for obligation in owed if obligation.step not in claim.proof.gaps]
     return Rests(tuple(map(check, true)), len(owed) - len(true))
+
+
+def sentence(claim: Claim[Any], rests: Rests) -> str:
+    """The verdict on the claim, and what its proof rests on; the false steps are the paper's."""
+    if not rests.findings:
+        return f"{claim.verdict} by a counterexample in exact numbers, no steps"
+    return f"{claim.verdict}{'; its printed proof' if rests.gaps else ''}: {rests}"
 
 
 def _grounds(names: tuple[str, ...]) -> list[tuple[str, set[Ground]]]:
