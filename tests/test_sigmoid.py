@@ -53,7 +53,7 @@ def test_every_step_below_e_to_the_W(seed, W, share):
 
 def test_tanh_with_half_the_weights_is_the_sigmoid_example():
     """tanh z = 2 s(2z) - 1 doubles each residual and every ratio stays."""
-    hard, tanh = sigmoid.hard_instance().slqc(), sigmoid.hard_tanh_instance().slqc()
+    hard, tanh = sigmoid.hard_instance().slqc(), sigmoid.as_tanh(sigmoid.hard_instance()).slqc()
     assert tanh.gap == pytest.approx(4 * hard.gap)
     ratios = [
         float(CLAIMS[name].margin(CLAIMS[name].worst())) for name in ("sigmoid-sharp", "tanh-sharp")

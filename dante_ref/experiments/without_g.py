@@ -9,7 +9,7 @@ the paired test of `statistics`.
 """
 
 import argparse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,33 +24,34 @@ from .statistics import TEST, span, summary
 
 WITH, WITHOUT = "DANTE, tuned", "DANTE without g, tuned"
 WITHOUT_G = replace(DANTE, schedule="dante_without_g")
-ACTIVATIONS = ("generalized_relu", "sigmoid")
+SMALL = {
+    **{name: ("regression", 20) for name in TABLE_1},
+    **{name: ("autoencoding", ALTERNATIVES[name]) for name in ("ionosphere", "vehicle")},
+}
+"""Task and hidden units: Table 1's, and two autoencoders."""
 
 
-def settings(profile: Profile, activation: str) -> Iterator[Setting]:
-    """MNIST's autoencoder (section 4.1), Table 1's regressions, and autoencoders of other sets."""
-    yield mnist_autoencoder(profile, "mnist", DANTE, activation)
-    small = {name: ("regression", 20) for name in TABLE_1}
-    small |= {name: ("autoencoding", hidden) for name, hidden in ALTERNATIVES.items()}
-    for name, (task, hidden) in small.items():
+def settings(profile: Profile, used: Mapping[str, str]) -> Iterator[Setting]:
+    """Figures 2a and 2b, Table 1, and small autoencoders; `used`: what stands for each set."""
+    for activation in ("sigmoid", "generalized_relu"):
+        yield mnist_autoencoder(profile, used["mnist"], DANTE, activation)
+    for name, (task, hidden) in SMALL.items():
         yield Setting(
-            name, task, (hidden,), activation, DANTE, 20, profile.small_iterations,
+            used[name], task, (hidden,), "generalized_relu", DANTE, 20, profile.small_iterations,
             T_SNGD=profile.T_SNGD, a=LEAKINESS,
         )
 
 
-def experiment(profile: Profile, home: Path | None) -> Experiment:
-    """Two rows a data set and activation; of stand-ins for sets that aren't in `home`."""
+def experiment(profile: Profile, used: Mapping[str, str]) -> Experiment:
+    """Two rows for each of `settings`."""
     rows, claims = [], []
-    for activation in ACTIVATIONS:
-        for setting in settings(profile, activation):
-            setting = replace(setting, dataset=resolve(setting.dataset, home))
-            panel = f"{setting.dataset}, {setting.task} | {activation}"
-            rows += [
-                Row(panel, label, replace(setting, method=method), tuned=True)
-                for label, method in ((WITH, DANTE), (WITHOUT, WITHOUT_G))
-            ]
-            claims.append(Ordering(panel, WITHOUT, WITH))
+    for setting in settings(profile, used):
+        panel = f"{setting.dataset}, {setting.task} | {setting.activation}"
+        rows += [
+            Row(panel, label, replace(setting, method=method), tuned=True)
+            for label, method in ((WITH, DANTE), (WITHOUT, WITHOUT_G))
+        ]
+        claims.append(Ordering(panel, WITHOUT, WITH))
     return Experiment(
         "without_g", "The outer layer without g", "companion", tuple(rows), tuple(claims)
     )
@@ -88,7 +89,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     args = parser.parse_args(argv)
     folder = args.out / "runs"
     folder.mkdir(parents=True, exist_ok=True)
-    e = experiment(PROFILES[args.profile], args.data_home)
+    used = {name: resolve(name, args.data_home) for name in ("mnist", *SMALL)}
+    e = experiment(PROFILES[args.profile], used)
+
 
     def finished(settings: Sequence[Setting]) -> dict[Setting, Any]:
         return dict(finish_all(settings, folder, args.data_home, 1, lambda setting, stored: None))

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..activations import Activation, GeneralizedReLU
+from ..activations import Activation, GeneralizedReLU, Sigmoid, Tanh
 from ..arrays import Array
 from ..norms import norm
 from ..problems import ROUNDING, IdealisedGLM, IdealisedLayer, NoisyGLM, TwoLayerNetwork
@@ -77,6 +77,10 @@ RELU = Hypothesis(
     "φ a generalized ReLU, 0 < a ≤ b", (*GLM, *LAYER, *NETWORK),
     lambda i: _slopes_are(i, lambda phi: (phi.a > 0) & (phi.a <= phi.b)),
 )
+SIGMOID = Hypothesis(
+    "φ the sigmoid", GLM, lambda i: np.asarray(isinstance(i.problem.activation, Sigmoid))
+)
+TANH = Hypothesis("φ = tanh", GLM, lambda i: np.asarray(isinstance(i.problem.activation, Tanh)))
 ONE_PHI = Hypothesis("φ₁ and φ₂ with the same a and b", NETWORK, _same_slopes)
 
 OPTIMUM_GLM = Hypothesis(

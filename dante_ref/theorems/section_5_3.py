@@ -18,11 +18,20 @@ from ..arrays import Array
 from ..objectives import GLMObjective
 from ..problems import IdealisedLayer
 from ..proofs import exact
+from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, Verdict, identity_margin
-from ..proofs.derivation import EQUAL, Chain, Line, derivation
+from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, LayerFamily
 from ..proofs.formula import SAMPLES, Over, Symbol, total
-from ..proofs.known import definition
+from ..proofs.hypotheses import (
+    B_IS_ONE,
+    INPUTS,
+    OPTIMUM_LAYER,
+    POINT_LAYER,
+    RELU,
+    W_IS_ONE,
+)
+from ..proofs.known import definition, identity
 from ..proofs.proof import Gap, Proof
 from .layer_terms import phi, y
 
@@ -42,6 +51,27 @@ DISPLAYS = derivation(
          known=definition({error_j: squares})),
 )
 
+least = Symbol("least", "min err(wⱼ)", "the least error of output j as a GLM", "j")
+least_whole = Symbol("least_whole", "min err(W)", "the least error of the layer")
+at_minimisers = Symbol("at_minimisers", "err(W̄)", "the columns of W̄ are minimisers, each its own's")
+FOURTH = "fourth display"
+
+AT_LEAST_THE_SUM = derivation(
+    "min err(W) is no less than the sum of the minima",
+    error,
+    Line(EQUAL, total(error_j), "the lines above", known=definition({error: total(error_j)})),
+    Line(AT_LEAST, total(least), "each term is at least its least value, for every W", FOURTH,
+         identity(total(assumed("min err(wⱼ) ≤ err(wⱼ)", error_j, least)))),
+)
+AT_MOST_THE_SUM = derivation(
+    "... and no more",
+    least_whole,
+    Line(AT_MOST, at_minimisers, "W̄ is one of the W",
+         known=identity(1 * assumed("min err(W) ≤ err(W̄)", at_minimisers, least_whole))),
+    Line(EQUAL, total(least), "the lines above, at W̄",
+         known=definition({at_minimisers: total(least)})),
+)
+
 
 def outputs_as_glms(layer: IdealisedLayer, W: Array) -> Array:
     """err(wⱼ), Definition 2's error of each output as a GLM of its own: shape (..., d′)."""
@@ -58,6 +88,23 @@ def decomposition(layer: IdealisedLayer, W: Array) -> Chain:
         "error": layer.error(W), "phi": layer.activation.phi(layer.X @ W), "y": layer.Y,
         "error_j": outputs_as_glms(layer, W),
     })
+
+
+def minima(layer: IdealisedLayer, W: Array) -> tuple[Chain, Chain]:
+    """The fourth display, whose least values a planted W* takes: of an idealised layer, 0."""
+    star = layer.W_star
+    at = {
+        "error": layer.error(W), "error_j": outputs_as_glms(layer, W),
+        "least": outputs_as_glms(layer, star), "least_whole": layer.error(star),
+        "at_minimisers": layer.error(star),
+    }
+    return AT_LEAST_THE_SUM.at(at), AT_MOST_THE_SUM.at(at)
+
+
+def proofs(instance: Instance[IdealisedLayer], eps: Any) -> tuple[Chain, ...]:
+    """All displays of section 5.3."""
+    layer, W = instance.problem, instance.point
+    return decomposition(layer, W), *minima(layer, W)
 
 
 def counterexample() -> Instance[IdealisedLayer]:
@@ -96,8 +143,10 @@ CLAIMS = (
         families=(LayerFamily(m=4, d=3, d_out=3),),
         worst=lambda: exact.as_floats(counterexample()),
         margin=margin,
-        proof=Proof(
-            "section 5.3", lambda i, eps: (decomposition(i.problem, i.point),), GAPS
+        without_loss=dict.fromkeys(
+            (INPUTS, RELU, OPTIMUM_LAYER, POINT_LAYER, B_IS_ONE, W_IS_ONE),
+            "an identity, for every φ and all numbers",
         ),
+        proof=Proof("section 5.3", proofs, GAPS),
     ),
 )

@@ -15,6 +15,7 @@ For the inner layer (Theorems 4 and 5) it doesn't: the proof of section 5.5 begi
 φ₁(z) = g(z) z, which only positively homogeneous activations satisfy. At z = 0: 1/2 is not 0.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -25,15 +26,25 @@ from ..arrays import Array
 from ..problems import IdealisedGLM, TwoLayerNetwork
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict, identity_margin
-from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance, TwoLayerFamily
 from ..proofs.formula import POSITIVE, Formula, Symbol, exp, formula, function, sqrt
+from ..proofs.hypotheses import (
+    INPUTS,
+    OPTIMUM_GLM,
+    POINT_GLM,
+    SIGMOID,
+    TANH,
+    Hypothesis,
+    Without,
+)
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import cosh_large, exponential_large, tanh_small
 from ..proofs.proof import Proof
 from ..proofs.symbols import W, eps, in_range
 from .kantorovich import sharp
 from .sigmoid_lower import hard_instance
+from .terms import along
 from .theorem_1 import kappa_sharp, sharp_proofs
 
 # The statements
@@ -64,6 +75,46 @@ def kappa_hazan(eps: Any, glm: IdealisedGLM) -> Any:
     return KAPPA_HAZAN.at(W=glm.radius) + 0 * eps
 
 
+# The slopes
+
+e_z = Symbol("e_z", "e^zᵢ", "zᵢ = ⟨w, xᵢ⟩; for tanh 2zᵢ and 2W, as tanh z = 2σ(2z) − 1", "i",
+             sign=POSITIVE)
+e_W = Symbol("e_W", "e^W", "", sign=POSITIVE)
+slope = Symbol("slope", "σ'(zᵢ)", "σ(zᵢ) σ(−zᵢ)", "i")
+
+LARGEST_SLOPE = derivation(
+    "the largest slope",
+    slope,
+    Line(EQUAL, e_z / (1 + e_z) ** 2, "σ' = σ(1 − σ), σ(z) = e^z/(1 + e^z)",
+         known=definition({slope: e_z / (1 + e_z) ** 2})),
+    Line(AT_MOST, formula(Fraction(1, 4)), "L = 1/4",
+         known=identity((1 - e_z) ** 2 / (4 * (1 + e_z) ** 2))),
+)
+LEAST_SLOPE = derivation(
+    "the least slope on |z| ≤ W",
+    slope,
+    Line(EQUAL, e_z / (1 + e_z) ** 2, "as above", known=definition({slope: e_z / (1 + e_z) ** 2})),
+    Line(AT_LEAST, e_W / (1 + e_W) ** 2, "γ = σ(W) σ(−W)", known=identity(
+        assumed("z ≤ W", e_W, e_z) * assumed("z ≥ −W", e_z, 1 / e_W) * e_W
+        / ((1 + e_z) ** 2 * (1 + e_W) ** 2)
+    )),
+)
+
+
+def slopes(instance: Instance[IdealisedGLM]) -> tuple[Chain, ...]:
+    """γ and L are what `kantorovich` asks for, of the sigmoid and of tanh."""
+    glm = instance.problem
+    twice = 2 if isinstance(glm.activation, Tanh) else 1
+    z, radius = twice * along(glm.X, instance.point), twice * np.asarray(glm.radius)
+    at = {"e_z": np.exp(z), "e_W": np.exp(radius), "slope": Sigmoid().g(z)}
+    return LARGEST_SLOPE.at(at), LEAST_SLOPE.at(at)
+
+
+def proofs(instance: Instance[IdealisedGLM], eps: Any) -> tuple[Chain, ...]:
+    """The companion's theorem, and that the activation has the slopes that it asks for."""
+    return *sharp_proofs(instance, eps), *slopes(instance)
+
+
 # The companion's kappa is smaller
 
 kappa = Symbol("kappa", "κ(ε)", "the companion's, of Theorem 1", sign=POSITIVE)
@@ -92,19 +143,7 @@ def sharp_below_hazan(glm: IdealisedGLM, eps: Any) -> Chain:
 
 def hazan_proofs(instance: Instance[IdealisedGLM], eps: Any) -> tuple[Chain, ...]:
     """The companion's theorem, and that its κ is smaller."""
-    return *sharp_proofs(instance, eps), sharp_below_hazan(instance.problem, eps)
-
-
-# The worst instances
-
-
-def hard_tanh_instance() -> Instance[IdealisedGLM]:
-    """The hard instance for tanh: half the weights, as tanh z = 2σ(2z) − 1."""
-    hard = hard_instance()
-    glm = hard.problem
-    return Instance(
-        IdealisedGLM(glm.X, glm.w_star / 2, Tanh(), glm.radius / 2), hard.point / 2
-    )
+    return *proofs(instance, eps), sharp_below_hazan(instance.problem, eps)
 
 
 # The trace identity of section 5.5
@@ -139,7 +178,37 @@ def _glms(phi: Activation, *radii: float) -> tuple[GLMFamily, ...]:
     return tuple(GLMFamily(m=4, d=3, activation=phi, W_max=W) for W in radii)
 
 
-SHARP_PROOF = Proof("companion", sharp_proofs)
+SHARP_PROOF = Proof("companion", proofs)
+
+
+def long_inputs(W: float = 20.0) -> Instance[IdealisedGLM]:
+    """The hard instance with ‖xᵢ‖ = W and ‖w‖ = 1: its scores, and W times its gradient."""
+    hard = hard_instance(W)
+    glm = hard.problem
+    return Instance(
+        IdealisedGLM(W * glm.X, glm.w_star / W, glm.activation, 1.0), hard.point / W
+    )
+
+
+def far_point() -> Instance[IdealisedGLM]:
+    """The hard instance with ‖w‖ = 20 and a bound of 2, which ‖w*‖ keeps."""
+    hard = hard_instance(20.0)
+    return Instance(replace(hard.problem, W_max=2.0), hard.point)
+
+
+def as_tanh(instance: Instance[IdealisedGLM]) -> Instance[IdealisedGLM]:
+    """For tanh, with half the weights, as tanh z = 2σ(2z) − 1."""
+    glm = instance.problem
+    return Instance(
+        IdealisedGLM(glm.X, glm.w_star / 2, Tanh(), glm.radius / 2), instance.point / 2
+    )
+
+
+ANOTHER = "another φ has another κ"
+WITH: dict[Hypothesis, Without] = {
+    INPUTS: long_inputs, POINT_GLM: far_point, SIGMOID: ANOTHER,
+    OPTIMUM_GLM: "not used: the slopes at w alone are",
+}
 
 CLAIMS = (
     SLQCClaim(
@@ -151,6 +220,7 @@ CLAIMS = (
         verdict=Verdict.SHARPENED,
         kappa=kappa_hazan,
         families=_glms(Sigmoid(), 1.0, 5.0),
+        hypotheses=WITH | {OPTIMUM_GLM: "used for err(w) ≤ tanh²(W/2); no instance is kept"},
         worst=hard_instance,
         proof=Proof("companion", hazan_proofs),
     ),
@@ -163,6 +233,7 @@ CLAIMS = (
         verdict=Verdict.HOLDS,
         kappa=kappa_sharp,
         families=_glms(Sigmoid(), 1.0, 5.0),
+        hypotheses=WITH,
         worst=hard_instance,
         proof=SHARP_PROOF,
     ),
@@ -175,7 +246,11 @@ CLAIMS = (
         verdict=Verdict.HOLDS,
         kappa=kappa_sharp,
         families=_glms(Tanh(), 1.0, 3.0),
-        worst=hard_tanh_instance,
+        hypotheses={
+            INPUTS: lambda: as_tanh(long_inputs()), POINT_GLM: lambda: as_tanh(far_point()),
+            TANH: ANOTHER, OPTIMUM_GLM: WITH[OPTIMUM_GLM],
+        },
+        worst=lambda: as_tanh(hard_instance()),
         proof=SHARP_PROOF,
     ),
     Claim(
