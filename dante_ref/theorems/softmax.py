@@ -84,10 +84,6 @@ class SoftmaxLayer(IdealisedLayer):
         slopes = self.activation.g(self.X @ W)
         return np.asarray(self.X.mT @ (slopes * self.residual(W)) / self.X.shape[-2])
 
-    def both(self, W: Array) -> tuple[Array, Array]:
-        """err(W) and G(W)."""
-        return self.error(W), self.subgradient(W)
-
     def arrays(self) -> dict[str, Any]:
         """The numbers, by the paper's names."""
         return super().arrays() | ({} if self.labels is None else {"labels": self.labels})
