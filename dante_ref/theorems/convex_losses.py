@@ -27,7 +27,7 @@ from ..proofs.known import definition, identity
 from ..proofs.lemmas import Cases, Lemma, expanded, lemma, letter, triangle
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps
-from .terms import D, dz, g, g_above, g_below, glm_terms, norm_G, norm_x, progress
+from .terms import D, dz, g, g_above, g_below, glm_terms, norm_G, norm_x, numbers, progress
 
 # The statement
 
@@ -54,15 +54,10 @@ class AbsoluteGLM(IdealisedGLM):
         weights = slopes * np.sign(self.predict(w) - self.y)
         return np.asarray(np.mean(weights[..., None] * self.X, axis=-2))
 
-    def both(self, w: Array) -> tuple[Array, Array]:
-        """err(w) and G(w)."""
-        return self.error(w), self.subgradient(w)
-
 
 def kappa(eps: Any, glm: AbsoluteGLM) -> Any:
     """κ with G = 1, the same for every ε; eps and κ (n,) or ()."""
-    slopes = glm.activation.slopes(glm.radius)
-    return KAPPA.at(a=slopes.gamma, b=slopes.L, G_max=1.0) + 0 * eps
+    return KAPPA.at(numbers(glm), G_max=1.0) + 0 * eps
 
 
 # The proof

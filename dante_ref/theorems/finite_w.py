@@ -46,7 +46,7 @@ from ..proofs.proof import Proof
 from ..proofs.symbols import L, W, eps, gamma, in_range
 from . import kantorovich, theorem_1
 from .kantorovich import K
-from .terms import D, E, along, dz, error_above, g, glm_terms
+from .terms import D, E, along, dz, error_above, g, glm_terms, numbers
 
 # The statements
 
@@ -90,8 +90,7 @@ def kappa_eps_free(a: Any, b: Any, W: Any) -> Any:
 
 def kappa(eps: Any, glm: IdealisedGLM) -> Any:
     """κ_W(ε), on a problem; eps and κ (n,) or ()."""
-    gamma, L = glm.activation.slopes(glm.radius)
-    return KAPPA.at(eps=eps, gamma=gamma, L=L, W=glm.radius)
+    return KAPPA.at(numbers(glm), eps=eps)
 
 
 def margin_at_distance(instances: Instance[IdealisedGLM]) -> Any:
@@ -99,9 +98,8 @@ def margin_at_distance(instances: Instance[IdealisedGLM]) -> Any:
     glm = instances.problem
     s = norms.norm(instances.point - glm.w_star)
     s = np.where(s > 0, s, 1.0)  # w = w*: nothing is claimed, the gap is 0
-    gamma, L = glm.activation.slopes(glm.radius)
     return instances.slqc().margin(
-        lambda eps: KAPPA_AT_DISTANCE.at(eps=eps, gamma=gamma, L=L, s=s)
+        lambda eps: KAPPA_AT_DISTANCE.at(numbers(glm), eps=eps, s=s)
     )
 
 

@@ -38,7 +38,7 @@ from ..proofs.lemmas import Cases, Lemma, expanded, lemma, letter, short_inputs
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps
 from .kantorovich import tight_instance
-from .terms import dz, g, glm_terms, norm_G, progress
+from .terms import dz, g, glm_terms, norm_G, numbers, progress
 
 # The statement
 
@@ -80,10 +80,6 @@ class LogisticGLM(IdealisedGLM):
         weights = slope * difference(self.outputs(w), self.outputs(self.w_star))
         return np.asarray(np.mean(weights[..., None] * self.X, axis=-2))
 
-    def both(self, w: Array) -> tuple[Array, Array]:
-        """err(w) and G(w)."""
-        return self.error(w), self.subgradient(w)
-
 
 def divergence(s: Array, t: Array) -> Array:
     """KL of the Bernoulli law with log-odds s from that with log-odds t, to all its digits."""
@@ -103,8 +99,7 @@ def difference(s: Array, t: Array) -> Array:
 
 def kappa(eps: Any, glm: IdealisedGLM) -> Any:
     """κ of the theorem on a problem; eps and κ (n,) or ()."""
-    slopes = glm.activation.slopes(glm.radius)
-    return KAPPA.at(eps=eps, a=slopes.gamma, b=slopes.L)
+    return KAPPA.at(numbers(glm), eps=eps)
 
 
 # The proof

@@ -59,7 +59,7 @@ from ..proofs.lemmas import (
 from ..proofs.proof import Proof
 from ..proofs.symbols import W, a, b, eps
 from .kantorovich import tight_instance
-from .terms import D, E, along, dz, g, glm_terms, norm_G, phi, phi_star, progress
+from .terms import D, E, along, dz, g, glm_terms, norm_G, numbers, phi, phi_star, progress
 from .theorem_6 import KANTOROVICH, T
 
 STEPS = 24
@@ -189,10 +189,8 @@ class Method:
 
     def needed(self, glm: IdealisedGLM, w: Array, eps: float) -> int:
         """The T that is proved."""
-        slopes = glm.activation.slopes(glm.radius)
-        return int(np.ceil(self.iterations.at(
-            a=slopes.gamma, b=slopes.L, W=glm.radius, distance=norm(w - glm.w_star), eps=eps
-        )))
+        distance = norm(w - glm.w_star)
+        return int(np.ceil(self.iterations.at(numbers(glm), distance=distance, eps=eps)))
 
     def measured(self, glm: IdealisedGLM, w: Array, eps: float, most: int = 20_000) -> int | None:
         """The first t with err(w_{t+1}) ≤ ε, None if there is none in T (or `most`) steps."""
@@ -202,47 +200,29 @@ class Method:
         return int(reached[0]) if reached.size else None
 
 
-def _slope(glm: IdealisedGLM) -> tuple[Any, Any]:
-    slopes = glm.activation.slopes(glm.radius)
-    return slopes.gamma, slopes.L
-
-
-def _sngd(eta: Formula) -> Callable[[IdealisedGLM, Array, int, Any], Array]:
+def _steps(
+    method: Callable[..., Array], **lengths: Formula
+) -> Callable[[IdealisedGLM, Array, int, Any], Array]:
+    """Runs of a method of `algorithms.successors`, with its eta (or gamma and L) as formulas."""
     def run(glm: IdealisedGLM, w: Array, T: int, accuracy: Any) -> Array:
-        low, high = _slope(glm)
-        step = eta.at(a=low, b=high, W=glm.radius, eps=accuracy)
-        return normalised(glm.objective, w, T=T, eta=step)
+        at = numbers(glm) | {"eps": accuracy}
+        return method(glm.objective, w, T=T, **{n: f.at(at) for n, f in lengths.items()})
 
     return run
-
-
-def _descent(glm: IdealisedGLM, w: Array, T: int, _: Any) -> Array:
-    low, high = _slope(glm)
-    return gradient_descent(glm.objective, w, T=T, eta=ETA_DESCENT.at(a=low, b=high))
-
-
-def _glmtron(glm: IdealisedGLM, w: Array, T: int, _: Any) -> Array:
-    return glmtron(glm.objective, w, T=T, eta=ETA_GLMTRON.at(b=_slope(glm)[1]))
-
-
-def _accelerated(glm: IdealisedGLM, w: Array, T: int, _: Any) -> Array:
-    return accelerated_glmtron(glm.objective, w, T=T, eta=ETA_GLMTRON.at(b=_slope(glm)[1]))
-
-
-def _quasar(glm: IdealisedGLM, w: Array, T: int, _: Any) -> Array:
-    low, high = _slope(glm)
-    return quasar_accelerated(glm.objective, w, T=T, gamma=2 * low / high, L=2 * high**2)
 
 
 SHARP = KANTOROVICH * b**2 * (distance**2 / eps)
 METHODS = (
     Method("SNGD, the paper's κ", (2 * b**3 * W / a) ** 2 * (distance**2 / eps**2),
-           _sngd(a * eps / (2 * b**3 * W))),
-    Method("SNGD, the sharp κ", SHARP, _sngd(2 * sqrt(a * eps / b) / (a + b))),
-    Method("gradient descent", SHARP, _descent),
-    Method("GLMtron", b**2 * (distance**2 / eps), _glmtron),
-    Method("GLMtron accelerated", 2 * b * distance / sqrt(eps), _accelerated, best=False),
-    Method("quasar-convex accelerated", b**2 / a * (distance / sqrt(eps)), _quasar, best=False),
+           _steps(normalised, eta=a * eps / (2 * b**3 * W))),
+    Method("SNGD, the sharp κ", SHARP,
+           _steps(normalised, eta=2 * sqrt(a * eps / b) / (a + b))),
+    Method("gradient descent", SHARP, _steps(gradient_descent, eta=ETA_DESCENT)),
+    Method("GLMtron", b**2 * (distance**2 / eps), _steps(glmtron, eta=ETA_GLMTRON)),
+    Method("GLMtron accelerated", 2 * b * distance / sqrt(eps),
+           _steps(accelerated_glmtron, eta=ETA_GLMTRON), best=False),
+    Method("quasar-convex accelerated", b**2 / a * (distance / sqrt(eps)),
+           _steps(quasar_accelerated, gamma=2 * a / b, L=2 * b**2), best=False),
 )
 
 
@@ -259,12 +239,11 @@ def margin(method: Method, promised: Formula) -> Callable[[Instance[IdealisedGLM
 
     def of(instances: Instance[IdealisedGLM]) -> Array:
         glm, w = instances.problem, instances.point
-        low, high = _slope(glm)
         start = norm(w - glm.w_star)
-        points = method.run(glm, w, STEPS, None)
+        points = method.run(glm, w, STEPS, np.nan)
         errors = np.stack([glm.error(points[..., t, :]) for t in range(1, STEPS + 1)], axis=-1)
         reached = np.min(errors, axis=-1) if method.best else errors[..., -1]
-        allowed = promised.at(a=low, b=high, T=float(STEPS), distance=start)
+        allowed = promised.at(numbers(glm), T=float(STEPS), distance=start)
         said = (reached > 0) & (start > 1e-6)  # nearer, the steps are lost in rounding
         return np.where(said, allowed / np.where(said, reached, 1.0), np.inf)
 

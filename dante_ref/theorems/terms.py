@@ -11,7 +11,7 @@ import numpy as np
 from .. import norms
 from ..activations import Activation
 from ..arrays import Array
-from ..problems import IdealisedGLM
+from ..problems import IdealisedGLM, IdealisedLayer
 from ..proofs.algebra import assumed
 from ..proofs.formula import NONNEGATIVE, Symbol, mean
 from ..proofs.symbols import W, a, b, eps
@@ -43,15 +43,19 @@ def glm_terms(glm: IdealisedGLM, w: Array) -> dict[str, Any]:
     """The values of these symbols at w; of a stack of problems, an array for each."""
     activation = glm.activation
     z, z_star = along(glm.X, w), along(glm.X, glm.w_star)
-    slopes = activation.slopes(glm.radius)
     G = glm.subgradient(w)
-    return {
-        "a": slopes.gamma, "b": slopes.L, "gamma": slopes.gamma, "L": slopes.L, "W": glm.radius,
+    return numbers(glm) | {
         "g": activation.g(z), "phi": activation.phi(z), "phi_star": activation.phi(z_star),
         "y": glm.y, "dz": along(glm.X, w - glm.w_star), "norm_x": norms.norm(glm.X),
         "distance": norms.norm(w - glm.w_star),
         "progress": norms.inner(G, w - glm.w_star), "norm_G": norms.norm(G),
     }
+
+
+def numbers(problem: IdealisedGLM | IdealisedLayer) -> dict[str, Any]:
+    """a = γ, b = L and W of a problem of one layer, by the names of their symbols."""
+    gamma, L = problem.activation.slopes(problem.radius)
+    return {"a": gamma, "b": L, "gamma": gamma, "L": L, "W": problem.radius}
 
 
 def slopes_of(activation: Activation) -> dict[str, Any]:

@@ -17,7 +17,7 @@ import numpy as np
 from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..norms import inner, norm
-from ..problems import IdealisedGLM
+from ..problems import IdealisedGLM, IdealisedLayer
 from ..proofs import exact
 from ..proofs.algebra import assumed
 from ..proofs.claim import Item, SLQCClaim, Verdict
@@ -53,6 +53,7 @@ from .terms import (
     glm_terms,
     inputs_short,
     norm_x,
+    numbers,
     phi,
     phi_star,
     points_near,
@@ -67,10 +68,9 @@ from .two_samples import PairFamily
 KAPPA = 2 * b**3 * W / a
 
 
-def kappa(eps: Any, glm: IdealisedGLM) -> Any:
+def kappa(eps: Any, problem: IdealisedGLM | IdealisedLayer) -> Any:
     """κ of the theorem, on a problem; the same for every ε. eps and κ (n,) or ()."""
-    a, b = glm.activation.slopes(glm.radius)
-    return KAPPA.at(a=a, b=b, W=glm.radius)
+    return KAPPA.at(numbers(problem))
 
 
 def kappa_paper(a: Any, b: Any, W: Any) -> Any:
@@ -207,10 +207,9 @@ MISPRINTS = {
 KAPPA_SHARP = kantorovich.sharp(a, b)
 
 
-def kappa_sharp(eps: Any, glm: IdealisedGLM) -> Any:
+def kappa_sharp(eps: Any, problem: IdealisedGLM | IdealisedLayer) -> Any:
     """The companion's κ(ε), for any activation with slopes in [γ, L]; eps and κ (n,) or ()."""
-    gamma, L = glm.activation.slopes(glm.radius)
-    return kantorovich.KAPPA.at(eps=eps, gamma=gamma, L=L)
+    return kantorovich.KAPPA.at(numbers(problem), eps=eps)
 
 
 def sharp_proof(glm: IdealisedGLM, w: Array, eps: Any) -> Chain:

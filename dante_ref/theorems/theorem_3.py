@@ -53,23 +53,8 @@ from .terms import inputs_short, norm_x, worst_v
 
 # The statement
 
-KAPPA = theorem_1.KAPPA
-"""Theorem 1's, W bounding the Frobenius norm."""
-
-
-def kappa(eps: Any, layer: IdealisedLayer) -> Any:
-    """κ of the theorem, on a problem; the same for every ε. eps and κ (n,) or ()."""
-    a, b = layer.activation.slopes(layer.radius)
-    return KAPPA.at(a=a, b=b, W=layer.radius)
-
-
-def kappa_paper(a: Any, b: Any, W: Any) -> Any:
-    """κ = 2b³W/a, W bounding the Frobenius norm; works element by element.
-
-    InputError unless 0 < a <= b and W > 0.
-    """
-    return KAPPA.at(in_range(a=a, b=b, W=W))
-
+KAPPA, kappa, kappa_paper = theorem_1.KAPPA, theorem_1.kappa, theorem_1.kappa_paper
+"""2b³W/a, Theorem 1's, W bounding the Frobenius norm."""
 
 LARGEST_ERROR = 2 * (a**2 + b**2) * W**2
 
@@ -206,15 +191,7 @@ MISPRINTS = {
 
 # The companion's own theorem
 
-KAPPA_SHARP = theorem_1.KAPPA_SHARP
-
-
-def kappa_sharp(eps: Any, layer: IdealisedLayer) -> Any:
-    """The companion's κ(ε), for any activation with slopes in [γ, L]; eps and κ (n,) or ()."""
-    gamma, L = layer.activation.slopes(layer.radius)
-    return kantorovich.KAPPA.at(eps=eps, gamma=gamma, L=L)
-
-
+KAPPA_SHARP, kappa_sharp = theorem_1.KAPPA_SHARP, theorem_1.kappa_sharp
 sharp_proof = kantorovich.sharp_proof
 
 

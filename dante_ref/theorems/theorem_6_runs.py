@@ -50,10 +50,10 @@ def in_turn(
     points, directions, values = [w], [], []
     for t in range(T):
         rows = np.arange(t * b, (t + 1) * b) % m
-        f_t, w = glm.objective.on(rows), points[-1]
-        values.append(f_t.error(w))
-        directions.append(direction(f_t.subgradient(w)))
-        points.append(w - np.asarray(eta)[..., None] * directions[-1])
+        value, g = glm.objective.on(rows).both(points[-1])
+        values.append(value)
+        directions.append(direction(g))
+        points.append(points[-1] - np.asarray(eta)[..., None] * directions[-1])
     return Trajectory(np.stack(points, -2), np.stack(directions, -2), np.stack(values, -1))
 
 
@@ -73,11 +73,11 @@ def best_of_random(
     best, least = w, np.full(n, np.inf)
     for _ in range(T):
         weights = rng.multinomial(b, np.full(m, 1 / m), size=n) / b
-        value = np.sum(weights * single.error(w[:, None]), axis=-1)
-        g = weights[..., None] * single.subgradient(w[:, None])
+        errors, g = single.both(w[:, None])
+        value = np.sum(weights * errors, axis=-1)
         better = value < least
         best, least = np.where(better[:, None], w, best), np.where(better, value, least)
-        w = w - eta * direction(np.sum(g, axis=-2))
+        w = w - eta * direction(np.sum(weights[..., None] * g, axis=-2))
     return best
 
 
