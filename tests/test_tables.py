@@ -13,7 +13,10 @@ X = [[1.0, 2.5], [-3.0, 4e2]]
     b"1,2.5\n-3,4e2\n", b"1,2.5\n-3,4e2", b"1,2.5\r\n-3,4e2\r\n", b"\xef\xbb\xbf1,2.5\n-3,4e2\n",
     b'"1","2.5"\n"-3","4e2"\n', b"\n1, 2.5\n\n-3, 4e2\n\n", b"u,v\n1,2.5\n-3,4e2\n",
     b'\xef\xbb\xbf"u, or w","v"\r\n1,2.5\r\n-3,4e2\r\n', b"# u,v\n1,2.5\n-3,4e2\n",
-], ids=["plain", "no last end", "CRLF", "BOM", "quotes", "blanks", "header", "all of it", "#"])
+    b",v\n1,2.5\n-3,4e2\n",
+    b"week 1,week 2\n1,2.5\n-3,4e2\n",
+], ids=["plain", "no last end", "CRLF", "BOM", "quotes", "blanks", "header", "all of it", "#",
+        "index", "numbered"])
 def test_the_same_numbers_however_they_are_written(tmp_path, content):
     path = tmp_path / "x.csv"
     path.write_bytes(content)
@@ -39,6 +42,14 @@ def test_the_same_numbers_however_they_are_written(tmp_path, content):
     (b"u,v\n1,2,3\n", "line 2 has 3 cells, the header in line 1 has 2"),
     (b"1,2\n\n3\n", "line 3 has 1 cells, line 1 has 2"),
     (b'1,"2\n3,4\n', "line 2: unexpected end of data"),
+    (b"NULL,NULL\n1,2\n", "line 1, column 1: 'NULL' is no number"),
+    (b"-,N/A\n1,2\n", "line 1, column 1: '-' is no number"),
+    (b"True,False\n1,2\n", "line 1, column 1: 'True' is no number"),
+    (b"1,nan\n1,2\n", "line 1, column 2: 'nan' is NaN or infinite; allowed are finite numbers"),
+    (b"1,2\n-inf,2\n", "line 2, column 1: '-inf' is NaN or infinite"),
+    (b"u,v\n1,1e999\n", "line 2, column 2: '1e999' is NaN or infinite"),
+    (b"nan,nan\n1,2\n", "line 1, column 1: 'nan' is NaN or infinite"),
+    (b"1 2\n3 4\n", "line 1, column 1: '1 2' is no number; cells seem to be separated by blanks"),
     (b"1_000,2\n", "line 1, column 1: '1_000' is no number"),
     (b"", "it is empty"), (b"\n \n", "it is empty"), (b"u,v\n", "it has a header and no rows"),
 ])

@@ -5,6 +5,7 @@ can't be read is named by its line in the file, its column, what was found and t
 """
 
 import csv
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -20,6 +21,9 @@ Record = tuple[int, list[str]]
 SPREADSHEETS = (".xlsx", ".xls", ".ods")
 SIGNATURES = {b"PK\x03\x04": "an .xlsx workbook or another zip archive", b"\xd0\xcf\x11\xe0":
               "an .xls workbook", b"\x1f\x8b": "gzipped"}
+NO_NAMES = {"", "-", ".", "?", "n/a", "na", "none", "null", "missing", "true", "false"}
+"""What stands for a number that is missing, or for 0 and 1: no line of these alone is a header."""
+
 MOST_CELL = 1 << 30  # csv's own limit would refuse a long line of numbers
 
 
@@ -67,12 +71,14 @@ def numbers(rows: Sequence[Record]) -> Array:
             raise ValueError(f"line {line} has {len(row)} cells, line {rows[0][0]} has {width}")
     try:
         if not any("_" in cell for _, row in rows for cell in row):  # Python's 1_000 is no number
-            return np.array([row for _, row in rows], dtype=np.float64)
+            found = np.array([row for _, row in rows], dtype=np.float64)
+            if np.isfinite(found).all():
+                return found
     except ValueError:
         pass
     for line, row in rows:
         for column, cell in enumerate(row, 1):
-            if not is_number(cell):
+            if not (is_number(cell) and math.isfinite(float(cell))):
                 raise ValueError(f"line {line}, column {column}: {way_out(cell)}")
     raise ValueError("it holds numbers that NumPy doesn't read")
 
@@ -91,21 +97,26 @@ def way_out(cell: str) -> str:
     found = f"{cell[:40]!r} is no number"
     if not cell.strip():
         return "the cell is empty; fill it or leave its row or column out"
+    if is_number(cell):
+        return f"{cell[:40]!r} is NaN or infinite; allowed are finite numbers"
     if ";" in cell or "\t" in cell:
         mark = "semicolons" if ";" in cell else "tabs"
         return f"{found}; cells seem to be separated by {mark}: save with commas between cells"
+    if all(map(is_number, cell.split())):
+        return f"{found}; cells seem to be separated by blanks: save with commas between cells"
     if is_number(cell.replace(",", ".", 1)):
         return f"{found}; its decimal comma has to be a point"
     return f"{found}; leave text columns out, or put numbers in their place"
 
 
 def csv_numbers(content: bytes) -> Array:
-    """A .csv's numbers (rows, columns). A first line without a single number is a header."""
+    """A .csv's numbers (rows, columns). A first line of names, without a number, is a header."""
     rows = records(content)
     if not rows:
         raise ValueError("it is empty")
     first, *rest = rows
-    if not any(is_number(cell) for cell in first[1]) and not _holds_numbers(first[1]):
+    names = {cell.strip().lower() for cell in first[1]} - NO_NAMES
+    if names and not any(map(is_number, names)) and not _holds_numbers(first[1]):
         if not rest:
             raise ValueError("it has a header and no rows")
         if len(first[1]) != len(rest[0][1]):
@@ -118,7 +129,10 @@ def csv_numbers(content: bytes) -> Array:
 def _holds_numbers(cells: Sequence[str]) -> bool:
     """Whether a cell is numbers with another separator or a decimal comma, so no header."""
     parts = [part for cell in cells for part in cell.replace("\t", ";").split(";")]
-    return any(is_number(part.replace(",", ".", 1)) for part in parts)
+    return any(
+        is_number(part.replace(",", ".", 1)) or (part.split() and all(map(is_number, part.split())))
+        for part in parts
+    )
 
 
 def read_samples(path: Path, key: str | None = None) -> Array:
