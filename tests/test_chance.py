@@ -55,7 +55,8 @@ def test_settings_around_the_claimed_ones_refute_nothing_but_are_counted():
     )
     found = evidence_of(claim)
     assert claim.agrees(found) and found.instances == 4000
-    assert [rate.trial for rate in found.rates] == ["as stated", "beside it"]
+    assert [(rate.trial, rate.claimed) for rate in found.rates] == [
+        ("as stated", True), ("beside it", False)]
     assert found.rates[1].lower > 0.8
 
 
@@ -73,6 +74,17 @@ def test_an_exact_probability_decides_without_any_draw():
         known = claim.constructed()
         assert bool(known.violations) is refuted
         assert known.smallest_margin == margin_of_rate(0.2, float(exact))
+        assert known.instances == 1 and known.worst is not None
+
+
+def test_a_rate_that_is_allowed_to_the_last_bit_refutes_nothing():
+    limit = Trial("s", 0.1, coin).rate(2000, 40).lower
+    for allowed, refuted in ((limit, False), (np.nextafter(limit, 0), True)):
+        trial = Trial("s", allowed, lambda rng, n: np.arange(n) < 40)
+        assert bool(evidence_of(claim_of(trial)).violations) is refuted
+    for allowed, refuted in ((0.25, False), (np.nextafter(0.25, 0), True)):
+        trial = Trial("s", allowed, partial(coin, p=0.5), exact=lambda: Fraction(1, 4))
+        assert bool(claim_of(trial).constructed().violations) is refuted
 
 
 def test_draws_depend_on_the_seed_alone_and_come_in_batches():

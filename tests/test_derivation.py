@@ -15,6 +15,7 @@ from dante_ref.proofs.derivation import (
     derivation,
 )
 from dante_ref.proofs.formula import ZERO, Number, Symbol, mean
+from dante_ref.proofs.known import SAMPLED, by_hand
 from dante_ref.proofs.proof import with_error
 from dante_ref.proofs.symbols import a, b
 from dante_ref.theorems import CLAIMS
@@ -33,6 +34,18 @@ def test_a_derivation_has_its_lines_relations_and_legend():
     assert [line.relation for line in SQUARES.lines] == [START, AT_LEAST, EQUAL, AT_LEAST]
     assert SQUARES.symbols() == [x]
     assert str(SQUARES.lines[0].formula) == "mean xᵢ²"
+
+
+def test_a_chain_is_its_derivation_with_numbers():
+    """Built here, line by line, with what each line rests on; symbols of two axes are aligned."""
+    y = Symbol("y", "yⱼ", "a number an output", "j")
+    made = derivation("sums", x + y, Line(AT_LEAST, x, "y ≥ 0", "2", exactly := by_hand("y")))
+    chain = made.at({"x": np.array([1.0, 2.0]), "y": np.array([0.0, 3.0, 4.0])})
+    assert made.title == chain.title == "sums"
+    assert [line.relation for line in made.lines] == [START, AT_LEAST]
+    assert [line.known for line in chain.lines] == [SAMPLED, exactly]
+    assert chain.lines[0].value.tolist() == [[1, 4, 5], [2, 5, 6]]
+    assert chain.lines[1].value.tolist() == [[1, 1, 1], [2, 2, 2]]
 
 
 def test_its_chain_has_the_numbers_of_the_formulas():
