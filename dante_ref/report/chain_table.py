@@ -29,8 +29,17 @@ class Cell:
     @property
     def slack(self) -> float:
         """What the step gave away; 0 where that is rounding. Negative where it fails."""
-        slack, (low, high) = self.bar.slack or 0.0, self.axis
-        return slack if not self.bar.holds or slack > 1e-9 * (high - low) else 0.0
+        slack = self.bar.slack or 0.0
+        return slack if not self.bar.holds else self._rounded(slack)
+
+    @property
+    def before(self) -> float:
+        """The value of the line before; 0 where that is rounding."""
+        return self._rounded(self.bar.before or 0.0)
+
+    def _rounded(self, x: float) -> float:
+        low, high = self.axis
+        return x if abs(x) > 1e-9 * (high - low) else 0.0
 
 
 @dataclass(frozen=True)
