@@ -23,7 +23,8 @@ from ..report import experiments as numbers
 from ..report import page as ledger_page
 from ..report import render
 from ..report.chain_table import Table, proof_tables
-from ..report.chart import Chart, Line, Marks, Panel
+from ..report.chart import Chart, Line, Marks, Panel, Text
+from ..report.chart import Item as ChartItem
 from . import drawing, frames, sources
 from .items import ITEMS, Item, Kind, item_of
 from .legend import beside, symbols
@@ -282,14 +283,17 @@ def picture(result: Outcome) -> Chart:
     panels = []
     for name in dict.fromkeys(row.panel for row in result.rows):
         rows = [row for row in result.rows if row.panel == name and row.summary.n]
-        bars, items = [], []
+        middle = np.mean([min(r.summary.mean for r in rows), max(r.summary.mean for r in rows)])
+        items: list[ChartItem] = []
         for k, row in enumerate(rows):
-            half = row.summary.half_width if np.isfinite(row.summary.half_width) else 0.0
-            low = max(row.summary.mean - half, 0.05 * row.summary.mean)
-            bars.append(Line([low, row.summary.mean + half], [-k, -k], "solid"))
+            mean, half = row.summary.mean, row.summary.half_width
+            half = half if np.isfinite(half) else 0.0
+            items.append(Line([max(mean - half, 0.05 * mean), mean + half], [-k, -k], "solid"))
             look, shape = ("climbed", "circle") if row.label.startswith("DANTE") else (
                 "optimum", "square")
-            items.append(Marks([row.summary.mean], [-k], shape, look, row.label))
+            items.append(Marks([mean], [-k], shape, look))
+            items.append(Text(mean, -k, f"{GAP}{row.label}{GAP}", "row", 3,
+                              anchor="start" if mean <= middle else "end"))
         papers = [(row.paper, -k) for k, row in enumerate(rows) if row.paper is not None]
         if papers:
             items.append(Marks(
@@ -297,11 +301,14 @@ def picture(result: Outcome) -> Chart:
                 "the paper",
             ))
         panels.append(Panel(
-            name, result.unit.split(";")[0], "", (*bars, *items), y_limits=(-len(rows), 1),
-            x_log=not result.higher,
+            name, result.unit.split(";")[0], "", tuple(items), y_limits=(-len(rows), 1),
+            x_log=not result.higher, rows=True,
         ))
-    return Chart(result.title, tuple(panels), "Means over seeds with 95% intervals, from the top "
-                 "in the order of the table.")
+    return Chart(result.title or result.source, tuple(panels), "Means over seeds with 95% "
+                 "intervals. A circle is DANTE.")
+
+
+GAP = "\N{NO-BREAK SPACE}" * 3
 
 
 # The API

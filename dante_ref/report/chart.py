@@ -73,13 +73,14 @@ class Disc:
 
 @dataclass(frozen=True)
 class Text:
-    """A few words at a point, moved down by `below` pixels."""
+    """A few words at a point, moved down by `below` pixels; anchor: 'start', 'middle' or 'end'."""
 
     x: float
     y: float
     text: str
     look: str = ""
     below: float = 0.0
+    anchor: str = "middle"
 
 
 Item = Line | Area | Marks | Disc | Text
@@ -92,6 +93,7 @@ class Panel:
     x_limits, y_limits  where the axes end; None: with the data
     x_log, y_log        logarithmic axes; only positive numbers are drawn on them
     equal               one unit of x is as long as one of y
+    rows                y counts rows, and has no numbers
     """
 
     title: str
@@ -103,6 +105,7 @@ class Panel:
     x_log: bool = False
     y_log: bool = False
     equal: bool = False
+    rows: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,7 @@ class Drawn:
 
     paths: list[tuple[str, str]] = field(default_factory=list)
     discs: list[tuple[float, float, float, str]] = field(default_factory=list)
-    words: list[tuple[float, float, str, str]] = field(default_factory=list)
+    words: list[tuple[float, float, Text]] = field(default_factory=list)
     x_ticks: list[tuple[float, str]] = field(default_factory=list)
     y_ticks: list[tuple[float, str]] = field(default_factory=list)
 
@@ -198,7 +201,9 @@ def drawn(panel: Panel) -> Drawn:
 
     out = Drawn(
         x_ticks=[(round(float(at_x(t)), 1), f"{t:.6g}") for t in ticks(x0, x1, panel.x_log)],
-        y_ticks=[(round(float(at_y(t)), 1), f"{t:.6g}") for t in ticks(y0, y1, panel.y_log)],
+        y_ticks=[] if panel.rows else [
+            (round(float(at_y(t)), 1), f"{t:.6g}") for t in ticks(y0, y1, panel.y_log)
+        ],
     )
     for item in panel.items:
         x, y = at_x(item.x), at_y(item.y)
@@ -217,8 +222,7 @@ def drawn(panel: Panel) -> Drawn:
             out.discs.append((round(float(x), 1), round(float(y), 1), round(min(r, 5000.0), 1),
                               f"area {item.look}"))
         else:
-            out.words.append((round(float(x), 1), round(float(y) + item.below, 1), item.text,
-                              item.look))
+            out.words.append((round(float(x), 1), round(float(y) + item.below, 1), item))
     return out
 
 
