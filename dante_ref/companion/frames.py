@@ -100,7 +100,7 @@ def inner_radius() -> Frames:
 
 def failing_angle() -> Frames:
     """The angle between −G and the way to W₁* as W₁ turns around W₁* at one distance."""
-    instance = exact.as_floats(theorem_4_refuted.failing_instance())
+    instance = exact.as_floats(theorem_4_refuted.counterexample())
     network, star = instance.problem, instance.problem.optimum
     away = np.asarray(instance.point - star, dtype=float)
     radius = float(np.linalg.norm(away))
