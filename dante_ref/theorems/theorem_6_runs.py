@@ -37,7 +37,7 @@ class Trajectory:
 
 def direction(g: Array) -> Array:
     """g/‖g‖, or 0."""
-    length = norms.norm(g)[..., None]
+    length = np.asarray(norms.norm(g))[..., None]
     return g / np.where(length > 0, length, 1.0)
 
 
