@@ -193,6 +193,14 @@ KAPPAS = {
 }
 
 
+class Recording(GLMObjective):
+    """An objective whose minibatches note the points at which they are asked for subgradients."""
+
+    def subgradient(self, w):
+        self.path.append(w)
+        return super().subgradient(w)
+
+
 @pytest.mark.parametrize("which", KAPPAS)
 @pytest.mark.parametrize("a, eps", [(1.0, 0.2), (0.5, 0.1), (0.3, 0.15)])
 @pytest.mark.parametrize("batch", [1, 7])
@@ -210,8 +218,10 @@ def test_some_minibatch_value_is_eps_small_within_theorem_6s_T(which, a, eps, ba
     f = GLMObjective(problem.X, problem.y, problem.activation)
     assert f.error(start) > 3 * eps, "the start must be bad for the test to mean anything"
 
-    path = one_by_one(f, start, T, seed, eta=eta, b=batch)
-    result = sngd(f, start, T=T, eta=eta, b=batch, random_state=seed)
+    Recording.path = []
+    result = sngd(Recording(**vars(f)), start, T=T, eta=eta, b=batch, random_state=seed)
+    path = [*Recording.path, result.last]
+    assert len(path) == T + 1 and path[0] is start
     assert result.values.min() <= eps, f"no f_t(w_t) <= eps within T = {T} ({which} kappa)"
 
     distance2 = np.sum((np.array(path) - problem.w_star) ** 2, axis=1)
