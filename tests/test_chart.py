@@ -22,7 +22,7 @@ def drawn(*items, **axes):
 
 def test_the_corners_of_the_limits_are_the_corners_of_the_frame():
     (path, look), = drawn(
-        chart.Line([1.0, 3.0, 2.0], [10.0, 20.0, 15.0], "solid"), x_limits=(1, 3),
+        chart.Curve([1.0, 3.0, 2.0], [10.0, 20.0, 15.0], "solid"), x_limits=(1, 3),
         y_limits=(10, 20),
     ).paths
     assert look == "line solid"
@@ -33,17 +33,17 @@ def test_the_corners_of_the_limits_are_the_corners_of_the_frame():
 
 def test_on_a_logarithmic_axis_the_geometric_mean_is_in_the_middle():
     (path, _), = drawn(
-        chart.Line([1.0, 10.0, 100.0], [1.0, 2.0, 3.0], ""), x_log=True, x_limits=(1, 100)
+        chart.Curve([1.0, 10.0, 100.0], [1.0, 2.0, 3.0], ""), x_log=True, x_limits=(1, 100)
     ).paths
     assert [x for x, _ in points(path)] == [LEFT, (LEFT + RIGHT_END) / 2, RIGHT_END]
 
 
 def test_what_is_not_finite_or_not_positive_interrupts_a_line():
     (path, _), = drawn(
-        chart.Line([1, 2, 3, 4, 5], [1, 2, np.nan, 4, 5], ""), x_limits=(1, 5), y_limits=(1, 5)
+        chart.Curve([1, 2, 3, 4, 5], [1, 2, np.nan, 4, 5], ""), x_limits=(1, 5), y_limits=(1, 5)
     ).paths
     assert path.count("M") == 2 and path.count("L") == 2
-    (path, _), = drawn(chart.Marks([1, 2, 3], [1, -1, np.inf], "dot", ""), y_log=True).paths
+    (path, _), = drawn(chart.Marks([1, 2, 3], [1, -1, np.inf], ""), y_log=True).paths
     assert path.count("M") == 1
 
 
@@ -84,7 +84,7 @@ def test_ticks_are_few_on_any_axis():
 
 
 def test_the_legend_names_each_label_once():
-    line = chart.Line([0, 1], [0, 1], "solid", "a & b")
+    line = chart.Curve([0, 1], [0, 1], "solid", "a & b")
     panels = tuple(chart.Panel(t, "x", "y", (line, chart.Text(0, 0, "w"))) for t in "12")
     one = chart.Chart("two panels", panels, "a caption")
     assert one.legend == [line]

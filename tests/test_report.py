@@ -338,7 +338,7 @@ def test_each_panel_of_the_map_varies_what_it_says():
         (lambda x: 2 * W / a + 0 * x, lambda x: (1 + a) / 2 * np.sqrt(x / a)),
     ]
     for panel, (paper, sharp) in zip(panels, expected, strict=True):
-        lines = [item for item in panel.items if isinstance(item, chart.Line)]
+        lines = [item for item in panel.items if isinstance(item, chart.Curve)]
         for line, kappa in zip(lines, (paper, sharp), strict=True):
             np.testing.assert_allclose(line.y, kappa(line.x), rtol=1e-12)
         marks = [item for item in panel.items if isinstance(item, chart.Marks)]
@@ -389,7 +389,7 @@ def test_the_hatched_half_is_where_the_subgradient_points_and_the_ball_is_at_the
     assert ball.radius == 0.1
     center = instance.point + ball.x * e1 + ball.y * e2
     np.testing.assert_allclose(center, glm.w_star, atol=1e-12)
-    (arrow,) = [item for item in items if isinstance(item, chart.Line) and item.look == "step"]
+    (arrow,) = [item for item in items if isinstance(item, chart.Curve) and item.look == "step"]
     assert (arrow.x[0], arrow.y[0]) == (0, 0)
     tip = arrow.x[1] * e1 + arrow.y[1] * e2
     assert tip @ G == pytest.approx(-np.linalg.norm(tip) * np.linalg.norm(G))

@@ -13,7 +13,7 @@ from ..problems import IdealisedGLM
 from ..proofs import exact
 from ..proofs.climbing import climb
 from ..proofs.families import GLMFamily
-from ..report.chart import Area, Chart, Line, Marks, Panel
+from ..report.chart import Area, Chart, Curve, Marks, Panel
 from ..theorems import (
     kantorovich,
     theorem_1,
@@ -56,10 +56,10 @@ def theorem_1_bound(seed: int) -> Frames:
         ]
         return Chart(f"κ against ε for b/a = {ratio:g}", (Panel(
             f"b/a = {ratio:g}, b = W = 1", "ε", "κ", (
-                Line(eps, np.full_like(eps, theorem_1.kappa_paper(a, 1.0, 1.0)), "dashed",
+                Curve(eps, np.full_like(eps, theorem_1.kappa_paper(a, 1.0, 1.0)), "dashed",
                      "Theorem 1: 2b³W/a"),
-                Line(eps, kantorovich.kappa_sharp(eps, a, 1.0), "solid", "sharp: ½(a+b)√(bε/a)"),
-                Marks(at, needed, "triangle", "climbed", "largest κ_emp found by climbing"),
+                Curve(eps, kantorovich.kappa_sharp(eps, a, 1.0), "solid", "sharp: ½(a+b)√(bε/a)"),
+                Marks(at, needed, "climbed", "largest κ_emp found by climbing", "triangle"),
             ), (1e-4, 4.0), (1e-3, 300.0), x_log=True, y_log=True,
         ),))
 
@@ -83,10 +83,10 @@ def inner_radius() -> Frames:
             f"a = {a:g}, b = W₁ = W₂ = 1", "ε, up to the largest error", "radius ε/κ", (
                 Area([0, fails, fails, 0], [-1.1, -1.1, 0.8, 0.8], "half",
                      "no κ will do, for some network"),
-                Line([0, largest], [0, 0], "level", "radius 0"),
-                Line(eps, theorem_4_repaired.radius(eps, a, 1.0, 1.0, 1.0), "solid",
+                Curve([0, largest], [0, 0], "level", "radius 0"),
+                Curve(eps, theorem_4_repaired.radius(eps, a, 1.0, 1.0, 1.0), "solid",
                      "r(ε), the repair"),
-                Line(eps, theorem_4.radius(eps, a, 1.0, 1.0, 1.0), "dashed", "as printed"),
+                Curve(eps, theorem_4.radius(eps, a, 1.0, 1.0, 1.0), "dashed", "as printed"),
             ), (0.0, largest), (-1.1, 0.8),
         ),))
 
@@ -127,15 +127,15 @@ def failing_angle() -> Frames:
         wide = (-2.2 * radius, 2.2 * radius)
         return Chart(f"W₁ turned by {turn:.0f}°: the angle is {angle:.0f}°", (
             Panel("W₁ around W₁*, and the way of −G", "", "", (
-                Line([x, 0], [y, 0], "dotted", "the way to W₁*"),
-                Line([x, x + down[0]], [y, y + down[1]], "step", "−G"),
-                Marks([x], [y], "circle", "point", "W₁"),
-                Marks([0.0], [0.0], "star", "optimum", "W₁*"),
+                Curve([x, 0], [y, 0], "dotted", "the way to W₁*"),
+                Curve([x, x + down[0]], [y, y + down[1]], "step", "−G"),
+                Marks([x], [y], "point", "W₁", "circle"),
+                Marks([0.0], [0.0], "optimum", "W₁*", "star"),
             ), wide, wide, equal=True),
             Panel("Angle between −G and W₁* − W₁", "W₁ turned by, in degrees", "degrees", (
                 Area([-180, 180, 180, -180], [90, 90, 180, 180], "half", "fails: beyond 90°"),
-                Line(degrees, angles, "solid", "the angle"),
-                Marks([turn], [angle], "circle", "point", "W₁"),
+                Curve(degrees, angles, "solid", "the angle"),
+                Marks([turn], [angle], "point", "W₁", "circle"),
             ), (-180, 180), (0, 180)),
         ))
 
@@ -165,7 +165,7 @@ def step_length() -> Frames:
         t = np.arange(0, T + 1, every)
         return Chart(f"Error against steps for η = {eta:g}", (Panel(
             f"η = {eta:g}", "step t", "err(w_t)",
-            (Line(t.astype(float), np.maximum(errors, 1e-9), "solid", "err(w_t)"),),
+            (Curve(t.astype(float), np.maximum(errors, 1e-9), "solid", "err(w_t)"),),
             (0, T), (1e-7, 1.0),
             y_log=True,
         ),))

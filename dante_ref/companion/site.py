@@ -23,7 +23,7 @@ from ..report import experiments as numbers
 from ..report import page as ledger_page
 from ..report import render
 from ..report.chain_table import Table, proof_tables
-from ..report.chart import Chart, Line, Marks, Panel, Text
+from ..report.chart import Chart, Curve, Marks, Panel, Text
 from ..report.chart import Item as ChartItem
 from . import drawing, frames, sources
 from .items import ITEMS, Item, Kind, item_of
@@ -288,17 +288,17 @@ def picture(result: Outcome) -> Chart:
         for k, row in enumerate(rows):
             mean, half = row.summary.mean, row.summary.half_width
             half = half if np.isfinite(half) else 0.0
-            items.append(Line([max(mean - half, 0.05 * mean), mean + half], [-k, -k], "solid"))
+            items.append(Curve([max(mean - half, 0.05 * mean), mean + half], [-k, -k], "solid"))
             look, shape = ("climbed", "circle") if row.label.startswith("DANTE") else (
                 "optimum", "square")
-            items.append(Marks([mean], [-k], shape, look))
+            items.append(Marks([mean], [-k], look, shape=shape))
             items.append(Text(mean, -k, f"{GAP}{row.label}{GAP}", "row", 3,
                               anchor="start" if mean <= middle else "end"))
         papers = [(row.paper, -k) for k, row in enumerate(rows) if row.paper is not None]
         if papers:
             items.append(Marks(
-                [paper for paper, _ in papers], [at for _, at in papers], "diamond", "tight",
-                "the paper",
+                [paper for paper, _ in papers], [at for _, at in papers], "tight", "the paper",
+                "diamond",
             ))
         panels.append(Panel(
             name, result.unit.split(";")[0], "", tuple(items), y_limits=(-len(rows), 1),

@@ -30,8 +30,8 @@ SHAPES = {
 
 
 @dataclass(frozen=True)
-class Line:
-    """A curve through the points (x, y); a NaN interrupts it."""
+class _Points:
+    """Points in data units, a class of the style sheet, and what a legend says."""
 
     x: Numbers
     y: Numbers
@@ -39,25 +39,19 @@ class Line:
     label: str = ""
 
 
-@dataclass(frozen=True)
-class Area:
+class Curve(_Points):
+    """A curve through the points; a NaN interrupts it."""
+
+
+class Area(_Points):
     """The polygon with these corners."""
 
-    x: Numbers
-    y: Numbers
-    look: str
-    label: str = ""
-
 
 @dataclass(frozen=True)
-class Marks:
+class Marks(_Points):
     """A mark at each of the points that is finite: one of SHAPES."""
 
-    x: Numbers
-    y: Numbers
-    shape: str
-    look: str
-    label: str = ""
+    shape: str = "dot"
 
 
 @dataclass(frozen=True)
@@ -83,7 +77,7 @@ class Text:
     anchor: str = "middle"
 
 
-Item = Line | Area | Marks | Disc | Text
+Item = Curve | Area | Marks | Disc | Text
 
 
 @dataclass(frozen=True)
@@ -207,7 +201,7 @@ def drawn(panel: Panel) -> Drawn:
     )
     for item in panel.items:
         x, y = at_x(item.x), at_y(item.y)
-        if isinstance(item, Line):
+        if isinstance(item, Curve):
             out.paths.append((curve(x, y), f"line {item.look}"))
         elif isinstance(item, Area):
             out.paths.append((f"{curve(x, y)}z", f"area {item.look}"))
@@ -240,7 +234,7 @@ def curve(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> str:
 
 def swatch(item: Item) -> tuple[str, str]:
     """Path and class of an item's sample in the legend, 26 by 12 pixels."""
-    if isinstance(item, Line):
+    if isinstance(item, Curve):
         return "M1 6L25 6", f"line {item.look}"
     if isinstance(item, Marks):
         return f"M13 6{SHAPES[item.shape]}", f"mark {item.look}"

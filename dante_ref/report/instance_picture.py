@@ -15,7 +15,7 @@ from contourpy import contour_generator
 
 from ..arrays import Array
 from ..proofs.families import Instance
-from .chart import Area, Chart, Disc, Item, Line, Marks, Panel, Text
+from .chart import Area, Chart, Curve, Disc, Item, Marks, Panel, Text
 
 NEEDED = ("optimum", "error", "subgradient", "point_name", "X")
 
@@ -96,10 +96,10 @@ def along_line(instance: Instance[Any], e: Array, radius: float | None) -> Panel
             [*ends, *ends[::-1]], [bottom, bottom, top, top], "ball", f"ball B({name}*, ε/κ)"
         ))
     items += [
-        Line(s, err, "solid", f"err along the line from {name} to {name}*"),
-        Line(s, tangent, "slope", "slope of the subgradient G"),
-        Marks([0.0], [here], "circle", "point", name),
-        Marks([to_star], [star], "star", "optimum", f"{name}*"),
+        Curve(s, err, "solid", f"err along the line from {name} to {name}*"),
+        Curve(s, tangent, "slope", "slope of the subgradient G"),
+        Marks([0.0], [here], "point", name, "circle"),
+        Marks([to_star], [star], "optimum", f"{name}*", "star"),
     ]
     return Panel(
         f"err on the line through {name} and {name}*", f"distance from {name}", "err",
@@ -130,14 +130,14 @@ def in_plane(
     shown = sides_and_ball(name, downhill, star, radius)
     items: list[Item] = [
         shown[0],
-        *(Line(line[:, 0], line[:, 1], "level") for level in
+        *(Curve(line[:, 0], line[:, 1], "level") for level in
           np.unique(np.quantile(err, np.linspace(0.02, 0.98, 12)))
           for line in map(np.asarray, levels.lines(level))),
         *shown[1:],
-        Line([0.0, tip[0]], [0.0, tip[1]], "step"), Area(head[:, 0], head[:, 1], "step"),
+        Curve([0.0, tip[0]], [0.0, tip[1]], "step"), Area(head[:, 0], head[:, 1], "step"),
         Text(1.15 * tip[0], 1.15 * tip[1], "−G", "step"),
-        Marks([0.0], [0.0], "circle", "point", name),
-        Marks([star], [0.0], "star", "optimum", f"{name}*"),
+        Marks([0.0], [0.0], "point", name, "circle"),
+        Marks([star], [0.0], "optimum", f"{name}*", "star"),
         Text(0.0, 0.0, name, below=18), Text(star, 0.0, f"{name}*", below=18),
     ]
     x_name, y_name = f"along {name}* − {name}", "across, towards G"
@@ -147,7 +147,7 @@ def in_plane(
     )
     if radius is None or radius >= 0.05 * half:
         return (whole,)
-    star_mark = Marks([star], [0.0], "star", "optimum", f"{name}*")
+    star_mark = Marks([star], [0.0], "optimum", f"{name}*", "star")
     return whole, Panel(
         f"The ball B({name}*, ε/κ), enlarged", x_name, y_name, (*shown, star_mark),
         (star - 1.6 * radius, star + 1.6 * radius), (-1.6 * radius, 1.6 * radius), equal=True,
@@ -183,9 +183,9 @@ def inputs(instance: Instance[Any], G: Array) -> Panel:
         (columns, "point", name, "circle"), (star, "optimum", f"{name}*", "star"),
     ):
         ends = (basis.T @ weights).T / max(longest, 1.0)
-        items += [Line([0.0, end[0]], [0.0, end[1]], look) for end in ends]
-        items.append(Marks(ends[:, 0], ends[:, 1], shape, look, label))
-    items.append(Marks(X[:, 0], X[:, 1], "square", "input", "inputs xᵢ"))
+        items += [Curve([0.0, end[0]], [0.0, end[1]], look) for end in ends]
+        items.append(Marks(ends[:, 0], ends[:, 1], look, label, shape))
+    items.append(Marks(X[:, 0], X[:, 1], "input", "inputs xᵢ", "square"))
     return Panel(
         f"Inputs in the unit ball, {name}, {name}* ({how})", "", "", tuple(items),
         (-1.15, 1.15), (-1.15, 1.15), equal=True,

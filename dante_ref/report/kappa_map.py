@@ -16,7 +16,7 @@ from ..arrays import Array
 from ..proofs.claim import SLQCClaim
 from ..proofs.climbing import climb
 from ..proofs.families import Family, Instance
-from .chart import Area, Chart, Item, Line, Marks, Panel
+from .chart import Area, Chart, Curve, Item, Marks, Panel
 
 LOOKS = ("dashed", "solid", "dashdot", "dotted")
 SLOPES = np.array([0.1, 0.5, 0.8])  # a at b = 1 where it isn't varied: the first with enough said
@@ -179,7 +179,7 @@ def panel(
     for i, claim in enumerate(claims):
         low, middle, high = at(smooth).kappa(claim).T
         asks = "asks" if np.isfinite(middle).any() else "claims nothing here"
-        items.append(Line(smooth, middle, LOOKS[i % len(LOOKS)], f"{claim.id} {asks}"))
+        items.append(Curve(smooth, middle, LOOKS[i % len(LOOKS)], f"{claim.id} {asks}"))
         some = np.isfinite(low)
         if np.any(high > low * (1 + 1e-9)):
             items.insert(0, Area(
@@ -195,7 +195,7 @@ def panel(
     for (shape, look, label), values in zip(marks, needed, strict=True):
         seen = np.where((values > 0) & np.isfinite(values), values, np.nan)
         if np.isfinite(seen).any():
-            items.append(Marks(xs, seen, shape, look, label))
+            items.append(Marks(xs, seen, look, label, shape))
     drawn = np.concatenate([np.ravel(item.y) for item in items])
     drawn = drawn[np.isfinite(drawn) & (drawn > 0)]
     bottom, top = (0.8 * drawn.min(), 1.25 * drawn.max()) if drawn.size else (0.1, 10.0)
@@ -204,7 +204,7 @@ def panel(
         top *= (top / bottom) ** 0.12
         high = np.full(len(hopeless), top / (top / bottom) ** 0.05)
         items.append(Marks(
-            hopeless, high, "cross", "failing", "an instance for which no κ is enough"
+            hopeless, high, "failing", "an instance for which no κ is enough", "cross"
         ))
     return Panel(
         f"κ against {name} ({fixed})", name, "κ", tuple(items), x_log=True, y_log=True,
