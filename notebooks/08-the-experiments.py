@@ -19,7 +19,7 @@ from sklearn.datasets import load_digits
 
 from dante_ref import GeneralizedReLU, sngd
 from dante_ref.course import check, figures, shown, state
-from dante_ref.course.results import beside, is_tuned, tally
+from dante_ref.course.results import beside
 from dante_ref.experiments import multiverse, outcome, statistics
 from dante_ref.experiments.experiment import GRID
 from dante_ref.experiments.loss_scale import bracket
@@ -134,7 +134,7 @@ assert np.isclose(lengths["matrix"], ETA) and np.isclose(lengths["columns"], ETA
 
 # %%
 GRID_OF_FOUR = ("sum-matrix", "mean-matrix", "sum-columns", "mean-columns")
-at_001 = [(id, claim) for id, claim in readings.claims() if not is_tuned(claim)]
+at_001 = [(id, claim) for id, claim in readings.claims() if not claim.tuned]
 mnist = [(id, claim) for id, claim in at_001
          if id in ("fig2a", "fig2b") and not claim.measure]
 for id, claim in mnist:
@@ -220,7 +220,7 @@ state("inner-layer-columns")
 
 # %%
 print("the grid:", ", ".join(f"{eta:g}" for eta in GRID))
-counts = {tuned: sum((tally(e)[tuned] for e in results.experiments.values()), Counter())
+counts = {tuned: sum((e.tally(tuned) for e in results.experiments.values()), Counter())
           for tuned in (False, True)}
 figure, axes = plt.subplots(figsize=(6.5, 2.2))
 left = np.zeros(2)
@@ -256,11 +256,11 @@ assert fig2a["DANTE, tuned"] == "replicates" and fig2b["DANTE, tuned"] == "contr
 
 # %%
 for id, claim in readings.claims():
-    if is_tuned(claim) and readings.verdict("sum-columns", id, claim):
+    if claim.tuned and readings.verdict("sum-columns", id, claim):
         matrix, columns = (readings.verdict(f"sum-{n}", id, claim) for n in ("matrix", "columns"))
         print(f"{readings.source(id)}, {claim.panel}, {claim.words}: "
               f"{matrix}, by columns {columns}")
-if all(not is_tuned(claim) for _, claim in readings.claims()):
+if all(not claim.tuned for _, claim in readings.claims()):
     print("not among these results; to compute it:\n"
           "  dante-ref reproduce all --readings sum-matrix sum-columns")
 

@@ -112,8 +112,9 @@ def test_claims_are_counted_by_verdict_and_by_rate(tmp_path):
         }
     )
     path.write_text(json.dumps(found))
-    counts = shown.tally(read(path).experiments["table1"])
-    assert counts == {False: {"replicates": 1}, True: {"contradicted": 1}}
+    outcome = read(path).experiments["table1"]
+    assert outcome.tally(tuned=False) == {"replicates": 1}
+    assert outcome.tally(tuned=True) == {"contradicted": 1}
 
 
 def test_the_bracket_is_read_with_numbers_as_keys(tmp_path):

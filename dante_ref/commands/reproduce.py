@@ -100,7 +100,8 @@ def run(args: argparse.Namespace) -> int:
     if {"table3", "table4", "table5"} & set(names):
         bracket = mnist_bracket(used["mnist"], args.data_home)
     report.write(args.out, outcomes, profile, args.seeds, stated(args), used, bracket)
-    print(report.terminal(outcomes))
+    for o in outcomes:
+        print(f"{o.id}: {o.title}\n{report.terminal(o)}\n")
     print(f"wrote results.md, results.json and {len(drawn)} pictures to {args.out}")
     return 0
 

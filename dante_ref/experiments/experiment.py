@@ -84,6 +84,11 @@ class Ordering:
         where = f" ({OTHER_MEASURES[self.measure]})" if self.measure else ""
         return f"{self.better} beats {self.worse}{where}"
 
+    @property
+    def tuned(self) -> bool:
+        """Whether it is about learning rates chosen by validation, not the paper's."""
+        return self.better.endswith(", tuned")
+
 
 @dataclass(frozen=True)
 class Experiment:

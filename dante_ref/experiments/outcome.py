@@ -6,6 +6,7 @@ what its numbers say.
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from ..exceptions import InputError
 from .experiment import GRID, Experiment, Ordering, Results, Row
 from .loss_scale import Bracket
 from .setting import Setting
-from .statistics import Decision, Summary, decide, summary
+from .statistics import Decision, Summary, Verdict, decide, summary
 
 SCHEMA = 2
 """Of results.json."""
@@ -117,6 +118,10 @@ class Outcome:
     def decisions(self) -> tuple[tuple[Ordering, Decision], ...]:
         """Each claim with what the numbers say of it."""
         return tuple((claim, self.decide(claim)) for claim in self.claims)
+
+    def tally(self, tuned: bool) -> Counter[Verdict]:
+        """How many claims come to which verdict: both rates tuned, or at the paper's."""
+        return Counter(d.verdict for claim, d in self.decisions if claim.tuned is tuned)
 
 
 def outcome(experiment: Experiment, results: Results, seeds: int) -> Outcome:

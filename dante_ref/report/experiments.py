@@ -32,9 +32,9 @@ def versions() -> dict[str, str]:
     return found | {name: version(name) for name in PACKAGES} | {"machine": platform.machine()}
 
 
-def number(x: float | None) -> str:
+def number(x: float | None, sign: str = "") -> str:
     """Four digits, or a dash."""
-    return "–" if x is None or not math.isfinite(x) else f"{x:.4g}"
+    return "–" if x is None or not math.isfinite(x) else f"{x:{sign}.4g}"
 
 
 def measured(row: Measured) -> str:
@@ -261,15 +261,25 @@ def write(
     )
 
 
-def terminal(outcomes: Sequence[Outcome]) -> str:
-    """The rows and verdicts in plain lines."""
-    lines = []
-    for o in outcomes:
-        lines.append(f"{o.id}: {o.title}")
-        for r in o.rows:
-            lines.append(f"  {r.panel:<24} {r.label:<26} eta {span(r.etas):<13} "
-                         f"paper {number(r.paper):<10} ours {measured(r)}")
-        for claim, d in o.decisions:
-            lines.append(f"  {claim.panel}: {claim.words}: {d.words} "
-                         f"(p = {number(d.p)}, {d.n} seeds)")
-    return "\n".join(lines)
+def terminal(outcome: Outcome) -> str:
+    """The rows and the paper's claims in plain lines: the paper's numbers beside ours."""
+    header = ("data", "method", "rate", "paper", "ours", "difference")
+    lines = [header] + [
+        (r.panel, r.label, span(r.etas), number(r.paper), measured(r), number(r.difference, "+"))
+        for r in outcome.rows
+    ]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    text = [
+        "  ".join(f"{cell:<{w}}" for cell, w in zip(line, widths, strict=True)).rstrip()
+        for line in lines
+    ]
+    for tuned, heading in ((False, "at the learning rates given"), (True, "both tuned")):
+        decisions = [(claim, d) for claim, d in outcome.decisions if claim.tuned is tuned]
+        if decisions:
+            counts = outcome.tally(tuned)
+            text += ["", f"The paper's claims, {heading}:"] + [
+                f"  {claim.panel}: {claim.words.replace(', tuned', '')}: {d.words} "
+                f"(advantage {number(d.advantage, '+')}, p = {number(d.p)}, {d.n} seeds)"
+                for claim, d in decisions
+            ] + ["  in all: " + ", ".join(f"{counts[v]} {v}" for v in Verdict)]
+    return "\n".join(text)

@@ -136,3 +136,33 @@ def _title(outcome: Outcome) -> str:
     seeds = sorted({len(r.seeds) for r in outcome.rows})
     many = f"{seeds[0]}" if len(seeds) == 1 else f"{seeds[0]} to {seeds[-1]}"
     return f"{outcome.source}: {outcome.title} (means of {many} seeds)"
+
+
+def intervals(outcome: Outcome) -> Figure:
+    """A row a line: the mean and its 95% interval, and the paper's value."""
+    lines = [line for line in outcome.rows if line.summary.n]
+    figure = new_figure(7, 1.3 + 0.22 * len(lines))
+    axes = figure.subplots()
+    for y, line in enumerate(lines):
+        s = line.summary
+        half = s.half_width if math.isfinite(s.half_width) else 0.0
+        axes.errorbar(
+            s.mean, y, xerr=[[min(half, 0.95 * s.mean)], [half]], capsize=3, linestyle="none",
+            marker="o" if line.label.startswith("DANTE") else "s",
+            markerfacecolor="w" if line.tuned else None,
+            color=color(line.label),
+        )
+        if line.paper is not None:
+            axes.plot(line.paper, y, "D", color=VERMILION, markersize=4)
+    for y in range(1, len(lines)):
+        if lines[y].panel != lines[y - 1].panel:
+            axes.axhline(y - 0.5, color="0.6", linewidth=0.8)
+    axes.set_yticks(range(len(lines)), [f"{x.panel}  {x.label}" for x in lines], fontsize=8)
+    axes.invert_yaxis()
+    axes.set(xlabel=outcome.unit, xscale="linear" if outcome.higher else "log",
+             title=f"{outcome.source}: mean, 95% interval (hollow: tuned; diamond: paper)")
+    if not outcome.higher:
+        axes.xaxis.set_minor_locator(LogLocator(subs=(2, 5)))
+        axes.xaxis.set_minor_formatter("{x:g}")
+        axes.xaxis.set_major_formatter("{x:g}")
+    return figure

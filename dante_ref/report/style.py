@@ -1,6 +1,5 @@
 """How every figure of the report looks: colours told apart by the colour-blind, and in grey."""
 
-import base64
 from contextlib import AbstractContextManager
 from io import BytesIO
 
@@ -37,8 +36,3 @@ def png(figure: Figure) -> bytes:
     with in_style():
         figure.savefig(out, format="png", dpi=DPI)
     return out.getvalue()
-
-
-def data_uri(kind: str, content: bytes) -> str:
-    """An image that stands in the page itself: kind 'png' or 'svg+xml'."""
-    return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
