@@ -19,24 +19,16 @@ from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..problems import TwoLayerNetwork
 from ..proofs import exact
+from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.families import Instance
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, mean, total
-from ..proofs.hypotheses import (
-    INPUTS,
-    ONE_OUTPUT,
-    ONE_PHI,
-    OPTIMUM_INNER,
-    OPTIMUM_OUTER,
-    OUTER,
-    POINT_INNER,
-    RELU,
-)
 from ..proofs.symbols import W2, a, b, eps
 from .terms import slopes_of
 
 ASSUMED = (
-    INPUTS, RELU, ONE_PHI, OPTIMUM_INNER, OPTIMUM_OUTER, POINT_INNER, OUTER, ONE_OUTPUT
+    given.INPUTS, given.RELU, given.ONE_PHI, given.OPTIMUM_INNER, given.OPTIMUM_OUTER,
+    given.POINT_INNER, given.OUTER, given.ONE_OUTPUT,
 )
 """The hypotheses of Theorem 4; Theorem 5 has them all but the last."""
 

@@ -18,19 +18,12 @@ from ..arrays import Array
 from ..objectives import GLMObjective
 from ..problems import IdealisedLayer
 from ..proofs import exact
+from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, Verdict, identity_margin
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, LayerFamily
 from ..proofs.formula import SAMPLES, Over, Symbol, total
-from ..proofs.hypotheses import (
-    B_IS_ONE,
-    INPUTS,
-    OPTIMUM_LAYER,
-    POINT_LAYER,
-    RELU,
-    W_IS_ONE,
-)
 from ..proofs.known import definition, identity
 from ..proofs.proof import Gap, Proof
 from .layer_terms import phi, y
@@ -144,7 +137,8 @@ CLAIMS = (
         worst=lambda: exact.as_floats(counterexample()),
         margin=margin,
         without_loss=dict.fromkeys(
-            (INPUTS, RELU, OPTIMUM_LAYER, POINT_LAYER, B_IS_ONE, W_IS_ONE),
+            (given.INPUTS, given.RELU, given.OPTIMUM_LAYER, given.POINT_LAYER, given.B_IS_ONE,
+             given.W_IS_ONE),
             "an identity, for every φ and all numbers",
         ),
         proof=Proof("section 5.3", proofs, GAPS),

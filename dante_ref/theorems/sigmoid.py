@@ -24,20 +24,12 @@ import numpy as np
 from ..activations import Activation, Sigmoid, Tanh
 from ..arrays import Array
 from ..problems import IdealisedGLM, TwoLayerNetwork
+from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict, identity_margin
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance, TwoLayerFamily
 from ..proofs.formula import POSITIVE, Formula, Symbol, exp, formula, function, sqrt
-from ..proofs.hypotheses import (
-    INPUTS,
-    OPTIMUM_GLM,
-    POINT_GLM,
-    SIGMOID,
-    TANH,
-    Hypothesis,
-    Without,
-)
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import cosh_large, exponential_large, tanh_small
 from ..proofs.proof import Proof
@@ -205,9 +197,9 @@ def as_tanh(instance: Instance[IdealisedGLM]) -> Instance[IdealisedGLM]:
 
 
 ANOTHER = "another φ has another κ"
-WITH: dict[Hypothesis, Without] = {
-    INPUTS: long_inputs, POINT_GLM: far_point, SIGMOID: ANOTHER,
-    OPTIMUM_GLM: "not used: the slopes at w alone are",
+WITH: dict[given.Hypothesis, given.Without] = {
+    given.INPUTS: long_inputs, given.POINT_GLM: far_point, given.SIGMOID: ANOTHER,
+    given.OPTIMUM_GLM: "not used: the slopes at w alone are",
 }
 
 CLAIMS = (
@@ -220,7 +212,7 @@ CLAIMS = (
         verdict=Verdict.SHARPENED,
         kappa=kappa_hazan,
         families=_glms(Sigmoid(), 1.0, 5.0),
-        hypotheses=WITH | {OPTIMUM_GLM: "used for err(w) ≤ tanh²(W/2); no instance is kept"},
+        hypotheses=WITH | {given.OPTIMUM_GLM: "used for err(w) ≤ tanh²(W/2); no instance is kept"},
         worst=hard_instance,
         proof=Proof("companion", hazan_proofs),
     ),
@@ -247,8 +239,9 @@ CLAIMS = (
         kappa=kappa_sharp,
         families=_glms(Tanh(), 1.0, 3.0),
         hypotheses={
-            INPUTS: lambda: as_tanh(long_inputs()), POINT_GLM: lambda: as_tanh(far_point()),
-            TANH: ANOTHER, OPTIMUM_GLM: WITH[OPTIMUM_GLM],
+            given.INPUTS: lambda: as_tanh(long_inputs()),
+            given.POINT_GLM: lambda: as_tanh(far_point()),
+            given.TANH: ANOTHER, given.OPTIMUM_GLM: WITH[given.OPTIMUM_GLM],
         },
         worst=lambda: as_tanh(hard_instance()),
         proof=SHARP_PROOF,

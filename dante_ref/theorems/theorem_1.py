@@ -19,22 +19,12 @@ from ..arrays import Array
 from ..norms import inner, norm
 from ..problems import IdealisedGLM, IdealisedLayer
 from ..proofs import exact
+from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.formula import NONNEGATIVE, ZERO, Symbol, mean
-from ..proofs.hypotheses import (
-    ANOTHER_PHI,
-    INPUTS,
-    OPTIMUM_GLM,
-    POINT_GLM,
-    RELU,
-    W_IS_FREE,
-    WITHOUT_LOSS,
-    Hypothesis,
-    Without,
-)
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import cauchy_schwarz, lipschitz, lipschitz_length, modulus
 from ..proofs.proof import Misprint, Proof
@@ -239,10 +229,14 @@ def without(x: float = 1.0, w_star: float = 1.0, w: float = -1.0) -> Instance[Id
 
 
 ANY_PHI = "not needed: any monotone φ with slopes in [γ, L] will do"
-SHARP_WITH: dict[Hypothesis, Without] = {INPUTS: lambda: without(x=2.0), RELU: ANY_PHI}
+SHARP_WITH: dict[given.Hypothesis, given.Without] = {
+    given.INPUTS: lambda: without(x=2.0), given.RELU: ANY_PHI
+}
 """The hypotheses of the companion's theorem."""
 
-FREE_OF_W = WITHOUT_LOSS | dict.fromkeys((OPTIMUM_GLM, POINT_GLM), W_IS_FREE)
+FREE_OF_W = given.WITHOUT_LOSS | dict.fromkeys(
+    (given.OPTIMUM_GLM, given.POINT_GLM), given.W_IS_FREE
+)
 
 FAMILIES = (
     GLMFamily(m=1, d=1), GLMFamily(m=4, d=3), GLMFamily(m=4, d=3, activation=GeneralizedReLU(0.1)),
@@ -261,8 +255,9 @@ CLAIMS = (
         families=SEARCHED,
         proof_families=FAMILIES,
         hypotheses={
-            INPUTS: lambda: without(x=2.0), RELU: ANOTHER_PHI,
-            OPTIMUM_GLM: lambda: without(w_star=2.0), POINT_GLM: lambda: without(w=-2.0),
+            given.INPUTS: lambda: without(x=2.0), given.RELU: given.ANOTHER_PHI,
+            given.OPTIMUM_GLM: lambda: without(w_star=2.0),
+            given.POINT_GLM: lambda: without(w=-2.0),
         },
         worst=worst_instance,
         proof=Proof("section 5.1", proofs, misprints=MISPRINTS),

@@ -27,6 +27,7 @@ from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..problems import NoisyGLM
 from ..proofs import certificates, exact
+from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.chance import ChanceClaim, Trial
 from ..proofs.claim import Item, Verdict
@@ -34,15 +35,6 @@ from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, de
 from ..proofs.evidence import margin_of
 from ..proofs.families import Instance, NoisyGLMFamily
 from ..proofs.formula import ZERO, Symbol, function, mean
-from ..proofs.hypotheses import (
-    INPUTS,
-    LABELS,
-    MEANS,
-    OPTIMUM_GLM,
-    POINT_GLM,
-    REFUTED_WITH_IT,
-    RELU,
-)
 from ..proofs.known import definition, identity, solver
 from ..proofs.lemmas import cauchy_schwarz, lipschitz, lipschitz_length
 from ..proofs.proof import Gap, Misprint, Proof
@@ -391,7 +383,10 @@ def _as_floats(instance: Instance[NoisyGLM]) -> tuple[Any, Array]:
     return rounded.problem, rounded.point
 
 
-HYPOTHESES = dict.fromkeys((INPUTS, RELU, OPTIMUM_GLM, POINT_GLM, LABELS, MEANS), REFUTED_WITH_IT)
+HYPOTHESES = dict.fromkeys(
+    (given.INPUTS, given.RELU, given.OPTIMUM_GLM, given.POINT_GLM, given.LABELS, given.MEANS),
+    given.REFUTED_WITH_IT,
+)
 
 CLAIMS = (
     ChanceClaim(

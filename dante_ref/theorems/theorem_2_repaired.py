@@ -21,6 +21,7 @@ from .. import checks, norms
 from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..problems import NoisyGLM
+from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.chance import ChanceClaim, Trial
 from ..proofs.claim import Item, Verdict
@@ -28,16 +29,6 @@ from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, de
 from ..proofs.evidence import margin_of
 from ..proofs.families import Instance
 from ..proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Symbol, function, mean, sqrt
-from ..proofs.hypotheses import (
-    ANOTHER_PHI,
-    INPUTS,
-    LABELS,
-    MEANS,
-    OPTIMUM_GLM,
-    POINT_GLM,
-    RELU,
-    W_IS_FREE,
-)
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import between, lipschitz, short_inputs, squared_slope, triangle_of_two
 from ..proofs.proof import Proof
@@ -251,12 +242,12 @@ CLAIMS = (
         margin=margin_of(kappa),
         families=FAMILIES,
         hypotheses={
-            INPUTS: "it bounds ‖N‖; no draw without it is kept",
-            RELU: ANOTHER_PHI,
-            LABELS: "it is asked only that each ξᵢ lies in an interval of length 1",
-            MEANS: "as labels in [0, 1] with these means have them",
+            given.INPUTS: "it bounds ‖N‖; no draw without it is kept",
+            given.RELU: given.ANOTHER_PHI,
+            given.LABELS: "it is asked only that each ξᵢ lies in an interval of length 1",
+            given.MEANS: "as labels in [0, 1] with these means have them",
         },
-        without_loss={OPTIMUM_GLM: W_IS_FREE, POINT_GLM: W_IS_FREE},
+        without_loss={given.OPTIMUM_GLM: given.W_IS_FREE, given.POINT_GLM: given.W_IS_FREE},
         worst=largest_noise,
         trials=_trials(),
         proof=Proof("companion", lambda i, eps: proof(i.problem, i.point, eps)),

@@ -19,6 +19,7 @@ from ..arrays import Array
 from ..norms import inner, norm
 from ..problems import IdealisedLayer
 from ..proofs import exact
+from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
@@ -33,15 +34,6 @@ from ..proofs.formula import (
     largest,
     mean,
     total,
-)
-from ..proofs.hypotheses import (
-    ANOTHER_PHI,
-    INPUTS,
-    OPTIMUM_LAYER,
-    POINT_LAYER,
-    RELU,
-    W_IS_FREE,
-    WITHOUT_LOSS,
 )
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import cauchy_schwarz, largest_product, lipschitz, lipschitz_length, modulus
@@ -229,8 +221,9 @@ CLAIMS = (
         kappa=kappa,
         families=FAMILIES,
         hypotheses={
-            INPUTS: lambda: without(x=2.0), RELU: ANOTHER_PHI,
-            OPTIMUM_LAYER: lambda: without(w_star=2.0), POINT_LAYER: lambda: without(w=-2.0),
+            given.INPUTS: lambda: without(x=2.0), given.RELU: given.ANOTHER_PHI,
+            given.OPTIMUM_LAYER: lambda: without(w_star=2.0),
+            given.POINT_LAYER: lambda: without(w=-2.0),
         },
         worst=worst_instance,
         proof=Proof("section 5.4", proofs, GAPS, MISPRINTS),
@@ -243,8 +236,10 @@ CLAIMS = (
         verdict=Verdict.TIGHT,
         kappa=kappa_sharp,
         families=FAMILIES,
-        hypotheses={INPUTS: lambda: without(x=2.0), RELU: theorem_1.ANY_PHI},
-        without_loss=WITHOUT_LOSS | dict.fromkeys((OPTIMUM_LAYER, POINT_LAYER), W_IS_FREE),
+        hypotheses={given.INPUTS: lambda: without(x=2.0), given.RELU: theorem_1.ANY_PHI},
+        without_loss=given.WITHOUT_LOSS | dict.fromkeys(
+            (given.OPTIMUM_LAYER, given.POINT_LAYER), given.W_IS_FREE
+        ),
         worst=tight_instance,
         proof=Proof("companion", lambda i, eps: kantorovich.proofs(i.problem, i.point, eps)),
     ),

@@ -31,24 +31,12 @@ from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..problems import TwoLayerNetwork
 from ..proofs import exact
+from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed, shown
 from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Symbol, mean
-from ..proofs.hypotheses import (
-    ANOTHER_PHI,
-    INPUTS,
-    ONE_OUTPUT,
-    ONE_PHI,
-    OPTIMUM_INNER,
-    OPTIMUM_OUTER,
-    OUTER,
-    POINT_INNER,
-    RELU,
-    Hypothesis,
-    Without,
-)
 from ..proofs.known import by_hand, definition, identity
 from ..proofs.lemmas import cauchy_schwarz, lipschitz_length, modulus, triangle_of_two
 from ..proofs.proof import Gap, Proof
@@ -373,11 +361,11 @@ FAMILIES = (
     TwoLayerFamily(m=3, d=2, d_hidden=2, outer_free=True),
 )
 
-VACUOUS_WITH: dict[Hypothesis, Without] = {
-    INPUTS: without(x=3), RELU: ANOTHER_PHI, ONE_PHI: without(slope_2=10),
-    OPTIMUM_INNER: without(W1_star=10), OPTIMUM_OUTER: without(w2_star=10),
-    POINT_INNER: without(W1=-10), OUTER: without(w2=10),
-    ONE_OUTPUT: "not needed: Theorem 5",
+VACUOUS_WITH: dict[given.Hypothesis, given.Without] = {
+    given.INPUTS: without(x=3), given.RELU: given.ANOTHER_PHI, given.ONE_PHI: without(slope_2=10),
+    given.OPTIMUM_INNER: without(W1_star=10), given.OPTIMUM_OUTER: without(w2_star=10),
+    given.POINT_INNER: without(W1=-10), given.OUTER: without(w2=10),
+    given.ONE_OUTPUT: "not needed: Theorem 5",
 }
 """The hypotheses of Theorem 4; without one of them it isn't vacuous, but false."""
 

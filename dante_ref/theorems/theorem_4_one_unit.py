@@ -13,26 +13,11 @@ from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..problems import IdealisedLayer, TwoLayerNetwork
 from ..proofs import exact
+from ..proofs import hypotheses as given
 from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.derivation import EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, sqrt
-from ..proofs.hypotheses import (
-    ANOTHER_PHI,
-    INPUTS,
-    ONE_HIDDEN_UNIT,
-    ONE_OUTPUT,
-    ONE_PHI,
-    OPTIMUM_INNER,
-    OPTIMUM_OUTER,
-    OUTER,
-    OUTER_IS_OPTIMAL,
-    OUTER_POSITIVE,
-    POINT_INNER,
-    RELU,
-    W_IS_FREE,
-    WITHOUT_LOSS,
-)
 from ..proofs.known import definition
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps
@@ -100,14 +85,16 @@ CLAIMS = (
         kappa=kappa,
         families=(TwoLayerFamily(m=4, d=3, d_hidden=1, outer_sign=1),),
         hypotheses={
-            INPUTS: without(x=3), RELU: ANOTHER_PHI, ONE_PHI: without(slope_2=10),
-            ONE_OUTPUT: "with more it is a layer of GLMs, with a κ of its own",
-            ONE_HIDDEN_UNIT: "with two units no κ will do: theorem-4-spirit",
-            OUTER_POSITIVE: "for w₂ < 0 the network is linear, with a κ of its own",
-            OUTER_IS_OPTIMAL: lambda: exact.as_floats(with_another_outer_layer()),
+            given.INPUTS: without(x=3), given.RELU: given.ANOTHER_PHI,
+            given.ONE_PHI: without(slope_2=10),
+            given.ONE_OUTPUT: "with more it is a layer of GLMs, with a κ of its own",
+            given.ONE_HIDDEN_UNIT: "with two units no κ will do: theorem-4-spirit",
+            given.OUTER_POSITIVE: "for w₂ < 0 the network is linear, with a κ of its own",
+            given.OUTER_IS_OPTIMAL: lambda: exact.as_floats(with_another_outer_layer()),
         },
-        without_loss=WITHOUT_LOSS | dict.fromkeys(
-            (OPTIMUM_INNER, OPTIMUM_OUTER, OUTER, POINT_INNER), W_IS_FREE
+        without_loss=given.WITHOUT_LOSS | dict.fromkeys(
+            (given.OPTIMUM_INNER, given.OPTIMUM_OUTER, given.OUTER, given.POINT_INNER),
+            given.W_IS_FREE,
         ),
         worst=tight_instance,
         proof=Proof("companion", lambda i, eps: proof(i.problem, i.point, eps)),

@@ -20,23 +20,12 @@ from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..problems import TwoLayerNetwork
 from ..proofs import exact
+from ..proofs import hypotheses as given
 from ..proofs.algebra import shown
 from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.formula import POSITIVE, ZERO, Formula, Symbol, function, mean, sqrt
-from ..proofs.hypotheses import (
-    ANOTHER_PHI,
-    INPUTS,
-    ONE_OUTPUT,
-    ONE_PHI,
-    OPTIMUM_INNER,
-    OPTIMUM_OUTER,
-    OUTER,
-    RELU,
-    Hypothesis,
-    Without,
-)
 from ..proofs.known import by_hand, definition, identity, solver
 from ..proofs.lemmas import Cases, Lemma, lemma, letter, modulus, one_sign
 from ..proofs.proof import Proof
@@ -296,12 +285,12 @@ def _long_inputs() -> Instance[TwoLayerNetwork]:
     return Instance(replace(instance.problem, X=100 * instance.problem.X), instance.point)
 
 
-REPAIRED_WITH: dict[Hypothesis, Without] = {
-    INPUTS: _long_inputs, RELU: ANOTHER_PHI,
-    ONE_PHI: "with a the least slope of both and b the largest; not tried with others",
-    OPTIMUM_INNER: _tiny_bound,
-    OPTIMUM_OUTER: "it bounds u*; no instance without it alone is kept",
-    OUTER: "it bounds nⱼ; no instance without it alone is kept",
+REPAIRED_WITH: dict[given.Hypothesis, given.Without] = {
+    given.INPUTS: _long_inputs, given.RELU: given.ANOTHER_PHI,
+    given.ONE_PHI: "with a the least slope of both and b the largest; not tried with others",
+    given.OPTIMUM_INNER: _tiny_bound,
+    given.OPTIMUM_OUTER: "it bounds u*; no instance without it alone is kept",
+    given.OUTER: "it bounds nⱼ; no instance without it alone is kept",
 }
 """What the repaired theorems assume."""
 
@@ -319,7 +308,7 @@ CLAIMS = (
         kappa=kappa,
         families=(*FAMILIES, BEYOND),
         hypotheses=REPAIRED_WITH | {
-            ONE_OUTPUT: "for W₂ = W₂* it isn't needed: theorem-5-repaired"
+            given.ONE_OUTPUT: "for W₂ = W₂* it isn't needed: theorem-5-repaired"
         },
         worst=tight_instance,
         proof=PROOF,

@@ -28,23 +28,13 @@ from .. import checks, norms
 from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..problems import IdealisedGLM
+from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed, shown
 from ..proofs.chance import ChanceClaim, Trial
 from ..proofs.claim import Item, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, formula, function, sqrt
-from ..proofs.hypotheses import (
-    ANOTHER_PHI,
-    INPUTS,
-    OPTIMUM_GLM,
-    POINT_GLM,
-    RELU,
-    W_IS_FREE,
-    WITHOUT_LOSS,
-    Hypothesis,
-    Without,
-)
 from ..proofs.known import by_hand, definition, identity, quoted
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps, in_range
@@ -322,13 +312,15 @@ def margin(promise: Promise) -> Callable[[Instance[IdealisedGLM]], Array]:
 FAMILIES = (GLMFamily(m=1, d=1), GLMFamily(m=4, d=2), GLMFamily(m=4, d=3))
 
 
-HYPOTHESES: dict[Hypothesis, Without] = {
-    INPUTS: "losses are then larger than b²‖w₁ − w*‖², and κ too; no run without it is kept",
-    RELU: ANOTHER_PHI,
+HYPOTHESES: dict[given.Hypothesis, given.Without] = {
+    given.INPUTS: "losses are then larger than b²‖w₁ − w*‖², and κ too; no run without it is kept",
+    given.RELU: given.ANOTHER_PHI,
 }
 """On idealised GLMs, where f_t is SLQC."""
 
-W_BOUNDS = {OPTIMUM_GLM: "Theorem 1's: ‖w*‖ ≤ W", POINT_GLM: "Theorem 1's, of the start"}
+W_BOUNDS = {
+    given.OPTIMUM_GLM: "Theorem 1's: ‖w*‖ ≤ W", given.POINT_GLM: "Theorem 1's, of the start"
+}
 
 
 def _claim(
@@ -337,8 +329,8 @@ def _claim(
     return ChanceClaim(
         theorem=Item.THEOREM_6, verdict=Verdict.HOLDS, families=FAMILIES,
         worst=orthogonal_instance, margin=margin(promise), hypotheses=HYPOTHESES,
-        without_loss=WITHOUT_LOSS | (
-            W_BOUNDS if promise is PAPER else dict.fromkeys(W_BOUNDS, W_IS_FREE)
+        without_loss=given.WITHOUT_LOSS | (
+            W_BOUNDS if promise is PAPER else dict.fromkeys(W_BOUNDS, given.W_IS_FREE)
         ),
         proof=Proof("Hazan et al.", lambda i, e: proof(promise, i.problem, i.point, e)),
         trials=(
