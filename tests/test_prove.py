@@ -61,7 +61,9 @@ def test_the_command_says_what_a_claim_rests_on(capsys):
     assert main(["prove", "--only", "theorem-1", "--steps"]) == 0
     said = capsys.readouterr().out
     assert "proved for all parameters" in said and "lemma: lipschitz" in said
-    assert re.search(r"^14 steps: 14 proved", said, re.MULTILINE)
+    assert re.search(r"^14 steps: 14 proved \(14 by machine\); ", said, re.MULTILINE)
+    assert main(["prove", "--only", "theorem-6-average"]) == 0
+    assert "5 steps: 5 proved (4 by machine, 1 by hand); " in capsys.readouterr().out
 
 
 def test_the_command_fails_where_an_obligation_does(monkeypatch, capsys):

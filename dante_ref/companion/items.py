@@ -170,6 +170,8 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
         tests=("test_theorem_1.py", "test_kantorovich.py", "test_finite_w.py",
                "test_two_samples.py", "test_theorems.py"),
         notebook="02-theorem-1-as-a-chain",
+        open="the least κ within B(0, W) of one GLM, beyond the bounds of theorem-1-finite-W and "
+        "what the search over pairs finds",
     ),
     Item(
         "theorem-2", "Theorem 2", Kind.THEOREM, "section 3.2, proof in 5.2", (
@@ -210,6 +212,7 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
         tests=("test_theorem_4.py", "test_theorem_4_literal.py", "test_theorem_4_refuted.py",
                "test_theorem_4_repaired.py", "test_theorem_4_one_unit.py"),
         notebook="05-the-inner-layer",
+        open="whether the repaired radius is attained for ε between ε₀ and b⁴W₁²W₂²",
     ),
     Item(
         "theorem-5", "Theorem 5", Kind.THEOREM, "section 3.2, proof in 5.6", (
@@ -236,6 +239,9 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
          ("M", "number", "a bound on |f_t|"), ("δ", "number", "the probability of failure")),
         tests=("test_theorem_6.py", "test_chance.py", "test_sngd.py"),
         notebook="06-sngd-and-its-rate",
+        open="the last iterate on GLMs with labels ≥ 0: on the whole batch with the sharp κ (the "
+        "worst found has 1.28ε), and with minibatches and the paper's κ (1.5ε). With both it is "
+        "refuted",
     ),
     Item(
         "sigmoid", "Sigmoid and tanh", Kind.THEOREM, "section 3.2", (
