@@ -1,10 +1,10 @@
-"""How a step of a proof is known: what stands behind 'left >= right' for all parameters.
+"""How a step of a proof is known: what stands behind 'left ≥ right' for all parameters.
 
 A line of a derivation carries it beside its reason. `dante-ref prove` checks each but the last.
 
     definition({s: f})  an equality that rearranges, where the symbols s mean the formulas f. With
                         none: the two sides are one, or one side is the name of the other
-    identity(c)         left - right = c, and c is seen to be >= 0: a square, a product or a sum of
+    identity(c)         left - right = c, and c is seen to be ≥ 0: a square, a product or a sum of
                         nonnegative factors (`algebra`). A factor may be a lemma (`lemmas`), which
                         has its own proof, or a hypothesis of the theorem
     solver(*facts)      the negation has no model over the reals that satisfies these facts (z3)
@@ -41,9 +41,9 @@ class Ground(StrEnum):
 class Known:
     """A ground, and what it needs to be checked.
 
-    certificate  the difference of the two sides, seen to be >= 0 (identity)
+    certificate  the difference of the two sides, seen to be ≥ 0 (identity)
     meanings     of symbols, each with its formula (definition, identity)
-    facts        what the solver may use: formulas that are >= 0, lemmas or hypotheses
+    facts        what the solver may use: formulas that are ≥ 0, lemmas or hypotheses
     source       where it is proved (quoted), or the argument (by hand)
     """
 
@@ -63,7 +63,7 @@ def definition(meanings: Mapping[Symbol, Formula] | None = None) -> Known:
 
 
 def identity(certificate: Formula, meanings: Mapping[Symbol, Formula] | None = None) -> Known:
-    """left - right (for <=: right - left) is this formula, which is seen to be >= 0.
+    """left - right (for ≤: right - left) is this formula, which is seen to be ≥ 0.
 
     It may be so once these symbols are replaced by what they mean.
     """
@@ -71,7 +71,7 @@ def identity(certificate: Formula, meanings: Mapping[Symbol, Formula] | None = N
 
 
 def solver(*facts: Formula) -> Known:
-    """No real numbers make every fact >= 0 and break the step."""
+    """No real numbers make every fact ≥ 0 and break the step."""
     return Known(Ground.SOLVER, facts=facts)
 
 

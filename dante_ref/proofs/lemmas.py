@@ -1,14 +1,14 @@
 """The lemmas that the proofs share: each an inequality that holds for all numbers, with its proof.
 
-A lemma applied to formulas is a fact, a symbol that is >= 0, for use as a factor of a certificate:
+A lemma applied to formulas is a fact, a symbol that is ≥ 0, for use as a factor of a certificate:
 
-    lipschitz(D, Dz, b)              b D Dz − D² >= 0, for D = φ(z) − φ(z*), Dz = z − z*
+    lipschitz(D, Dz, b)              b D Dz − D² ≥ 0, for D = φ(z) − φ(z*), Dz = z − z*
     identity(2 * mean(g / b * lipschitz(D, Dz, b)))
 
 Its proof is a list of obligations over letters of its own. A monotone φ with slopes in [γ, L] is
-read by its chord: D = s Dz with γ <= s <= L (for the generalized ReLU that is the lemma `chord`,
-proved in the four cases of signs). To say p >= q, the letter p is written q + (p − q) with p − q a
-letter of its own that is >= 0; then a polynomial without negative coefficients is nonnegative.
+read by its chord: D = s Dz with γ ≤ s ≤ L (for the generalized ReLU that is the lemma `chord`,
+proved in the four cases of signs). To say p ≥ q, the letter p is written q + (p − q) with p − q a
+letter of its own that is ≥ 0; then a polynomial without negative coefficients is nonnegative.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ LEMMAS: dict[str, Lemma] = {}
 
 @dataclass(frozen=True)
 class Lemma:
-    """slack(*arguments) >= 0, and why.
+    """slack(*arguments) ≥ 0, and why.
 
     cases  what is left to prove in each case: the slack there, and how that is known
     """
@@ -80,7 +80,7 @@ def lemma(statement: str, cases: Callable[[Lemma], Cases]) -> Callable[[Slack], 
 
 
 def letter(name: str, sign: str = NONNEGATIVE) -> Symbol:
-    """A letter for a number >= 0 (or of another sign)."""
+    """A letter for a number ≥ 0 (or of another sign)."""
     return Symbol(name, name, sign=sign)
 
 
@@ -99,7 +99,7 @@ def expanded(slack: Formula) -> tuple[Formula, Known]:
 
 
 def phi_at(z: tuple[int, Formula], a: Formula, b: Formula) -> Formula:
-    """φ(z) of the generalized ReLU, z = side * size, size >= 0."""
+    """φ(z) of the generalized ReLU, z = side * size, size ≥ 0."""
     side, size = z
     return b * size if side > 0 else -(a * size)
 
@@ -124,7 +124,7 @@ def _by_signs(made: Lemma) -> Cases:
 
 @lemma("the chord of the generalized ReLU has a slope in [a, b]", _by_signs)
 def chord(D: Formula, Dz: Formula, a: Formula, b: Formula) -> Formula:
-    """(D − a Dz)(b Dz − D) >= 0."""
+    """(D − a Dz)(b Dz − D) ≥ 0."""
     return (D - a * Dz) * (b * Dz - D)
 
 
@@ -135,7 +135,7 @@ def _by_chord(made: Lemma) -> Cases:
 
 @lemma("φ is monotone and L-Lipschitz: D² ≤ L D Dz", _by_chord)
 def lipschitz(D: Formula, Dz: Formula, L: Formula) -> Formula:
-    """L D Dz − D² >= 0, for D = φ(z) − φ(z*) and Dz = z − z*."""
+    """L D Dz − D² ≥ 0, for D = φ(z) − φ(z*) and Dz = z − z*."""
     return L * D * Dz - D**2
 
 
@@ -145,7 +145,7 @@ def _by_chord_alone(made: Lemma) -> Cases:
 
 @lemma("φ is monotone: D and Dz have one sign", _by_chord_alone)
 def one_sign(D: Formula, Dz: Formula) -> Formula:
-    """D Dz − |D| |Dz| >= 0, for D = φ(z) − φ(z*) and Dz = z − z*."""
+    """D Dz − |D| |Dz| ≥ 0, for D = φ(z) − φ(z*) and Dz = z − z*."""
     return D * Dz - abs(D) * abs(Dz)
 
 
@@ -156,7 +156,7 @@ def _by_length(made: Lemma) -> Cases:
 
 @lemma("φ is L-Lipschitz: |D| ≤ L |Dz|", _by_length)
 def lipschitz_length(D: Formula, Dz: Formula, L: Formula) -> Formula:
-    """L |Dz| − |D| >= 0."""
+    """L |Dz| − |D| ≥ 0."""
     return L * abs(Dz) - abs(D)
 
 
@@ -166,7 +166,7 @@ def _by_slopes(made: Lemma) -> Cases:
 
 @lemma("(g − γ)(L − g) ≥ 0, as γ ≤ g ≤ L", _by_slopes)
 def between(g: Formula, gamma: Formula, L: Formula) -> Formula:
-    """(g − γ)(L − g) >= 0."""
+    """(g − γ)(L − g) ≥ 0."""
     return (g - gamma) * (L - g)
 
 
@@ -177,7 +177,7 @@ def _by_both(made: Lemma) -> Cases:
 
 @lemma("(g Dz)² ≤ (L/γ) g D Dz, as g ≤ L and |Dz| ≤ |D|/γ", _by_both)
 def squared_slope(g: Formula, D: Formula, Dz: Formula, gamma: Formula, L: Formula) -> Formula:
-    """(L/γ) g D Dz − (g Dz)² >= 0."""
+    """(L/γ) g D Dz − (g Dz)² ≥ 0."""
     return L / gamma * g * D * Dz - (g * Dz) ** 2
 
 
@@ -191,7 +191,7 @@ def _modulus(made: Lemma) -> Cases:
 
 @lemma("x ≤ |x|", _modulus)
 def modulus(x: Formula) -> Formula:
-    """|x| − x >= 0."""
+    """|x| − x ≥ 0."""
     return abs(x) - x
 
 
@@ -206,7 +206,7 @@ def _cauchy_schwarz(made: Lemma) -> Cases:
 
 @lemma("Cauchy-Schwarz: |⟨u, v⟩| ≤ ‖u‖ ‖v‖", _cauchy_schwarz)
 def cauchy_schwarz(inner: Formula, left: Formula, right: Formula) -> Formula:
-    """‖u‖ ‖v‖ − |⟨u, v⟩| >= 0: of the inner product and the two norms."""
+    """‖u‖ ‖v‖ − |⟨u, v⟩| ≥ 0: of the inner product and the two norms."""
     return left * right - abs(inner)
 
 
@@ -217,7 +217,7 @@ def _largest(made: Lemma) -> Cases:
 
 @lemma("xⱼ ≤ maxⱼ xⱼ", _largest)
 def at_most_largest(term: Formula) -> Formula:
-    """maxⱼ xⱼ − xⱼ >= 0."""
+    """maxⱼ xⱼ − xⱼ ≥ 0."""
     return largest(term) - term
 
 
@@ -230,13 +230,13 @@ def _at_the_largest(made: Lemma) -> Cases:
 
 @lemma("Cauchy-Schwarz for the largest: maxⱼ |⟨uⱼ, v⟩| ≤ ‖v‖ maxⱼ ‖uⱼ‖", _at_the_largest)
 def largest_product(inner: Formula, norm: Formula, norms: Formula) -> Formula:
-    """‖v‖ maxⱼ ‖uⱼ‖ − maxⱼ |⟨uⱼ, v⟩| >= 0: of the inner products, ‖v‖ and the ‖uⱼ‖."""
+    """‖v‖ maxⱼ ‖uⱼ‖ − maxⱼ |⟨uⱼ, v⟩| ≥ 0: of the inner products, ‖v‖ and the ‖uⱼ‖."""
     return norm * largest(norms) - largest(abs(inner))
 
 
 @lemma("Cauchy-Schwarz for means: mean x ≤ √mean x²", _cauchy_schwarz)
 def root_mean_square(term: Formula) -> Formula:
-    """√(mean x²) − mean x >= 0: Cauchy-Schwarz with v = 1 (Jensen for the square)."""
+    """√(mean x²) − mean x ≥ 0: Cauchy-Schwarz with v = 1 (Jensen for the square)."""
     return sqrt(mean(term**2)) - mean(term)
 
 
@@ -250,13 +250,13 @@ def _triangle(made: Lemma) -> Cases:
 
 @lemma("the triangle inequality: ‖mean vᵢ‖ ≤ mean ‖vᵢ‖", _triangle)
 def triangle(norm: Formula, norms: Formula) -> Formula:
-    """mean ‖vᵢ‖ − ‖mean vᵢ‖ >= 0: of the norm of a mean, and the norms."""
+    """mean ‖vᵢ‖ − ‖mean vᵢ‖ ≥ 0: of the norm of a mean, and the norms."""
     return mean(norms) - norm
 
 
 @lemma("the triangle inequality: ‖u + v‖ ≤ ‖u‖ + ‖v‖", _triangle)
 def triangle_of_two(norm: Formula, left: Formula, right: Formula) -> Formula:
-    """‖u‖ + ‖v‖ − ‖u + v‖ >= 0: of the norm of the sum, and the two norms."""
+    """‖u‖ + ‖v‖ − ‖u + v‖ ≥ 0: of the norm of the sum, and the two norms."""
     return left + right - norm
 
 
@@ -272,7 +272,7 @@ def _short(made: Lemma) -> Cases:
 
 @lemma("‖mean tᵢ xᵢ‖ ≤ √(mean tᵢ²), as ‖xᵢ‖ ≤ 1", _short)
 def short_inputs(norm: Formula, term: Formula) -> Formula:
-    """√(mean tᵢ²) − ‖mean tᵢ xᵢ‖ >= 0 for tᵢ >= 0: of the norm, and of tᵢ."""
+    """√(mean tᵢ²) − ‖mean tᵢ xᵢ‖ ≥ 0 for tᵢ ≥ 0: of the norm, and of tᵢ."""
     return sqrt(mean(term**2)) - norm
 
 
@@ -287,19 +287,19 @@ def _rest(made: Lemma) -> Cases:
 
 @lemma("‖x‖ ≤ 1, and ‖x‖² = c² + ‖x⊥‖²: ‖x⊥‖ ≤ √(1 − c²)", _rest)
 def across_short(cosine: Formula, rest: Formula) -> Formula:
-    """√(1 − c²) − ‖x⊥‖ >= 0: of the part c of x along a unit vector, and its rest."""
+    """√(1 − c²) − ‖x⊥‖ ≥ 0: of the part c of x along a unit vector, and its rest."""
     return sqrt(1 - cosine**2) - rest
 
 
 @lemma("φ is L-Lipschitz: √(1 − (D/(Ls))²) ≥ √(1 − (Dz/s)²)", _rest)
 def across_score(D: Formula, Dz: Formula, L: Formula, s: Formula) -> Formula:
-    """√(1 − (D/(Ls))²) − √(1 − (Dz/s)²) >= 0, as D² ≤ L² Dz²."""
+    """√(1 − (D/(Ls))²) − √(1 − (Dz/s)²) ≥ 0, as D² ≤ L² Dz²."""
     return sqrt(1 - (D / (L * s)) ** 2) - sqrt(1 - (Dz / s) ** 2)
 
 
 @lemma("Cauchy-Schwarz for means: (mean uv)² ≤ mean u² mean v²", _cauchy_schwarz)
 def mean_product(u: Formula, v: Formula) -> Formula:
-    """mean u² mean v² − (mean uv)² >= 0."""
+    """mean u² mean v² − (mean uv)² ≥ 0."""
     return mean(u**2) * mean(v**2) - mean(u * v) ** 2
 
 
@@ -312,7 +312,7 @@ def _cosh(made: Lemma) -> Cases:
 
 @lemma("cosh z ≥ 1", _cosh)
 def cosh_large(z: Formula) -> Formula:
-    """cosh z − 1 >= 0."""
+    """cosh z − 1 ≥ 0."""
     return function("cosh", z) - 1
 
 
@@ -322,7 +322,7 @@ def _tanh(made: Lemma) -> Cases:
 
 @lemma("tanh z ≤ 1", _tanh)
 def tanh_small(z: Formula) -> Formula:
-    """1 − tanh z >= 0."""
+    """1 − tanh z ≥ 0."""
     return 1 - function("tanh", z)
 
 
@@ -335,7 +335,7 @@ def _exponential(made: Lemma) -> Cases:
 
 @lemma("cosh(z)/4 ≤ e^(2z) for z ≥ 0", _exponential)
 def exponential_large(z: Formula) -> Formula:
-    """e^(2z) − cosh(z)/4 >= 0, z >= 0."""
+    """e^(2z) − cosh(z)/4 ≥ 0, z ≥ 0."""
     return exp(2 * z) - function("cosh", z) / 4
 
 
@@ -348,5 +348,5 @@ def _tanh_cubic(made: Lemma) -> Cases:
 
 @lemma("σ(h) − 1/2 ≥ (h/4)(1 − h²/12) for h ≥ 0", _tanh_cubic)
 def sigmoid_cubic(D_B: Formula, h: Formula) -> Formula:
-    """D_B − (h/4)(1 − h²/12) >= 0, D_B = σ(h) − 1/2."""
+    """D_B − (h/4)(1 − h²/12) ≥ 0, D_B = σ(h) − 1/2."""
     return D_B - h / 4 * (1 - h**2 / 12)

@@ -1,7 +1,7 @@
 """What a step of a proof owes, and whether it is paid: `check` and its findings.
 
 The obligation of a step is made from the two formulas that the lines display: nothing is written a
-second time. left >= right leaves 'left - right >= 0'. Where both sides are means over the samples,
+second time. left ≥ right leaves 'left - right ≥ 0'. Where both sides are means over the samples,
 it is enough that it holds for each sample, and that is what a solver is asked.
 """
 
@@ -33,7 +33,7 @@ class Obligation:
 
     @property
     def difference(self) -> Rational:
-        """What must be >= 0: left - right, or right - left for '≤'; the meanings unfolded."""
+        """What must be ≥ 0: left - right, or right - left for '≤'; the meanings unfolded."""
         left, right = self.unfolded(self.left), self.unfolded(self.right)
         return right - left if self.relation == AT_MOST else left - right
 
@@ -160,7 +160,7 @@ _ANSWERS: dict[Ground, Callable[[Obligation], Answer]] = {
 def inside(q: Rational) -> Rational:
     """The same inequality for each sample (output), where q is linear in means (sums) alone.
 
-    Σ_k c_k mean(t_k) >= 0 follows from Σ_k c_k t_k >= 0 for each sample.
+    Σ_k c_k mean(t_k) ≥ 0 follows from Σ_k c_k t_k ≥ 0 for each sample.
     """
     total = Polynomial.of({})
     kinds = set()

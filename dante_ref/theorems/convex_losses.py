@@ -83,7 +83,7 @@ def _same_sign(made: Lemma) -> Cases:
 
 @lemma("q Dz ≥ q D/b, as q, D and Dz have one sign", _same_sign)
 def along_slope(q: Formula, D: Formula, Dz: Formula, b: Formula) -> Formula:
-    """b q Dz − q D >= 0, where q has the sign of D."""
+    """b q Dz − q D ≥ 0, where q has the sign of D."""
     return b * q * Dz - q * D
 
 

@@ -13,7 +13,7 @@ is the squared loss over 8. (The squared loss on a sigmoid needs a κ that grows
 
 The proof is Kantorovich's chain with another sample inequality. Let d = p − p*, s = φ⟨w, x⟩, and
 KL, KL' the divergences KL(p*, p) and KL(p, p*). Then d D = KL + KL', and both are at least 2d²
-(Pinsker). `sample` says what a sample gives. It goes by the kink: where z >= 0 or both scores are
+(Pinsker). `sample` says what a sample gives. It goes by the kink: where z ≥ 0 or both scores are
 <= 0 the two divergences are enough. Where z < 0 < z*, KL may be the larger one, by at most
 2|s||d| = 2a|z||d| (`trapezoid`); but there the chord of φ is less steep than b by (b − a)|z|/|Dz|.
 """
@@ -117,7 +117,7 @@ def _pinsker(made: Lemma) -> Cases:
 
 @lemma("Pinsker: KL ≥ 2d²", _pinsker)
 def pinsker(KL: Formula, d: Formula) -> Formula:
-    """KL − 2d² >= 0, for either order of the two laws."""
+    """KL − 2d² ≥ 0, for either order of the two laws."""
     return KL - 2 * d**2
 
 
@@ -136,7 +136,7 @@ def _trapezoid(made: Lemma) -> Cases:
 
 @lemma("p ≤ 1/2 ≤ p*: KL − KL' ≤ 2 |s| |d|", _trapezoid)
 def trapezoid(KL: Formula, back: Formula, size: Formula, length: Formula) -> Formula:
-    """2 |s| |d| − KL + KL' >= 0, for log-odds s <= 0 <= s*, |d| = p* − p."""
+    """2 |s| |d| − KL + KL' ≥ 0, for log-odds s ≤ 0 ≤ s*, |d| = p* − p."""
     return 2 * size * length - KL + back
 
 
@@ -161,7 +161,7 @@ def _sample(made: Lemma) -> Cases:
 
 @lemma("(a + b) b g d Dz ≥ 4 g²d² + 2ab KL, by Pinsker and the trapezoid", _sample)
 def sample(g: Formula, d: Formula, Dz: Formula, KL: Formula, a: Formula, b: Formula) -> Formula:
-    """(a + b) b g d Dz − 4 g²d² − 2ab KL >= 0; of d and Dz, which have one sign, any sign."""
+    """(a + b) b g d Dz − 4 g²d² − 2ab KL ≥ 0; of d and Dz, which have one sign, any sign."""
     return (a + b) * b * g * d * Dz - 4 * g**2 * d**2 - 2 * a * b * KL
 
 

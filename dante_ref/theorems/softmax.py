@@ -140,7 +140,7 @@ def _pinsker(made: Lemma) -> Cases:
 
 @lemma("Pinsker: KL ≥ ‖p − p*‖²", _pinsker)
 def pinsker_many(KL: Formula, length: Formula) -> Formula:
-    """KL − ‖p − p*‖² >= 0, for either order of the two laws."""
+    """KL − ‖p − p*‖² ≥ 0, for either order of the two laws."""
     return KL - length**2
 
 
@@ -229,7 +229,7 @@ def _lengths(made: Lemma) -> Cases:
 
 @lemma("‖G‖ ≤ √2, as ‖p − y‖ ≤ √2 for two laws and ‖xᵢ‖ ≤ 1", _lengths)
 def laws_apart(norm: Formula) -> Formula:
-    """√2 − ‖G‖ >= 0."""
+    """√2 − ‖G‖ ≥ 0."""
     return sqrt(2) - norm
 
 

@@ -143,7 +143,7 @@ def _lemma_A_cases(made: Lemma) -> Cases:
 def lemma_A(
     D: Formula, delta: Formula, g: Formula, k: Formula, eta: Formula, tau: Formula, b: Formula
 ) -> Formula:
-    """b²η²k² + (1 + τ²) g|D|δ − 2ητ g|D| k − D² >= 0, for k = nⱼ W₁."""
+    """b²η²k² + (1 + τ²) g|D|δ − 2ητ g|D| k − D² ≥ 0, for k = nⱼ W₁."""
     return (
         b**2 * eta**2 * k**2 + (1 + tau**2) * g * abs(D) * delta
         - 2 * eta * tau * g * abs(D) * k - D**2
