@@ -180,7 +180,8 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
             "  the empirical err(w) is (ε, 2b³W/a, w*)-SLQC in w",
         ), ("theorems.theorem_2", "theorems.theorem_2_repaired"),
         ("definition-1", "definition-2", "definition-3", "theorem-1"), Subject.THEOREM_2,
-        GLM_SYMBOLS, tests=("test_theorem_2.py", "test_chance.py"), notebook="03-noise",
+        GLM_SYMBOLS, tests=("test_theorem_2.py", "test_theorem_2_repaired.py", "test_chance.py"),
+        notebook="03-noise",
     ),
     Item(
         "theorem-3", "Theorem 3", Kind.THEOREM, "section 3.2, proof in 5.4", (
@@ -237,7 +238,8 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
         (("T", "number", "steps"), ("η", "number", "the length of a step"),
          ("b, b₀", "numbers", "samples in a minibatch; from how many on each f_t is SLQC"),
          ("M", "number", "a bound on |f_t|"), ("δ", "number", "the probability of failure")),
-        tests=("test_theorem_6.py", "test_chance.py", "test_sngd.py"),
+        tests=("test_theorem_6.py", "test_theorem_6_last.py", "test_theorem_6_average.py",
+               "test_chance.py", "test_sngd.py"),
         notebook="06-sngd-and-its-rate",
         open="the last iterate on GLMs with labels ≥ 0: on the whole batch with the sharp κ (the "
         "worst found has 1.28ε), and with minibatches and the paper's κ (1.5ε). With both it is "
@@ -249,7 +251,7 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
             "for one GLM (quoted from Hazan et al.); 'tanh is also subsumed'.",
         ), ("theorems.sigmoid", "theorems.sigmoid_lower", "activations:Sigmoid"),
         ("definition-1", "definition-2", "theorem-1"), Subject.SIGMOID, GLM_SYMBOLS,
-        tests=("test_sigmoid.py",), notebook="02-theorem-1-as-a-chain",
+        tests=("test_sigmoid.py", "test_sigmoid_lower.py"), notebook="02-theorem-1-as-a-chain",
     ),
     Item(
         "losses", "Other losses", Kind.THEOREM, "section 3.2", (
