@@ -7,7 +7,7 @@ from sklearn.metrics import accuracy_score, r2_score
 from sklearn.model_selection import train_test_split
 
 from dante_ref.estimators import DanteAutoencoder, DanteClassifier, DanteRegressor
-from dante_ref.estimators.targets import TargetScaler
+from dante_ref.estimators.targets import TargetScaler, class_weights
 from dante_ref.exceptions import InputError
 from dante_ref.training.engine import Training
 
@@ -345,3 +345,68 @@ def test_a_regressor_fitted_without_scaling_has_none_later(data):
 def test_squared_error_has_no_probabilities_whatever_loss_says_later(data):
     one = DanteClassifier(**SHORT, loss="squared").fit(data[0], data[1])
     assert not hasattr(one.set_params(loss="cross_entropy"), "predict_proba")
+
+
+@pytest.mark.parametrize("early_stopping", [False, True])
+@pytest.mark.parametrize("kind", ALL)
+def test_only_the_ratios_of_weights_count_however_large_or_small(kind, early_stopping, data):
+    """To the last bit: near 1e308 a sum of two is infinite, near 5e-324 a product has no digits."""
+    X, t = data[0], y_of(kind, data)
+    ratios = np.random.default_rng(0).integers(1, 4, len(X)).astype(np.float64)
+
+    def fitted(weight):
+        one = kind(**SHORT, early_stopping=early_stopping).fit(X, t, sample_weight=weight)
+        score = one.score(X, t, sample_weight=weight)
+        assert np.isfinite(score) and one.score(X, t, 3.0) == one.score(X, t, np.ones(len(X)))
+        return [*one.coefs_, np.array([score, one.loss_])]
+
+    plain = fitted(ratios)
+    for factor in (2.0**1022, 2.0**-1074):
+        for A, B in zip(plain, fitted(ratios * factor), strict=True):
+            assert np.array_equal(A, B)
+
+
+def test_huge_class_weights_are_ratios_too(data):
+    X, c = data[:2]
+    labels = np.unique(c)
+    one, other = (
+        DanteClassifier(**SHORT, class_weight=dict.fromkeys(labels, weight), early_stopping=True)
+        .fit(X, c) for weight in (1.0, 2.0**1023)
+    )
+    assert np.array_equal(one.coefs_[0], other.coefs_[0])
+    assert one.validation_scores_ == other.validation_scores_
+
+
+def test_each_output_is_scaled_by_itself_however_far_apart_they_are():
+    u = np.random.default_rng(0).normal(size=50)
+    y = np.c_[u, 1e30 * u, -1e-30 * u, np.full(50, 7.0), 1e12 + u]
+    for weight in (None, np.full(50, 1e200), np.full(50, 1e-200)):
+        scaler = TargetScaler.of(y, weight)
+        z = scaler.transform(y)
+        assert not scaler.is_identity and np.array_equal(z[:, 3], np.zeros(50))
+        np.testing.assert_allclose(np.delete(z, 3, axis=1).mean(axis=0), 0, atol=1e-12)
+        np.testing.assert_allclose(np.delete(z, 3, axis=1).std(axis=0), 1, rtol=1e-12)
+        np.testing.assert_allclose(scaler.inverse_transform(z), y, rtol=1e-15, atol=0)
+    with pytest.raises(InputError, match="y is so large"):  # and no warning
+        TargetScaler.of(np.array([[-1.7e308], [1.7e308], [1.7e308]]), None)
+
+
+def test_balanced_weights_by_hand_and_a_class_without_samples_weighs_1():
+    """sum(w)/k of the k classes that are there, over the class's own sum."""
+    classes, codes = np.arange(4), np.array([0, 0, 0, 2, 3])
+    weight = np.array([1.0, 1.0, 2.0, 2.0, 0.0])
+    assert class_weights("balanced", classes, codes, weight, False).tolist() == [0.75, 1, 1.5, 1]
+    assert class_weights(None, classes, codes, weight, True).tolist() == [1, 1, 1, 1]
+    assert class_weights({2: 3, 0: 0}, classes, codes, weight, True).tolist() == [0, 1, 3, 1]
+
+
+@pytest.mark.parametrize("bad, partial, said", [
+    ("even", False, "class_weight is 'even'; allowed are None, 'balanced' and a mapping of classes"
+     " to numbers >= 0"),
+    ("balanced", True, "class_weight is 'balanced'; allowed with partial_fit is a mapping, as the"
+     " classes' weights in all samples aren't known"),
+])
+def test_a_refusal_of_class_weights_says_what_is_allowed(bad, partial, said):
+    with pytest.raises(InputError) as refused:
+        class_weights(bad, np.arange(2), np.array([0, 1]), np.ones(2), partial)
+    assert str(refused.value) == said

@@ -367,7 +367,7 @@ def _generator(random_state: Any) -> np.random.Generator:
 
 
 def sample_weights(sample_weight: Any, m: int) -> Array:
-    """None, a number or (m,) numbers >= 0, not all 0, as (m,) float64; else InputError."""
+    """None, a number or (m,) numbers ≥ 0, not all 0, as (m,) float64 in range; else InputError."""
     if sample_weight is None:
         return np.ones(m)
     if isinstance(sample_weight, Real):
@@ -379,4 +379,14 @@ def sample_weights(sample_weight: Any, m: int) -> Array:
             "sample_weight holds negative numbers, or only zeros; allowed are numbers >= 0, "
             "not all 0"
         )
-    return weight
+    return in_range(weight)
+
+
+def in_range(weight: Array) -> Array:
+    """Weights (m,) times the power of 2 that brings the largest into [1/2, 1).
+
+    Exact, and only the ratios count: sums of weights near 1e308 would overflow, and products with
+    weights near 1e-320 lose their digits.
+    """
+    scaled: Array = np.ldexp(weight, -np.frexp(weight.max())[1])
+    return scaled

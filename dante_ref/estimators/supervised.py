@@ -18,7 +18,7 @@ from ..arrays import Array
 from ..exceptions import InputError
 from ..training.losses import make_loss
 from ..training.rules import Rule
-from .base import DTYPES, DanteEstimator, Samples, sample_weights
+from .base import DTYPES, DanteEstimator, Samples, in_range, sample_weights
 from .parameters import documented
 from .targets import TargetScaler, class_weights
 
@@ -271,7 +271,7 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
                 raise InputError(
                     "sample_weight and class_weight are 0 for every sample; allowed is not all 0"
                 )
-            return Samples(inputs, codes.reshape(-1, 1), weight)
+            return Samples(inputs, codes.reshape(-1, 1), in_range(weight))
 
         return self._train(gather, going_on=going_on, once=once)
 
@@ -285,6 +285,12 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         answer: Array = self.classes_[self._scores(self._given(X)).argmax(axis=1)]
         return answer
+
+    def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
+        """The accuracy on X (m, d) with labels y (m,), weighted by sample_weight (m,)."""
+        answer = self.predict(X)
+        weight = None if sample_weight is None else sample_weights(sample_weight, len(answer))
+        return float(accuracy_score(y, answer, sample_weight=weight))
 
     @available_if(_has_probabilities)  # type: ignore[untyped-decorator]
     def predict_proba(self, X: Any) -> Array:
