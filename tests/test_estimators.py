@@ -1,6 +1,7 @@
 """Estimators: scikit-learn's own checks, and what their docstrings promise."""
 
 import re
+from hashlib import blake2b
 
 import joblib
 import numpy as np
@@ -15,7 +16,7 @@ from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from dante_ref.activations import GeneralizedReLU
-from dante_ref.estimators import DanteAutoencoder, DanteClassifier, DanteRegressor
+from dante_ref.estimators import DanteAutoencoder, DanteClassifier, DanteRegressor, distinct
 from dante_ref.estimators.distinct import distinct_samples
 from dante_ref.estimators.rounds import Patience, turns
 from dante_ref.exceptions import DivergenceError, InputError
@@ -27,7 +28,7 @@ from dante_ref.training.schedules import Dante, GreedyPairs
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 ALL = (DanteAutoencoder, DanteRegressor, DanteClassifier)
 SHORT = dict(hidden_layer_sizes=(5,), max_iter=3, tol=None, inner_iter=20, random_state=0)
-EIGHT = dict(hidden_layer_sizes=(8,), max_iter=10)
+EIGHT = dict(hidden_layer_sizes=(8,), max_iter=5)
 
 
 @parametrize_with_checks([
@@ -406,6 +407,21 @@ def test_distinct_samples():
     found = sorted(zip(x[:, 0], y[:, 0], weight, strict=True))
     assert found == [(1, 0, 3), (1, 5, 1), (2, 0, 0.5)]  # x = 3 has no weight
     assert distinct_samples(X, Y, np.array([0.5, 1, 0.5, 1, 1]))[2] is None
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_samples_are_hashed_only_with_weights_or_repeats(dtype, monkeypatch):
+    """Whole numbers have few bits, and two rows may differ in one of them."""
+    X = np.array(list(np.ndindex(8, 8, 8)), dtype)
+    hashed = []
+    monkeypatch.setattr(distinct, "blake2b", lambda row, **_: hashed.append(row) or blake2b(row))
+    for A in (X, -X, np.asfortranarray(X)):
+        x, _, weight = distinct_samples(A, None, np.full(512, 2.0))
+        assert np.array_equal(x, A) and weight is None
+    assert not hashed
+    assert len(distinct_samples(np.vstack([X, X[300:301]]), None, np.ones(513))[0]) == 512
+    distinct_samples(X, None, np.arange(512.0))
+    assert len(hashed) == 513 + 511
 
 
 # ---- bad arguments ----------------------------------------------------------------------------

@@ -5,6 +5,9 @@ from hashlib import blake2b
 import numpy as np
 
 from ..arrays import Array
+from ..training.network import blocks
+
+KEY_ROWS = 256  # taken at a time, so that they stay in the cache
 
 
 def distinct_samples(
@@ -18,21 +21,35 @@ def distinct_samples(
     that weighted and repeated samples lead to the same arrays. Minibatches are drawn with
     replacement: merging equals alters no probability.
 
-    The weights are None if all are the same. Samples without weights come this way too: repeated
-    ones are to train as weighted ones do, which scikit-learn's checks ask for as well.
+    The weights are None if all are the same.
     """
     given = np.flatnonzero(sample_weight)
-    numbers = (X,) if Y is None else (X, Y)
-    digests = np.array(
-        [blake2b(b"".join(A[i].tobytes() for A in numbers), digest_size=16).digest()
-         for i in given], dtype="S16",
-    )
-    _, first, which = np.unique(digests, return_index=True, return_inverse=True)
-    weight = np.bincount(which, weights=sample_weight[given])
-    even = (sample_weight[given] == sample_weight[given[0]]).all() and len(first) == len(given)
-    rows = given if even else given[first]
-    X, Y = _rows(X, rows), None if Y is None else _rows(Y, rows)
+    weight = sample_weight[given]
+    numbers = [X] if Y is None else [X, Y]
+    if not (weight == weight[0]).all() or _may_repeat(numbers, given):
+        digests = np.array(
+            [blake2b(b"".join(A[i].tobytes() for A in numbers), digest_size=16).digest()
+             for i in given], dtype="S16",
+        )
+        _, first, which = np.unique(digests, return_index=True, return_inverse=True)
+        if len(first) < len(given) or not (weight == weight[0]).all():
+            given, weight = given[first], np.bincount(which, weights=weight)
+    X, Y = _rows(X, given), None if Y is None else _rows(Y, given)
     return X, Y, None if (weight == weight[0]).all() else weight
+
+
+def _may_repeat(numbers: list[Array], rows: Array) -> bool:
+    """False if no two of these rows are equal; True if two are, or, rarely, only look so.
+
+    Equal rows have equal keys: Σⱼ rⱼ xⱼ modulo 2^64 of their 32-bit words xⱼ, rⱼ random.
+    """
+    rng, keys = np.random.default_rng(0), np.zeros(len(rows), np.uint64)
+    for A in numbers:
+        r = rng.integers(2**64, size=A[0].nbytes // 4, dtype=np.uint64)
+        for part in blocks(len(rows), KEY_ROWS):
+            words = np.ascontiguousarray(A[rows[part]]).view(np.uint32)
+            keys[part] += np.einsum("ij,j->i", words.astype(np.uint64), r)
+    return len(np.unique(keys)) < len(rows)
 
 
 def _rows(A: Array, rows: Array) -> Array:
