@@ -35,11 +35,11 @@ def settings(profile: Profile, used: Mapping[str, str]) -> Iterator[Setting]:
     """Figures 2a and 2b, Table 1, and small autoencoders; `used`: what stands for each set."""
     for activation in ("sigmoid", "generalized_relu"):
         yield mnist_autoencoder(profile, used["mnist"], DANTE, activation)
-    for name, (task, hidden) in SMALL.items():
-        yield Setting(
-            used[name], task, (hidden,), "generalized_relu", DANTE, 20, profile.small_iterations,
-            T_SNGD=profile.T_SNGD, a=LEAKINESS,
-        )
+        for name, (task, hidden) in SMALL.items():
+            yield Setting(
+                used[name], task, (hidden,), activation, DANTE, 20, profile.small_iterations,
+                T_SNGD=profile.T_SNGD, a=LEAKINESS,
+            )
 
 
 def experiment(profile: Profile, used: Mapping[str, str]) -> Experiment:

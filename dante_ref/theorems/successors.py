@@ -19,7 +19,8 @@ Hinder, Sidford, Sohoni (COLT 2020, arXiv 1906.11985) and Wang, Wibisono (ICLR 2
 `theorem_6_printed` stands in for that, but their search for a point needs a continuous slope, which
 a kink breaks: so the last line is searched here, and not claimed.
 
-With noise, on the paper's own labels: Frei, Cao, Gu (NeurIPS 2020, arXiv 2005.14426), not here.
+With noise, on the paper's own labels: Frei, Cao, Gu (NeurIPS 2020, arXiv 2005.14426), not here. How
+DANTE trains with GLMtron's direction in its outer layer: `experiments.without_g`.
 """
 
 from collections.abc import Callable

@@ -287,8 +287,8 @@ CLAIMS = (
         id="theorem-6-printed-minibatches",
         theorem=Item.THEOREM_6,
         source="Theorem 6 with Algorithm 1 as printed, for GLMs, with minibatches, companion",
-        statement=f"labels ≥ 0, minibatches of one sample in any order, {SHARP_STEP} for η: the "
-        "last iterate has f(w_{T+1}) ≤ 3ε for the least T with Tη² ≥ ‖w₁ − w*‖²",
+        statement=f"labels ≥ 0, minibatches of one sample in any order, η = {SHARP_STEP}: the last "
+        "iterate has f(w_{T+1}) ≤ 3ε for the least T with Tη² ≥ ‖w₁ − w*‖²",
         verdict=Verdict.REFUTED,
         margin=minibatch_margin,
         families=(Recast(GLMFamily(m=4, d=3), turned),),
