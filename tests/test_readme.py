@@ -70,7 +70,10 @@ def test_the_readme_is_short():
 
 # The table of verdicts under four readings
 
-UNIVERSE = multiverse.read(ROOT / "notebooks/results/quick/multiverse.json")
+UNIVERSE, FULL_UNIVERSE = (
+    multiverse.read(ROOT / f"notebooks/results/{profile}/multiverse.json")
+    for profile in ("quick", "paper")
+)
 UNDER = {
     "Figure 2a, sigmoid": ("fig2a", "mnist", "SGD"),
     "Figure 2b, leaky ReLU": ("fig2b", "mnist", "SGD"),
@@ -143,8 +146,12 @@ SAYS = {
 }
 
 
-def verdict_rows(heading="| the paper says |"):
-    """(says, data, at the paper's rates, tuned) of each row; an empty 'says' is the one before."""
+QUICKLY, AT_FULL_SIZE = "| the paper says |", "| the paper says, at full size |"
+
+
+def verdict_rows(heading=QUICKLY):
+    """(says, data, at the paper's rates, holds with, tuned) of each row; an empty 'says' is the one
+    before."""
     rows = SECTION_4[SECTION_4.index(heading):].split("\n\n")[0].splitlines()[2:]
     says = ""
     for row in rows:
@@ -160,8 +167,28 @@ def expanded(cell):
         yield from [word] * MANY[many]
 
 
-@pytest.mark.parametrize("says, data, printed, tuned", list(verdict_rows()))
-def test_the_verdicts_are_those_of_the_results(says, data, printed, tuned):
+@pytest.mark.parametrize("universe, says, data, holds", [
+    (universe, *row[:2], row[3]) for universe, heading in (
+        (UNIVERSE, QUICKLY), (FULL_UNIVERSE, AT_FULL_SIZE)) for row in verdict_rows(heading)
+])
+def test_a_row_says_under_which_readings_it_holds(universe, says, data, holds):
+    """All of its claims at the paper's rate, decided by the multiverse's runs."""
+    id_, words, *measure = SAYS[says]
+    claims = [
+        c for i, c in universe.claims()
+        if i == id_ and re.fullmatch(DATA[data], c.panel) and c.measure == "".join(measure)
+        and re.fullmatch(words, f"{c.better} beats {c.worse}")
+    ]
+    if not claims:
+        assert holds in ("", "not run")
+        return
+    found = [name for name in universe.readings
+             if all(universe.verdict(name, id_, c) == "replicates" for c in claims)]
+    assert holds == (", ".join(found) or "none")
+
+
+@pytest.mark.parametrize("says, data, printed, holds, tuned", list(verdict_rows()))
+def test_the_verdicts_are_those_of_the_results(says, data, printed, holds, tuned):
     id_, words, *measure = SAYS[says]
     found = {True: [], False: []}
     for claim in EXPERIMENTS[id_]["claims"]:
@@ -177,7 +204,7 @@ def test_the_verdicts_are_those_of_the_results(says, data, printed, tuned):
 def test_every_claim_about_a_final_test_error_or_accuracy_has_its_row():
     """But Tables 4 and 5 begin with Table 3's; Figures 2's training errors go with the test's."""
     rows = list(verdict_rows())
-    said = sum(len([*expanded(printed), *expanded(tuned)]) for *_, printed, tuned in rows)
+    said = sum(len([*expanded(printed), *expanded(tuned)]) for *_, printed, _, tuned in rows)
     claims = [
         c for e in EXPERIMENTS.values() for c in e["claims"] if c["measure"] != "train_error"
         and not (e["id"] in ("table4", "table5") and c["better"].startswith("DANTE")
@@ -197,7 +224,7 @@ def test_figure_2s_training_errors_have_the_verdicts_of_its_test_errors_but_one(
 
 
 @pytest.mark.parametrize("says, data, printed", [
-    (says, data, cells) for says, data, *cells in verdict_rows("| the paper says, at full size |")
+    (says, data, cells[:1] + cells[2:]) for says, data, *cells in verdict_rows(AT_FULL_SIZE)
 ])
 def test_the_full_size_table_is_that_of_the_results(says, data, printed):
     """(verdict, DANTE's and SGD's error) at the paper's rate, and tuned where that was run."""
@@ -218,5 +245,5 @@ def test_the_full_size_table_is_that_of_the_results(says, data, printed):
 
 def test_every_full_size_claim_has_its_row():
     claims = [c for e in FULL_SIZE.values() for c in e["claims"] if not c["measure"]]
-    rows = verdict_rows("| the paper says, at full size |")
-    assert len(claims) == sum(1 + bool(row[5]) for row in rows)  # row[5]: the verdict when tuned
+    rows = verdict_rows(AT_FULL_SIZE)
+    assert len(claims) == sum(1 + bool(row[6]) for row in rows)  # row[6]: the verdict when tuned

@@ -51,8 +51,9 @@ class Universe:
             (o.id, claim): None
             for outcomes in self.outcomes.values() for o in outcomes for claim in o.claims
         }
+        decided = [pair for pair in found if any(self.verdict(r, *pair) for r in self.readings)]
         order = list(dict.fromkeys(o.id for outcomes in self.outcomes.values() for o in outcomes))
-        return sorted(found, key=lambda pair: order.index(pair[0]))
+        return sorted(decided, key=lambda pair: order.index(pair[0]))
 
     def source(self, id: str) -> str:
         """'Figure 2a' for 'fig2a'."""
@@ -84,11 +85,14 @@ def read_as(experiments: Sequence[Experiment], name: str) -> list[Experiment]:
 def universe(
     experiments: Sequence[Experiment], names: Sequence[str], results: Results, seeds: int
 ) -> Universe:
-    """The outcomes of the experiments under the readings of these names, from finished runs."""
-    outcomes = {
-        name: [outcome(e, results, seeds) for e in read_as(experiments, name)] for name in names
-    }
-    return Universe({name: tuple(o for o in os if o.claims) for name, os in outcomes.items()})
+    """The outcomes of the experiments under the readings of these names, from finished runs; a
+    reading that decides no claim is left out."""
+    found = {}
+    for name in names:
+        outcomes = [outcome(e, results, seeds) for e in read_as(experiments, name)]
+        if decided := tuple(o for o in outcomes if o.claims):
+            found[name] = decided
+    return Universe(found)
 
 
 @dataclass(frozen=True)
@@ -163,13 +167,19 @@ def decided_by(universe: Universe, id: str, claim: Ordering) -> str:
     return "decided by " + " and ".join(words)
 
 
+def _long_and_columns(
+    universe: Universe, id: str, claim: Ordering
+) -> list[tuple[Verdict | None, Verdict | None]]:
+    """(a long matrix step's verdict, columns'), with sums and with means."""
+    return [
+        (universe.verdict(f"{error}-long", id, claim),
+         universe.verdict(f"{error}-columns", id, claim)) for error in ("sum", "mean")
+    ]
+
+
 def _direction(universe: Universe, id: str, claim: Ordering) -> str:
     """Whether a long step by matrix has the verdict of one by columns."""
-    pairs = [
-        (universe.verdict(f"{error}-long", id, claim),
-         universe.verdict(f"{error}-columns", id, claim))
-        for error in ("sum", "mean")
-    ]
+    pairs = _long_and_columns(universe, id, claim)
     if any(None in pair for pair in pairs):
         return ""
     if all(long is columns for long, columns in pairs):
@@ -180,13 +190,9 @@ def _direction(universe: Universe, id: str, claim: Ordering) -> str:
 def lengths(universe: Universe) -> tuple[int, int]:
     """(how many claims have the same verdict by columns as by a matrix step of that length, of how
     many), over both ways to count errors."""
-    pairs = [
-        (universe.verdict(f"{error}-long", id, claim),
-         universe.verdict(f"{error}-columns", id, claim))
-        for error in ("sum", "mean") for id, claim in universe.claims()
-    ]
-    both = [(a, b) for a, b in pairs if a is not None and b is not None]
-    return sum(a is b for a, b in both), len(both)
+    both = [pair for id, claim in universe.claims()
+            for pair in _long_and_columns(universe, id, claim) if None not in pair]
+    return sum(long is columns for long, columns in both), len(both)
 
 
 def sentence(universe: Universe, id: str, claim: Ordering) -> str:

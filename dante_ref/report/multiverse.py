@@ -21,7 +21,7 @@ from ..experiments.multiverse import (
 )
 from ..experiments.paper import Profile
 from ..experiments.readings import CHOICES, READINGS
-from ..experiments.statistics import TEST, Verdict
+from ..experiments.statistics import TEST, Decision, Verdict
 from ..store import write_bytes, write_json, write_text
 from .experiments import number
 from .markdown import cell, table
@@ -135,13 +135,22 @@ def readings_table(names: Sequence[str]) -> list[str]:
 
 
 def verdicts_table(universe: Universe) -> list[str]:
-    """A mark for each claim and reading."""
-    return table(["claim", *universe.readings], [
-        [cell(name), *(
-            MARKS[v][2] if (v := universe.verdict(reading, id, claim)) is not None else ""
-            for reading in universe.readings
-        )] for name, id, claim in rows_of(universe)
+    """A mark for each claim and reading, and the number of seeds where it isn't the same for
+    all."""
+    decisions = {
+        (reading, id, claim): d for id, claim in universe.claims() for reading in universe.readings
+        if (d := universe.decision(reading, id, claim)) is not None
+    }
+    differ = len({d.n for d in decisions.values()}) > 1
+
+    def mark(d: Decision | None) -> str:
+        return "" if d is None else MARKS[d.verdict][2] + (f" {d.n}" if differ else "")
+
+    lines = table(["claim", *universe.readings], [
+        [cell(name), *(mark(decisions.get((reading, id, claim))) for reading in universe.readings)]
+        for name, id, claim in rows_of(universe)
     ])
+    return [*lines, "", "The numbers are of seeds."] if differ else lines
 
 
 def gaps_table(universe: Universe) -> list[str]:
