@@ -1,6 +1,6 @@
 """The parameters' documentation, written once for the three estimators."""
 
-from textwrap import indent
+from inspect import cleandoc
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -156,22 +156,24 @@ EXAMPLES = {
 
 WEIGHTS = """\
 sample_weight (m,) or None: a minibatch's samples are drawn with probability in proportion to it,
-        and loss_curve_ is the weighted mean. To the last bit a sample of weight 2 is a sample given
-        twice, one of weight 0 is left out (without early_stopping, which splits the samples given).
+and loss_curve_ is the weighted mean. To the last bit a sample of weight 2 is a sample given
+twice, one of weight 0 is left out (without early_stopping, which splits the samples given).
 """
 
 
 def documented(cls: "type[T]") -> "type[T]":
     """Put the parameters, attributes and an example into the class's docstring, WEIGHTS into fit's.
+
+    Without the source's indentation: from Python 3.13 on docstrings come without it.
     """
     if cls.__doc__:  # None under python -OO
         fit: Any = vars(cls)["fit"]
-        fit.__doc__ = fit.__doc__.replace("{weights}", WEIGHTS)
+        fit.__doc__ = cleandoc(fit.__doc__).replace("{weights}", WEIGHTS)
         own, attributes = OWN[cls.__name__]
-        text = PARAMETERS
+        cls.__doc__ = cleandoc(cls.__doc__)
         for name, part in (
-            ("{own}", own), ("{attributes}", attributes), ("{example}", EXAMPLES[cls.__name__])
+            ("{parameters}", PARAMETERS), ("{own}", own), ("{attributes}", attributes),
+            ("{example}", EXAMPLES[cls.__name__]),
         ):
-            text = text.replace(name, part)
-        cls.__doc__ = cls.__doc__.replace("    {parameters}", indent(text, "    "))
+            cls.__doc__ = cls.__doc__.replace(name, part)
     return cls
