@@ -238,6 +238,12 @@ def test_the_command_prints_tables_and_writes_json(tmp_path, capsys, monkeypatch
         ("width", 2), ("width", 4), ("batch", 4), ("batch", 8)
     ]
     assert [r["samples"] for r in report["memory"]] == [16, 32]
+    head, rule, *rows = out.with_suffix(".md").read_text(encoding="utf-8").splitlines()
+    assert head.count("|") == rule.count("|") == 7 and len(rows) == 4
+    slowest = report["steps"][7]  # W2, 400, float64
+    faster = report["peers"][3]["peers"]["scikit-learn"]["times_faster"]
+    assert rows[3].startswith("| 400 | float64 | ")
+    assert rows[3].endswith(f" | {slowest['ratio']:.2f} | absent | {faster:.2f} |")
 
 
 def test_threads_must_be_one_or_more(capsys, tmp_path):

@@ -29,20 +29,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--quick", action="store_true", help="fewer rounds and sizes: about a minute")
     add("--threads", type=int, default=os.cpu_count() or 1, help="of BLAS, and of PyTorch")
-    add("--out", type=Path, default=Path("out/bench/bench.json"), help="the JSON file")
+    add("--out", type=Path, default=Path("out/bench/bench.json"),
+        help="the JSON file; the ratios stand beside it as a table, .md")
     add_overwrite(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """0; the tables on standard output, the numbers in --out."""
+    """0; the tables on standard output, the numbers in --out, the ratios in a Markdown table."""
     threads = checks.whole_number("threads", args.threads, at_least=1)
     args.out.parent.mkdir(parents=True, exist_ok=True)
-    make_room(args.out.parent, [args.out.name], overwrite=args.overwrite)
+    table = args.out.with_suffix(".md")
+    make_room(args.out.parent, [args.out.name, table.name], overwrite=args.overwrite)
     with threadpool_limits(threads):
         report = _measure(args.quick, threads)
     args.out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    print(f"\nwritten to {args.out}")
+    table.write_text(markdown(report), encoding="utf-8")
+    print(f"\nwritten to {args.out} and {table.name}")
     return 0
+
+
+def markdown(report: dict[str, Any]) -> str:
+    """The ratios as the table of notebooks/results/speed.md."""
+    ratio = {
+        (r["layer"], r["batch"], r["dtype"]): r["ratio"]
+        for r in report["steps"] if r["normalise"] == "matrix"
+    }
+    head = ["batch", "dtype", "W1 step / products", "W2 step / products",
+            *(f"{peer}'s epoch / alternation" for peer in peers.PEERS)]
+    rows = [
+        [str(r["batch"]), r["dtype"],
+         *(f"{ratio[layer, r['batch'], r['dtype']]:.2f}" for layer in ("W1", "W2")),
+         *(_peer_cells(r["peers"][peer])[1] for peer in peers.PEERS)]
+        for r in report["peers"]
+    ]
+    return "".join(f"| {' | '.join(row)} |\n" for row in (head, ["---"] * len(head), *rows))
 
 
 def _measure(quick: bool, threads: int) -> dict[str, Any]:
