@@ -109,8 +109,9 @@ class Bar:
         self.of = of
 
     def __enter__(self) -> "Bar":
+        first = next((f"claim {n} of {self.of}, {id_}" for id_, n in self.at.items()), "searched")
         self.bar = tqdm(
-            total=self.pieces, mininterval=0.5, file=sys.stderr,
+            desc=first, total=self.pieces, mininterval=0.5, file=sys.stderr,
             bar_format="{desc}: {percentage:3.0f}%|{bar:20}| {elapsed}, about {remaining} left",
         )
         return self
