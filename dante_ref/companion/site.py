@@ -48,19 +48,6 @@ class Page:
     after: "Page | None" = None
 
 
-@dataclass(frozen=True)
-class Found:
-    """An experiment's outcome under one profile, with what its tables say."""
-
-    profile: str
-    outcome: Outcome
-    heads: list[str]
-    rows: list[list[str]]
-    claim_heads: list[str]
-    claim_rows: list[list[str]]
-    chart: Chart
-
-
 class Site:
     """All that the pages are made of; `write` writes them."""
 
@@ -127,6 +114,7 @@ class Site:
         calls = ledger_page.parts() | {
             "proof_tables": lambda entry, seed: self.tables[entry.claim.id],
             "code_of": code_of, "page_of": lambda claim: f"{item_of(claim).id}.html",
+            "numbers": numbers, "picture": picture,
         }
         return render.render(
             template, page=page, sections=SECTIONS, made=made, seed=self.search.seed, **calls,
@@ -172,7 +160,7 @@ class Site:
             listings=listings, printed=beside(item),
             uses=[other.id for other in ITEMS.values() if item.id in other.rests_on],
             sliders=[make(self.search.seed) for make in frames.SLIDERS.get(item.id, ())],
-            outcomes=[found for found in self.found if found.outcome.id in item.results.split()],
+            outcomes=self._outcomes(item),
             course={notebook.name: notebook.title for notebook in self.course},
         )
 
@@ -190,15 +178,16 @@ class Site:
 
     def _experiments(self, page: Page) -> str:
         tallies = [
-            {"item": item, "found": found, "counts": Counter(
-                str(decision.verdict) for _, decision in found.outcome.decisions
-            )}
-            for item in ITEMS.values() for found in self.found
-            if found.outcome.id in item.results.split()
+            (item, profile, result, Counter(str(d.verdict) for _, d in result.decisions))
+            for item in ITEMS.values() for profile, result in self._outcomes(item)
         ]
         return self._render(
             "experiments.html", page, tallies=tallies, verdict_names=[str(v) for v in Decided]
         )
+
+    def _outcomes(self, item: Item) -> list[tuple[str, Outcome]]:
+        """The outcomes of an item's experiments, each with its profile."""
+        return [found for found in self.found if found[1].id in item.results.split()]
 
     def _course_page(self, page: Page) -> str:
         return self._render("course.html", page, notebooks=self.course)
@@ -263,19 +252,13 @@ def code_of(table: Table) -> tuple[sources.LinePlace | None, ...]:
     return sources.line_places(table.title, [row.line for row in table.rows])
 
 
-def _found(folder: Path) -> Iterator[Found]:
-    """The committed outcomes of section 4, each profile's."""
+def _found(folder: Path) -> Iterator[tuple[str, Outcome]]:
+    """The committed outcomes of section 4, each with its profile."""
     for profile in PROFILES:
         path = folder / profile / "results.json"
-        if not path.is_file():
-            continue
-        for result in outcome.read(path).experiments.values():
-            yield Found(
-                profile, result, numbers.HEADER,
-                [numbers.row_cells(row, result.higher) for row in result.rows], numbers.CLAIMS,
-                [numbers.decision_cells(*decided) for decided in result.decisions],
-                picture(result),
-            )
+        if path.is_file():
+            for result in outcome.read(path).experiments.values():
+                yield profile, result
 
 
 def picture(result: Outcome) -> Chart:

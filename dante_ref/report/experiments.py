@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from .. import __version__, store
-from ..experiments.experiment import GRID, Ordering
+from ..experiments.experiment import GRID
 from ..experiments.loss_scale import Bracket, error_at, first_crossing
 from ..experiments.outcome import SCHEMA, Measured, Outcome, as_json
 from ..experiments.paper import DANTE_LOSS, SGD_LOSS, Profile
-from ..experiments.statistics import TEST, Decision, Verdict, span
+from ..experiments.statistics import TEST, Verdict, span
 from .markdown import cell, table
 
 HEADER = [
@@ -61,22 +61,25 @@ def first(row: Measured, value: float) -> str:
     return text + ("" if len(known) == len(found) else f" ({len(known)} of {len(found)} seeds)")
 
 
-def row_cells(row: Measured, higher: bool) -> list[str]:
-    """A line of the table: HEADER's columns."""
-    difference = "–" if row.difference is None else f"{row.difference:+.3g}"
-    eta = span(row.etas) + (" (end of the grid)" if row.at_an_end else "")
+def number_rows(outcome: Outcome) -> list[list[str]]:
+    """The lines of the table of numbers: HEADER's columns."""
     return [
-        row.panel, row.label, eta, number(row.paper), measured(row), str(len(row.seeds)),
-        difference, crossings(row, higher), f"{row.iterations:.0f}",
-        f"{row.flops / 1e9:.3g}", f"{row.seconds:.3g}",
+        [
+            row.panel, row.label, span(row.etas) + (" (end of the grid)" if row.at_an_end else ""),
+            number(row.paper), measured(row), str(len(row.seeds)),
+            "–" if row.difference is None else f"{row.difference:+.3g}",
+            crossings(row, outcome.higher), f"{row.iterations:.0f}", f"{row.flops / 1e9:.3g}",
+            f"{row.seconds:.3g}",
+        ]
+        for row in outcome.rows
     ]
 
 
-def decision_cells(claim: Ordering, d: Decision) -> list[str]:
-    """A line of the table of claims."""
+def decision_rows(outcome: Outcome) -> list[list[str]]:
+    """The lines of the table of claims: CLAIMS's columns."""
     return [
-        claim.panel, claim.words, str(d.n), number(d.advantage),
-        number(d.p), d.words,
+        [claim.panel, claim.words, str(d.n), number(d.advantage), number(d.p), d.words]
+        for claim, d in outcome.decisions
     ]
 
 
@@ -101,9 +104,9 @@ def section(outcome: Outcome) -> list[str]:
     picture = f"![{e.title}]({e.id}.png)"
     lines = [f"## {e.source}: {e.title}", "", picture, "", f"Numbers: {e.unit}."]
     lines += [*e.notes, ""]
-    lines += table(HEADER, [[cell(c) for c in row_cells(r, e.higher)] for r in outcome.rows])
+    lines += table(HEADER, [[cell(c) for c in row] for row in number_rows(outcome)])
     lines += ["", *table(
-        CLAIMS, [[cell(c) for c in decision_cells(*d)] for d in outcome.decisions]
+        CLAIMS, [[cell(c) for c in row] for row in decision_rows(outcome)]
     )]
     where = losses(outcome)
     lines += ["", "**Where DANTE does not win:** " + (
