@@ -131,6 +131,9 @@ def test_an_alternation_moves_these_layers():
     assert layers("dante", 2) == [[(2,), (1,)]]
     assert layers("round_robin", 3) == [[(1,), (2,), (3,)]]
     assert layers("backprop", 3) == [[(1, 2, 3)]]
+    for schedule in ("greedy_pairs", "round_robin", "backprop"):  # each turn of T_SNGD iterations
+        found = {phase.iterations for turn in turns(schedule, 3, 7) for phase in turn}
+        assert found == {7}, schedule
 
 
 def test_rules_by_name_and_as_objects(data):
@@ -282,6 +285,8 @@ def test_patience():
     patience = Patience(tol=0.1, n_iter_no_change=2)
     values = [5, 4, 3.95, 3.8, 3.75, 3.75]  # 3.95 isn't better than 4 by 0.1; 3.8 is than 3.95
     assert [patience.worn_out(v) for v in values] == [False] * 5 + [True]
+    diverging = Patience(tol=0.1, n_iter_no_change=2)
+    assert [diverging.worn_out(v) for v in (np.inf, np.inf)] == [False, True]
     never = Patience(tol=None, n_iter_no_change=1)
     assert not any(never.worn_out(1.0) for _ in range(9))
 

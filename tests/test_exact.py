@@ -71,3 +71,37 @@ def test_round_trip():
 def test_fractions_with_too_few_axes_are_refused_by_name():
     with pytest.raises(InputError, match=r"X has 1 axes.*allowed is 2 or more"):
         checks.stacks(X=(exact.rational([1, 2]), "md"))
+
+
+# What decides, by hand: progress = <G, x - z>, the ball's radius squared, G's norm squared
+
+
+@pytest.mark.parametrize("gap, norm2, progress, eps, radius2, holds", [
+    (1, 0, 0, 1, 9, True),  # an error of eps is small enough: nothing is asked
+    (1, 0, 0, Fraction(99, 100), 0, False),  # G = 0, though clause 2 asks for more
+    (2, 4, 2, 1, 1, True),  # <G, x - z> = r ||G||: the ball touches the plane
+    (2, 4, Fraction(199, 100), 1, 1, False), (2, 4, -2, 1, 1, False), (2, 4, -3, 1, 1, False),
+    (2, 4, 0, 1, 0, True), (2, 4, Fraction(-1, 9), 1, 0, False),  # a ball of radius 0 is z alone
+    (2, 4, Fraction(1, 2), 1, Fraction(1, 16), True),
+])
+def test_an_exact_decision_is_definition_1_to_the_last_digit(
+    gap, norm2, progress, eps, radius2, holds
+):
+    found = exact.ExactSLQC(Fraction(gap), Fraction(norm2), Fraction(progress))
+    assert found.holds(Fraction(eps), Fraction(radius2)) is holds
+
+
+@pytest.mark.parametrize("gap, norm2, progress, stationary, none_will_do", [
+    (1, 0, 0, True, True), (0, 0, 0, False, False), (1, 1, 1, False, False),
+    (1, 1, 0, False, True), (1, 1, -1, False, True), (0, 1, -1, False, False),
+    (-1, 0, 0, False, False),
+])
+def test_where_no_kappa_will_do(gap, norm2, progress, stationary, none_will_do):
+    found = exact.ExactSLQC(Fraction(gap), Fraction(norm2), Fraction(progress))
+    assert (found.is_stationary, found.no_kappa_will_do) == (stationary, none_will_do)
+
+
+@pytest.mark.parametrize("bad", ["x", [[1], "1/0"], np.nan, np.inf, None, [1, "2//3"]])
+def test_what_is_no_rational_number_is_refused_by_name(bad):
+    with pytest.raises(InputError, match="values can't be read as rational numbers: "):
+        exact.rational(bad)

@@ -12,12 +12,18 @@ from dante_ref.exceptions import InputError
 from dante_ref.experiments import EXPERIMENTS, features, runs
 from dante_ref.experiments.experiment import (
     GRID,
+    Experiment,
+    Ordering,
+    Row,
     candidates,
+    final_runs,
     only,
+    with_reading,
     with_standins,
+    without_tuning,
 )
 from dante_ref.experiments.loss_scale import bracket, error_at, first_crossing
-from dante_ref.experiments.outcome import outcome
+from dante_ref.experiments.outcome import Published, as_json, from_json, outcome
 from dante_ref.experiments.paper import PROFILES
 from dante_ref.experiments.readings import Reading
 from dante_ref.experiments.setting import DANTE, SGD, SGD_ALTMIN, Method, Setting
@@ -176,6 +182,107 @@ def test_only_some_rows_and_the_claims_between_them():
     assert [r.setting for r in both[0].rows] == [r.setting for r in table3.rows[:2]]
     with pytest.raises(InputError, match="--rows is 'Dante'; allowed are 'DANTE', 'SGD', "):
         only([table3], ["DANTE", "Dante"])
+
+
+# --- what decides, on an experiment of three rows ------------------------------------------------
+
+ROWS = (Row("p", "DANTE", SMALL, paper=0.5), Row("p", "SGD", replace(SMALL, method=SGD), paper=0.6),
+        Row("p", "SGD, tuned", replace(SMALL, method=SGD), tuned=True))
+THREE = Experiment("e", "title", "source", ROWS, (
+    Ordering("p", "DANTE", "SGD"), Ordering("p", "DANTE", "SGD", "train_error"),
+    Ordering("p", "DANTE", "SGD, tuned")))
+
+
+def told(error, **more):
+    return {"diverged": "", "test_error": error, "train_error": 2 * error, "accuracy": -error,
+            "iterations": 10.0, "flops": 4.0, "seconds": 2.0} | more
+
+
+def results_of(experiment, seeds):
+    """Test errors that tell seed and method apart; tuning prefers GRID[2], on seed 0 alone."""
+    found = {s: told(abs(GRID.index(s.method.eta) - 2 - s.seed)) for s in
+             candidates([experiment], seeds)}
+    runs = final_runs([experiment], found, seeds)
+    return found | {s: told(1 + s.seed + (s.method == DANTE)) for s in runs}
+
+
+@pytest.mark.parametrize("dataset, best", [("vehicle", (2, 3)), ("mnist", (2, 2))])
+def test_each_seed_has_the_learning_rate_of_its_own_rows(dataset, best):
+    """Vehicle is split anew by each seed; MNIST's test rows are the same for all."""
+    rows = tuple(replace(r, setting=replace(r.setting, dataset=dataset)) for r in ROWS)
+    experiment = replace(THREE, rows=rows)
+    found = results_of(experiment, 2)
+    chosen = [rows[2].chosen(found, seed) for seed in (0, 1)]
+    assert [GRID.index(s.method.eta) for s in chosen] == list(best)
+    assert [s.seed for s in chosen] == [0, 1] and not any(s.validation for s in chosen)
+    assert rows[2].chosen(found) == chosen[0] and rows[0].chosen({}, 1).seed == 1
+    assert len(candidates([experiment], 2)) == (2 if best[1] == 3 else 1) * len(GRID)
+
+
+def test_a_run_that_diverged_is_the_worst_there_is():
+    assert THREE.value(told(3.0)) == 3.0 and THREE.value(told(3.0), "train_error") == 6.0
+    more = replace(THREE, measure="accuracy")
+    assert more.higher and not THREE.higher and more.value(told(3.0)) == -3.0
+    bad = told(3.0, diverged="at layer W1")
+    assert THREE.value(bad) == np.inf and more.value(bad) == -np.inf
+
+
+def test_final_runs_come_seed_by_seed_and_those_of_a_data_set_together():
+    other = replace(THREE, rows=tuple(
+        replace(r, setting=replace(r.setting, dataset="airfoil")) for r in ROWS[:2]))
+    plain = without_tuning(THREE)
+    assert [row.label for row in plain.rows] == ["DANTE", "SGD"] and len(plain.claims) == 2
+    runs = final_runs([plain, other, plain], {}, 2)
+    assert [(s.seed, s.dataset) for s in runs] == [
+        (seed, name) for seed in (0, 1) for name in ["airfoil"] * 2 + ["vehicle"] * 4]
+
+
+def test_every_row_is_run_under_a_reading_or_left_out():
+    reading = Reading(normalise="columns")
+    read_so = with_reading(THREE, reading)
+    assert [row.setting.reading for row in read_so.rows] == [reading] * 3
+    assert [(row.label, row.paper) for row in read_so.rows] == [(r.label, r.paper) for r in ROWS]
+    impossible = replace(ROWS[1], setting=replace(ROWS[1].setting, svm=True))
+    fewer = with_reading(replace(THREE, rows=(ROWS[0], impossible)), Reading(biases=True))
+    assert [row.label for row in fewer.rows] == ["DANTE"] and fewer.claims == ()
+
+
+def test_an_outcome_is_written_and_read_back_with_what_it_decides():
+    found = results_of(THREE, 3)
+    bad = next(s for s in found if s.method == SGD and s.seed == 1 and not s.validation)
+    found[bad] = told(0.0, diverged="at layer W1")
+    made = outcome(THREE, found, 3)
+    dante, sgd, tuned = made.rows
+    assert dante.values == (2.0, 3.0, 4.0) and sgd.values == (1.0, np.inf, 3.0)
+    assert (dante.iterations, dante.flops, dante.seconds) == (10.0, 4.0, 2.0)
+    assert dante.also == {"train_error": (4.0, 6.0, 8.0)} and dante.seeds == (0, 1, 2)
+    assert tuned.tuned and tuned.etas == tuple(GRID[2:5])  # each seed prefers the next
+    assert (dante.difference, sgd.diverged, dante.at_an_end) == (2.5, 1, False)
+    written = json.loads(json.dumps(as_json(made), allow_nan=False))
+    said = written["rows"][1]
+    assert {k: said[k] for k in ("panel", "label", "tuned", "paper", "diverged", "values")} == {
+        "panel": "p", "label": "SGD", "tuned": False, "paper": 0.6, "diverged": 1,
+        "values": [1.0, None, 3.0]}
+    assert said["mean"] == sgd.summary.mean == 2.0
+    assert said["half_width_95"] == sgd.summary.half_width
+    assert said["also"]["train_error"][1] is None
+    assert (said["iterations"], said["flops"], said["seconds"]) == (10.0, 4.0, 2.0)
+    assert [claim["verdict"] for claim in written["claims"]] == [
+        d.words for _, d in made.decisions]
+    for claim, (asked, d) in zip(written["claims"], made.decisions, strict=True):
+        assert (claim["better"], claim["measure"], claim["n"]) == (
+            asked.better, asked.measure, d.n)
+    assert {k: written[k] for k in ("id", "title", "source", "measure", "unit")} == {
+        "id": "e", "title": "title", "source": "source", "measure": "test_error",
+        "unit": THREE.unit}
+    back = from_json(written)
+    assert json.loads(json.dumps(as_json(back))) == written
+    assert back.rows[1].values == sgd.values
+    assert from_json(written | {"measure": "accuracy"}).rows[1].values[1] == -np.inf
+    runs = Published("", "", {}, {"e": back}, None).runs()
+    assert runs[bad.key()]["diverged"] and runs[dante.runs[1]] == {
+        "diverged": "", "test_error": 3.0, "train_error": 6.0, "iterations": 10.0, "flops": 4.0,
+        "seconds": 2.0}
 
 
 # --- each run once, named by all that it is --------------------------------------------------
