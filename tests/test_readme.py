@@ -12,7 +12,8 @@ from dante_ref import cli
 from dante_ref.companion.items import ITEMS
 from dante_ref.companion.site import SECTIONS
 from dante_ref.experiments import multiverse
-from dante_ref.theorems import CLAIMS
+from dante_ref.report import theorem_1_map
+from dante_ref.theorems import CLAIMS, kantorovich
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -62,6 +63,14 @@ def test_the_pages_of_the_site_that_are_named_are_written():
     pages = {f"{name}.html" for name in ITEMS} | {file for _, file in SECTIONS}
     named = re.findall(r"`(?:out/site/)?([\w.-]+\.html)`", README)
     assert len(named) >= 9 and set(named) <= pages
+
+
+@pytest.mark.slow
+def test_the_pictures_instances_need_85_percent_of_the_sharp_kappa():
+    _, climbed = theorem_1_map.searched(seed=0)
+    sharp = kantorovich.kappa_sharp(theorem_1_map.EPS, 1 / theorem_1_map.RATIOS, 1.0)
+    assert "need 85%" in README and 0.85 <= min(climbed / sharp) < 0.9
+    assert max(climbed / sharp) <= 1 + 1e-9
 
 
 def test_the_readme_is_short():

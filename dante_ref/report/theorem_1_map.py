@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from .. import store
 from ..activations import GeneralizedReLU
+from ..arrays import Array
 from ..proofs.families import GLMFamily
 from ..theorems import kantorovich, theorem_1
 from .kappa_map import Places
@@ -18,6 +19,13 @@ from .style import in_style
 
 EPS, W = 0.01, 1.0
 RATIOS = np.array([1, 2, 5, 10, 20, 50, 100])
+
+
+def searched(seed: int) -> Array:
+    """The largest kappa_emp(EPS) of three samples at RATIOS: at random, and after climbing."""
+    held = np.ones(len(RATIOS))
+    places = Places(GLMFamily(m=3, d=2), 1 / RATIOS, W * held, EPS * held)
+    return places.needed(seed, draws=40_000, climbers=100, rounds=1500)
 
 
 def draw(path: Path, seed: int) -> None:
@@ -38,9 +46,7 @@ def _map(seed: int) -> Figure:
         smooth, kantorovich.kappa_sharp(EPS, 1 / smooth, 1.0), "k-",
         label="sharp: ½(a+b)√(bε/a)",
     )
-    held = np.ones_like(a)
-    places = Places(GLMFamily(m=3, d=2), a, W * held, EPS * held)
-    at_random, climbed = places.needed(seed, draws=40_000, climbers=100, rounds=1500)
+    at_random, climbed = searched(seed)
     tight = [kantorovich.tight_instance(s, 1.0, EPS, W=W * 1000).slqc() for s in a]
     left.plot(
         RATIOS, [s.kappa_emp(EPS * (1 - 1e-9)) for s in tight], "D", mfc="none", color="tab:red",
