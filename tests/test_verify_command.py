@@ -32,6 +32,12 @@ def out(tmp_path_factory):
     return folder
 
 
+@pytest.fixture
+def without_maps(monkeypatch):
+    """The two pictures of Theorem 1 take longer than a small search."""
+    monkeypatch.setattr(theorem_1_map, "draw", lambda *_: None)
+
+
 def read(folder):
     return json.loads((folder / "ledger.json").read_text(encoding="utf-8"))
 
@@ -75,7 +81,7 @@ def test_a_certificate_can_be_recomputed_by_hand(out):
     assert c["a"] < c["b"]  # not the trivial linear case
 
 
-def test_only_and_the_seed_decide_the_result(tmp_path):
+def test_only_and_the_seed_decide_the_result(tmp_path, without_maps):
     results = []
     for folder in (tmp_path / "one", tmp_path / "two"):
         argv = ["verify", *QUICK, "--only", "theorem-3", "--out", str(folder)]
@@ -86,7 +92,7 @@ def test_only_and_the_seed_decide_the_result(tmp_path):
     assert results[0] == results[1] and results[0]["id"] == "theorem-3"
 
 
-def test_a_differing_outcome_is_exit_code_1(tmp_path, monkeypatch, capsys):
+def test_a_differing_outcome_is_exit_code_1(tmp_path, monkeypatch, capsys, without_maps):
     """A claim with half the kappa is refuted: the table says NO, the ledger says refuted."""
     from dataclasses import replace
 
@@ -157,12 +163,13 @@ def test_ctrl_c_is_one_line_and_exit_code_130(tmp_path):
     assert heard.splitlines()[-1] == "dante-ref verify: interrupted" and "Traceback" not in heard
 
 
-def test_an_interrupted_run_goes_on_after_the_claims_that_are_finished(tmp_path, monkeypatch):
+def test_an_interrupted_run_goes_on_after_the_claims_that_are_finished(
+    tmp_path, monkeypatch, without_maps
+):
     """Ctrl-C in the second claim: the next run does that one and the third, and ends the same."""
     names = ["theorem-1", "theorem-3", "theorem-4-spirit"]
     argv = ["verify", "--instances", "500", "--generations", "2", "--only", *names, "--out"]
     monkeypatch.setattr(page, "document", lambda *_: "")
-    monkeypatch.setattr(theorem_1_map, "draw", lambda *_: None)
     assert cli.main([*argv, str(tmp_path / "whole")]) == 0
 
     steps, begun = Claim.steps, []
@@ -191,10 +198,11 @@ def test_an_interrupted_run_goes_on_after_the_claims_that_are_finished(tmp_path,
     assert begun[-3:] == names
 
 
-def test_an_earlier_ledger_is_never_overwritten_unasked(tmp_path, monkeypatch, capsys):
+def test_an_earlier_ledger_is_never_overwritten_unasked(
+    tmp_path, monkeypatch, capsys, without_maps
+):
     """Another seed, other claims, or a ledger that this version can't read."""
     monkeypatch.setattr(page, "document", lambda *_: "")
-    monkeypatch.setattr(theorem_1_map, "draw", lambda *_: None)
     argv = ["verify", "--instances", "100", "--generations", "2", "--out", str(tmp_path), "--only"]
     assert cli.main([*argv, "section-5.3", "theorem-1"]) == 0
 
@@ -214,8 +222,7 @@ def test_an_earlier_ledger_is_never_overwritten_unasked(tmp_path, monkeypatch, c
     assert [claim["id"] for claim in read(tmp_path)["claims"]] == ["theorem-1"]
 
 
-def test_the_search_says_which_claim_it_is_at_and_how_long_it_takes(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(theorem_1_map, "draw", lambda *_: None)
+def test_the_search_says_which_claim_it_is_at_and_how_long_it_takes(tmp_path, capsys, without_maps):
     argv = ["verify", *QUICK, "--only", "theorem-3", "theorem-4-spirit", "--out", str(tmp_path)]
     assert cli.main(argv) == 0
     said = capsys.readouterr().err
