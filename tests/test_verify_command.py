@@ -281,6 +281,8 @@ def test_a_tampered_certificate_does_not_hold(out, name):
                       ("p", "1/3")],
         "alternation": [("w2", "-1"), ("w1_star", "2"), ("y", ["0", "0"])],
         "steps": [("squares", ["1", "1"])],
+        "samples in turn": [("eta", "1/5"), ("T", "17"), ("w", ["0", "0", "0"]), ("a", "2"),
+                            ("w_star", ["-7/20", "-3/10", "1/20"])],
         "softmax": [("W", ["1/10", "-1"]), ("W_star", ["0", "0"])],
         "trace identity": [("z", "1"), ("left", "0"), ("right", "1/2")],
         "last iterate": [("start", "1/10"), ("h", ["0", "1"]), ("T", [1]), ("eps", "100")],

@@ -265,6 +265,22 @@ def _last(c: Mapping[str, Any]) -> Iterator[str]:
     yield f"3ε = {3 * Fraction(c['eps'])} is promised of w_T for T ≥ (κ w₁/ε)²"
 
 
+def _in_turn(c: Mapping[str, Any]) -> Iterator[str]:
+    X, w, star = (fractions(c[name]) for name in ("X", "w", "w_star"))
+    a, b, eta, T = (Fraction(c[name]) for name in ("a", "b", "eta", "T"))
+    y = _phi(X @ star, a, b)
+    eps = (a + b) ** 2 * b * eta**2 / (4 * a)
+    yield f"‖w₁ − w*‖² = {plain(((w - star) ** 2).sum())} ≤ {T}η², η = {plain(eta)}"
+    yield f"ε = (a + b)²bη²/(4a) = {plain(eps)}, each label > 0: {plain(y)}"
+    for t in range(int(T)):
+        i = t % len(X)
+        off = _phi(X[i] @ w, a, b) - y[i]
+        w = w - eta * X[i] * ((off > 0) - (off < 0))
+    error = ((_phi(X @ w, a, b) - y) ** 2).sum() / len(X)
+    yield f"w_{int(T) + 1} = {plain(w)}"
+    yield f"err there is {plain(error)} > 3ε: {float(error / eps):.3f}ε"
+
+
 def _softmax(c: Mapping[str, Any]) -> Iterator[str]:
     a, b = (Fraction(c["slopes"][name]) for name in "ab")
     W, star = fractions(c["W"]), fractions(c["W_star"])
@@ -293,6 +309,6 @@ def _alternation(c: Mapping[str, Any]) -> Iterator[str]:
 
 STEPS: dict[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "two layers": _two_layers, "noisy GLM": _noisy_glm, "trace identity": _trace,
-    "last iterate": _last, "softmax": _softmax, "steps": _steps,
+    "last iterate": _last, "samples in turn": _in_turn, "softmax": _softmax, "steps": _steps,
     "alternation": _alternation,
 }

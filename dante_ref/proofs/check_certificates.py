@@ -20,16 +20,12 @@ SLOPES = "the slopes are no generalized ReLU's: 0 < a <= b"
 
 def rational(x: Any) -> Any:
     return [rational(y) for y in x] if isinstance(x, list) else Fraction(x)
-
 def flat(M: Any) -> list[Fraction]:
     return [x for row in M for x in row]
-
 def dot(u: Any, v: Any) -> Fraction:
     return sum((a * b for a, b in zip(u, v, strict=True)), Fraction(0))
-
 def phi(z: Fraction, a: Fraction, b: Fraction) -> Fraction:
     return b * z if z > 0 else a * z
-
 def slope(z: Fraction, a: Fraction, b: Fraction) -> Fraction:
     return b if z >= 0 else a  # the paper's subgradient g
 
@@ -48,9 +44,8 @@ def error_and_gradient(X: Any, Y: Any, W1: Any, W2: Any, s: Any) -> Any:
             error += (predicted[j] - y) ** 2 / len(X)
             outer = 2 * (predicted[j] - y) * slope(z2[j], s["a2"], s["b2"]) / len(X)
             for k, z in enumerate(z1):
-                inner = outer * W2[k][j] * slope(z, s["a1"], s["b1"])
                 for i, value in enumerate(x):
-                    G[i][k] += inner * value
+                    G[i][k] += outer * W2[k][j] * slope(z, s["a1"], s["b1"]) * value
     return error, G
 
 def two_layers(c: Any) -> str | None:
@@ -99,10 +94,8 @@ def noisy_glm(c: Any) -> str | None:
         return "a label isn't 1 with probability p"
     if not sum(y) - 1 <= above < sum(y):
         return "the labels don't hold just enough ones"
-
     def error(v: Any) -> Any:
         return sum((phi(dot(v, x), a, b) - t) ** 2 for x, t in zip(X, y, strict=True)) / m
-
     G = [Fraction(0) for _ in w]
     for x, t in zip(X, y, strict=True):
         z = dot(w, x)
@@ -115,20 +108,16 @@ def noisy_glm(c: Any) -> str | None:
     return slqc_fails("ball too large", error(w) - error(w_star), dot(G, G), ahead, ball)
 
 def trace_identity(c: Any) -> str | None:
-    """⟨w₂, φ₁⟨W₁, x⟩⟩ against Tr(g₁w₂xᵀW₁) for x = w₂ = 1, W₁ = 0, φ₁ the sigmoid."""
-    if Fraction(c["z"]) != 0:  # sigmoid(0) = 1/(1 + e⁰) is rational, and g(0) 0 = 0
-        return "it isn't at 0"
-    right = Fraction(c["left"]) == Fraction(1, 2) and Fraction(c["right"]) == 0
-    return None if right else "the sides are 1/2 and 0"
+    """x = w₂ = 1, W₁ = 0: ⟨w₂, σ⟨W₁, x⟩⟩ = 1/(1 + e⁰), rational, and Tr(g₁w₂xᵀW₁) = g(0) 0."""
+    z, left, right = (Fraction(c[name]) for name in ("z", "left", "right"))
+    return None if z == right == 0 and left == Fraction(1, 2) else "not at 0, or not 1/2 and 0"
 
 def last_iterate(c: Any) -> str | None:
     """SNGD with η = ε/κ on F = Mf/(M − 1 + f), f(w) = h(w²), w* = 0."""
     h, M, w = rational(c["h"]), Fraction(c["M"]), Fraction(c["start"])
     eps, kappa = Fraction(c["eps"]), Fraction(c["kappa"])
-
     def polynomial(coefficients: Any, v: Fraction) -> Any:
         return sum(k * v**n for n, k in enumerate(coefficients))
-
     derivative = [n * k for n, k in enumerate(h)][1:]
     if min(c["T"]) < (kappa * w / eps) ** 2:
         return "T is too small"
@@ -136,11 +125,23 @@ def last_iterate(c: Any) -> str | None:
     for _ in range(max(c["T"])):
         downhill = 2 * points[-1] * polynomial(derivative, points[-1] ** 2)  # the sign of F'
         points.append(points[-1] - eps / kappa * ((downhill > 0) - (downhill < 0)))
-    for T in c["T"]:
-        f = polynomial(h, points[T - 1] ** 2)
-        if M * f / (M - 1 + f) <= 3 * eps:
-            return f"F(w_{T}) is no more than 3 eps"
-    return None
+    f = [polynomial(h, points[T - 1] ** 2) for T in c["T"]]
+    return None if all(M * v / (M - 1 + v) > 3 * eps for v in f) else "F is no more than 3 eps"
+
+def in_turn(c: Any) -> str | None:
+    """Steps of η along one input each, to its label; then err > 3ε, ε = (a + b)²bη²/(4a)."""
+    X, w, w_star = (rational(c[name]) for name in ("X", "w", "w_star"))
+    a, b, eta, T = (Fraction(c[name]) for name in ("a", "b", "eta", "T"))
+    y = [phi(dot(x, w_star), a, b) for x in X]
+    if not 0 < a <= b or min(y) < 0 or any(dot(x, x) != 1 for x in X):
+        return "a slope, a label or an input is not as it must be"
+    if not T - 1 < dot(d := [u - v for u, v in zip(w, w_star, strict=True)], d) / eta**2 <= T:
+        return "T isn't the least number of steps"
+    for t in range(int(T)):
+        off = phi(dot(x := X[t % len(X)], w), a, b) - y[t % len(X)]
+        w = [u - eta * ((off > 0) - (off < 0)) * v for u, v in zip(w, x, strict=True)]
+    error = sum((phi(dot(x, w), a, b) - t) ** 2 for x, t in zip(X, y, strict=True)) / len(X)
+    return None if error > 3 * (a + b) ** 2 * b * eta**2 / (4 * a) else "err is at most 3 eps"
 
 def softmax(c: Any) -> str | None:
     """Two outputs, x = 1: p₁ − p₁* has the sign of `rises`, and ⟨G, W − W*⟩ is `ahead` times it."""
@@ -164,10 +165,8 @@ def alternation(c: Any) -> str | None:
     a, b, w1, w2 = (Fraction(c[name]) for name in ("a", "b", "w1", "w2"))
     if not 0 < a <= b:
         return SLOPES
-
     def outputs(u: Fraction, v: Fraction) -> list[Fraction]:
         return [phi(v * phi(u * value, a, b), a, b) for value in x]
-
     here, one = outputs(w1, w2), Fraction(1)
     error = dot(y, y) - 2 * dot(here, y) + dot(here, here)  # m times err
     if outputs(Fraction(c["w1_star"]), Fraction(c["w2_star"])) != y or error <= 0:
@@ -178,7 +177,8 @@ def alternation(c: Any) -> str | None:
     return None
 
 KINDS = {"two layers": two_layers, "noisy GLM": noisy_glm, "trace identity": trace_identity,
-    "last iterate": last_iterate, "softmax": softmax, "steps": steps, "alternation": alternation}
+    "last iterate": last_iterate, "samples in turn": in_turn, "softmax": softmax, "steps": steps,
+    "alternation": alternation}
 
 def main(path: str) -> int:
     with open(path, encoding="utf-8") as file:

@@ -27,6 +27,7 @@ from ..norms import inner, norm
 from ..problems import IdealisedGLM
 from ..proofs import exact
 from ..proofs.algebra import assumed
+from ..proofs.certificates import fractions
 from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance, Recast
@@ -254,6 +255,17 @@ def exceeds() -> bool:
     return T == 16 and bool(glm.error(last) > 3 * Fraction(9, 8) * eta**2)
 
 
+def certificate() -> dict[str, Any]:
+    """The numbers that refute it."""
+    instance, eta = minibatches()
+    glm, slopes = instance.problem, instance.problem.activation.slopes()
+    numbers = {
+        "X": glm.X, "w_star": glm.w_star, "w": instance.point, "a": slopes.gamma, "b": slopes.L,
+        "eta": eta, "T": 16,
+    }
+    return {"kind": "samples in turn"} | {k: fractions(v) for k, v in numbers.items()}
+
+
 def minibatch_margin(instances: Instance[IdealisedGLM]) -> Array:
     """3ε/f(w_{T+1}) after LOOPS turns of each sample, ε = Kb²η²; ‖w₁ − w*‖² = (T − 1/2)η²."""
     glm, w = instances.problem, instances.point
@@ -294,6 +306,7 @@ CLAIMS = (
         families=(Recast(GLMFamily(m=4, d=3), turned),),
         worst=lambda: exact.as_floats(minibatches()[0]),
         exactly=exceeds,
+        certificate=certificate,
         most=10_000,
     ),
 )
