@@ -171,6 +171,14 @@ class Site:
             if entry.claim.proof and entry.claim.proof.source.startswith("section 5.")
         ]
         printed.sort(key=lambda entry: str(entry.claim.proof and entry.claim.proof.source))
+        for entry in printed:
+            claim = entry.claim
+            self.index += [
+                (f"{claim.proof and claim.proof.source}, {row.line.step}", str(row.line.formula),
+                 f"{item_of(claim).id}.html#{claim.id}-{k}-{i}")
+                for k, table in enumerate(self.tables[claim.id])
+                for i, row in enumerate(table.rows) if row.line.step
+            ]
         return self._render("displays.html", page, entries=printed)
 
     def _ledger(self, page: Page) -> str:
