@@ -92,6 +92,9 @@ def test_a_run_of_one_reading_is_never_one_of_another():
     assert under(READINGS["mean-matrix"], SGD).key() != under(TODAY, SGD).key()
     assert under(READINGS["mean-long"], SGD_ALTMIN).key() == under(
         READINGS["mean-matrix"], SGD_ALTMIN).key()
+    one_output = [under(r, SGD, dataset="ccpp", task="regression").key()
+                  for r in (TODAY, Reading(error="mean"))]
+    assert one_output[0] == one_output[1]
 
 
 def test_a_run_of_before_readings_had_names_is_todays():
@@ -409,16 +412,14 @@ def test_what_is_not_run_is_counted_once_and_told_with_its_hours(tmp_path, monke
     monkeypatch.setattr(multiverse, "cost", lambda setting: 36.0)
     left = multiverse.not_run([e], names, {}, seeds=2)
     # three panels of two rows and two seeds; tuned, two rows by 11 rates and as many final runs;
-    # by columns DANTE alone is another run; a target has one output, of which a mean is a sum,
-    # but SGD's runs with it are kept apart
+    # by columns DANTE alone is another run; a target has one output, of which a mean is a sum
     grid = 3 * 2 * 2 * (11 + 1)
     assert [(n.reading, n.runs) for n in left] == [
-        ("sum-matrix", 12 + grid), ("sum-columns", 6 + grid // 2 + 6), ("mean-columns", 6)]
-    assert left[2].hours == pytest.approx(0.06)
-    done = {s: {} for s in final_runs([with_reading(without_tuning(e), READINGS["sum-columns"])],
-                                      {}, 2)}
-    again = multiverse.not_run([e], names[2:], done, seeds=2)
-    assert [n.runs for n in again] == [6]
+        ("sum-matrix", 12 + grid), ("sum-columns", 6 + grid // 2 + 6)]
+    assert left[0].hours == pytest.approx((12 + grid) / 100)
+    by_columns = [with_reading(without_tuning(e), READINGS["sum-columns"])]
+    done = {s: {} for s in final_runs(by_columns, {}, 1)}
+    assert [n.runs for n in multiverse.not_run([e], names[2:], done, seeds=2)] == [6]
 
 
 def test_an_earlier_file_stands_in_only_for_what_it_tells(tmp_path, monkeypatch):

@@ -201,9 +201,10 @@ def sentence(universe: Universe, id: str, claim: Ordering) -> str:
     words = {Verdict.REPLICATES: "holds with", Verdict.CONTRADICTED: "fails with",
              Verdict.UNDECIDED: "is undecided with"}
     parts = [f"{words[v]} {', '.join(found[v])}" for v in words if found[v]]
-    if sum(map(bool, found.values())) == 1 and sum(map(len, found.values())) > 1:
-        (verdict,) = (v for v in found if found[v])
-        parts = [f"{words[verdict].removesuffix(' with')} under every reading"]
+    crossed = [name for name in universe.readings if "+" not in name]
+    for verdict, names in found.items():
+        if len(crossed) > 1 and names == crossed:
+            parts = [f"{words[verdict].removesuffix(' with')} under every reading"]
     why = decided_by(universe, id, claim)
     return "; ".join([*parts, *([why] if why else [])])
 

@@ -103,10 +103,12 @@ class Setting:
     def seen(self) -> Reading:
         """The reading as far as the method depends on it: what is left has TODAY's answers.
 
-        A normalised step is the same for sums and for means; a plain one has no norm; backprop has
-        no turns.
+        A normalised step is the same for sums and for means, and so is any step with one output; a
+        plain one has no norm; backprop has no turns.
         """
         reading = self.reading
+        if self.task == "regression":  # Table 1: one output
+            reading = replace(reading, error=TODAY.error)
         if self.method.normalised and reading.normalise is not None:
             reading = replace(reading, error=TODAY.error)
         else:
