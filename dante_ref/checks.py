@@ -72,7 +72,6 @@ def stacks(beside: Checked = NONE, /, **arguments: tuple[Any, Sequence[str]]) ->
     are let through. `beside` are arrays that have been checked, and that the others go with.
     Raises InputError, naming the argument.
     """
-    names = ", ".join([*beside, *arguments])
     lengths: dict[str, int] = {}
     front: tuple[int, ...] = ()
     arrays = []
@@ -87,7 +86,7 @@ def stacks(beside: Checked = NONE, /, **arguments: tuple[Any, Sequence[str]]) ->
             if lengths.setdefault(axis, length) != length:
                 raise InputError(
                     f"{name} has shape {shape}; allowed is (..., {', '.join(axes)}) with "
-                    f"{axis} = {lengths[axis]}, as for {names}"
+                    f"{axis} = {lengths[axis]}, as for {', '.join([*beside, *arguments])}"
                 )
         if own and shape[:own] != front:
             try:
@@ -95,7 +94,7 @@ def stacks(beside: Checked = NONE, /, **arguments: tuple[Any, Sequence[str]]) ->
             except ValueError:
                 raise InputError(
                     f"{name} has shape {shape}; allowed are axes in front of its last "
-                    f"{len(axes)} that go with {front} of {names}"
+                    f"{len(axes)} that go with {front} of {', '.join([*beside, *arguments])}"
                 ) from None
     return arrays
 

@@ -127,7 +127,18 @@ class Planted(ABC):
         """Definition 1 (of a matrix: 4) at w with respect to the optimum."""
         w, z = np.asarray(w), np.asarray(self.optimum)
         error, G = self.both(w)
-        return SLQC.at(w, z, error, self.error(z), G, ndim=len(self._axes))
+        return SLQC.at(w, z, error, self._error_at_optimum(), G, ndim=len(self._axes))
+
+    def _error_at_optimum(self) -> Any:
+        """err(w*): 0 where the labels are what the objective's model answers there."""
+        if self._answers_its_labels and type(self).error is Planted.error:
+            return 0
+        return self.error(np.asarray(self.optimum))
+
+    @property
+    def _answers_its_labels(self) -> bool:
+        """Are the labels the model's own answers at the optimum, bit for bit?"""
+        return False
 
     def check(self) -> Self:
         """The problem itself, or InputError/AssumptionError naming what is wrong."""
@@ -184,6 +195,10 @@ class IdealisedGLM(Planted):
         return GLMObjective.unchecked(X=X, y=y, phi=self.activation)
 
     @property
+    def _answers_its_labels(self) -> bool:
+        return True
+
+    @property
     def y(self) -> Array:
         """The labels (..., m)."""
         return self.objective.y
@@ -221,6 +236,10 @@ class NoisyGLM(IdealisedGLM):
         """err of Definition 2, section 5.2."""
         self._check_activations()
         return GLMObjective(self.X, self.labels, self.activation)
+
+    @property
+    def _answers_its_labels(self) -> bool:
+        return False
 
     @property
     def xi(self) -> Array:
@@ -294,6 +313,10 @@ class IdealisedLayer(Planted):
         return LayerObjective.unchecked(X=X, Y=Y, phi=self.activation)
 
     @property
+    def _answers_its_labels(self) -> bool:
+        return True
+
+    @property
     def Y(self) -> Array:
         """The outputs (..., m, d')."""
         return self.objective.Y
@@ -357,6 +380,10 @@ class TwoLayerNetwork(Planted):
         )
         Y = predict(X, (W1_star, W2_star), phis)
         return InnerLayerObjective.unchecked(X=X, Y=Y, above=(W2,), activations=phis)
+
+    @property
+    def _answers_its_labels(self) -> bool:
+        return self.W2 is self.W2_star
 
     @property
     def Y(self) -> Array:
