@@ -1,5 +1,6 @@
 """Formulas: the text of a tree, its value against hand-written NumPy, exactly on Fractions."""
 
+import pickle
 from fractions import Fraction
 
 import numpy as np
@@ -148,3 +149,13 @@ def test_another_coefficient_is_another_text_and_another_value():
     right, wrong = 2 * b**3 * W / a, 3 * b**3 * W / a
     at = {"a": 0.5, "b": 2.0, "W": 3.0}
     assert str(right) != str(wrong) and right.at(at) == 96 and wrong.at(at) == 144
+
+
+def test_equal_trees_are_one_key_and_their_hashes_do_not_travel():
+    """A hash of texts is another one in another process: what is pickled goes without it."""
+    f, same = (mean(Symbol("D", "Dᵢ", "", "i") ** 2) for _ in range(2))
+    assert f is not same and f == same and {f: "found"}[same] == "found"
+    assert f != mean(Symbol("D", "Dᵢ", "", "i") ** 3) and f != "Dᵢ"
+    there = pickle.loads(pickle.dumps(f))
+    assert "_hash" in vars(f) and "_hash" not in vars(there)
+    assert there == f and {there: 1}[f] == 1
