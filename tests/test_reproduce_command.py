@@ -20,17 +20,42 @@ TINY = replace(
 )
 
 
-@pytest.fixture(autouse=True)
-def tiny(monkeypatch):
-    monkeypatch.setitem(PROFILES, "quick", TINY)
-    monkeypatch.setattr("dante_ref.experiments.experiment.GRID", (0.001, 0.01))
+@pytest.fixture(autouse=True, scope="module")
+def tiny():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(PROFILES, "quick", TINY)
+        patch.setattr("dante_ref.experiments.experiment.GRID", (0.001, 0.01))
+        yield
 
 
 def call(out, *argv):
     return cli.main(["reproduce", *argv, "--seeds", "2", "--out", str(out)])
 
 
+def values(folder):
+    """Of every row of the first experiment."""
+    found = json.loads((folder / "results.json").read_text("utf-8"))
+    return [r["values"] for r in found["experiments"][0]["rows"]]
+
+
+@pytest.fixture(scope="module")
+def one_job(tmp_path_factory):
+    """The values of Table 1 by one job."""
+    folder = tmp_path_factory.mktemp("one")
+    assert call(folder, "table1", "--no-tuning", "--jobs", "1") == 0
+    return values(folder)
+
+
 def test_a_table_beside_the_papers_values_and_nothing_computed_twice(tmp_path, monkeypatch, capsys):
+    """The remaining time counts only work that is done now."""
+    bars = []
+
+    class Bar(reproduce.tqdm):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            bars.append(self)
+
+    monkeypatch.setattr(reproduce, "tqdm", Bar)
     assert call(tmp_path, "table1") == 0
     text, found = (tmp_path / "results.md").read_text("utf-8"), json.loads(
         (tmp_path / "results.json").read_text("utf-8"))
@@ -50,6 +75,9 @@ def test_a_table_beside_the_papers_values_and_nothing_computed_twice(tmp_path, m
     monkeypatch.setattr(runs, "compute", lambda *a: pytest.fail("computed twice"))
     assert call(tmp_path, "table1") == 0
     assert json.loads((tmp_path / "results.json").read_text("utf-8")) == found
+    fresh, again = bars
+    assert fresh.n == pytest.approx(fresh.total) and fresh.n > 0
+    assert again.n == 0 and again.total == pytest.approx(0, abs=1e-6)
 
 
 @pytest.mark.slow
@@ -95,31 +123,19 @@ def test_an_interrupted_command_reports_what_is_finished(tmp_path, monkeypatch, 
     assert sum(len(r["values"]) for r in rows) == 12
 
 
-def test_jobs_give_the_same_numbers(tmp_path):
-    for name, jobs in (("one", "1"), ("two", "2")):
-        assert call(tmp_path / name, "table1", "--no-tuning", "--jobs", jobs) == 0
-    values = [
-        [r["values"] for r in json.loads((tmp_path / name / "results.json").read_text("utf-8"))[
-            "experiments"][0]["rows"]]
-        for name in ("one", "two")
-    ]
-    assert values[0] == values[1]
+def test_jobs_give_the_same_numbers(tmp_path, one_job):
+    assert call(tmp_path, "table1", "--no-tuning", "--jobs", "2") == 0
+    assert values(tmp_path) == one_job
 
 
-def test_a_dask_cluster_gives_the_same_numbers(tmp_path):
+def test_a_dask_cluster_gives_the_same_numbers(tmp_path, one_job):
     distributed = pytest.importorskip("distributed", reason="the extra `dask` is not installed")
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
     ) as cluster:
-        argv = ["table1", "--no-tuning"]
-        assert call(tmp_path / "there", *argv, "--dask", cluster.scheduler_address) == 0
-    assert call(tmp_path / "here", *argv) == 0
-    values = [
-        [r["values"] for r in json.loads((tmp_path / name / "results.json").read_text("utf-8"))[
-            "experiments"][0]["rows"]]
-        for name in ("here", "there")
-    ]
-    assert values[0] == values[1]
+        argv = ["table1", "--no-tuning", "--dask", cluster.scheduler_address]
+        assert call(tmp_path, *argv) == 0
+    assert values(tmp_path) == one_job
 
 
 def test_some_rows_alone_with_the_exact_command(tmp_path):
@@ -198,19 +214,3 @@ def test_bad_usage_is_one_line_and_exit_code_2(tmp_path, capsys, argv):
     assert cli.main(["reproduce", *argv, "--out", str(tmp_path)]) == 2
     error = capsys.readouterr().err.strip()
     assert error.startswith("dante-ref reproduce:") and "\n" not in error
-
-
-def test_the_remaining_time_counts_only_work_that_is_done_now(tmp_path, monkeypatch):
-    bars = []
-
-    class Bar(reproduce.tqdm):
-        def __init__(self, *args, **kwargs):
-            super().__init__(*args, **kwargs)
-            bars.append(self)
-
-    monkeypatch.setattr(reproduce, "tqdm", Bar)
-    for _ in range(2):
-        assert call(tmp_path, "table1") == 0
-    fresh, again = bars
-    assert fresh.n == pytest.approx(fresh.total) and fresh.n > 0
-    assert again.n == 0 and again.total == pytest.approx(0, abs=1e-6)
