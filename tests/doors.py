@@ -62,7 +62,8 @@ PLACES = {
     "exceptions are what is raised": {"exceptions"},
     "formulas on arrays that are checked; `balls` is the door": {"norms"},
     "subcommands: their options are the rows of test_bad_input's command tests": {
-        "commands.bench", "commands.data", "commands.notebooks", "commands.prove",
+        "commands.bench", "commands.data", "commands.earlier", "commands.notebooks",
+        "commands.prove",
         "commands.reproduce", "commands.site",
         "commands.show", "commands.train", "commands.train_setup", "commands.verify",
     },
