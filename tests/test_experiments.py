@@ -193,9 +193,13 @@ THREE = Experiment("e", "title", "source", ROWS, (
     Ordering("p", "DANTE", "SGD, tuned")))
 
 
+CURVE = ((0, 1.0, 1.0, 1.0, 1.0),)
+
+
 def told(error, **more):
     return {"diverged": "", "test_error": error, "train_error": 2 * error, "accuracy": -error,
-            "iterations": 10.0, "flops": 4.0, "seconds": 2.0} | more
+            "iterations": 10.0, "flops": 4.0, "seconds": 2.0, "curve": CURVE,
+            "mean_answer": 0.25} | more
 
 
 def results_of(experiment, seeds):
@@ -275,7 +279,11 @@ def test_an_outcome_is_written_and_read_back_with_what_it_decides():
     assert {k: written[k] for k in ("id", "title", "source", "measure", "unit")} == {
         "id": "e", "title": "title", "source": "source", "measure": "test_error",
         "unit": THREE.unit}
+    assert (made.measure, made.notes, made.training) == ("test_error", (), False)
+    assert dante.mean_answer == 0.25 and dante.curves == (CURVE,) * 3
     back = from_json(written)
+    assert (back.title, back.source, back.unit) == ("title", "source", THREE.unit)
+    assert back.rows[0].runs == dante.runs == tuple(s.key() for s in ROWS[0].runs({}, 3))
     assert json.loads(json.dumps(as_json(back))) == written
     assert back.rows[1].values == sgd.values
     assert from_json(written | {"measure": "accuracy"}).rows[1].values[1] == -np.inf
@@ -283,6 +291,14 @@ def test_an_outcome_is_written_and_read_back_with_what_it_decides():
     assert runs[bad.key()]["diverged"] and runs[dante.runs[1]] == {
         "diverged": "", "test_error": 3.0, "train_error": 6.0, "iterations": 10.0, "flops": 4.0,
         "seconds": 2.0}
+
+
+def test_a_row_without_its_learning_rates_is_left_out_and_the_next_ones_are_not():
+    order = replace(THREE, rows=(ROWS[2], *ROWS[:2]))
+    found = {s: told(1.0) for row in ROWS[:2] for s in row.runs({}, 1)}
+    made = outcome(order, found, 2)  # of seed 1 nothing is finished
+    assert [row.label for row in made.rows] == ["DANTE", "SGD"] and len(made.claims) == 2
+    assert [row.seeds for row in made.rows] == [(0,), (0,)]
 
 
 # --- each run once, named by all that it is --------------------------------------------------

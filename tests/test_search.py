@@ -1,14 +1,18 @@
 """Search finds what is there: counts, violations of a false claim, the same result for a seed."""
 
+import sys
+
 import numpy as np
 import pytest
 
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.exceptions import InputError
 from dante_ref.proofs.evidence import Evidence, examine, margin_of, total
-from dante_ref.proofs.families import GLMFamily, LayerFamily
+from dante_ref.proofs.families import GLMFamily, LayerFamily, NoisyGLMFamily, TwoLayerFamily
 from dante_ref.proofs.search import BATCH, adversarial_tasks, random_tasks, run_tasks, search
 from dante_ref.theorems import theorem_1
+
+search_module = sys.modules[random_tasks.__module__]  # dante_ref.search is the function
 
 
 def random_search(*args):
@@ -39,6 +43,63 @@ def test_random_search_counts_every_instance_once():
     assert evidence.instances == BATCH + 10 and evidence.violations == 0
     assert 0.5 < evidence.worst_ratio <= 1 + 1e-9
     assert 1 / sharp(evidence.worst) == pytest.approx(evidence.worst_ratio)
+
+
+def test_a_random_search_draws_each_number_from_its_own_seed(monkeypatch):
+    """Tasks of two batches: none is drawn twice, the last one is cut, and the seed decides all."""
+    monkeypatch.setattr(search_module, "BATCH", 10)
+    monkeypatch.setattr(search_module, "BATCHES_PER_TASK", 2)
+    drawn = []
+
+    def margin(instances):
+        drawn.append(instances.point)
+        return np.full(len(instances.point), 2.0)
+
+    def points(seed):
+        drawn.clear()
+        found = total(run_tasks(random_tasks(FAMILIES[0], margin, 45, seed)))
+        assert found.instances == 45 and [len(p) for p in drawn] == [10, 10, 10, 10, 5]
+        return np.concatenate(drawn)
+
+    one, again, other = points(3), points(3), points(4)
+    assert np.array_equal(one, again) and not np.array_equal(one, other)
+    assert len(np.unique(one, axis=0)) == 45
+
+
+def test_an_adversarial_search_starts_twice_unless_told_otherwise():
+    task, = adversarial_tasks(FAMILIES[0], sharp, 5)
+    assert task.args == (FAMILIES[0], sharp, 5, 2, 250)
+    task, = adversarial_tasks(FAMILIES[0], sharp, 5, starts=1, generations=7)
+    assert task.args[3:] == (1, 7) and adversarial_tasks(FAMILIES[0], sharp, 5, starts=0) == []
+
+
+@pytest.mark.parametrize("family", [GLMFamily, NoisyGLMFamily])
+@pytest.mark.parametrize("name, bad", [
+    ("m", 0), ("d", 2.5), ("W_max", 0), ("W_max", -1.0), ("smallest_slope", 0),
+    ("smallest_slope", 1.1),
+])
+def test_a_family_s_numbers_are_checked_by_name(family, name, bad):
+    with pytest.raises(InputError, match=f"^{name} is "):
+        family(**{"m": 3, "d": 2} | {name: bad})
+
+
+@pytest.mark.parametrize("name", ["d_hidden", "d_out", "W1_max", "W2_max", "reach"])
+def test_a_network_family_s_numbers_are_checked_by_name(name):
+    with pytest.raises(InputError, match=f"^{name} is 0"):
+        TwoLayerFamily(**{"m": 3, "d": 2, "d_hidden": 2} | {name: 0})
+
+
+def test_draws_are_of_every_size_from_a_hundredth_to_ten_and_fill_the_ball():
+    """Each block at its own scale, 10^uniform(-2, 1); w and w* reach W, and no farther."""
+    family = GLMFamily(3, 200, W_max=5.0)
+    theta = family.draw(np.random.default_rng(0), 4000)
+    sizes = np.sqrt(np.mean(theta[:, -200:] ** 2, axis=1))  # of w*, nearly its scale
+    low, median, high = np.quantile(np.log10(sizes), [0, 0.5, 1])
+    assert low == pytest.approx(-2, abs=0.2) and high == pytest.approx(1, abs=0.2)
+    assert median == pytest.approx(-0.5, abs=0.15)
+    problem = family.decode(theta).problem
+    lengths = np.linalg.norm(problem.w_star, axis=-1)
+    assert problem.W_max == 5.0 and 4.99 < lengths.max() <= 5.0 * (1 + 1e-12)
 
 
 def test_the_same_seed_gives_the_same_evidence():
