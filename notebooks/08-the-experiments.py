@@ -355,7 +355,7 @@ print(fill(digits_tried[-1], 96))
 assert "nearest miss" in digits_tried[-1]
 
 # %% [markdown]
-# None of those that were tried (`results/short/digits.md` has the table): the digits stay unexplained.
+# None of those that were tried explains them (`results/short/digits.md` has the table).
 #
 # ## What the other choices do
 #
