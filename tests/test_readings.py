@@ -16,6 +16,7 @@ from dante_ref.experiments import (
     digits,
     features,
     multiverse,
+    normalise,
     outcome,
     released,
     runs,
@@ -514,3 +515,31 @@ def test_a_finished_run_of_one_reading_is_computed_anew_for_another(tmp_path, mo
     assert cli.main([*argv, "--readings", "sum-columns"]) == 0
     assert {s.method for s in computed[12:]} == {DANTE} and len(computed) == 18  # SGD has no norm
     assert all(s.normalise == "columns" for s in computed[12:])
+
+
+@pytest.mark.parametrize("ahead, default", [
+    (("a", "b"), "columns"), (("a",), "matrix"), ((), "matrix"),
+])
+def test_columns_are_the_default_only_where_they_beat_matrix_on_more_sets(ahead, default):
+    """Of three sets, 'c' always undecided; where columns aren't ahead of 'a' and 'b' they lose."""
+    def score(name, way, seed):
+        if name == "c":
+            return 0.5 + 0.01 * ((seed + normalise.WAYS.index(way)) % 3)
+        sign = 1 if name in ahead else -1
+        return 0.5 + 0.1 * sign * (way == "columns") + 0.001 * seed * (1 + (way == "columns"))
+
+    runs_ = [{"set": name, "way": way, "seed": seed, "test": score(name, way, seed)}
+             for name in "abc" for way in normalise.WAYS for seed in range(3)]
+    last = normalise.table(runs_).splitlines()[-1]
+    assert last.endswith(f"Columns beat matrix on {len(ahead)} of 3 sets and lose on "
+                         f"{2 - len(ahead)}: the default is {default}.")
+
+
+def test_a_comparison_of_norms_keeps_a_run_that_diverged(monkeypatch):
+    """As null, since JSON has no infinity; in the table it is worse than all."""
+    monkeypatch.setattr(normalise, "score", lambda data, way, *rest: 0.5 if way else -np.inf)
+    found = [normalise.tuned("fires", way, seed, None)
+             for way in normalise.WAYS for seed in range(6)]
+    again = json.loads(json.dumps(found, allow_nan=False))
+    assert [r["test"] for r in again][-6:] == [None] * 6
+    assert "replicates (diverged: every seed, sign test)" in normalise.table(again)

@@ -31,7 +31,8 @@ from .setting import Setting
 WITHIN = 0.02
 """How near a loss counts as met."""
 
-TRIED = ("sum-matrix", "mean-matrix", "sum-columns", "mean-columns", "sum-long", "as-released")
+TRIED = ("sum-matrix", "mean-matrix", "sum-columns", "mean-columns", "sum-columns-last", "sum-long",
+         "as-released")
 
 
 @dataclass(frozen=True)
