@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import threading
 from functools import partial
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -16,6 +17,7 @@ import pytest
 from dante_ref import cli
 from dante_ref.companion.items import ITEMS
 from dante_ref.companion.site import modules
+from dante_ref.report import wording
 from dante_ref.theorems import CLAIMS
 
 pytestmark = pytest.mark.slow
@@ -133,6 +135,21 @@ def test_every_line_of_theorem_1_leads_to_its_code_and_back(site):
         code = (site / f"code-{module}.html").read_text(encoding="utf-8")
         here = code[code.index(f'id="L{line}"'):]
         assert f'href="theorem-1.html#{row}"' in here[: here.index("</span>\n") + 2000]
+
+
+def test_every_display_of_section_5_has_its_row_its_code_and_where_it_fails(site, parsed):
+    page = unescape((site / "section-5.html").read_text(encoding="utf-8"))
+    printed = [c for c in CLAIMS.values() if c.proof and c.proof.source.startswith("section 5.")]
+    assert len(printed) == 6
+    for claim in printed:
+        worst = claim.worst()
+        for k, chain in enumerate(claim.proof.chains(worst, float(worst.slqc().gap))):
+            for i, line in enumerate(chain.lines):
+                row = page[page.index(f'html#{claim.id}-{k}-{i}"'):].split("</tr>")[0]
+                assert str(line.formula) in row and 'href="code-theorems.' in row
+        for failure in claim.proof.failures():
+            assert wording.failure(failure) in page
+    assert page.count("<strong>GAP</strong>") == sum(len(c.proof.gaps) for c in printed)
 
 
 # In Chromium

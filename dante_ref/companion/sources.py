@@ -95,8 +95,7 @@ def _derivations() -> dict[tuple[str, ...], tuple[LinePlace | None, ...]]:
     found: dict[tuple[str, ...], tuple[LinePlace | None, ...]] = {}
     for path in sorted((PACKAGE / "theorems").glob("[a-z]*.py")):
         module = import_module(f"dante_ref.theorems.{path.stem}")
-        for name, call in _calls(path):
-            derivation = getattr(module, name, None)
+        for derivation, call in _calls(module, path):
             if isinstance(derivation, Derivation):
                 found.setdefault(
                     _signature(derivation.title, derivation.lines),
@@ -105,13 +104,17 @@ def _derivations() -> dict[tuple[str, ...], tuple[LinePlace | None, ...]]:
     return found
 
 
-def _calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
-    """The module's assignments NAME = derivation(...)."""
+def _calls(module: ModuleType, path: Path) -> Iterator[tuple[Any, ast.Call]]:
+    """What the module's assignments NAME = derivation(...), or a tuple of them, hold, and how."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
-            target, call = node.targets[0], node.value
-            if isinstance(target, ast.Name) and isinstance(call.func, ast.Name):
-                yield target.id, call
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            held, written = getattr(module, node.targets[0].id), node.value
+            pairs = zip(held, written.elts, strict=False) if (
+                isinstance(held, tuple) and isinstance(written, ast.Tuple)
+            ) else [(held, written)]
+            for value, call in pairs:
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+                    yield value, call
 
 
 def _places(
