@@ -113,7 +113,8 @@ def test_killed_and_resumed_is_uninterrupted(tmp_path):
     command = [sys.executable, "-m", "dante_ref", "train", "--out", str(tmp_path / "killed")]
     path = tmp_path / "killed" / "checkpoint.npz"
     process = subprocess.Popen(
-        [*command, *small, "0"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=os.getcwd()
+        [*command, *small, "0"], cwd=os.getcwd(),
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )
     deadline = time.monotonic() + 600
 
