@@ -328,9 +328,21 @@ def test_a_warm_fit_does_not_train_on_what_was_set_aside(kind, data, monkeypatch
     assert seen[0].shape[0] == 54 and np.array_equal(*seen)
 
 
+@pytest.mark.parametrize("m, b, iterations", [(201, 2, 101), (60, 2, 100), (202, 2, 101)])
+def test_a_turn_is_an_epoch_and_no_fewer_than_100_iterations(m, b, iterations):
+    X = np.random.default_rng(0).normal(size=(m, 2))
+    auto, told = (
+        DanteAutoencoder(2, max_iter=1, tol=None, batch_size=b, random_state=0, inner_iter=n).fit(X)
+        for n in ("auto", iterations)
+    )
+    assert all(map(np.array_equal, auto.coefs_, told.coefs_))
+
+
 def test_verbose_draws_a_bar_and_silence_is_silent(data, capsys):
-    fitted(DanteRegressor, data, verbose=True)
+    one = fitted(DanteRegressor, data, verbose=True)
     shown = capsys.readouterr()
+    best = min(one.loss_curve_)
+    assert f"error={one.loss_:.4g}" in shown.err and f"best={best:.4g}" in shown.err
     assert "3/3" in shown.err and "alternations" in shown.err and not shown.out
     fitted(DanteRegressor, data)
     shown = capsys.readouterr()
