@@ -110,7 +110,8 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
             "A network of L layers (1), trained to make the expected loss small (2), for the "
             "squared error (3); of one hidden layer (4). With one of the two layers held, the "
             "problem in the other one is a set of GLMs (5), or the inner problem (6).",
-            "  (1)   f(W; x) = φ_L(W_L, φ_{L−1}(W_{L−1}, … φ₁(W₁, x)))",
+            "  (1)   f(W; x) = φ_L(W_L, … φ₂(W₂, φ₁(W₁, x)))",
+            "  (2)   min over W of E J(f(W; x), y)",
             "  (3)   min over W of E ‖f(W; x) − y‖²",
             "  (4)   ‖f(W; x) − y‖² = ‖φ₂(W₂, φ₁(W₁, x)) − y‖²",
             "  (5)   min over W₂ of E ‖φ₂(W₂, z) − y‖², z = φ₁(W₁, x)",
