@@ -53,6 +53,18 @@ def test_what_is_said_of_a_refuted_claim_begins_with_that(capsys):
     assert gap.split(maxsplit=1)[1].startswith("holds (sharper result given); its printed proof: 1")
 
 
+def test_in_a_table_it_is_said_shortly():
+    said = {name: rests_on(CLAIMS[name]).short for name in (
+        "theorem-1", "theorem-6-average", "theorem-3", "theorem-2-any-m",
+    )}
+    assert said == {
+        "theorem-1": "14 proved (14 by machine)",
+        "theorem-6-average": "5 proved (4 by machine, 1 by hand)",
+        "theorem-3": "14 proved (14 by machine), 1 false",
+        "theorem-2-any-m": "an exact counterexample",
+    }
+
+
 def test_only_what_is_refuted_has_no_steps():
     assert all(CLAIMS[name].verdict is Verdict.REFUTED for name in CLAIMS.keys() - set(PROVED))
 

@@ -6,12 +6,10 @@ and are said to be unchecked without it.
 
 import argparse
 import time
-from collections import Counter
 
 from ..proofs import solver
-from ..proofs.known import Ground
 from ..proofs.obligations import Finding, Outcome
-from ..proofs.prove import lemma_findings, rests_on, sentence
+from ..proofs.prove import counted, lemma_findings, rests_on, sentence
 from ..theorems import CLAIMS, find_claim
 
 
@@ -51,25 +49,10 @@ def run(args: argparse.Namespace) -> int:
         print(f"FAILED {finding.obligation.name}: {finding.obligation}\n  {finding.detail}")
     version = solver.version()
     print(
-        f"{len(steps)} steps: {_total(steps)}; {time.perf_counter() - start:.1f} s"
+        f"{len(steps)} steps: {counted(steps)}; {time.perf_counter() - start:.1f} s"
         + (f", z3 {version}" if version else ", without the solver (extra 'prove')")
     )
     return 1 if failed else 0
-
-
-def _total(steps: list[Finding]) -> str:
-    """'16 proved (14 by machine, 2 by hand)', and how many are not."""
-    outcomes = Counter(finding.outcome for finding in steps)
-    said = {outcome: f"{n} {outcome}" for outcome, n in outcomes.items()}
-    if Outcome.PROVED in said:
-        words = Counter(
-            f.ground for f in steps
-            if f.outcome is Outcome.PROVED and f.ground in (Ground.QUOTED, Ground.BY_HAND)
-        )
-        machine = {"by machine": outcomes[Outcome.PROVED] - words.total()}
-        detail = ", ".join(f"{n} {how}" for how, n in (machine | words).items() if n)
-        said[Outcome.PROVED] += f" ({detail})"
-    return ", ".join(said[outcome] for outcome in Outcome if outcome in said)
 
 
 def _line(finding: Finding) -> str:

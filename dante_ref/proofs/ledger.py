@@ -54,6 +54,7 @@ from .derivation import Relation
 from .evidence import Evidence, Rate
 from .families import Instance
 from .proof import StepSummary
+from .prove import Rests, rests_on
 from .search import run_tasks
 
 SCHEMA = 2
@@ -93,6 +94,11 @@ class Entry:
     def agrees(self) -> bool:
         """Is the outcome of this run what the source records, of the statement and of the proof?"""
         return self.claim.agrees(self.evidence) and not self.surprises
+
+    @cached_property
+    def rests(self) -> Rests:
+        """What the steps of the proof rest on."""
+        return rests_on(self.claim)
 
     @cached_property
     def surprises(self) -> list[str]:

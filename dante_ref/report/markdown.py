@@ -12,11 +12,12 @@ def document(entries: Sequence[Entry], seed: int) -> str:
     lines = [
         "# The ledger", "", wording.HOW_TO_READ, "", f"All searches from seed {seed}.", "",
         *table(
-            ["claim", "source", "verdict", "proof", "instances", "violations", "worst ratio"],
+            ["claim", "source", "verdict", "proof", "rests on", "instances", "violations",
+             "worst ratio"],
             [
                 [
                     code(e.claim.id), cell(e.claim.source), cell(e.verdict),
-                    cell(wording.proof_verdict(e)), f"{e.evidence.instances:,}",
+                    cell(wording.proof_verdict(e)), e.rests.short, f"{e.evidence.instances:,}",
                     f"{e.evidence.violations:,}", wording.ratio(e.evidence.worst_ratio),
                 ]
                 for e in entries
@@ -36,7 +37,8 @@ def section(entry: Entry) -> list[str]:
     lines = [
         f"### {claim.id}", "", f"{claim.source}:", "", f"    {claim.statement}", "",
         f"- statement: **{entry.verdict}**",
-        f"- proof: **{cell(wording.proof_verdict(entry))}**", "",
+        f"- proof: **{cell(wording.proof_verdict(entry))}**",
+        f"- rests on: {cell(str(entry.rests) if entry.rests.findings else entry.rests.short)}", "",
         wording.evidence(entry),
     ]
     if entry.evidence.rates:

@@ -9,7 +9,6 @@ import numpy as np
 from .. import __version__
 from ..proofs.claim import Claim, SLQCClaim, Verdict
 from ..proofs.ledger import Entry
-from ..proofs.prove import rests_on
 from . import instance_picture, kappa_map, wording
 from .chain_table import proof_tables
 from .chart import Chart
@@ -41,15 +40,9 @@ def parts() -> dict[str, Any]:
     return {
         "mark": mark, "Verdict": Verdict, "proof_tables": proof_tables,
         "instance_chart": instance_chart, "page_of": lambda claim: "",
-        "code_of": lambda table: (), "rests": rests,
+        "code_of": lambda table: (),
         "maps": lambda group, seed: maps_of([entry.claim for entry in group], seed),
     }
-
-
-def rests(claim: Claim[Any]) -> str:
-    """What the steps of the claim's proof rest on, in words; '' without a proof."""
-    found = rests_on(claim)
-    return str(found) if found.findings else ""
 
 
 def mark(verdict: Verdict) -> tuple[str, str]:
