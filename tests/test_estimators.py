@@ -456,7 +456,7 @@ def test_samples_are_hashed_only_with_weights_or_repeats(dtype, monkeypatch):
 ])
 @pytest.mark.parametrize("kind", ALL)
 def test_bad_parameters_are_named(kind, name, value, data):
-    with pytest.raises(InputError, match=re.escape(name)) as caught:
+    with pytest.raises(InputError, match=rf"^{re.escape(name)}\b") as caught:
         fitted(kind, data, **{name: value})
     assert "allowed" in str(caught.value)
 

@@ -276,6 +276,7 @@ def test_an_outcome_is_written_and_read_back_with_what_it_decides():
     for claim, (asked, d) in zip(written["claims"], made.decisions, strict=True):
         assert (claim["better"], claim["measure"], claim["n"]) == (
             asked.better, asked.measure, d.n)
+        assert claim["p"] == d.p or (claim["p"] is None and not np.isfinite(d.p))
     assert {k: written[k] for k in ("id", "title", "source", "measure", "unit")} == {
         "id": "e", "title": "title", "source": "source", "measure": "test_error",
         "unit": THREE.unit}
