@@ -410,3 +410,18 @@ def test_a_refusal_of_class_weights_says_what_is_allowed(bad, partial, said):
     with pytest.raises(InputError) as refused:
         class_weights(bad, np.arange(2), np.array([0, 1]), np.ones(2), partial)
     assert str(refused.value) == said
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_a_partial_fit_is_weighted_and_whole_numbers_are_trained_in_float64(kind, data):
+    X, y = np.rint(5 * data[0]).astype(np.int64), y_of(kind, data)
+    twice = np.random.default_rng(0).integers(1, 3, len(X))
+    more = {"classes": np.unique(y)} if kind is DanteClassifier else {}
+
+    def fitted(times, weight):
+        rows = np.repeat(np.arange(len(X)), times)
+        return kind(**SHORT).partial_fit(X[rows], y[rows], sample_weight=weight, **more)
+
+    weighted, repeated, even = fitted(1, twice), fitted(twice, None), fitted(1, None)
+    assert same(weighted, repeated) and not same(weighted, even)
+    assert {W.dtype for W in weighted.coefs_} == {np.dtype(np.float64)}
