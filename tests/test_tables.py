@@ -42,13 +42,6 @@ def test_the_same_numbers_however_they_are_written(tmp_path, content):
     (b"u,v\n1,2,3\n", "line 2 has 3 cells, the header in line 1 has 2"),
     (b"1,2\n\n3\n", "line 3 has 1 cells, line 1 has 2"),
     (b'1,"2\n3,4\n', "line 2: unexpected end of data"),
-    (b"NULL,NULL\n1,2\n", "line 1, column 1: 'NULL' is no number"),
-    (b"-,N/A\n1,2\n", "line 1, column 1: '-' is no number"),
-    (b"True,False\n1,2\n", "line 1, column 1: 'True' is no number"),
-    (b"1,nan\n1,2\n", "line 1, column 2: 'nan' is NaN or infinite; allowed are finite numbers"),
-    (b"1,2\n-inf,2\n", "line 2, column 1: '-inf' is NaN or infinite"),
-    (b"u,v\n1,1e999\n", "line 2, column 2: '1e999' is NaN or infinite"),
-    (b"nan,nan\n1,2\n", "line 1, column 1: 'nan' is NaN or infinite"),
     (b"1 2\n3 4\n", "line 1, column 1: '1 2' is no number; cells seem to be separated by blanks"),
     (b"1_000,2\n", "line 1, column 1: '1_000' is no number"),
     (b"", "it is empty"), (b"\n \n", "it is empty"), (b"u,v\n", "it has a header and no rows"),
@@ -59,6 +52,19 @@ def test_what_is_no_table_of_numbers_is_refused_by_place(tmp_path, content, mess
     with pytest.raises(InputError) as refused:
         tables.read_samples(path)
     assert str(path) in str(refused.value) and message in str(refused.value)
+
+
+@pytest.mark.parametrize("content, message", [
+    (b"NULL,NULL\n1,2\n", "line 1, column 1: 'NULL' is no number"),
+    (b"-,N/A\n1,2\n", "line 1, column 1: '-' is no number"),
+    (b"True,False\n1,2\n", "line 1, column 1: 'True' is no number"),
+    (b"1,nan\n1,2\n", "line 1, column 2: 'nan' is NaN or infinite; allowed are finite numbers"),
+    (b"1,2\n-inf,2\n", "line 2, column 1: '-inf' is NaN or infinite"),
+    (b"u,v\n1,1e999\n", "line 2, column 2: '1e999' is NaN or infinite"),
+    (b"nan,nan\n1,2\n", "line 1, column 1: 'nan' is NaN or infinite"),
+])
+def test_missing_values_are_no_header_and_nan_has_a_place(tmp_path, content, message):
+    test_what_is_no_table_of_numbers_is_refused_by_place(tmp_path, content, message)
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])
