@@ -79,7 +79,7 @@ LARGEST_SLOPE = derivation(
     slope,
     Line(EQUAL, e_z / (1 + e_z) ** 2, "σ' = σ(1 − σ), σ(z) = e^z/(1 + e^z)",
          known=definition({slope: e_z / (1 + e_z) ** 2})),
-    Line(AT_MOST, formula(Fraction(1, 4)), "L = 1/4",
+    Line(AT_MOST, formula(0.25), "L = 1/4",
          known=identity((1 - e_z) ** 2 / (4 * (1 + e_z) ** 2))),
 )
 LEAST_SLOPE = derivation(
