@@ -1,12 +1,13 @@
 """What the theorems assume, each hypothesis with the test that decides it on an instance.
 
 A claim lists its hypotheses. A test compares them with the claim's families, both ways: each that
-is listed holds on every instance drawn, and each of HYPOTHESES that holds on all of them is listed
-or is without loss. So a family that quietly assumes more than the statement says is found.
+is listed holds on every instance drawn, and each of the others that holds on all of them is listed,
+follows from one that is, or is without loss. So a family that quietly assumes more than the
+statement says is found.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,14 @@ import numpy as np
 from ..activations import Activation, GeneralizedReLU, Sigmoid, Tanh
 from ..arrays import Array
 from ..norms import norm
-from ..problems import ROUNDING, IdealisedGLM, IdealisedLayer, NoisyGLM, TwoLayerNetwork
+from ..problems import (
+    ROUNDING,
+    IdealisedGLM,
+    IdealisedLayer,
+    NoisyGLM,
+    Planted,
+    TwoLayerNetwork,
+)
 from .families import Instance, Problem
 
 
@@ -41,7 +49,7 @@ Without = Callable[[], Instance[Any]] | str
 """What a claim is without one of its hypotheses: an instance that breaks this hypothesis alone,
 and the claim; or, in words, why none is given."""
 
-GLM, LAYER, NETWORK = (IdealisedGLM,), (IdealisedLayer,), (TwoLayerNetwork,)
+ANY, GLM, LAYER, NETWORK = (Planted,), (IdealisedGLM,), (IdealisedLayer,), (TwoLayerNetwork,)
 
 
 def _all(condition: Array) -> Array:
@@ -49,44 +57,52 @@ def _all(condition: Array) -> Array:
     return np.asarray(np.all(condition, axis=-1))
 
 
-def _within(v: Array, bound: Any, ndim: int) -> Array:
+def within(v: Array, bound: Any, ndim: int) -> Array:
+    """Is the norm at most the bound, but for rounding?"""
     return np.asarray(norm(v, ndim) <= np.asarray(bound) * (1 + ROUNDING))
 
 
-def _slopes_are(instance: Instance[Any], says: Callable[[GeneralizedReLU], Any]) -> Array:
+def _phi(instance: Instance[Any]) -> Activation:
     problem = instance.problem
-    network = isinstance(problem, TwoLayerNetwork)
-    phi = problem.phi1 if network else problem.activation
-    if not isinstance(phi, GeneralizedReLU):
-        return np.asarray(False)
-    return np.asarray(says(phi))
+    phi: Activation = getattr(problem, "phi1" if hasattr(problem, "phi1") else "activation")
+    return phi
+
+
+def slopes_are(instance: Instance[Any], says: Callable[[GeneralizedReLU], Any]) -> Array:
+    """Is φ (of a network: φ₁) a generalized ReLU with such slopes?"""
+    phi = _phi(instance)
+    return np.asarray(isinstance(phi, GeneralizedReLU) and says(phi))
 
 
 def _same_slopes(instance: Instance[Any]) -> Array:
     phi1, phi2 = instance.problem.phi1, instance.problem.phi2
+    if not isinstance(phi1, GeneralizedReLU):
+        return np.asarray(type(phi1) is type(phi2))
     return np.asarray((phi1.a == phi2.a) & (phi1.b == phi2.b))
 
 
 INPUTS = Hypothesis(
-    "‖xᵢ‖ ≤ 1", (*GLM, *LAYER, *NETWORK),
-    lambda i: _all(_within(i.problem.X, 1.0, 1)),
+    "‖xᵢ‖ ≤ 1", ANY,
+    lambda i: _all(within(i.problem.X, 1.0, 1)),
 )
 """Printed in Definition 2; Theorems 3 to 5 don't print it and need it."""
 
 RELU = Hypothesis(
-    "φ a generalized ReLU, 0 < a ≤ b", (*GLM, *LAYER, *NETWORK),
-    lambda i: _slopes_are(i, lambda phi: (phi.a > 0) & (phi.a <= phi.b)),
+    "φ a generalized ReLU, 0 < a ≤ b", ANY,
+    lambda i: slopes_are(i, lambda phi: (phi.a > 0) & (phi.a <= phi.b)),
 )
-SIGMOID = Hypothesis(
-    "φ the sigmoid", GLM, lambda i: np.asarray(isinstance(i.problem.activation, Sigmoid))
+KINK = Hypothesis("a < b", ANY, lambda i: slopes_are(i, lambda phi: phi.a < phi.b))
+IDENTITY = Hypothesis(
+    "φ the identity", ANY, lambda i: slopes_are(i, lambda phi: (phi.a == 1) & (phi.b == 1))
 )
+SIGMOID = Hypothesis("φ the sigmoid", ANY, lambda i: np.asarray(isinstance(_phi(i), Sigmoid)))
 TANH = Hypothesis("φ = tanh", GLM, lambda i: np.asarray(isinstance(i.problem.activation, Tanh)))
 ONE_PHI = Hypothesis("φ₁ and φ₂ with the same a and b", NETWORK, _same_slopes)
 
 OPTIMUM_GLM = Hypothesis(
-    "‖w*‖ ≤ W", GLM, lambda i: _within(i.problem.w_star, i.problem.W_max, 1)
+    "‖w*‖ ≤ W", GLM, lambda i: within(i.problem.w_star, i.problem.W_max, 1)
 )
-POINT_GLM = Hypothesis("‖w‖ ≤ W", GLM, lambda i: _within(i.point, i.problem.W_max, 1))
+POINT_GLM = Hypothesis("‖w‖ ≤ W", GLM, lambda i: within(i.point, i.problem.W_max, 1))
 LABELS = Hypothesis(
     "yᵢ ∈ [0, 1]", (NoisyGLM,), lambda i: _all((i.problem.y >= 0) & (i.problem.y <= 1))
 )
@@ -96,24 +112,27 @@ MEANS = Hypothesis(
         (i.problem.y - i.problem.xi >= -ROUNDING) & (i.problem.y - i.problem.xi <= 1 + ROUNDING)
     ),
 )
+LABELS_ABOVE_0 = Hypothesis(
+    "φ⟨w*, xᵢ⟩ ≥ 0", GLM, lambda i: _all(i.problem.predict(i.problem.optimum) >= -ROUNDING)
+)
 
 OPTIMUM_LAYER = Hypothesis(
-    "‖W*‖_F ≤ W", LAYER, lambda i: _within(i.problem.W_star, i.problem.W_max, 2)
+    "‖W*‖_F ≤ W", LAYER, lambda i: within(i.problem.W_star, i.problem.W_max, 2)
 )
-POINT_LAYER = Hypothesis("‖W‖_F ≤ W", LAYER, lambda i: _within(i.point, i.problem.W_max, 2))
+POINT_LAYER = Hypothesis("‖W‖_F ≤ W", LAYER, lambda i: within(i.point, i.problem.W_max, 2))
 
 OPTIMUM_INNER = Hypothesis(
-    "‖W₁*‖_F ≤ W₁", NETWORK, lambda i: _within(i.problem.W1_star, i.problem.W1_max, 2)
+    "‖W₁*‖_F ≤ W₁", NETWORK, lambda i: within(i.problem.W1_star, i.problem.W1_max, 2)
 )
 OPTIMUM_OUTER = Hypothesis(
-    "‖W₂*‖_F ≤ W₂", NETWORK, lambda i: _within(i.problem.W2_star, i.problem.W2_max, 2)
+    "‖W₂*‖_F ≤ W₂", NETWORK, lambda i: within(i.problem.W2_star, i.problem.W2_max, 2)
 )
 POINT_INNER = Hypothesis(
-    "‖W₁‖_F ≤ W₁", NETWORK, lambda i: _within(i.point, i.problem.W1_max, 2)
+    "‖W₁‖_F ≤ W₁", NETWORK, lambda i: within(i.point, i.problem.W1_max, 2)
 )
 OUTER = Hypothesis(
     "the layer that is held has ‖W₂‖_F ≤ W₂", NETWORK,
-    lambda i: _within(i.problem.W2, i.problem.W2_max, 2),
+    lambda i: within(i.problem.W2, i.problem.W2_max, 2),
 )
 """Section 5.5 writes it in the proof; the statements of Theorems 4 and 5 bound W₂* alone."""
 
@@ -126,12 +145,13 @@ OUTER_POSITIVE = Hypothesis(
 ONE_OUTPUT = Hypothesis(
     "one output", NETWORK, lambda i: np.asarray(i.problem.W2.shape[-1] == 1)
 )
+ONE_INPUT = Hypothesis("d = 1", ANY, lambda i: np.asarray(i.problem.X.shape[-1] == 1))
 ONE_HIDDEN_UNIT = Hypothesis(
     "one hidden unit", NETWORK, lambda i: np.asarray(i.problem.W2.shape[-2] == 1)
 )
 
 B_IS_ONE = Hypothesis(
-    "b = 1", (*GLM, *LAYER, *NETWORK), lambda i: _slopes_are(i, lambda phi: phi.b == 1)
+    "b = 1", ANY, lambda i: slopes_are(i, lambda phi: phi.b == 1)
 )
 W_IS_ONE = Hypothesis(
     "W = 1", (*GLM, *LAYER), lambda i: np.asarray(i.problem.W_max) == 1
@@ -139,14 +159,17 @@ W_IS_ONE = Hypothesis(
 W1_IS_ONE = Hypothesis("W₁ = 1", NETWORK, lambda i: np.asarray(i.problem.W1_max) == 1)
 W2_IS_ONE = Hypothesis("W₂ = 1", NETWORK, lambda i: np.asarray(i.problem.W2_max) == 1)
 
-HYPOTHESES = tuple(value for value in dict(globals()).values() if isinstance(value, Hypothesis))
-"""Every hypothesis of this module."""
+FOLLOWS: dict[Hypothesis, tuple[Hypothesis, ...]] = {
+    LABELS_ABOVE_0: (MEANS, SIGMOID), RELU: (IDENTITY,), B_IS_ONE: (IDENTITY,),
+}
+"""What follows from each of others."""
 
 BY_SCALING = "by scaling (hypotheses.scaled)"
 WITHOUT_LOSS = dict.fromkeys((B_IS_ONE, W_IS_ONE, W1_IS_ONE, W2_IS_ONE), BY_SCALING)
 """What an idealised family may fix without loss, and why."""
 
 W_IS_FREE = "W is in no number of the claim: take it large enough"
+FREE_OF_W = dict.fromkeys((OPTIMUM_GLM, POINT_GLM, OPTIMUM_LAYER, POINT_LAYER), W_IS_FREE)
 REFUTED_WITH_IT = "the claim is refuted with it"
 ANOTHER_PHI = "a φ of another kind has no a and b"
 
@@ -161,22 +184,20 @@ def scaled(
 ) -> Instance[Any]:
     """The idealised instance with φ, the weights w and, of a network, W₂ times these factors.
 
-    Lemma: with slopes c, weights s (and outer weights t) the error is (c s)², of a network
-    (c² s t)², times what it was, the gradient that over s, and distances are s times; so
-    ⟨G, w − w*⟩/‖G‖ is s times. The radius ε/κ(ε) of every claim here is s times too, so each is
-    true of an instance iff it is of the scaled one. (Noisy labels in [0, 1] don't scale.)
+    Lemma: with slopes c, weights s (and outer weights t) the error is (c s)², of a network with two
+    layers (c² s t)², with three (c³ s t²)², times what it was, the gradient that over s, and
+    distances are s times; so ⟨G, w − w*⟩/‖G‖ is s times. The radius ε/κ(ε) of every claim here is
+    s times too, so each is true of an instance iff it is of the scaled one. (Noisy labels in [0, 1]
+    don't scale.)
     """
     problem = instance.problem
-    changes: dict[str, Any]
-    if isinstance(problem, TwoLayerNetwork):
-        factors = dict.fromkeys(("W1_star", "W1_max"), inner)
-        factors |= dict.fromkeys(("W2_star", "W2", "W2_max"), outer)
-        changes = {name: factor * getattr(problem, name) for name, factor in factors.items()}
-        changes |= {name: _steeper(getattr(problem, name), slopes) for name in ("phi1", "phi2")}
-    else:
-        star = "W_star" if isinstance(problem, IdealisedLayer) else "w_star"
-        changes = {
-            star: inner * problem.optimum, "W_max": inner * problem.W_max,
-            "activation": _steeper(problem.activation, slopes),
-        }
+    factors = dict.fromkeys(("w_star", "W_star", "W1_star", "W_max", "W1_max"), inner)
+    factors |= dict.fromkeys(("W2_star", "W2", "W2_max", "W3", "W3_max"), outer)
+    changes: dict[str, Any] = {}
+    for name in (field.name for field in fields(problem)):
+        value = getattr(problem, name)
+        if isinstance(value, Activation):
+            changes[name] = _steeper(value, slopes)
+        elif name in factors:
+            changes[name] = factors[name] * value
     return Instance(replace(problem, **changes), inner * instance.point)

@@ -32,7 +32,7 @@ from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Formula, Symbol, formula, function, mean, sqrt
-from ..proofs.hypotheses import OPTIMUM_GLM, POINT_GLM
+from ..proofs.hypotheses import FREE_OF_W, OPTIMUM_GLM, POINT_GLM, WITHOUT_LOSS
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import (
     across_score,
@@ -253,7 +253,7 @@ CLAIMS = (
         worst=tight_instance,
         margin=margin_at_distance,
         hypotheses=theorem_1.SHARP_WITH,
-        without_loss=theorem_1.FREE_OF_W,
+        without_loss=WITHOUT_LOSS | FREE_OF_W,
         proof=Proof("companion", proofs),
     ),
     SLQCClaim(

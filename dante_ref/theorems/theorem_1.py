@@ -234,10 +234,6 @@ SHARP_WITH: dict[given.Hypothesis, given.Without] = {
 }
 """The hypotheses of the companion's theorem."""
 
-FREE_OF_W = given.WITHOUT_LOSS | dict.fromkeys(
-    (given.OPTIMUM_GLM, given.POINT_GLM), given.W_IS_FREE
-)
-
 FAMILIES = (
     GLMFamily(m=1, d=1), GLMFamily(m=4, d=3), GLMFamily(m=4, d=3, activation=GeneralizedReLU(0.1)),
 )
@@ -272,7 +268,7 @@ CLAIMS = (
         families=SEARCHED,
         proof_families=FAMILIES,
         hypotheses=SHARP_WITH,
-        without_loss=FREE_OF_W,
+        without_loss=given.WITHOUT_LOSS | given.FREE_OF_W,
         worst=kantorovich.tight_instance,
         proof=Proof("companion", sharp_proofs),
     ),

@@ -247,7 +247,7 @@ CLAIMS = (
             given.LABELS: "it is asked only that each ξᵢ lies in an interval of length 1",
             given.MEANS: "as labels in [0, 1] with these means have them",
         },
-        without_loss={given.OPTIMUM_GLM: given.W_IS_FREE, given.POINT_GLM: given.W_IS_FREE},
+        without_loss=given.FREE_OF_W,
         worst=largest_noise,
         trials=_trials(),
         proof=Proof("companion", lambda i, eps: proof(i.problem, i.point, eps)),

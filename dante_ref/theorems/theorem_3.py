@@ -237,9 +237,7 @@ CLAIMS = (
         kappa=kappa_sharp,
         families=FAMILIES,
         hypotheses={given.INPUTS: lambda: without(x=2.0), given.RELU: theorem_1.ANY_PHI},
-        without_loss=given.WITHOUT_LOSS | dict.fromkeys(
-            (given.OPTIMUM_LAYER, given.POINT_LAYER), given.W_IS_FREE
-        ),
+        without_loss=given.WITHOUT_LOSS | given.FREE_OF_W,
         worst=tight_instance,
         proof=Proof("companion", lambda i, eps: kantorovich.proofs(i.problem, i.point, eps)),
     ),

@@ -18,7 +18,7 @@ from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.evidence import direction_margin, gradient_margin
 from ..proofs.families import Instance, TwoLayerFamily
-from ..proofs.hypotheses import OUTER_IS_OPTIMAL, REFUTED_WITH_IT
+from ..proofs.hypotheses import ONE_INPUT, OUTER_IS_OPTIMAL, REFUTED_WITH_IT
 from ..proofs.symbols import W1, W2, a, b, in_range
 from .inner_terms import ASSUMED, D, E, delta, e, in_fractions, terms
 
@@ -136,7 +136,7 @@ CLAIMS = (
         source="Theorem 4 for all ε, the ball of a negative radius being empty",
         statement="with ‖w₂*‖, ‖w₂‖ ≤ W₂ and ε/κ < 0, as for every ε that an error exceeds, clause "
         "2 is ‖∇err(W₁, w₂)‖ > 0 alone, and holds for all W₁ ∈ B(0, W₁) with err > ε",
-        hypotheses=REFUTED_UNDER,
+        hypotheses=REFUTED_UNDER | {ONE_INPUT: REFUTED_WITH_IT},
     ),
     Claim(
         id="theorem-4-spirit",
@@ -157,6 +157,6 @@ CLAIMS = (
         source="section 3.2, 'layer-wise SLQC', any minimiser",
         statement="for every ε > 0 some κ and some global minimiser Z of err(·, w₂), w₂ = w₂*, "
         "make err(W₁, w₂) (ε, κ, Z)-SLQC in W₁",
-        hypotheses=REFUTED_UNDER,
+        hypotheses=REFUTED_UNDER | {ONE_INPUT: REFUTED_WITH_IT},
     ),
 )

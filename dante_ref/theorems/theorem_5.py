@@ -27,7 +27,13 @@ from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Symbol, total
-from ..proofs.hypotheses import ONE_OUTPUT, OUTER, OUTER_IS_OPTIMAL, REFUTED_WITH_IT
+from ..proofs.hypotheses import (
+    ONE_INPUT,
+    ONE_OUTPUT,
+    OUTER,
+    OUTER_IS_OPTIMAL,
+    REFUTED_WITH_IT,
+)
 from ..proofs.known import by_hand, definition, identity
 from ..proofs.proof import Gap, Proof
 from ..proofs.symbols import W2, a, b, eps
@@ -214,7 +220,9 @@ CLAIMS = (
         source="Theorem 5 for all ε, the ball of a negative radius being empty",
         statement="with ‖W₂*‖_F, ‖W₂‖_F ≤ W₂ and ε/κ < 0, as for every ε that an error exceeds, "
         "clause 2 is ‖∇err(W₁, W₂)‖ > 0 alone, and holds for all W₁ ∈ B(0, W₁) with err > ε",
-        hypotheses=dict.fromkeys((*VACUOUS_WITH, OUTER_IS_OPTIMAL), REFUTED_WITH_IT),
+        hypotheses=dict.fromkeys(
+            (*VACUOUS_WITH, OUTER_IS_OPTIMAL, ONE_INPUT), REFUTED_WITH_IT
+        ),
     ),
     SLQCClaim(
         id="theorem-5-repaired",

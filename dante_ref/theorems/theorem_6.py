@@ -329,9 +329,8 @@ def _claim(
     return ChanceClaim(
         theorem=Item.THEOREM_6, verdict=Verdict.HOLDS, families=FAMILIES,
         worst=orthogonal_instance, margin=margin(promise), hypotheses=HYPOTHESES,
-        without_loss=given.WITHOUT_LOSS | (
-            W_BOUNDS if promise is PAPER else dict.fromkeys(W_BOUNDS, given.W_IS_FREE)
-        ),
+        without_loss=given.WITHOUT_LOSS
+        | (W_BOUNDS if promise is PAPER else given.FREE_OF_W),
         proof=Proof("Hazan et al.", lambda i, e: proof(promise, i.problem, i.point, e)),
         trials=(
             *trials("two orthogonal inputs", promise, orthogonal_instance(), eps),

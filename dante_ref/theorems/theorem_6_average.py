@@ -30,7 +30,7 @@ from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.formula import NONNEGATIVE, Symbol, sqrt, total
-from ..proofs.hypotheses import W_IS_FREE, WITHOUT_LOSS
+from ..proofs.hypotheses import FREE_OF_W, WITHOUT_LOSS
 from ..proofs.known import by_hand, definition, identity
 from ..proofs.proof import Proof
 from ..proofs.symbols import b, eps
@@ -41,7 +41,6 @@ from .theorem_6 import (
     SHARP,
     SHARP_ITERATIONS,
     SHARP_STEP,
-    W_BOUNDS,
     Promise,
     T,
     along,
@@ -155,7 +154,7 @@ def _claim(promise: Promise, batch: int, **rest: Any) -> Claim[IdealisedGLM]:
         margin=margin(promise, batch, STEPS),
         families=(GLMFamily(m=1, d=1), GLMFamily(m=4, d=2)),
         hypotheses=HYPOTHESES,
-        without_loss=WITHOUT_LOSS | dict.fromkeys(W_BOUNDS, W_IS_FREE),
+        without_loss=WITHOUT_LOSS | FREE_OF_W,
         proof=Proof("companion", lambda i, eps: proof(promise, i.problem, i.point, eps, batch)),
         **rest,
     )
