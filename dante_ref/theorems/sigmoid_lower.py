@@ -17,6 +17,7 @@ from .. import norms
 from ..activations import Activation, Sigmoid
 from ..arrays import Array
 from ..problems import IdealisedGLM
+from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
@@ -187,6 +188,12 @@ CLAIMS = (
         "of B(0, W)",
         verdict=Verdict.HOLDS,
         families=(HardFamily(),),
+        hypotheses={
+            given.SIGMOID: "another φ has another κ",
+        } | dict.fromkeys(
+            (given.INPUTS, given.OPTIMUM_GLM, given.POINT_GLM),
+            "without it κ is no smaller: the hard instances have it",
+        ),
         worst=hard_instance,
         margin=margin,
         proof=Proof("companion", lambda i, eps: proof(i.problem, i.point)),

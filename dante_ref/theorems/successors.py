@@ -40,6 +40,7 @@ from ..algorithms.successors import (
 from ..arrays import Array
 from ..norms import inner, norm
 from ..problems import IdealisedGLM
+from ..proofs import hypotheses as given
 from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Derivation, Line, derivation
 from ..proofs.families import GLMFamily, Instance
@@ -59,6 +60,7 @@ from ..proofs.lemmas import (
 )
 from ..proofs.proof import Proof
 from ..proofs.symbols import W, a, b, eps
+from . import theorem_1
 from .kantorovich import tight_instance
 from .terms import D, E, along, dz, g, glm_terms, norm_G, numbers, phi, phi_star, progress
 from .theorem_6 import KANTOROVICH, T
@@ -254,10 +256,15 @@ def margin(method: Method, promised: Formula) -> Callable[[Instance[IdealisedGLM
 FAMILIES = (GLMFamily(m=1, d=1), GLMFamily(m=4, d=2), GLMFamily(m=4, d=3))
 
 
-def _claim(id: str, method: Method, promised: Formula, statement: str, proof: Any) -> Any:
+def _claim(
+    id: str, method: Method, promised: Formula, statement: str, proof: Any,
+    phi: str = theorem_1.ANY_PHI,
+) -> Any:
     return Claim(
         id=id, theorem=Item.THEOREM_6, source="beside Theorem 6, companion", statement=statement,
         verdict=Verdict.HOLDS, margin=margin(method, promised), families=FAMILIES,
+        hypotheses={given.INPUTS: lambda: theorem_1.without(x=2.0), given.RELU: phi},
+        without_loss=given.WITHOUT_LOSS | given.FREE_OF_W,
         worst=lambda: tight_instance(W=2.0), proof=Proof("companion", proof), most=10_000,
     )
 
@@ -278,6 +285,6 @@ CLAIMS = (
         "glmtron-accelerated", METHODS[4], 4 * b**2 * distance**2 / (T + 1) ** 2,
         f"GLMtron with Nesterov's momentum: the last of T ≥ {2 * b * distance / sqrt(eps)} "
         "iterates has err ≤ ε; free of a and W",
-        accelerated_proof,
+        accelerated_proof, "used for Φ(z) = zφ(z)/2; not tried with others",
     ),
 )

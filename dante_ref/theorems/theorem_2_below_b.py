@@ -30,6 +30,7 @@ import numpy as np
 from ..activations import GeneralizedReLU
 from ..norms import norm
 from ..problems import NoisyGLM
+from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.chance import ChanceClaim, Trial
 from ..proofs.claim import Item, Verdict
@@ -293,6 +294,15 @@ CLAIMS = (
         verdict=Verdict.HOLDS,
         margin=margin_of(kappa),
         families=tuple(Recast(family, strictly_below) for family in FAMILIES),
+        hypotheses={
+            given.INPUTS: "it bounds ‖N‖; no draw without it is kept",
+            given.RELU: given.ANOTHER_PHI,
+            given.KINK: "at a = b it is false for every sample size: theorem-2-any-m",
+            given.OPTIMUM_GLM: "used for |D| ≤ (a + b)W; no draw without it is kept",
+            given.POINT_GLM: "used for |D| ≤ (a + b)W; no draw without it is kept",
+            given.LABELS: "it is asked only that each ξᵢ lies in an interval of length 1",
+            given.MEANS: "as labels in [0, 1] with these means have them",
+        },
         worst=partial(leaning, 0.9, 0.6, 10),
         trials=trials(),
         proof=Proof("companion", proof),

@@ -25,6 +25,7 @@ from ..arrays import Array
 from ..norms import inner, norm
 from ..problems import IdealisedLayer, TwoLayerNetwork
 from ..proofs import certificates, exact
+from ..proofs import hypotheses as given
 from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, LayerFamily, TwoLayerFamily
@@ -33,6 +34,7 @@ from ..proofs.known import definition, identity, quoted
 from ..proofs.lemmas import at_most_largest, cauchy_schwarz
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps
+from .inner_terms import ASSUMED
 from .theorem_6 import KANTOROVICH, T
 
 STEPS = 24
@@ -147,6 +149,16 @@ def one_far_column() -> Instance[IdealisedLayer]:
     return Instance(layer, exact.rational([[1, 0]]))
 
 
+def long_input() -> Instance[IdealisedLayer]:
+    """The same with x = 11, a = b = 1: the nearest that 24 steps of η = 1/√24 come to W* = 0 is
+    5η − 1, an error of 1.23η², and η² is promised.
+    """
+    layer = IdealisedLayer(
+        np.full((1, 1), 11.0), np.zeros((1, 2)), GeneralizedReLU(1.0, 1.0), 1.0
+    )
+    return Instance(layer, np.array([[1.0, 0.0]]))
+
+
 # The inner layer
 
 
@@ -203,6 +215,8 @@ CLAIMS = (
         verdict=Verdict.HOLDS,
         margin=margin,
         families=(LayerFamily(1, 1, 2), LayerFamily(3, 2, 3)),
+        hypotheses={given.INPUTS: long_input, given.RELU: given.ANOTHER_PHI},
+        without_loss=given.WITHOUT_LOSS | given.FREE_OF_W,
         worst=lambda: exact.as_floats(one_far_column()),
         proof=Proof("companion", proof),
         most=10_000,
@@ -216,6 +230,10 @@ CLAIMS = (
         verdict=Verdict.REFUTED,
         margin=even_margin,
         families=(LayerFamily(1, 1, 2), LayerFamily(3, 2, 3)),
+        hypotheses=dict.fromkeys(
+            (given.INPUTS, given.RELU, given.OPTIMUM_LAYER, given.POINT_LAYER),
+            given.REFUTED_WITH_IT,
+        ),
         worst=lambda: exact.as_floats(one_far_column()),
         exactly=lambda: float(even_margin(exact.as_floats(one_far_column()))) == 0.5,
         certificate=lambda: {"kind": "steps", "squares": ["1", "0"]},
@@ -231,6 +249,7 @@ CLAIMS = (
             TwoLayerFamily(m=1, d=1, d_hidden=2, activation=GeneralizedReLU(1.0, 1.0)),
             TwoLayerFamily(m=3, d=2, d_hidden=2),
         ),
+        hypotheses=dict.fromkeys((*ASSUMED, given.OUTER_IS_OPTIMAL), given.REFUTED_WITH_IT),
         worst=lambda: exact.as_floats(away_from_the_optimum()),
         exactly=leads_away_exactly,
         certificate=lambda: certificates.two_layers(away_from_the_optimum(), "columns lead away"),

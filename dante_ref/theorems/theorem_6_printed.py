@@ -26,6 +26,7 @@ from ..arrays import Array
 from ..norms import inner, norm
 from ..problems import IdealisedGLM
 from ..proofs import exact
+from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.certificates import fractions
 from ..proofs.claim import Claim, Item, Verdict
@@ -291,6 +292,13 @@ CLAIMS = (
             Recast(GLMFamily(m=1, d=1), turned), Recast(GLMFamily(m=2, d=2), turned),
             Recast(GLMFamily(m=4, d=3), turned),
         ),
+        hypotheses={
+            given.INPUTS: "used for the length of a step along xᵢ; no run without it is kept",
+            given.RELU: given.ANOTHER_PHI,
+            given.OPTIMUM_GLM: "used for ‖w₁ − w*‖ ≤ 2W; no run without it is kept",
+            given.POINT_GLM: "used of the start, for ‖w₁ − w*‖ ≤ 2W; no run without it is kept",
+            given.LABELS_ABOVE_0: "the descent lemma is false without it; no run is kept",
+        },
         worst=overshooting,
         proof=Proof("companion", proof),
         most=10_000,
@@ -304,6 +312,10 @@ CLAIMS = (
         verdict=Verdict.REFUTED,
         margin=minibatch_margin,
         families=(Recast(GLMFamily(m=4, d=3), turned),),
+        hypotheses=dict.fromkeys(
+            (given.INPUTS, given.RELU, given.OPTIMUM_GLM, given.POINT_GLM, given.LABELS_ABOVE_0),
+            given.REFUTED_WITH_IT,
+        ),
         worst=lambda: exact.as_floats(minibatches()[0]),
         exactly=exceeds,
         certificate=certificate,

@@ -38,6 +38,7 @@ from ..arrays import Array
 from ..norms import norm
 from ..objectives import GLMObjective, predict
 from ..problems import IdealisedGLM
+from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
@@ -291,6 +292,11 @@ CLAIMS = (
         verdict=Verdict.TIGHT,
         margin=margin,
         families=(GLMFamily(m=3, d=2), GLMFamily(m=6, d=3)),
+        hypotheses={
+            given.INPUTS: "not used: a pair has the inputs of the whole",
+            given.RELU: "used for the weights of a pair, as φ is homogeneous; the rest is any φ's",
+        },
+        without_loss=given.WITHOUT_LOSS | given.FREE_OF_W,
         worst=kantorovich.tight_instance,
         proof=Proof("companion", proof),
         most=20_000,
