@@ -10,7 +10,7 @@ The proof is four lines. Let qᵢ be a slope of ℓᵢ at the output: it has D�
 ℓᵢ − ℓᵢ* ≤ qᵢDᵢ by convexity.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
@@ -18,6 +18,7 @@ import numpy as np
 from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..problems import IdealisedGLM
+from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
@@ -28,6 +29,7 @@ from ..proofs.lemmas import Cases, Lemma, expanded, lemma, letter, triangle
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps
 from .terms import D, dz, g, g_above, g_below, glm_terms, norm_G, norm_x, numbers, progress
+from .theorem_1 import ANY_PHI
 
 # The statement
 
@@ -137,6 +139,12 @@ def steep_instance(
     return Instance(glm, np.array([0.0, 0.0, t]))
 
 
+def long_inputs() -> Instance[AbsoluteGLM]:
+    """The same with inputs of norm 2: errors and subgradients are twice as large, κ_emp too."""
+    steep = steep_instance()
+    return Instance(replace(steep.problem, X=2 * steep.problem.X), steep.point)
+
+
 CLAIMS = (
     SLQCClaim(
         id="convex-losses",
@@ -149,6 +157,8 @@ CLAIMS = (
         families=(
             Recast(GLMFamily(m=1, d=1), AbsoluteGLM.of), Recast(GLMFamily(m=4, d=3), AbsoluteGLM.of)
         ),
+        hypotheses={given.INPUTS: long_inputs, given.RELU: ANY_PHI},
+        without_loss=given.WITHOUT_LOSS | given.FREE_OF_W,
         worst=steep_instance,
         proof=Proof("companion", proof),
     ),

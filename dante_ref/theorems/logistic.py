@@ -18,7 +18,7 @@ KL, KL' the divergences KL(p*, p) and KL(p, p*). Then d D = KL + KL', and both a
 2|s||d| = 2a|z||d| (`trapezoid`); but there the chord of φ is less steep than b by (b − a)|z|/|Dz|.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -28,6 +28,7 @@ from scipy.special import expit
 from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..problems import IdealisedGLM
+from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
@@ -204,6 +205,12 @@ def small_instance(E: float = 1e-4) -> Instance[LogisticGLM]:
     return Instance(LogisticGLM.of(tight.problem), tight.point)
 
 
+def long_inputs() -> Instance[LogisticGLM]:
+    """The same with inputs of norm 2: as b = 2 would have it, with twice the κ of b = 1."""
+    small = small_instance()
+    return Instance(replace(small.problem, X=2 * small.problem.X), small.point)
+
+
 CLAIMS = (
     SLQCClaim(
         id="cross-entropy",
@@ -217,6 +224,10 @@ CLAIMS = (
             Recast(GLMFamily(m=4, d=3, W_max=5.0), LogisticGLM.of),
             Recast(GLMFamily(4, 3, GeneralizedReLU(0.1), 30.0), LogisticGLM.of),
         ),
+        hypotheses={given.INPUTS: long_inputs, given.RELU: given.ANOTHER_PHI},
+        without_loss=given.FREE_OF_W | {
+            given.B_IS_ONE: "slopes times c and weights over c have the same errors"
+        },
         worst=small_instance,
         proof=Proof("companion", proof),
     ),

@@ -22,8 +22,9 @@ from scipy.special import log_softmax, softmax
 from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..norms import inner, norm
-from ..problems import IdealisedLayer
+from ..problems import ROUNDING, IdealisedLayer
 from ..proofs import exact
+from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
@@ -255,7 +256,10 @@ def any_proof(instance: Instance[SoftmaxLayer], eps: Any) -> tuple[Chain, ...]:
 
 @dataclass(frozen=True)
 class LabelledFamily(Family[SoftmaxLayer]):
-    """Linear layers with any labels; W and W* change places where W is the better one."""
+    """Linear layers with any labels; W and W* change places where W is the better one.
+
+    That is without loss: where W is better, SLQC says nothing.
+    """
 
     layers: LayerFamily
 
@@ -310,6 +314,19 @@ def counterexample_is_exact() -> bool:
     return bool(rises > 0 and factor < 0)
 
 
+def _long_inputs(instance: Instance[SoftmaxLayer]) -> Instance[SoftmaxLayer]:
+    """The same with inputs of norm 2: κ_emp/κ is about twice as large."""
+    layer = instance.problem
+    return Instance(replace(layer, X=2 * layer.X), instance.point)
+
+
+CENTRED = given.Hypothesis(
+    "the columns of W and of W* add up to 0", given.LAYER,
+    lambda i: np.all([
+        norm(np.sum(W, axis=-1)) <= ROUNDING for W in (i.point, i.problem.W_star)
+    ], axis=0),
+)
+
 _RELU: Family[SoftmaxLayer] = Recast(LayerFamily(1, 1, 2, GeneralizedReLU(0.5)), SoftmaxLayer.of)
 
 CLAIMS = (
@@ -325,6 +342,10 @@ CLAIMS = (
             CentredFamily(LayerFamily(1, 1, 2, LINEAR)),
             CentredFamily(LayerFamily(3, 2, 3, LINEAR, 5.0)),
         ),
+        hypotheses={
+            given.INPUTS: lambda: _long_inputs(near_even()), given.IDENTITY: counterexample
+        },
+        without_loss=given.FREE_OF_W | {CENTRED: "see CentredFamily"},
         worst=near_even,
         proof=Proof("companion", planted_proof),
     ),
@@ -340,6 +361,10 @@ CLAIMS = (
             LabelledFamily(LayerFamily(1, 1, 2, LINEAR)),
             LabelledFamily(LayerFamily(3, 2, 3, LINEAR, 5.0)),
         ),
+        hypotheses={
+            given.INPUTS: lambda: _long_inputs(surely_wrong()), given.IDENTITY: counterexample
+        },
+        without_loss=given.FREE_OF_W,
         worst=surely_wrong,
         proof=Proof("companion", any_proof),
     ),
@@ -351,6 +376,12 @@ CLAIMS = (
         verdict=Verdict.REFUTED,
         margin=direction_margin,
         families=(_RELU,),
+        hypotheses=dict.fromkeys(
+            (given.INPUTS, given.RELU, given.KINK, given.ONE_INPUT, given.OPTIMUM_LAYER,
+             given.POINT_LAYER, given.B_IS_ONE),
+            given.REFUTED_WITH_IT,
+        ),
+        without_loss={given.W_IS_ONE: "the counterexample has W = 2, and is enough"},
         worst=counterexample,
         exactly=counterexample_is_exact,
         certificate=lambda: {
