@@ -24,6 +24,7 @@ from ..arrays import Array
 from ..objectives import NetworkObjective
 from ..problems import TwoLayerNetwork
 from ..proofs import exact
+from ..proofs import hypotheses as given
 from ..proofs.certificates import fractions
 from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.derivation import AT_MOST, Chain, Line, derivation
@@ -192,6 +193,15 @@ class OneUnitFamily(Family[TwoLayerNetwork]):
 
 
 FAMILIES = (OneUnitFamily(), OneUnitFamily(m=2))
+NETWORKS = (
+    given.INPUTS, given.RELU, given.ONE_PHI, given.OPTIMUM_INNER, given.OPTIMUM_OUTER,
+    given.POINT_INNER, given.ONE_INPUT, given.ONE_HIDDEN_UNIT, given.ONE_OUTPUT,
+)
+"""What the families draw: planted networks of one unit, and a start in B(0, W₁)."""
+
+NOT_HELD = dict.fromkeys(
+    (given.OUTER, given.OUTER_IS_OPTIMAL), "no layer is held: the first phase replaces W₂"
+)
 
 CLAIMS = (
     Claim(
@@ -202,6 +212,9 @@ CLAIMS = (
         verdict=Verdict.HOLDS,
         margin=never_rises,
         families=FAMILIES,
+        without_loss=given.WITHOUT_LOSS | NOT_HELD | dict.fromkeys(
+            NETWORKS, "the proof asks only that each argmin is attained; searched in closed form"
+        ),
         worst=lambda: exact.as_floats(stuck()),
         proof=Proof("companion", proof),
     ),
@@ -213,6 +226,8 @@ CLAIMS = (
         verdict=Verdict.REFUTED,
         margin=margin,
         families=FAMILIES,
+        hypotheses=dict.fromkeys(NETWORKS, given.REFUTED_WITH_IT),
+        without_loss=given.WITHOUT_LOSS | NOT_HELD,
         worst=lambda: exact.as_floats(stuck()),
         exactly=stays_exactly,
         certificate=certificate,

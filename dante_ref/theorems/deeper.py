@@ -23,7 +23,7 @@ plus (b − a)/2 times signs; in the product of k layers every term with a sign 
 most, and they add up to 2(bᵏ − ((a + b)/2)ᵏ). Here it is proved and searched for three layers.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -35,6 +35,7 @@ from ..norms import inner, into_ball, norm
 from ..objectives import InnerLayerObjective
 from ..problems import Planted, TwoLayerNetwork
 from ..proofs import certificates, exact
+from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
@@ -253,6 +254,18 @@ def counterexample() -> Instance[ThreeLayerNetwork]:
     return Instance(held, two.point)
 
 
+THREE = (ThreeLayerNetwork,)
+OPTIMUM, POINT = (replace(h, of=THREE) for h in (given.OPTIMUM_INNER, given.POINT_INNER))
+SECOND = given.Hypothesis(
+    "‖W₂*‖_F ≤ W₂", THREE, lambda i: given.within(i.problem.W2, i.problem.W2_max, 2)
+)
+THIRD = given.Hypothesis(
+    "‖W₃*‖_F ≤ W₃", THREE, lambda i: given.within(i.problem.W3, i.problem.W3_max, 2)
+)
+W1_IS_ONE, W2_IS_ONE = (replace(h, of=THREE) for h in (given.W1_IS_ONE, given.W2_IS_ONE))
+W3_IS_ONE = given.Hypothesis("W₃ = 1", THREE, lambda i: np.asarray(i.problem.W3_max) == 1)
+WITHOUT_LOSS = dict.fromkeys((given.B_IS_ONE, W1_IS_ONE, W2_IS_ONE, W3_IS_ONE), given.BY_SCALING)
+
 CLAIMS = (
     SLQCClaim(
         id="three-layers-repaired",
@@ -263,6 +276,15 @@ CLAIMS = (
         verdict=Verdict.HOLDS,
         kappa=kappa,
         families=(ThreeLayerFamily(1, 1, 2), ThreeLayerFamily(3, 2, 2, 2)),
+        hypotheses={
+            given.INPUTS: "it bounds zᵢ*; no instance without it alone is kept",
+            given.RELU: given.ANOTHER_PHI,
+            OPTIMUM: "it bounds zᵢ*; no instance without it alone is kept",
+            SECOND: "it bounds J; no instance without it alone is kept",
+            THIRD: "it bounds J; no instance without it alone is kept",
+            POINT: "not used in the proof, which is for all W₁; not searched without it",
+        },
+        without_loss=WITHOUT_LOSS,
         worst=opposite,
         proof=Proof("companion", proof),
     ),
@@ -275,6 +297,10 @@ CLAIMS = (
         verdict=Verdict.REFUTED,
         margin=direction_margin,
         families=(ThreeLayerFamily(1, 1, 2), ThreeLayerFamily(3, 2, 2)),
+        hypotheses=dict.fromkeys(
+            (given.INPUTS, given.RELU, OPTIMUM, SECOND, THIRD, POINT), given.REFUTED_WITH_IT
+        ),
+        without_loss=WITHOUT_LOSS,
         worst=lambda: exact.as_floats(counterexample()),
         exactly=lambda: exact.decide(counterexample()).no_kappa_will_do,
         certificate=lambda: certificates.two_layers(two_layers(), "points away") | {"top": "1"},
