@@ -139,6 +139,8 @@ def test_a_root_takes_rounding_below_zero_for_zero_and_nothing_else():
 def test_what_has_no_value_or_no_axis_is_named():
     with pytest.raises(InputError, match="b has no value"):
         (a * b).at(a=1.0)
+    with pytest.raises(InputError, match="b is None; allowed are numbers and arrays"):
+        a.at(a=1.0, b=None)
     with pytest.raises(InputError, match="no axis"):
         mean(a)
     with pytest.raises(InputError, match="sine"):

@@ -44,7 +44,12 @@ SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class Values(dict[str, Any]):
-    """The arrays that the symbols stand for, by name."""
+    """The arrays that the symbols stand for, by name; InputError for None."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        super().__init__(values)
+        if missing := [name for name, value in values.items() if value is None]:
+            raise InputError(f"{', '.join(missing)} is None; allowed are numbers and arrays")
 
     @cached_property
     def exact(self) -> bool:
@@ -103,7 +108,7 @@ class Formula(Node, ABC):
     def at(self, values: Mapping[str, Any] | None = None, /, **more: Any) -> Any:
         """The value where the symbols stand for these arrays (or numbers), given by name.
 
-        Raises InputError for a symbol that is given no value and abbreviates nothing.
+        Raises InputError for a symbol that is given no value and abbreviates nothing, or None.
         """
         return np.asarray(self.value(Values({**(values or {}), **more})))[()]
 
