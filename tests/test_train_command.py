@@ -153,7 +153,7 @@ def test_own_data_in_each_format_gives_the_same_run(tmp_path):
 
 
 BAD_FILES = {
-    "nan.npy": (np.array([[1.0, np.nan], [2, 3]]), "holds 1 NaN"),
+    "nan.npy": (np.array([[1.0, np.nan], [2, 3]]), "line 2, column 1: 'nan' is NaN"),
     "inf.npy": (np.array([[1.0, np.inf], [2, 3]]), "holds 1 NaN or infinite"),
     "vector.npy": (np.arange(5.0), "1 axes"),
     "cube.npy": (np.zeros((4, 2, 2)), "3 axes"),
@@ -177,7 +177,7 @@ BAD_TEXTS = {
     "ragged.csv": (b"1,2\n3\n", "can't be read as .csv"),
     "hole.csv": (b"1,2\n3,\n", "can't be read as .csv"),
     "book.xlsx": (b"PK", "save the sheet as .csv"),
-    "nan.csv": (b"1,2\nnan,4\n", "holds 1 NaN"),
+    "nan.csv": (b"1,2\nnan,4\n", "line 2, column 1: 'nan' is NaN"),
     "empty.csv": (b"", "it is empty"),
     "header.csv": (b"u,v\n", "no rows"),
     "binary.csv": (bytes(range(256)), "can't be read as .csv"),
