@@ -55,18 +55,11 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def tests(session: nox.Session) -> None:
-    """The default tests; then the slow ones."""
+    """The default tests, with the lines that they don't reach; then the slow ones."""
     session.install(".[test]")
     two = ("python", "-m", "pytest", "-n", "2", "--dist", "loadfile")
-    session.run(*two, *session.posargs)
+    session.run(*two, "--cov", *session.posargs)
     session.run(*two, "-m", "slow", *session.posargs)
-
-
-@nox.session
-def coverage(session: nox.Session) -> None:
-    """The lines that the default tests don't reach."""
-    session.install(".[test]")
-    session.run("python", "-m", "pytest", "--cov", *session.posargs)
 
 
 @nox.session(python=PYTHONS[:1])
