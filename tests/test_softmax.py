@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from dante_ref.activations import GeneralizedReLU
-from dante_ref.theorems import softmax
+from dante_ref.proofs.formula import ROUNDING
+from dante_ref.theorems import CLAIMS, softmax
 
 
 @pytest.mark.parametrize("scale", [1e-8, 0.01, 3.0])
@@ -23,6 +24,18 @@ def test_divergence_and_difference_keep_their_digits(scale):
         apart = [float(y - x) for x, y in zip(p, q, strict=True)]
     assert float(softmax.divergence(s, t)) == pytest.approx(float(KL), 1e-6)
     assert softmax.difference(s, t) == pytest.approx(apart, 1e-6)
+
+
+def test_errors_that_differ_by_rounding_alone_decide_nothing():
+    """W - W* moves both scores alike, so the true difference of the errors is nearly 0."""
+    claim = CLAIMS["softmax-any-labels"]
+    (family,) = (f for f in claim.families if f.blocks["X"] == (1, 1))
+    rng = np.random.default_rng(0)
+    W_star = rng.uniform(-0.5, 0.5, (2000, 1, 2))
+    W = W_star + 10 ** rng.uniform(-9, -5, (2000, 1, 1))
+    labels = rng.uniform(-40, 40, (2000, 1, 2))
+    instances = family.build(labels=labels, X=np.full((2000, 1, 1), -0.5), W=W, W_star=W_star)
+    assert np.all(claim.margin(instances) >= 1 - ROUNDING)
 
 
 def test_the_subgradient_is_the_slope_of_the_error():

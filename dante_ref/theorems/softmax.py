@@ -258,7 +258,8 @@ def any_proof(instance: Instance[SoftmaxLayer], eps: Any) -> tuple[Chain, ...]:
 class LabelledFamily(Family[SoftmaxLayer]):
     """Linear layers with any labels; W and W* change places where W is the better one.
 
-    That is without loss: where W is better, SLQC says nothing.
+    That is without loss: where W is better, SLQC says nothing. Errors closer than a millionth leave
+    their difference too few digits to decide by; there W* is put at W.
     """
 
     layers: LayerFamily
@@ -275,11 +276,12 @@ class LabelledFamily(Family[SoftmaxLayer]):
         def at(W_star: Array) -> SoftmaxLayer:
             return SoftmaxLayer(layer.X, W_star, layer.activation, layer.W_max, Y)
 
-        better = at(layer.W_star).error(ideal.point) < at(layer.W_star).error(layer.W_star)
-        swap = better[..., None, None]
+        err, err_star = (at(layer.W_star).error(W) for W in (ideal.point, layer.W_star))
+        swap = (err < err_star)[..., None, None]
+        lost = (abs(err - err_star) < 1e-6 * np.maximum(err, err_star))[..., None, None]
         return Instance(
-            at(np.where(swap, ideal.point, layer.W_star)),
-            np.where(swap, layer.W_star, ideal.point),
+            at(np.where(swap | lost, ideal.point, layer.W_star)),
+            np.where(swap & ~lost, layer.W_star, ideal.point),
         )
 
 
