@@ -92,6 +92,14 @@ def test_every_line_of_a_proof_is_found_in_the_source_and_says_what_it_shows():
     assert found == lines
 
 
+def test_a_module_whose_extra_is_missing_is_listed_too(monkeypatch):
+    def absent(name):
+        raise InputError(f"{name} needs an extra")
+
+    monkeypatch.setattr(sources, "import_module", absent)
+    assert sources.listing("course.build")
+
+
 def test_the_listing_of_a_module_is_its_text():
     for module in ("slqc", "theorems.theorem_1", "companion.items"):
         text = inspect.getsource(sources.resolve(module)).splitlines()

@@ -204,7 +204,7 @@ class Site:
         here = [i for i in ITEMS.values() if any(n.split(":")[0] == module for n in i.code)]
         return self._render(
             "listing.html", page, module=module, lines=sources.listing(module), items_here=here,
-            file=sources.module_file(sources.resolve(module)),
+            file=sources.module_path(module).relative_to(sources.PACKAGE.parent).as_posix(),
             backs=self._backs().get(module, {}),
         )
 

@@ -44,6 +44,11 @@ def module_file(module: ModuleType) -> str:
     return str(Path(inspect.getfile(module)).relative_to(PACKAGE.parent).as_posix())
 
 
+def module_path(module: str) -> Path:
+    """The file of a module, which needn't be imported: some need an extra."""
+    return PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
+
+
 def resolve(name: str) -> Any:
     """The module or object that 'theorems.theorem_1' or 'slqc:SLQC' names."""
     module, _, attribute = name.partition(":")
@@ -137,7 +142,7 @@ def _places(
 
 def listing(module: str) -> list[list[tuple[str, str]]]:
     """The lines of a module, each as pieces (class, text): comment, string, keyword, or ''."""
-    text = inspect.getsource(resolve(module))
+    text = module_path(module).read_text(encoding="utf-8")
     lines = text.splitlines(keepends=True)
     looks: list[list[str]] = [[""] * len(line) for line in lines]
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
