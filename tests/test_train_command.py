@@ -153,7 +153,7 @@ def test_own_data_in_each_format_gives_the_same_run(tmp_path):
 
 
 BAD_FILES = {
-    "nan.npy": (np.array([[1.0, np.nan], [2, 3]]), "line 2, column 1: 'nan' is NaN"),
+    "nan.npy": (np.array([[1.0, np.nan], [2, 3]]), "holds 1 NaN"),
     "inf.npy": (np.array([[1.0, np.inf], [2, 3]]), "holds 1 NaN or infinite"),
     "vector.npy": (np.arange(5.0), "1 axes"),
     "cube.npy": (np.zeros((4, 2, 2)), "3 axes"),
