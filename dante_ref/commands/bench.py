@@ -13,7 +13,7 @@ import scipy
 import sklearn
 from threadpoolctl import threadpool_info, threadpool_limits
 
-from .. import __version__, checks
+from .. import __version__, checks, store
 from ..bench import growth, peers, steps
 from .earlier import add_overwrite, make_room
 
@@ -42,8 +42,8 @@ def run(args: argparse.Namespace) -> int:
     make_room(args.out.parent, [args.out.name, table.name], overwrite=args.overwrite)
     with threadpool_limits(threads):
         report = _measure(args.quick, threads)
-    args.out.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
-    table.write_text(markdown(report), encoding="utf-8")
+    store.write_text(args.out, json.dumps(report, indent=1) + "\n")
+    store.write_text(table, markdown(report))
     print(f"\nwritten to {args.out} and {table.name}")
     return 0
 
