@@ -3,6 +3,7 @@
 
 import numpy as np
 import pytest
+from draws import one, seeds
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -11,15 +12,10 @@ from dante_ref.exceptions import InputError
 from dante_ref.proofs.families import GLMFamily
 from dante_ref.theorems import finite_w, kantorovich, theorem_1
 
-seeds = st.integers(0, 10**6)
 sizes = st.integers(1, 4)
 radii = st.sampled_from([0.1, 1.0, 7.0])
 slopes = st.tuples(st.floats(0.01, 1), st.floats(1, 4))
 shares = st.floats(0.001, 1)
-
-
-def one(family, seed):
-    return family.decode(family.draw(np.random.default_rng(seed), 1))[0]
 
 
 def ratio(instance, kappa):

@@ -9,17 +9,12 @@ from dante_ref import slqc
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.theorems import CLAIMS, kantorovich, theorem_1, theorem_3
 
-seeds = st.integers(0, 10**6)
 sizes = st.integers(1, 5)
 radii = st.sampled_from([0.1, 1.0, 7.0])
 relus = st.tuples(st.floats(0.01, 1), st.floats(1, 4)).map(lambda ab: GeneralizedReLU(*ab))
 slopes = st.tuples(st.floats(0.01, 1), st.floats(1, 5))
 positive = st.floats(0.01, 10)
 ROUNDING = 1e-9
-
-
-def one(family, seed):
-    return family.decode(family.draw(np.random.default_rng(seed), 1))[0]
 
 
 @pytest.mark.parametrize("a, b", [(0.1, 1.0), (0.01, 1.0), (0.5, 3.0), (0.9, 1.0), (1.0, 1.0)])

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from draws import one, seeds
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -11,12 +12,7 @@ from dante_ref.proofs.evidence import margin_of
 from dante_ref.proofs.families import GLMFamily, TwoLayerFamily
 from dante_ref.theorems import CLAIMS, kantorovich, sigmoid, sigmoid_lower
 
-seeds = st.integers(0, 10**6)
 radii = st.sampled_from([0.5, 1.0, 3.0, 8.0])
-
-
-def one(family, seed):
-    return family.decode(family.draw(np.random.default_rng(seed), 1))[0]
 
 
 @given(radii, st.floats(1e-4, 1))

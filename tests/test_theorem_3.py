@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import numpy as np
+from draws import one, seeds
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -12,17 +13,12 @@ from dante_ref.proofs import exact
 from dante_ref.proofs.families import GLMFamily, LayerFamily
 from dante_ref.theorems import CLAIMS, theorem_1, theorem_3
 
-seeds = st.integers(0, 10**6)
 sizes = st.integers(1, 5)
 radii = st.sampled_from([0.1, 1.0, 7.0])
 relus = st.tuples(st.floats(0.01, 1), st.floats(1, 4)).map(lambda ab: GeneralizedReLU(*ab))
 slopes = st.tuples(st.floats(0.01, 1), st.floats(1, 5))
 positive = st.floats(0.01, 10)
 ROUNDING = 1e-9
-
-
-def one(family, seed):
-    return family.decode(family.draw(np.random.default_rng(seed), 1))[0]
 
 
 @given(seed=seeds, m=sizes, d=sizes, k=sizes, W=radii, phi=relus)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from draws import one
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
@@ -12,10 +13,6 @@ from dante_ref.theorems import CLAIMS, theorem_4, theorem_4_refuted, theorem_4_r
 from dante_ref.theorems.inner_terms import largest_error_instance
 
 relus = st.floats(0.02, 1).map(lambda a: GeneralizedReLU(a, 1.0))
-
-
-def one(family, seed):
-    return family.decode(family.draw(np.random.default_rng(seed), 1))[0]
 
 
 @given(

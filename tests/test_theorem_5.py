@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import numpy as np
+from draws import one
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,10 +12,6 @@ from dante_ref.proofs.families import TwoLayerFamily
 from dante_ref.theorems import theorem_5
 
 relus = st.floats(0.02, 1).map(lambda a: GeneralizedReLU(a, 1.0))
-
-
-def one(family, seed):
-    return family.decode(family.draw(np.random.default_rng(seed), 1))[0]
 
 
 def test_theorem_5s_gap_by_hand():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from draws import one
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
@@ -11,10 +12,6 @@ from dante_ref.proofs.families import TwoLayerFamily
 from dante_ref.theorems import CLAIMS, theorem_4_repaired, theorem_5_any_outer
 
 relus = st.floats(0.02, 1).map(lambda a: GeneralizedReLU(a, 1.0))
-
-
-def one(family, seed):
-    return family.decode(family.draw(np.random.default_rng(seed), 1))[0]
 
 
 @given(seed=st.integers(0, 10**6), phi=relus, n=st.integers(1, 3), share=st.floats(0.05, 1))

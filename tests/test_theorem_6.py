@@ -3,31 +3,18 @@
 
 import numpy as np
 import pytest
+from draws import relus, seeds, start
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.problems import IdealisedGLM
 from dante_ref.proofs.evidence import total
-from dante_ref.proofs.families import GLMFamily
 from dante_ref.proofs.search import run_tasks
 from dante_ref.theorems import CLAIMS, theorem_6, theorem_6_average
 from dante_ref.theorems.theorem_6_runs import failures, in_turn
 
-seeds = st.integers(0, 10**6)
-relus = st.tuples(st.floats(0.02, 1), st.floats(1, 3)).map(lambda ab: GeneralizedReLU(*ab))
 promises = st.sampled_from([theorem_6.PAPER, theorem_6.SHARP])
-
-
-def one(family, seed):
-    return family.decode(family.draw(np.random.default_rng(seed), 1))[0]
-
-
-def start(seed, phi, m=4, d=3):
-    instance = one(GLMFamily(m, d, phi), seed)
-    distance = np.linalg.norm(instance.point - instance.problem.w_star)
-    assume(distance > 1e-3)
-    return instance.problem, instance.point, distance
 
 
 # The statement: best iterate

@@ -2,29 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from draws import relus, seeds, start
+from hypothesis import given
 
-from dante_ref.activations import GeneralizedReLU
 from dante_ref.algorithms.sngd import sngd
 from dante_ref.objectives import GLMObjective
-from dante_ref.proofs.families import GLMFamily
 from dante_ref.theorems import theorem_6
 from dante_ref.theorems.theorem_6_runs import best_of_random, in_turn
-
-seeds = st.integers(0, 10**6)
-relus = st.tuples(st.floats(0.02, 1), st.floats(1, 3)).map(lambda ab: GeneralizedReLU(*ab))
-
-
-def one(family, seed):
-    return family.decode(family.draw(np.random.default_rng(seed), 1))[0]
-
-
-def start(seed, phi, m=4, d=3):
-    instance = one(GLMFamily(m, d, phi), seed)
-    distance = np.linalg.norm(instance.point - instance.problem.w_star)
-    assume(distance > 1e-3)
-    return instance.problem, instance.point, distance
 
 
 @given(seeds, relus)
