@@ -1,6 +1,7 @@
 """Search finds what is there: counts, violations of a false claim, the same result for a seed."""
 
 import sys
+from contextlib import contextmanager
 
 import numpy as np
 import pytest
@@ -161,6 +162,50 @@ def test_ones_own_claim_in_ten_lines():
     worst.problem.check()
     worst.problem.check_point(worst.point)
     assert not worst.slqc().holds(worst.slqc().gap * (1 - 1e-9), 0.99 * 2)
+
+
+@pytest.mark.parametrize("options, expected", [
+    ({}, (100_000, 2, 250, 0, 1)),
+    ({"instances": 7, "starts": 5, "generations": 9, "random_state": 11, "jobs": 2},
+     (7, 5, 9, 11, 2)),
+])
+def test_a_search_is_its_random_and_its_adversarial_tasks(monkeypatch, options, expected):
+    instances, starts, generations, seed, jobs = expected
+    asked = []
+
+    def noted(answer):
+        return lambda *a, **options: asked.append((*a, options)) or answer
+
+    monkeypatch.setattr(search_module, "random_tasks", noted(["a random task"]))
+    monkeypatch.setattr(search_module, "adversarial_tasks", noted(["an adversarial one"]))
+    monkeypatch.setattr(search_module, "run_tasks", noted([Evidence(3, 1), Evidence(4, 1)]))
+    assert search(FAMILIES[0], theorem_1.kappa_sharp, **options) == Evidence(7, 2)
+    (family, margin, *counts), adversarial, run = asked
+    assert family is FAMILIES[0] and counts == [instances, seed, {}]
+    assert adversarial == (family, margin, seed, {"starts": starts, "generations": generations})
+    assert run == (["a random task", "an adversarial one"], jobs, {})
+    worst = theorem_1.worst_instance()
+    assert margin(worst) == sharp(worst)
+
+
+def test_tasks_run_in_so_many_processes_with_one_blas_thread_each(monkeypatch):
+    held, made = [], []
+
+    @contextmanager
+    def limits(threads):
+        held.append(threads)
+        yield
+        held.pop()
+
+    def parallel(**options):
+        made.append(options["n_jobs"])
+        return lambda tasks: [task(*a, **o) for task, a, o in tasks]
+
+    monkeypatch.setattr(search_module, "threadpool_limits", limits)
+    monkeypatch.setattr(search_module, "Parallel", parallel)
+    threads = [lambda: Evidence(1, sum(held)), lambda: Evidence(2, sum(held))]
+    assert list(run_tasks(threads)) == [Evidence(1, 2), Evidence(2, 2)]  # here, and in the task's
+    assert list(run_tasks(threads, 3)) and made == [1, 3] and not held
 
 
 def test_the_evidence_is_the_same_with_two_processes():
