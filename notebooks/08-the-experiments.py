@@ -228,7 +228,7 @@ counts = {tuned: sum((e.tally(tuned) for e in results.experiments.values()), Cou
 figure, axes = plt.subplots(figsize=(6.5, 2.2))
 left = np.zeros(2)
 for v, shade, hatch in zip(
-    statistics.Verdict, ("0.35", "0.95", "0.75"), ("", "", "///"), strict=True
+    statistics.Replication, ("0.35", "0.95", "0.75"), ("", "", "///"), strict=True
 ):
     share = np.array([counts[False][v], counts[True][v]])
     axes.barh([0, 1], share, left=left, color=shade, edgecolor="k", hatch=hatch, label=v)
@@ -241,7 +241,7 @@ plt.show()
 for tuned, when in ((False, "at 0.001"), (True, "both tuned")):
     n = sum(counts[tuned].values())
     print(f"{when}: of {n} claims "
-          + ", ".join(f"{counts[tuned][v]} {v}" for v in statistics.Verdict))
+          + ", ".join(f"{counts[tuned][v]} {v}" for v in statistics.Replication))
 fig2a, fig2b = (
     {c.better: e.decide(c).verdict for c in e.claims if not c.measure}
     for e in (results.experiments[id] for id in ("fig2a", "fig2b"))

@@ -26,8 +26,8 @@ from dante_ref.experiments.loss_scale import bracket, error_at, first_crossing
 from dante_ref.experiments.outcome import Published, as_json, from_json, outcome
 from dante_ref.experiments.paper import PROFILES
 from dante_ref.experiments.readings import Reading
-from dante_ref.experiments.setting import DANTE, SGD, SGD_ALTMIN, Method, Setting
-from dante_ref.experiments.statistics import Verdict, decide, summary
+from dante_ref.experiments.setting import ALTMIN, BACKPROP, DANTE, Method, Setting
+from dante_ref.experiments.statistics import Replication, decide, summary
 from dante_ref.training import blas
 from dante_ref.training.engine import Training
 from dante_ref.training.network import Network
@@ -83,7 +83,7 @@ def test_methods_of_a_panel_run_equally_long(experiment):
 
 
 def test_the_end_is_measured_even_where_the_points_do_not_fall_on_it():
-    for method in (DANTE, SGD):
+    for method in (DANTE, BACKPROP):
         result = runs.compute(replace(SMALL, method=method, points=7))
         assert result["iterations"] == result["curve"][-1][0] == 120
         assert result["curve"][-1][1] == result["flops"]
@@ -186,8 +186,9 @@ def test_only_some_rows_and_the_claims_between_them():
 
 # --- what decides, on an experiment of three rows ------------------------------------------------
 
-ROWS = (Row("p", "DANTE", SMALL, paper=0.5), Row("p", "SGD", replace(SMALL, method=SGD), paper=0.6),
-        Row("p", "SGD, tuned", replace(SMALL, method=SGD), tuned=True))
+END_TO_END = replace(SMALL, method=BACKPROP)
+ROWS = (Row("p", "DANTE", SMALL, paper=0.5), Row("p", "SGD", END_TO_END, paper=0.6),
+        Row("p", "SGD, tuned", END_TO_END, tuned=True))
 THREE = Experiment("e", "title", "source", ROWS, (
     Ordering("p", "DANTE", "SGD"), Ordering("p", "DANTE", "SGD", "train_error"),
     Ordering("p", "DANTE", "SGD, tuned")))
@@ -253,7 +254,7 @@ def test_every_row_is_run_under_a_reading_or_left_out():
 
 def test_an_outcome_is_written_and_read_back_with_what_it_decides():
     found = results_of(THREE, 3)
-    bad = next(s for s in found if s.method == SGD and s.seed == 1 and not s.validation)
+    bad = next(s for s in found if s.method == BACKPROP and s.seed == 1 and not s.validation)
     found[bad] = told(0.0, diverged="at layer W1")
     made = outcome(THREE, found, 3)
     dante, sgd, tuned = made.rows
@@ -308,7 +309,7 @@ def test_a_row_without_its_learning_rates_is_left_out_and_the_next_ones_are_not(
 def test_any_change_is_another_run():
     changed = {
         "dataset": "fires", "task": "classification", "hidden": (6,), "activation": "sigmoid",
-        "method": SGD, "b": 9, "iterations": 140, "T_SNGD": 12, "a": 0.02, "seed": 1,
+        "method": BACKPROP, "b": 9, "iterations": 140, "T_SNGD": 12, "a": 0.02, "seed": 1,
         "train_rows": 50, "test_rows": 50, "points": 7, "validation": True, "svm": True,
         "dtype": "float64", "reading": Reading(error="mean", start="uniform"),
     }
@@ -347,7 +348,7 @@ def test_the_same_setting_gives_the_same_result_and_another_seed_another():
     assert runs.compute(replace(SMALL, seed=1))["test_error"] != a["test_error"]
 
 
-@pytest.mark.parametrize("method", [DANTE, replace(SGD, rule="adam")], ids=["DANTE", "Adam"])
+@pytest.mark.parametrize("method", [DANTE, replace(BACKPROP, rule="adam")], ids=["DANTE", "Adam"])
 def test_an_interrupted_run_goes_on_to_the_last_bit(tmp_path, monkeypatch, method):
     setting = replace(SMALL, method=method, iterations=1000, b=128)
     whole = runs.compute(setting)
@@ -371,7 +372,7 @@ def test_an_interrupted_run_goes_on_to_the_last_bit(tmp_path, monkeypatch, metho
 
 
 def test_a_training_that_diverges_is_a_result(tmp_path):
-    wild = replace(SMALL, method=SGD.with_eta(1e12))
+    wild = replace(SMALL, method=BACKPROP.with_eta(1e12))
     result = runs.finish(wild, tmp_path, None)
     assert "layer W" in result["diverged"] and np.isfinite(result["curve"]).all()
 
@@ -411,7 +412,7 @@ def fitted(monkeypatch, setting, data):
         return runs.compute(setting), made[0]
 
 
-@pytest.mark.parametrize("method", [DANTE, SGD], ids=["DANTE", "SGD"])
+@pytest.mark.parametrize("method", [DANTE, BACKPROP], ids=["DANTE", "SGD"])
 @pytest.mark.parametrize("name", ["vehicle", "digits32"])  # scaled by rows, by the known range
 def test_table_2_fits_nothing_on_test_rows(name, method, monkeypatch):
     setting = replace(SMALL, dataset=name, svm=True, method=method)
@@ -454,7 +455,7 @@ def test_table_2_scales_by_the_training_rows_statistics(monkeypatch):
 
 
 @pytest.mark.parametrize("method", [
-    DANTE, SGD, SGD_ALTMIN, replace(SGD, rule="momentum", constants=(("mu", 0.5),)),
+    DANTE, BACKPROP, ALTMIN, replace(BACKPROP, rule="momentum", constants=(("mu", 0.5),)),
 ], ids=lambda m: f"{m.schedule}-{m.normalised}-{m.rule}")
 def test_table_2s_estimator_is_the_settings_training(method):
     setting = replace(SMALL, svm=True, method=method)
@@ -475,7 +476,7 @@ def test_table_2s_estimator_is_the_settings_training(method):
 
 
 def test_an_autoencoder_that_diverges_has_no_accuracy():
-    wild = replace(SMALL, svm=True, method=SGD.with_eta(1e12))
+    wild = replace(SMALL, svm=True, method=BACKPROP.with_eta(1e12))
     result = runs.compute(wild)
     assert "layer W" in result["diverged"] and "accuracy" not in result
 
@@ -495,7 +496,7 @@ def test_learning_rates_are_chosen_without_test_rows():
 
 @pytest.mark.parametrize("activation", ["generalized_relu", "identity"])
 @pytest.mark.parametrize("svm", [False, True], ids=["run", "pipeline"])
-@pytest.mark.parametrize("method", [SGD, SGD_ALTMIN, Method("greedy_pairs", 0.001, False)])
+@pytest.mark.parametrize("method", [BACKPROP, ALTMIN, Method("greedy_pairs", 0.001, False)])
 def test_flops_are_those_of_the_products_the_engine_makes(method, svm, activation, monkeypatch):
     made = 0.0
 
@@ -556,8 +557,8 @@ def test_the_verdict_follows_direction_and_p():
 def test_a_divergence_counts_against_the_method_that_diverged():
     x, bad = [0.1] * 8, [np.inf] * 8
     assert decide(x, bad).words == "replicates (diverged: every seed, sign test)"
-    assert decide(bad, x).verdict is Verdict.CONTRADICTED
-    assert decide(x[:3], bad[:3]).verdict is Verdict.UNDECIDED  # sign test: p = 1/4
+    assert decide(bad, x).verdict is Replication.CONTRADICTED
+    assert decide(x[:3], bad[:3]).verdict is Replication.UNDECIDED  # sign test: p = 1/4
 
 
 def test_few_seeds_seldom_decide_what_is_not_there():

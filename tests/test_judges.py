@@ -16,8 +16,7 @@ from scipy.stats import t
 
 from dante_ref.exceptions import InputError
 from dante_ref.experiments import statistics
-from dante_ref.experiments.statistics import Verdict as Decided
-from dante_ref.experiments.statistics import decide, summary
+from dante_ref.experiments.statistics import Replication, decide, summary
 from dante_ref.proofs import check_certificates, ledger
 from dante_ref.proofs.claim import TIGHT_FROM, Verdict
 from dante_ref.proofs.derivation import Chain, Evaluated, Relation, Step
@@ -278,16 +277,16 @@ NOISE = ([1.0, 3.0, 2.0, 1.5, 2.5], [2.0, 1.0, 3.0, 2.4, 1.4])
 
 
 @pytest.mark.parametrize("better, worse, higher, verdict", [
-    (*CLEAR, False, Decided.REPLICATES), (*CLEAR[::-1], False, Decided.CONTRADICTED),
-    (*CLEAR, True, Decided.CONTRADICTED), (*CLEAR[::-1], True, Decided.REPLICATES),
-    (*NOISE, False, Decided.UNDECIDED), ([1.0], [2.0], False, Decided.UNDECIDED),
-    ([], [], False, Decided.UNDECIDED), ([1.0, 1.0], [1.0], False, Decided.UNDECIDED),
-    ([1.0, 2.0], [1.0, 2.0], False, Decided.UNDECIDED),
-    ([1.0] * 6, [math.inf] * 6, False, Decided.REPLICATES),
-    ([math.inf] * 6, [1.0] * 6, False, Decided.CONTRADICTED),
-    ([1.0] * 5, [math.inf] * 5, False, Decided.UNDECIDED),  # 2/2^5 > 0.05
-    ([1.0] * 6, [math.nan] * 6, True, Decided.REPLICATES),
-    ([math.nan] * 6, [math.nan] * 6, False, Decided.UNDECIDED),
+    (*CLEAR, False, Replication.REPLICATES), (*CLEAR[::-1], False, Replication.CONTRADICTED),
+    (*CLEAR, True, Replication.CONTRADICTED), (*CLEAR[::-1], True, Replication.REPLICATES),
+    (*NOISE, False, Replication.UNDECIDED), ([1.0], [2.0], False, Replication.UNDECIDED),
+    ([], [], False, Replication.UNDECIDED), ([1.0, 1.0], [1.0], False, Replication.UNDECIDED),
+    ([1.0, 2.0], [1.0, 2.0], False, Replication.UNDECIDED),
+    ([1.0] * 6, [math.inf] * 6, False, Replication.REPLICATES),
+    ([math.inf] * 6, [1.0] * 6, False, Replication.CONTRADICTED),
+    ([1.0] * 5, [math.inf] * 5, False, Replication.UNDECIDED),  # 2/2^5 > 0.05
+    ([1.0] * 6, [math.nan] * 6, True, Replication.REPLICATES),
+    ([math.nan] * 6, [math.nan] * 6, False, Replication.UNDECIDED),
 ])
 def test_an_ordering_is_decided_by_its_seeds(better, worse, higher, verdict):
     assert decide(better, worse, higher=higher).verdict is verdict
@@ -299,9 +298,9 @@ def test_the_level_is_the_border():
     noise, base = rng.normal(size=8), rng.normal(size=8)
     for shift in np.linspace(0, 3, 61):
         found = decide(base, base + shift + noise)
-        expected = Decided.UNDECIDED
+        expected = Replication.UNDECIDED
         if found.p < statistics.LEVEL:
-            expected = Decided.REPLICATES if found.advantage > 0 else Decided.CONTRADICTED
+            expected = Replication.REPLICATES if found.advantage > 0 else Replication.CONTRADICTED
         assert found.verdict is expected
         assert found.advantage == pytest.approx(shift + noise.mean())
 
@@ -421,15 +420,15 @@ def test_all_that_a_decision_says():
     d = y - x
     p = 2 * t.sf(d.mean() / (d.std(ddof=1) / math.sqrt(5)), 4)
     near = pytest.approx
-    assert told(decide(x, y)) == (Decided.REPLICATES, near(d.mean()), near(p), 5, "")
+    assert told(decide(x, y)) == (Replication.REPLICATES, near(d.mean()), near(p), 5, "")
     assert told(decide(x, y, higher=True))[1] == pytest.approx(-d.mean())
     one = decide([1.0], [2.0])
     assert (one.n, one.because, one.words) == (1, "one seed", "undecided (one seed)")
     assert math.isnan(one.advantage) and math.isnan(one.p)
     same = decide([1.0, 2.0], [1.0, 2.0])
-    assert told(same) == (Decided.UNDECIDED, 0.0, 1.0, 2, "") and same.words == "undecided"
+    assert told(same) == (Replication.UNDECIDED, 0.0, 1.0, 2, "") and same.words == "undecided"
     shifted = decide([1.0, 2.0, 3.0], [2.0, 3.0, 4.0])  # no spread to test against
-    assert shifted.verdict is Decided.UNDECIDED and shifted.advantage == 1.0
+    assert shifted.verdict is Replication.UNDECIDED and shifted.advantage == 1.0
     assert math.isnan(shifted.p) and shifted.n == 3
     inf = math.inf
     every = decide([1.0] * 6, [inf] * 6)
@@ -440,12 +439,13 @@ def test_all_that_a_decision_says():
     assert decide([1.0] * 3, [inf] * 3).because == "worse diverged"
     assert decide([inf] * 3, [1.0] * 3).because == "better diverged"
     mixed = decide([1.0, inf, 1.0, 1.0], [inf, 1.0, 2.0, 2.0])
-    assert (mixed.verdict, mixed.p, mixed.because) == (Decided.UNDECIDED, pytest.approx(0.625), "")
+    assert mixed.verdict is Replication.UNDECIDED
+    assert (mixed.p, mixed.because) == (pytest.approx(0.625), "")
     many = decide([1.0] * 19 + [inf], [inf] * 18 + [2.0, 1.0])
-    assert (many.verdict, many.because) == (Decided.REPLICATES, "") and many.p < 0.001
-    assert decide([inf] * 18 + [2.0, 1.0], [1.0] * 19 + [inf]).verdict is Decided.CONTRADICTED
-    assert decide([0.0] * 6, [-inf] * 6, higher=True).verdict is Decided.REPLICATES
-    assert decide([0.0] * 6, [math.nan] * 6).verdict is Decided.REPLICATES
+    assert (many.verdict, many.because) == (Replication.REPLICATES, "") and many.p < 0.001
+    assert decide([inf] * 18 + [2.0, 1.0], [1.0] * 19 + [inf]).verdict is Replication.CONTRADICTED
+    assert decide([0.0] * 6, [-inf] * 6, higher=True).verdict is Replication.REPLICATES
+    assert decide([0.0] * 6, [math.nan] * 6).verdict is Replication.REPLICATES
 
 
 def test_what_evidence_keeps():
@@ -472,7 +472,7 @@ def test_small_sides_have_shares_too():
 
 def test_a_missing_number_is_a_run_that_diverged():
     assert summary([1.0, None, 3.0]).diverged == 1
-    assert decide([1.0, None], [None, 1.0]).verdict is Decided.UNDECIDED
+    assert decide([1.0, None], [None, 1.0]).verdict is Replication.UNDECIDED
 
 
 # ---- the ledger, written and read back ----------------------------------------------------------

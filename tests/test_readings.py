@@ -40,8 +40,8 @@ from dante_ref.experiments.readings import (
     named,
 )
 from dante_ref.experiments.released import Layers, minibatches, uniform
-from dante_ref.experiments.setting import DANTE, SGD, SGD_ALTMIN, Setting
-from dante_ref.experiments.statistics import Verdict
+from dante_ref.experiments.setting import ALTMIN, BACKPROP, DANTE, Setting
+from dante_ref.experiments.statistics import Replication
 from dante_ref.objectives import GLMObjective
 from dante_ref.report.multiverse import titled, verdicts_table
 from dante_ref.training.network import Network
@@ -89,11 +89,11 @@ def test_a_run_of_one_reading_is_never_one_of_another():
         frozenset(("sum-matrix", "mean-matrix")), frozenset(("sum-columns", "mean-columns")),
         frozenset(("sum-long", "mean-long")),
     }
-    assert under(READINGS["sum-columns"], SGD).key() == under(TODAY, SGD).key()
-    assert under(READINGS["mean-matrix"], SGD).key() != under(TODAY, SGD).key()
-    assert under(READINGS["mean-long"], SGD_ALTMIN).key() == under(
-        READINGS["mean-matrix"], SGD_ALTMIN).key()
-    one_output = [under(r, SGD, dataset="ccpp", task="regression").key()
+    assert under(READINGS["sum-columns"], BACKPROP).key() == under(TODAY, BACKPROP).key()
+    assert under(READINGS["mean-matrix"], BACKPROP).key() != under(TODAY, BACKPROP).key()
+    assert under(READINGS["mean-long"], ALTMIN).key() == under(
+        READINGS["mean-matrix"], ALTMIN).key()
+    one_output = [under(r, BACKPROP, dataset="ccpp", task="regression").key()
                   for r in (TODAY, Reading(error="mean"))]
     assert one_output[0] == one_output[1]
 
@@ -132,7 +132,7 @@ def test_one_step_of_each_layer_is_as_long_as_the_reading_says(reading, lengths)
 
 @pytest.mark.parametrize("rule", ["sgd", "momentum", "adam", "adagrad", "rmsprop"])
 def test_a_mean_over_outputs_is_a_gradient_divided_by_their_number(rule):
-    method = replace(SGD, rule=rule)
+    method = replace(BACKPROP, rule=rule)
     rng = np.random.default_rng(0)
     mean = under(Reading(error="mean"), method).rule(SIZES)
     plain = under(TODAY, method).rule(SIZES)
@@ -147,7 +147,7 @@ def test_a_mean_over_outputs_is_a_gradient_divided_by_their_number(rule):
 
 
 @pytest.mark.parametrize("normalise", ["matrix", "columns", None])
-@pytest.mark.parametrize("method", [DANTE, SGD], ids=["DANTE", "SGD"])
+@pytest.mark.parametrize("method", [DANTE, BACKPROP], ids=["DANTE", "SGD"])
 def test_the_literal_loop_is_the_engine(normalise, method):
     """With the choices that both can make, the same minibatches: the same weights."""
     X = np.random.default_rng(0).random((40, 18))
@@ -398,7 +398,7 @@ def test_a_multiverse_is_read_back_and_another_file_refused(tmp_path):
     path.write_text(json.dumps(multiverse.to_json(found)))
     again = multiverse.read(path)
     assert again.readings == found.readings
-    assert again.verdict("mean-columns", "fig9", CLAIM) is Verdict.CONTRADICTED
+    assert again.verdict("mean-columns", "fig9", CLAIM) is Replication.CONTRADICTED
     spoilt = json.loads(path.read_text(encoding="utf-8"))
     spoilt["readings"]["sum-matrix"]["choices"]["error"] = "mean"
     path.write_text(json.dumps(spoilt))

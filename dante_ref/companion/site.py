@@ -16,7 +16,7 @@ from .. import __version__, store
 from ..exceptions import InputError
 from ..experiments import outcome
 from ..experiments.outcome import Outcome
-from ..experiments.statistics import Verdict as Decided
+from ..experiments.statistics import Replication
 from ..proofs.claim import Verdict
 from ..proofs.ledger import Entry, Search
 from ..report import experiments as numbers
@@ -190,7 +190,7 @@ class Site:
             for item in ITEMS.values() for profile, result in self._outcomes(item)
         ]
         return self._render(
-            "experiments.html", page, tallies=tallies, verdict_names=[str(v) for v in Decided]
+            "experiments.html", page, tallies=tallies, verdict_names=[str(v) for v in Replication]
         )
 
     def _outcomes(self, item: Item) -> list[tuple[str, Outcome]]:

@@ -27,7 +27,7 @@ from .experiment import (
 from .outcome import Outcome, as_json, from_json, outcome
 from .readings import BASES, READINGS, SECONDARY, TUNED
 from .runs import cost
-from .statistics import Decision, Verdict
+from .statistics import Decision, Replication
 
 SCHEMA = 1
 """Of multiverse.json."""
@@ -67,7 +67,7 @@ class Universe:
                 return decision if decision.n > 1 else None
         return None
 
-    def verdict(self, reading: str, id: str, claim: Ordering) -> Verdict | None:
+    def verdict(self, reading: str, id: str, claim: Ordering) -> Replication | None:
         """The decision's verdict."""
         decision = self.decision(reading, id, claim)
         return decision.verdict if decision else None
@@ -133,9 +133,9 @@ def not_run(
 # --- which choice decides ----------------------------------------------------------------------
 
 
-def split(universe: Universe, id: str, claim: Ordering) -> dict[Verdict, list[str]]:
+def split(universe: Universe, id: str, claim: Ordering) -> dict[Replication, list[str]]:
     """The crossed readings (not the secondary ones) by verdict."""
-    found: dict[Verdict, list[str]] = {v: [] for v in Verdict}
+    found: dict[Replication, list[str]] = {v: [] for v in Replication}
     for name in universe.readings:
         verdict = universe.verdict(name, id, claim)
         if verdict is not None and "+" not in name:
@@ -155,7 +155,7 @@ def decided_by(universe: Universe, id: str, claim: Ordering) -> str:
     by_normalise = any(grid[e, "matrix"] is not grid[e, "columns"] for e in ("sum", "mean"))
     if not (by_error or by_normalise):
         return "decided by neither choice"
-    holds = [cell for cell, verdict in grid.items() if verdict is Verdict.REPLICATES]
+    holds = [cell for cell, verdict in grid.items() if verdict is Replication.REPLICATES]
     if len(holds) == 3 and ("sum", "matrix") not in holds:
         return ("decided by either choice, averaged errors or columns"
                 + _direction(universe, id, claim))
@@ -169,7 +169,7 @@ def decided_by(universe: Universe, id: str, claim: Ordering) -> str:
 
 def _long_and_columns(
     universe: Universe, id: str, claim: Ordering
-) -> list[tuple[Verdict | None, Verdict | None]]:
+) -> list[tuple[Replication | None, Replication | None]]:
     """(a long matrix step's verdict, columns'), with sums and with means."""
     return [
         (universe.verdict(f"{error}-long", id, claim),
@@ -198,8 +198,8 @@ def lengths(universe: Universe) -> tuple[int, int]:
 def sentence(universe: Universe, id: str, claim: Ordering) -> str:
     """'holds with ..., fails with ..., decided by ...'."""
     found = split(universe, id, claim)
-    words = {Verdict.REPLICATES: "holds with", Verdict.CONTRADICTED: "fails with",
-             Verdict.UNDECIDED: "is undecided with"}
+    words = {Replication.REPLICATES: "holds with", Replication.CONTRADICTED: "fails with",
+             Replication.UNDECIDED: "is undecided with"}
     parts = [f"{words[v]} {', '.join(found[v])}" for v in words if found[v]]
     crossed = [name for name in universe.readings if "+" not in name]
     for verdict, names in found.items():
@@ -219,12 +219,12 @@ class Effect:
     base: str
     choice: str
     compared: int
-    changed: tuple[tuple[str, Ordering, Verdict, Verdict], ...]
+    changed: tuple[tuple[str, Ordering, Replication, Replication], ...]
 
     @property
     def flips(self) -> int:
         """How many claims go from one decided side to the other."""
-        return sum(Verdict.UNDECIDED not in (a, b) for _, _, a, b in self.changed)
+        return sum(Replication.UNDECIDED not in (a, b) for _, _, a, b in self.changed)
 
 
 def effects(universe: Universe) -> list[Effect]:

@@ -21,7 +21,7 @@ from ..algorithms.sngd import Normalise
 from ..datasets.dataset import Dataset
 from ..estimators import DanteClassifier, DanteRegressor
 from ..exceptions import DivergenceError
-from .statistics import Verdict, decide, summary
+from .statistics import Replication, decide, summary
 
 GRID = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 WAYS: tuple[Normalise, ...] = ("matrix", "columns", None)
@@ -65,7 +65,7 @@ def table(runs: Sequence[dict[str, Any]]) -> str:
     matrix, which Algorithm 1 prints, unless columns beat it on more sets than the other way."""
     lines = ["| data | seeds | matrix | columns | none | columns beat matrix | matrix beats none |",
              "| --- | --- | --- | --- | --- | --- | --- |"]
-    won = dict.fromkeys(Verdict, 0)
+    won = dict.fromkeys(Replication, 0)
     for name in dict.fromkeys(run["set"] for run in runs):
         by = {way: {r["seed"]: r["test"] for r in runs if (r["set"], r["way"]) == (name, way)}
               for way in WAYS}
@@ -86,7 +86,7 @@ def table(runs: Sequence[dict[str, Any]]) -> str:
         won[verdicts[0].verdict] += 1
         cells += [verdict.words for verdict in verdicts]
         lines.append(f"| {name} | {len(seeds)} | " + " | ".join(cells) + " |")
-    ahead, behind = won[Verdict.REPLICATES], won[Verdict.CONTRADICTED]
+    ahead, behind = won[Replication.REPLICATES], won[Replication.CONTRADICTED]
     lines += ["", f"Each tuned, {MAX_ITER} alternations. Columns beat matrix on {ahead} of "
                   f"{sum(won.values())} sets and lose on {behind}: the default is "
                   f"{'columns' if ahead > behind else 'matrix'}."]

@@ -18,7 +18,7 @@ from ..exceptions import InputError
 from .experiment import GRID, Experiment, Ordering, Results, Row
 from .loss_scale import Bracket
 from .setting import Setting
-from .statistics import Decision, Summary, Verdict, decide, summary
+from .statistics import Decision, Replication, Summary, decide, summary
 
 SCHEMA = 2
 """Of results.json."""
@@ -119,7 +119,7 @@ class Outcome:
         """Each claim with what the numbers say of it."""
         return tuple((claim, self.decide(claim)) for claim in self.claims)
 
-    def tally(self, tuned: bool) -> Counter[Verdict]:
+    def tally(self, tuned: bool) -> Counter[Replication]:
         """How many claims come to which verdict: both rates tuned, or at the paper's."""
         return Counter(d.verdict for claim, d in self.decisions if claim.tuned is tuned)
 

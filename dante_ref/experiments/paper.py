@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from .experiment import Ordering, Row
-from .setting import DANTE, SGD, Method, Setting
+from .setting import BACKPROP, DANTE, Method, Setting
 
 HIDDEN = 400
 """Section 4.1: hidden units of the MNIST autoencoder."""
@@ -100,7 +100,7 @@ def pair(
     (in each of `measures`, see Ordering)."""
     rows, claims = [], []
     for tuned in (False, True):
-        for i, (label, how) in enumerate((("DANTE", method), ("SGD", SGD))):
+        for i, (label, how) in enumerate((("DANTE", method), ("SGD", BACKPROP))):
             name = f"{label}, tuned" if tuned else label
             rows.append(Row(
                 panel, name, replace(setting, method=how), values[i] if values else None, tuned

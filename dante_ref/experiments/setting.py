@@ -44,8 +44,8 @@ class Method:
 
 
 DANTE = Method("dante", 0.001, True)
-SGD = Method("backprop", 0.001, False)
-SGD_ALTMIN = Method("dante", 0.001, False)
+BACKPROP = Method("backprop", 0.001, False)
+ALTMIN = Method("dante", 0.001, False)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def summary(values: Sequence[float]) -> Summary:
     return Summary(mean, half, n, len(values) - n)
 
 
-class Verdict(StrEnum):
+class Replication(StrEnum):
     """What the seeds say of an ordering that the paper claims."""
 
     REPLICATES = "replicates"
@@ -53,7 +53,7 @@ class Decision:
     because: what the verdict rests on where it isn't the t-test.
     """
 
-    verdict: Verdict
+    verdict: Replication
     advantage: float
     p: float
     n: int
@@ -82,13 +82,13 @@ def decide(better: Sequence[float], worse: Sequence[float], *, higher: bool = Fa
     x, y = np.asarray(better, float), np.asarray(worse, float)
     n = len(x)
     if n < 2 or len(y) != n:
-        return Decision(Verdict.UNDECIDED, math.nan, math.nan, n, "one seed")
+        return Decision(Replication.UNDECIDED, math.nan, math.nan, n, "one seed")
     if np.isfinite(x).all() and np.isfinite(y).all():
         advantage = x - y if higher else y - x
         mean = float(advantage.mean())
         if advantage.std() <= 1e-12 * max(np.abs(x).max(), np.abs(y).max()):
             # Nothing varies, so there is nothing to test; only equal methods come to this.
-            return Decision(Verdict.UNDECIDED, mean, 1.0 if mean == 0 else math.nan, n)
+            return Decision(Replication.UNDECIDED, mean, 1.0 if mean == 0 else math.nan, n)
         p = float(stats.ttest_rel(x, y).pvalue)
         sign = mean
     else:
@@ -101,11 +101,12 @@ def decide(better: Sequence[float], worse: Sequence[float], *, higher: bool = Fa
         p = float(stats.binomtest(wins, wins + losses).pvalue) if wins + losses else 1.0
         if wins + losses and not (wins and losses):
             word = "every" if wins + losses == n else "each decided"
-            verdict = Verdict.REPLICATES if wins else Verdict.CONTRADICTED
+            verdict = Replication.REPLICATES if wins else Replication.CONTRADICTED
             if p < LEVEL:
                 return Decision(verdict, mean, p, n, f"diverged: {word} seed, sign test")
             who = "worse" if wins else "better"
-            return Decision(Verdict.UNDECIDED, mean, p, n, f"{who} diverged")
+            return Decision(Replication.UNDECIDED, mean, p, n, f"{who} diverged")
     if p < LEVEL:
-        return Decision(Verdict.REPLICATES if sign > 0 else Verdict.CONTRADICTED, mean, p, n)
-    return Decision(Verdict.UNDECIDED, mean, p, n)
+        verdict = Replication.REPLICATES if sign > 0 else Replication.CONTRADICTED
+        return Decision(verdict, mean, p, n)
+    return Decision(Replication.UNDECIDED, mean, p, n)

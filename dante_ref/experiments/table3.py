@@ -2,7 +2,7 @@
 
 from .experiment import Experiment, Ordering, Row
 from .paper import DANTE_LOSS, SGD_LOSS, TABLE_3_ALTMIN, Profile, mnist_autoencoder, pair
-from .setting import DANTE, SGD_ALTMIN
+from .setting import ALTMIN, DANTE
 
 DATASETS = ("mnist",)
 
@@ -13,11 +13,11 @@ def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
     rows, claims = pair(name, mnist_autoencoder(profile, name, DANTE), (DANTE_LOSS, SGD_LOSS))
     for eta, value in TABLE_3_ALTMIN.items():
         label = f"SGD+AltMin {eta:g}"
-        setting = mnist_autoencoder(profile, name, SGD_ALTMIN.with_eta(eta))
+        setting = mnist_autoencoder(profile, name, ALTMIN.with_eta(eta))
         rows.append(Row(name, label, setting, value))
         claims.append(Ordering(name, "DANTE", label))
     rows.append(Row(
-        name, "SGD+AltMin, tuned", mnist_autoencoder(profile, name, SGD_ALTMIN), tuned=True
+        name, "SGD+AltMin, tuned", mnist_autoencoder(profile, name, ALTMIN), tuned=True
     ))
     claims.append(Ordering(name, "DANTE, tuned", "SGD+AltMin, tuned"))
     return Experiment(

@@ -2,7 +2,7 @@
 
 from .experiment import Experiment, Ordering, Row
 from .paper import DANTE_LOSS, SGD_LOSS, TABLE_4_SGD, Profile, mnist_autoencoder, pair
-from .setting import DANTE, SGD
+from .setting import BACKPROP, DANTE
 
 DATASETS = ("mnist",)
 
@@ -12,7 +12,7 @@ def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
     name = names["mnist"]
     rows, claims = pair(name, mnist_autoencoder(profile, name, DANTE), (DANTE_LOSS, SGD_LOSS))
     for eta, value in TABLE_4_SGD.items():
-        setting = mnist_autoencoder(profile, name, SGD.with_eta(eta))
+        setting = mnist_autoencoder(profile, name, BACKPROP.with_eta(eta))
         rows.append(Row(name, f"SGD {eta:g}", setting, value))
         claims.append(Ordering(name, "DANTE", f"SGD {eta:g}"))
     return Experiment(

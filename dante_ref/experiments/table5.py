@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from .experiment import Experiment, Ordering, Row
 from .paper import DANTE_LOSS, SGD_LOSS, TABLE_5, Profile, mnist_autoencoder, pair
-from .setting import DANTE, SGD
+from .setting import BACKPROP, DANTE
 
 DATASETS = ("mnist",)
 METHODS = {
-    "SGD+Adam": replace(SGD, rule="adam", eta=0.0001),
-    "SGD+Adagrad": replace(SGD, rule="adagrad", eta=0.0001),
-    "SGD+RMSProp": replace(SGD, rule="rmsprop", eta=0.0001),
-    "SGD+Momentum": replace(SGD, rule="momentum", constants=(("mu", 0.9),)),
+    "SGD+Adam": replace(BACKPROP, rule="adam", eta=0.0001),
+    "SGD+Adagrad": replace(BACKPROP, rule="adagrad", eta=0.0001),
+    "SGD+RMSProp": replace(BACKPROP, rule="rmsprop", eta=0.0001),
+    "SGD+Momentum": replace(BACKPROP, rule="momentum", constants=(("mu", 0.9),)),
     "DANTE+Momentum": replace(DANTE, rule="momentum", constants=(("mu", 0.0005),)),
     "DANTE+Momentum 0.9": replace(DANTE, rule="momentum", constants=(("mu", 0.9),)),
 }

@@ -16,7 +16,7 @@ from ..experiments.experiment import GRID
 from ..experiments.loss_scale import Bracket, error_at, first_crossing
 from ..experiments.outcome import SCHEMA, Measured, Outcome, as_json
 from ..experiments.paper import DANTE_LOSS, SGD_LOSS, Profile
-from ..experiments.statistics import TEST, Verdict, span
+from ..experiments.statistics import TEST, Replication, span
 from .markdown import cell, table
 
 HEADER = [
@@ -91,7 +91,7 @@ def losses(outcome: Outcome) -> list[str]:
     lines = []
     for claim, d in outcome.decisions:
         dante_claimed = claim.better.startswith("DANTE")
-        if d.verdict is (Verdict.CONTRADICTED if dante_claimed else Verdict.REPLICATES):
+        if d.verdict is (Replication.CONTRADICTED if dante_claimed else Replication.REPLICATES):
             if dante_claimed:
                 claim = replace(claim, better=claim.worse, worse=claim.better)
             lines.append(f"{claim.panel}: {claim.words}")
@@ -284,5 +284,5 @@ def terminal(outcome: Outcome) -> str:
                 f"  {claim.panel}: {claim.words.replace(', tuned', '')}: {d.words} "
                 f"(advantage {number(d.advantage, '+')}, p = {number(d.p)}, {d.n} seeds)"
                 for claim, d in decisions
-            ] + ["  in all: " + ", ".join(f"{counts[v]} {v}" for v in Verdict)]
+            ] + ["  in all: " + ", ".join(f"{counts[v]} {v}" for v in Replication)]
     return "\n".join(text)

@@ -21,16 +21,16 @@ from ..experiments.multiverse import (
 )
 from ..experiments.paper import Profile
 from ..experiments.readings import CHOICES, READINGS
-from ..experiments.statistics import TEST, Decision, Verdict
+from ..experiments.statistics import TEST, Decision, Replication
 from ..store import write_bytes, write_json, write_text
 from .experiments import number
 from .markdown import cell, table
 from .style import BLUE, GREY, INK, VERMILION, in_style, new_figure, png
 
 MARKS = {
-    Verdict.REPLICATES: ("o", BLUE, "●", "holds"),
-    Verdict.CONTRADICTED: ("x", VERMILION, "✕", "fails"),
-    Verdict.UNDECIDED: ("_", GREY, "–", "undecided"),
+    Replication.REPLICATES: ("o", BLUE, "●", "holds"),
+    Replication.CONTRADICTED: ("x", VERMILION, "✕", "fails"),
+    Replication.UNDECIDED: ("_", GREY, "–", "undecided"),
 }
 """Of a verdict: the picture's mark and colour, the table's mark, the word."""
 
@@ -180,7 +180,7 @@ def effects_sentences(found: Sequence[Effect]) -> list[str]:
                             ", and changes none."))
             continue
         turned = [f"{id} {claim.panel} {claim.words}: {MARKS[a][3]} -> {MARKS[b][3]}"
-                  for id, claim, a, b in e.changed if Verdict.UNDECIDED not in (a, b)]
+                  for id, claim, a, b in e.changed if Replication.UNDECIDED not in (a, b)]
         lines.append(f"* {e.choice}, from {e.base}: " + "; ".join(turned) + ".")
     return [*lines, ""]
 
