@@ -14,6 +14,7 @@ import numpy as np
 from scipy.linalg import eigh
 
 from .. import datasets
+from ..arrays import Array
 
 
 def first_crossing(curve: Sequence[Sequence[float]], value: float) -> float | None:
@@ -33,9 +34,10 @@ def first_crossing(curve: Sequence[Sequence[float]], value: float) -> float | No
     return None
 
 
-def error_at(curve: Sequence[Sequence[float]], iteration: float) -> float:
-    """A run's test error at an iteration within its curve, linear between measured points."""
-    return float(np.interp(iteration, [p[0] for p in curve], [p[4] for p in curve]))
+def error_at(curve: Sequence[Sequence[float]], iterations: Array) -> Array:
+    """A run's test errors at iterations within its curve, linear between measured points."""
+    errors: Array = np.interp(iterations, [p[0] for p in curve], [p[4] for p in curve])
+    return errors
 
 
 @dataclass(frozen=True)

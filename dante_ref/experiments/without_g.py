@@ -92,7 +92,6 @@ def main(argv: Sequence[str] | None = None) -> None:
     used = {name: resolve(name, args.data_home) for name in ("mnist", *SMALL)}
     e = experiment(PROFILES[args.profile], used)
 
-
     def finished(settings: Sequence[Setting]) -> dict[Setting, Any]:
         return dict(finish_all(settings, folder, args.data_home, 1, lambda setting, stored: None))
 

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from .. import __version__, store
+from ..experiments.digits import WITHIN, pair
 from ..experiments.experiment import GRID
-from ..experiments.loss_scale import Bracket, error_at, first_crossing
+from ..experiments.loss_scale import Bracket, first_crossing
 from ..experiments.outcome import SCHEMA, Measured, Outcome, as_json
 from ..experiments.paper import DANTE_LOSS, SGD_LOSS, Profile
 from ..experiments.statistics import TEST, Replication, span
@@ -166,7 +167,7 @@ def iteration_count(outcomes: Sequence[Outcome]) -> list[str]:
               f"{r.iterations:.0f}", str(len(r.seeds))] for label, r in rows.items()],
         ), "",
     ]
-    if len(rows) == 2:
+    if len(rows) == 2 and set(rows["DANTE"].seeds) & set(rows["SGD"].seeds):
         lines += [together(rows["DANTE"], rows["SGD"]), ""]
     return lines
 
@@ -174,21 +175,14 @@ def iteration_count(outcomes: Sequence[Outcome]) -> list[str]:
 def together(dante: Measured, sgd: Measured) -> str:
     """Whether one iteration count gives both printed losses."""
     other = dict(zip(sgd.seeds, sgd.curves, strict=True))
-    pairs = []
-    for seed, curve in zip(dante.seeds, dante.curves, strict=True):
-        T = first_crossing(curve, DANTE_LOSS)
-        if T is not None and seed in other:
-            pairs.append((T, error_at(other[seed], T)))
-    if not pairs:
-        return f"No DANTE run is at {DANTE_LOSS} within its length, so none says when SGD is there."
-    T, error = np.mean(pairs, axis=0)
-    off = abs(error - SGD_LOSS) / SGD_LOSS
+    T, off = np.mean([pair(curve, other[seed]) for seed, curve in
+                      zip(dante.seeds, dante.curves, strict=True) if seed in other], axis=0)
     return (
-        f"When DANTE is first at {DANTE_LOSS}, after {T:.0f} iterations, SGD is at {number(error)} "
-        f"(means of {len(pairs)} seeds), where the paper prints {SGD_LOSS}: "
-        + (f"within {off:.1%}, so that one iteration count gives both. " if off <= 0.01 else
-           f"{off:.1%} off, so that no common iteration count near this one gives both. ")
-    ).rstrip()
+        f"Nearest to both printed losses after {T:.0f} iterations, where the farther one is "
+        f"{off:.1%} off (means over seeds), so that "
+        + ("one iteration count gives both." if off <= WITHIN else
+           "no common iteration count gives both.")
+    )
 
 
 def how_timed(outcomes: Sequence[Outcome]) -> str:
