@@ -144,7 +144,7 @@ for id, claim in mnist:
     print(f"{readings.source(id)}: {claim.words}")
     for name in GRID_OF_FOUR:
         decision = readings.decision(name, id, claim)
-        share = multiverse.gap(readings, name, id, claim)
+        share = readings.gap(name, id, claim)
         print(f"  {name:13} {decision.verdict:13} "
               f"advantage {100 * share:+4.0f} % of the mean error")
     verdicts = [readings.verdict(name, id, claim) for name in GRID_OF_FOUR]
@@ -299,7 +299,7 @@ assert "replicates" not in last and best == ["replicates", "replicates"]
 
 # %%
 for id, claim in mnist:
-    share = multiverse.gap(readings, "as-released", id, claim)
+    share = readings.gap("as-released", id, claim)
     print(f"{readings.source(id)}: {readings.verdict('as-released', id, claim)}, "
           f"DANTE's advantage {100 * share:+.0f} % of the mean error")
     assert share < 0
@@ -393,7 +393,7 @@ for id, claim in full_readings.claims():
         for name in full_readings.readings:
             decision = full_readings.decision(name, id, claim)
             if decision is not None:
-                share = multiverse.gap(full_readings, name, id, claim)
+                share = full_readings.gap(name, id, claim)
                 print(f"{name:13} {decision.verdict:13} advantage {100 * share:+4.0f} % "
                       f"of the mean error, {decision.n} seeds")
 

@@ -20,8 +20,8 @@ GRID = (0.0001, 0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 Results = Mapping[Setting, Mapping[str, Any]]
 
 OTHER_MEASURES = {
-    "train_error": "training error", "best_error": "test error of its best iterate",
-    "best_iteration": "iterations to its best iterate",
+    "train_error": "training error", "best_error": "best iterate",
+    "best_iteration": "iterations to the best",
 }
 """What else a claim may be about, in words. The best iterate is the measured one with the least
 training error: no test row chooses it."""

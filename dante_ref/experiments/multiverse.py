@@ -59,13 +59,21 @@ class Universe:
         """'Figure 2a' for 'fig2a'."""
         return next(o.source for os in self.outcomes.values() for o in os if o.id == id)
 
+    def outcome(self, reading: str, id: str, claim: Ordering) -> Outcome | None:
+        """The one that has the claim under the reading."""
+        found = (o for o in self.outcomes.get(reading, ()) if o.id == id and claim in o.claims)
+        return next(found, None)
+
     def decision(self, reading: str, id: str, claim: Ordering) -> Decision | None:
         """What the reading's runs say of a claim; None where it has fewer than two seeds of it."""
-        for o in self.outcomes.get(reading, ()):
-            if o.id == id and claim in o.claims:
-                decision = o.decide(claim)
-                return decision if decision.n > 1 else None
-        return None
+        found = self.outcome(reading, id, claim)
+        decision = found and found.decide(claim)
+        return decision if decision and decision.n > 1 else None
+
+    def gap(self, reading: str, id: str, claim: Ordering) -> float:
+        """`Outcome.gap` of the claim; nan where there is none."""
+        found = self.outcome(reading, id, claim)
+        return found.gap(claim) if found else math.nan
 
     def verdict(self, reading: str, id: str, claim: Ordering) -> Replication | None:
         """The decision's verdict."""
@@ -279,19 +287,3 @@ def read(path: Path) -> Universe:
             f"{path} is no multiverse.json of `dante-ref reproduce --readings`: "
             f"{type(error).__name__}: {error}"
         ) from None
-
-
-def gap(universe: Universe, reading: str, id: str, claim: Ordering) -> float:
-    """The mean advantage in proportion to the mean of both values, over the seeds that both rows
-    have, be it one; nan where not finite."""
-    for o in universe.outcomes.get(reading, ()):
-        if o.id == id and claim in o.claims:
-            better, worse = (
-                dict(zip(row.seeds, row.of(claim.measure), strict=True))
-                for row in (o.row(claim.panel, label) for label in (claim.better, claim.worse))
-            )
-            x, y = (sum(v for seed, v in values.items() if seed in better and seed in worse)
-                    for values in (better, worse))
-            if math.isfinite(x + y) and x + y:
-                return 2 * (x - y if o.higher else y - x) / (x + y)
-    return math.nan

@@ -105,14 +105,26 @@ class Outcome:
                 return row
         raise InputError(f"{self.id} has no row {label!r} of {panel!r}")
 
-    def decide(self, claim: Ordering) -> Decision:
-        """The claim, decided over the seeds that both of its rows have."""
+    def values(self, claim: Ordering) -> tuple[list[float], list[float]]:
+        """(the better row's, the worse one's) over the seeds that both have."""
         better, worse = (
             dict(zip(row.seeds, row.of(claim.measure), strict=True))
             for row in (self.row(claim.panel, label) for label in (claim.better, claim.worse))
         )
         shared = [seed for seed in better if seed in worse]
-        return decide([better[s] for s in shared], [worse[s] for s in shared], higher=self.higher)
+        return [better[s] for s in shared], [worse[s] for s in shared]
+
+    def decide(self, claim: Ordering) -> Decision:
+        """The claim, decided over those seeds."""
+        return decide(*self.values(claim), higher=self.higher)
+
+    def gap(self, claim: Ordering) -> float:
+        """The mean advantage over those seeds, be it one, in proportion to the mean of both values;
+        nan where not finite."""
+        better, worse = map(sum, self.values(claim))
+        if not (math.isfinite(better + worse) and better + worse):
+            return math.nan
+        return 2 * (better - worse if self.higher else worse - better) / (better + worse)
 
     @property
     def decisions(self) -> tuple[tuple[Ordering, Decision], ...]:

@@ -132,9 +132,9 @@ SECONDARY: dict[str, dict[str, Any]] = {
 }
 """Choices made one at a time, from each of BASES."""
 
-TUNED = ("sum-matrix", "sum-columns")
-"""Under which learning rates are tuned too: a mean's 1/n_L or a longer step is another learning
-rate, so tuned they are these."""
+TUNED = ("sum-matrix", "sum-columns", "sum-long")
+"""Under which learning rates are tuned too. A mean is a sum at 1/n_L of the plain rate, so tuned it
+is a sum. Long steps have another ratio of the layers' rates, that of columns."""
 
 BASES = ("sum-matrix", "sum-columns")
 

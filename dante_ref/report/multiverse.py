@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -14,7 +15,6 @@ from ..experiments.multiverse import (
     NotRun,
     Universe,
     effects,
-    gap,
     lengths,
     sentence,
     to_json,
@@ -38,28 +38,52 @@ MARKS = {
 def rows_of(universe: Universe) -> list[tuple[str, str, Ordering]]:
     """(name, experiment's id, claim) of each row."""
     return [
-        (f"{universe.source(id).split(',')[0]}, {titled(claim.panel)}: {claim.words}", id, claim)
+        (f"{figure_of(universe, id)}, {''.join(titled(claim.panel))}: {claim.words}", id, claim)
         for id, claim in universe.claims()
     ]
 
 
-def titled(panel: str) -> str:
-    """A panel's name with the data set's title in place of its key: 'MNIST, 20 hidden'."""
+def figure_of(universe: Universe, id: str) -> str:
+    """'Figure 5' for 'fig5'."""
+    return universe.source(id).split(",")[0]
+
+
+def titled(panel: str) -> tuple[str, str]:
+    """A panel's name with the data set's title in place of its key: ('MNIST', ', 20 hidden')."""
     name = re.split(r"\W", panel, maxsplit=1)[0]
     if name not in datasets.names():
-        return panel
-    title = re.split(r",| \(", datasets.lookup(name).title, maxsplit=1)[0]
-    return title + panel[len(name):]
+        return panel, ""
+    return re.split(r",| \(", datasets.lookup(name).title, maxsplit=1)[0], panel[len(name):]
+
+
+def lines_of(universe: Universe) -> list[tuple[str, str, Ordering | None]]:
+    """(label, experiment's id, claim) of each line of the picture, a figure's or table's heading
+    (no claim) before its claims. What all of its panels have in common is in the heading."""
+    lines: list[tuple[str, str, Ordering | None]] = []
+    for id, group in groupby(universe.claims(), key=lambda pair: pair[0]):
+        claims = [claim for _, claim in group]
+        heading = [figure_of(universe, id)]
+        panels = dict.fromkeys(titled(claim.panel) for claim in claims)
+        common = len({title for title, _ in panels}) == 1
+        if common:
+            heading += ["".join(next(iter(panels))) if len(panels) == 1 else next(iter(panels))[0]]
+        lines.append((", ".join(heading), id, None))
+        for claim in claims:
+            title, rest = titled(claim.panel)
+            words = [] if len(panels) == 1 else [rest.lstrip(" ,") if common else title + rest]
+            lines.append((": ".join([*words, claim.words]), id, claim))
+    return lines
 
 
 def picture(universe: Universe, title: str) -> Figure:
-    """Claims as rows, readings as columns."""
-    rows, names = rows_of(universe), universe.readings
-    figure = new_figure(5.2 + 0.26 * len(names), 1.9 + 0.2 * len(rows))
+    """Claims as rows, readings as columns; narrow, so that a telephone shows its letters."""
+    lines, names = lines_of(universe), universe.readings
+    figure = new_figure(3.1 + 0.27 * len(names), 1.9 + 0.17 * len(lines))
     axes = figure.subplots()
-    for y, (_, id, claim) in enumerate(rows):
-        if y and rows[y - 1][1] != id:
+    for y, (_, id, claim) in enumerate(lines):
+        if claim is None:
             axes.axhline(y - 0.5, color="0.85", linewidth=0.8)
+            continue
         for x, name in enumerate(names):
             verdict = universe.verdict(name, id, claim)
             if verdict is not None:
@@ -69,11 +93,13 @@ def picture(universe: Universe, title: str) -> Figure:
         groups = [name.split("+")[0] if "+" in name else "" for name in names[x - 1:x + 1]]
         if groups[0] != groups[1]:
             axes.axvline(x - 0.5, color="0.6", linewidth=0.8)
-    axes.set_xticks(range(len(names)), names, rotation=90, fontsize=7)
+    axes.set_xticks(range(len(names)), names, rotation=90, fontsize=8)
     axes.xaxis.tick_top()
-    axes.set_yticks(range(len(rows)), [name for name, _, _ in rows], fontsize=7)
+    axes.set_yticks(range(len(lines)), [label for label, _, _ in lines], fontsize=8)
+    for text, (_, _, claim) in zip(axes.get_yticklabels(), lines, strict=True):
+        text.set_fontweight("normal" if claim else "bold")
     axes.set_xlim(-0.6, len(names) - 0.4)
-    axes.set_ylim(len(rows) - 0.4, -0.6)
+    axes.set_ylim(len(lines) - 0.4, -0.6)
     axes.tick_params(length=0)
     for side in axes.spines.values():
         side.set_visible(False)
@@ -81,8 +107,7 @@ def picture(universe: Universe, title: str) -> Figure:
         Line2D([], [], linestyle="none", marker=mark, color=color, markeredgewidth=1.6, label=word)
         for mark, color, _, word in MARKS.values()
     ]
-    axes.legend(handles=handles, frameon=False, ncols=3, loc="upper center",
-                bbox_to_anchor=(0.5, -0.01), fontsize=8)
+    figure.legend(handles=handles, frameon=False, ncols=3, loc="outside lower center", fontsize=9)
     figure.suptitle(title, fontsize=9, color=INK)
     return figure
 
@@ -154,9 +179,9 @@ def verdicts_table(universe: Universe) -> list[str]:
 
 
 def gaps_table(universe: Universe) -> list[str]:
-    """`gap` for each claim and reading."""
+    """`Universe.gap` for each claim and reading."""
     return table(["claim", *universe.readings], [
-        [cell(name), *(number(gap(universe, reading, id, claim)) for reading in universe.readings)]
+        [cell(name), *(number(universe.gap(reading, id, claim)) for reading in universe.readings)]
         for name, id, claim in rows_of(universe)
     ])
 
