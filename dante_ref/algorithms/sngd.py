@@ -109,12 +109,12 @@ def sngd(
     with np.errstate(over="ignore", invalid="ignore"):  # require_finite speaks of it instead
         for t in range(1, T + 1):
             f_t = f.on(uniform_rows(rng, f.m, b))
-            g_t, value = f_t.subgradient(w), float(f_t.error(w))
+            value, g_t = f_t.both(w)  # f_t(w_t), ∇f_t(w_t)
             length = _length(g_t, normalise)
             require_finite(layer, t, value, g_t, length)
-            values.append(value)
+            values.append(float(value))
             if value < least:
-                best, least = w, value
+                best, least = w, values[-1]
 
             w = w - eta * (g_t / np.where(length > 0, length, 1))
             require_finite(layer, t, w)

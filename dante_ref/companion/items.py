@@ -282,7 +282,7 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
             Printed("sample {(xᵢ, yᵢ)}, i = 1..b, from Uniform(S)", "uniform_rows(",
                     "b independent draws: a sample may come twice"),
             Printed("f_t(w) = 1/b Σᵢ (yᵢ − φ⟨w, xᵢ⟩)²", "f.on("),
-            Printed("g_t = ∇f_t(w_t)", ".subgradient(w)"),
+            Printed("g_t = ∇f_t(w_t)", "f_t.both(w)"),
             Printed("ĝ_t = g_t/‖g_t‖", "length = _length(",
                     "where g_t = 0 there is no direction: the step is skipped and counted"),
             Printed("w_{t+1} = w_t − η ĝ_t", "w = w - eta"),
