@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Literal, Protocol
 import numpy as np
 
 from .. import checks
+from ..algorithms.dante import check_loop
 from ..algorithms.deep import pairs
 from ..algorithms.sngd import Normalise
 from ..exceptions import InputError
@@ -69,14 +70,11 @@ class _Alternating(ABC):
 
     def __post_init__(self) -> None:
         checks.whole_number("T_SNGD", self.T_SNGD, at_least=1)
-        checks.whole_number("T_AM", self.T_AM, at_least=1)
-        checks.number("eps", self.eps, at_least=0)
-        if self.max_alternations is not None:
-            checks.whole_number("max_alternations", self.max_alternations, at_least=1)
+        check_loop(self.T_AM, self.eps, self.max_alternations)
 
     @property
     def cap(self) -> int:
-        return 10 * self.T_AM if self.max_alternations is None else self.max_alternations
+        return check_loop(self.T_AM, self.eps, self.max_alternations)[2]
 
     @abstractmethod
     def phases(self, L: int, error: Error) -> Iterator[Phase]: ...
@@ -110,7 +108,24 @@ class _Loop:
 
 
 @dataclass(frozen=True)
-class Dante(_Alternating):
+class RoundRobin(_Alternating):
+    """Section 3.4's other scheme: layers 1, 2, ..., L, one after the other, again and again."""
+
+    name: ClassVar[str] = "round_robin"
+
+    def order(self, L: int) -> tuple[int, ...]:
+        """The layers of one alternation, in turn."""
+        return tuple(range(1, L + 1))
+
+    def phases(self, L: int, error: Error) -> Iterator[Phase]:
+        order = self.order(L)
+        for _ in _Loop(self, error).rounds():
+            for l in order:
+                yield Phase((l,), self.T_SNGD)
+
+
+@dataclass(frozen=True)
+class Dante(RoundRobin):
     """Algorithm 2: W_2 moves with W_1 held, then W_1 with W_2 held. One hidden layer.
 
     With the plain direction in place of the normalised one it is Table 3's SGD+AltMin.
@@ -118,15 +133,13 @@ class Dante(_Alternating):
 
     name: ClassVar[str] = "dante"
 
-    def phases(self, L: int, error: Error) -> Iterator[Phase]:
+    def order(self, L: int) -> tuple[int, ...]:
         if L != 2:
             raise InputError(
                 f"the network has {L} layers of weights; allowed with Algorithm 2 is 2 "
                 "(GreedyPairs and RoundRobin train deeper ones)"
             )
-        for _ in _Loop(self, error).rounds():
-            yield Phase((2,), self.T_SNGD)
-            yield Phase((1,), self.T_SNGD)
+        return 2, 1
 
 
 @dataclass(frozen=True)
@@ -141,7 +154,7 @@ class DanteWithoutG(Dante):
 
 
 @dataclass(frozen=True)
-class DanteFinetuned(_Alternating):
+class DanteFinetuned(RoundRobin):
     """Algorithm 2, or round robin if deeper, with backprop on all layers at regular times.
 
     The paper's future work (section 6): after each `every` alternations `T_finetune` iterations
@@ -159,10 +172,9 @@ class DanteFinetuned(_Alternating):
         checks.whole_number("T_finetune", self.T_finetune, at_least=1)
 
     def phases(self, L: int, error: Error) -> Iterator[Phase]:
-        order = (2, 1) if L == 2 else range(1, L + 1)
-        everything = tuple(range(1, L + 1))
+        everything = self.order(L)
         for t in _Loop(self, error).rounds():
-            for l in order:
+            for l in (2, 1) if L == 2 else everything:
                 yield Phase((l,), self.T_SNGD)
             if t % self.every == 0:
                 yield Phase(everything, self.T_finetune, self.finetune_rule, normalise=None)
@@ -198,18 +210,6 @@ class GreedyPairs(_Alternating):
             for _ in loop.rounds():
                 for l in pair:
                     yield Phase((l,), self.T_SNGD)
-
-
-@dataclass(frozen=True)
-class RoundRobin(_Alternating):
-    """Section 3.4's other scheme: layers 1, 2, ..., L, one after the other, again and again."""
-
-    name: ClassVar[str] = "round_robin"
-
-    def phases(self, L: int, error: Error) -> Iterator[Phase]:
-        for _ in _Loop(self, error).rounds():
-            for l in range(1, L + 1):
-                yield Phase((l,), self.T_SNGD)
 
 
 @dataclass(frozen=True)
