@@ -194,6 +194,17 @@ def numbers_in(
     return array
 
 
+def weights(name: str, value: Any, m: int) -> Array:
+    """`value` as (m,) float64 numbers >= 0, not all 0; raises InputError naming `name`."""
+    weight = real_array(name, value, ndim=1).astype(np.float64)
+    shape_is(name, weight, (m,), "(m,)")
+    if (weight < 0).any() or not weight.any():
+        raise InputError(
+            f"{name} holds negative numbers, or only zeros; allowed are numbers >= 0, not all 0"
+        )
+    return weight
+
+
 def one_of(name: str, value: Any, allowed: Iterable[str]) -> None:
     """Raise InputError, listing them, unless `value` is one of the `allowed` names."""
     allowed = tuple(allowed)

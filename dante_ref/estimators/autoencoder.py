@@ -1,5 +1,6 @@
 """DanteAutoencoder: the deep autoencoder of sections 3.3 and 3.4, as a transformer."""
 
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -8,17 +9,15 @@ from sklearn.utils import check_array
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from .. import checks
-from ..activations import Activation
-from ..algorithms.sngd import Normalise
 from ..arrays import Array
 from ..exceptions import InputError
 from ..training.network import Network
-from ..training.rules import Rule
 from .base import DTYPES, DanteEstimator, Samples, sample_weights
 from .parameters import documented
 
 
 @documented
+@dataclass(eq=False, repr=False, kw_only=True)
 class DanteAutoencoder(
     ClassNamePrefixFeaturesOutMixin, TransformerMixin,  # type: ignore[misc]
     DanteEstimator,
@@ -37,46 +36,7 @@ class DanteAutoencoder(
     {parameters}
     """
 
-    def __init__(
-        self,
-        hidden_layer_sizes: int | tuple[int, ...] = (100,),
-        activation: str | Activation = "generalized_relu",
-        *,
-        output_activation: str | Activation = "identity",
-        schedule: str = "greedy_pairs",
-        rule: str | Rule = "sgd",
-        normalise: Normalise = "matrix",
-        eta: float | None = None,
-        batch_size: int = 20,
-        inner_iter: int | str = "auto",
-        max_iter: int = 200,
-        tol: float | None = 1e-4,
-        n_iter_no_change: int = 10,
-        early_stopping: bool = False,
-        validation_fraction: float = 0.1,
-        fit_intercept: bool = False,
-        warm_start: bool = False,
-        random_state: Any = None,
-        verbose: bool = False,
-    ):
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.output_activation = output_activation
-        self.schedule = schedule
-        self.rule = rule
-        self.normalise = normalise
-        self.eta = eta
-        self.batch_size = batch_size
-        self.inner_iter = inner_iter
-        self.max_iter = max_iter
-        self.tol = tol
-        self.n_iter_no_change = n_iter_no_change
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.fit_intercept = fit_intercept
-        self.warm_start = warm_start
-        self.random_state = random_state
-        self.verbose = verbose
+    fit_intercept: bool = False
 
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """Train on X (m, d), float32 or float64 (kept; all else becomes float64). y is ignored.
@@ -85,20 +45,15 @@ class DanteAutoencoder(
         Raises InputError for bad parameters, ValueError or TypeError for bad data,
         DivergenceError when training leaves the finite numbers.
         """
-        return self._fit(X, sample_weight, going_on=self._going_on())
+        return self._train(X, sample_weight)
 
     def partial_fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
         """One more alternation (of each pair of layers) on X (m, d), else as `fit`."""
-        return self._fit(X, sample_weight, going_on=hasattr(self, "network_"), once=True)
+        return self._train(X, sample_weight, once=True)
 
-    def _fit(
-        self, X: Any, sample_weight: Any, *, going_on: bool, once: bool = False
-    ) -> Self:
-        def gather() -> Samples:
-            checked = validate_data(self, X, reset=not going_on, dtype=DTYPES)
-            return Samples(checked, None, sample_weights(sample_weight, len(checked)))
-
-        return self._train(gather, going_on=going_on, once=once)
+    def _gather(self, X: Any, sample_weight: Any, *, going_on: bool, once: bool) -> Samples:
+        checked = validate_data(self, X, reset=not going_on, dtype=DTYPES)
+        return Samples(checked, None, sample_weights(sample_weight, len(checked)))
 
     def transform(self, X: Any) -> Array:
         """The middle hidden layer's activations of X (m, d): (m, hidden units)."""

@@ -5,7 +5,7 @@ import warnings
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, field, replace
 from numbers import Integral, Real
 from typing import Any, Self
 
@@ -60,27 +60,8 @@ class _State:
     memories: dict[tuple[int, Rule], Memory] = field(default_factory=dict)
 
 
-class DanteEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
-    """See the three estimators; each names its own loss and targets."""
-
-    hidden_layer_sizes: int | tuple[int, ...]
-    activation: str | Activation
-    output_activation: str | Activation
-    schedule: str
-    rule: str | Rule
-    normalise: Normalise
-    eta: float | None
-    batch_size: int
-    inner_iter: int | str
-    max_iter: int
-    tol: float | None
-    n_iter_no_change: int
-    early_stopping: bool
-    validation_fraction: float
-    fit_intercept: bool
-    warm_start: bool
-    random_state: Any
-    verbose: bool
+class Fitted(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
+    """What a fit leaves in an estimator."""
 
     network_: Network
     _state: _State
@@ -90,7 +71,36 @@ class DanteEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
     validation_scores_: list[float]
     best_validation_score_: float
 
+
+@dataclass(eq=False, repr=False)
+class DanteEstimator(Fitted):
+    """See the three estimators; each names its own loss and targets, and its own parameters."""
+
+    hidden_layer_sizes: int | tuple[int, ...] = (100,)
+    activation: str | Activation = "generalized_relu"
+    _: KW_ONLY
+    output_activation: str | Activation = "identity"
+    schedule: str = "greedy_pairs"
+    rule: str | Rule = "sgd"
+    normalise: Normalise = "matrix"
+    eta: float | None = None
+    batch_size: int = 20
+    inner_iter: int | str = "auto"
+    max_iter: int = 200
+    tol: float | None = 1e-4
+    n_iter_no_change: int = 10
+    early_stopping: bool = False
+    validation_fraction: float = 0.1
+    fit_intercept: bool = True
+    warm_start: bool = False
+    random_state: Any = None
+    verbose: bool = False
+
     # ---- what a subclass says -------------------------------------------------------------
+
+    @abstractmethod
+    def _gather(self, *data: Any, **kind: Any) -> Samples:
+        """The data of a fit, checked. kind: is it going_on, and `once`, a partial_fit?"""
 
     def _targets(self, y: Array, dtype: np.dtype[Any]) -> Array:
         """The network's targets (m, n_L) for a y; without one, X is its own target."""
@@ -110,21 +120,16 @@ class DanteEstimator(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships
 
     # ---- training -------------------------------------------------------------------------
 
-    def _going_on(self) -> bool:
-        """Whether `fit` goes on from an earlier one."""
-        return self.warm_start is True and hasattr(self, "network_")
-
-    def _train(
-        self, gather: Callable[[], Samples], *, going_on: bool, once: bool = False
-    ) -> Self:
-        """Train on what gather() has checked: `max_iter` alternations a turn, or `once`, one.
+    def _train(self, *data: Any, once: bool = False) -> Self:
+        """Train on `_gather` of the data: `max_iter` alternations a turn, or `once`, one.
 
         Nothing of the estimator changes before everything is checked.
         """
+        going_on = hasattr(self, "network_") and (once or self.warm_start is True)
         held_out: Samples | None = None
         with _unchanged_by_errors(self):
             options = self._checked()
-            samples = gather().of_positive_weight()
+            samples = self._gather(*data, going_on=going_on, once=once).of_positive_weight()
             rng = _generator(self.random_state)
             state = self._state if going_on else _State(rng)
             if self.early_stopping and not once:
@@ -372,14 +377,7 @@ def sample_weights(sample_weight: Any, m: int) -> Array:
         return np.ones(m)
     if isinstance(sample_weight, Real):
         sample_weight = np.full(m, sample_weight)
-    weight = checks.real_array("sample_weight", sample_weight, ndim=1).astype(np.float64)
-    checks.shape_is("sample_weight", weight, (m,), "(m,)")
-    if (weight < 0).any() or not weight.any():
-        raise InputError(
-            "sample_weight holds negative numbers, or only zeros; allowed are numbers >= 0, "
-            "not all 0"
-        )
-    return in_range(weight)
+    return in_range(checks.weights("sample_weight", sample_weight, m))
 
 
 def in_range(weight: Array) -> Array:

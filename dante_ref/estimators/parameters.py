@@ -15,7 +15,7 @@ activation : str or Activation, default='generalized_relu'
     'logistic'), 'tanh', 'identity', or an Activation such as GeneralizedReLU(a=0.1, b=1.0).
 output_activation : str or Activation, default='identity'
     Of the last layer (phi_2), the same.
-{own}schedule : str, default='greedy_pairs'
+schedule : str, default='greedy_pairs'
     'greedy_pairs': Algorithm 3, which with one hidden layer is Algorithm 2; 'dante': Algorithm 2,
     one hidden layer; 'round_robin': section 3.4's other scheme; 'backprop': all layers at once, the
     paper's baseline.
@@ -61,7 +61,7 @@ random_state : None, int, numpy Generator or RandomState, default=None
     Of the first weights, the minibatches and the split.
 verbose : bool, default=False
     A progress bar on stderr.
-
+{own}
 Attributes
 ----------
 network_ : training.network.Network

@@ -1,6 +1,7 @@
 """DanteRegressor and DanteClassifier: deep feedforward networks, as in Figure 3."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
@@ -12,18 +13,16 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
 
-from ..activations import Activation
-from ..algorithms.sngd import Normalise
 from ..arrays import Array
 from ..exceptions import InputError
 from ..training.losses import make_loss
-from ..training.rules import Rule
 from .base import DTYPES, DanteEstimator, Samples, in_range, sample_weights
 from .parameters import documented
 from .targets import TargetScaler, class_weights
 
 
 @documented
+@dataclass(eq=False, repr=False, kw_only=True)
 class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):  # type: ignore[misc]
     """A network for regression trained by DANTE: err = 1/m Σᵢ ‖yᵢ − network(xᵢ)‖².
 
@@ -37,48 +36,7 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):  # type:
     {parameters}
     """
 
-    def __init__(
-        self,
-        hidden_layer_sizes: int | tuple[int, ...] = (100,),
-        activation: str | Activation = "generalized_relu",
-        *,
-        output_activation: str | Activation = "identity",
-        normalize_y: bool = True,
-        schedule: str = "greedy_pairs",
-        rule: str | Rule = "sgd",
-        normalise: Normalise = "matrix",
-        eta: float | None = None,
-        batch_size: int = 20,
-        inner_iter: int | str = "auto",
-        max_iter: int = 200,
-        tol: float | None = 1e-4,
-        n_iter_no_change: int = 10,
-        early_stopping: bool = False,
-        validation_fraction: float = 0.1,
-        fit_intercept: bool = True,
-        warm_start: bool = False,
-        random_state: Any = None,
-        verbose: bool = False,
-    ):
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.output_activation = output_activation
-        self.normalize_y = normalize_y
-        self.schedule = schedule
-        self.rule = rule
-        self.normalise = normalise
-        self.eta = eta
-        self.batch_size = batch_size
-        self.inner_iter = inner_iter
-        self.max_iter = max_iter
-        self.tol = tol
-        self.n_iter_no_change = n_iter_no_change
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.fit_intercept = fit_intercept
-        self.warm_start = warm_start
-        self.random_state = random_state
-        self.verbose = verbose
+    normalize_y: bool = True
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Train on X (m, d), float32 or float64 (kept; all else becomes float64), y (m,) or (m, n).
@@ -87,27 +45,22 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):  # type:
         Raises InputError for bad parameters, ValueError or TypeError for bad data,
         DivergenceError when training leaves the finite numbers.
         """
-        return self._fit(X, y, sample_weight, going_on=self._going_on())
+        return self._train(X, y, sample_weight)
 
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """One more alternation (of each pair of layers) on these samples, else as `fit`."""
-        return self._fit(X, y, sample_weight, going_on=hasattr(self, "network_"), once=True)
+        return self._train(X, y, sample_weight, once=True)
 
-    def _fit(
-        self, X: Any, y: Any, sample_weight: Any, *, going_on: bool, once: bool = False
-    ) -> Self:
-        def gather() -> Samples:
-            inputs, targets = validate_data(
-                self, X, y, reset=not going_on, dtype=DTYPES, multi_output=True, y_numeric=True
-            )
-            targets = targets.astype(np.float64)
-            self._one_output = targets.ndim == 1
-            return Samples(
-                inputs, targets.reshape(len(targets), -1),
-                sample_weights(sample_weight, len(inputs)),
-            )
-
-        return self._train(gather, going_on=going_on, once=once)
+    def _gather(
+        self, X: Any, y: Any, sample_weight: Any, *, going_on: bool, once: bool
+    ) -> Samples:
+        inputs, targets = validate_data(
+            self, X, y, reset=not going_on, dtype=DTYPES, multi_output=True, y_numeric=True
+        )
+        targets = targets.astype(np.float64)
+        self._one_output = targets.ndim == 1
+        weight = sample_weights(sample_weight, len(inputs))
+        return Samples(inputs, targets.reshape(len(targets), -1), weight)
 
     def predict(self, X: Any) -> Array:
         """The network's answer to X (m, d): (m,) or (m, n), as y was.
@@ -161,6 +114,7 @@ def _has_probabilities(classifier: "DanteClassifier") -> bool:
 
 
 @documented
+@dataclass(eq=False, repr=False, kw_only=True)
 class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
     """A network for classification trained by DANTE.
 
@@ -174,50 +128,8 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
     {parameters}
     """
 
-    def __init__(
-        self,
-        hidden_layer_sizes: int | tuple[int, ...] = (100,),
-        activation: str | Activation = "generalized_relu",
-        *,
-        output_activation: str | Activation = "identity",
-        loss: str = "cross_entropy",
-        class_weight: Mapping[Any, float] | str | None = None,
-        schedule: str = "greedy_pairs",
-        rule: str | Rule = "sgd",
-        normalise: Normalise = "matrix",
-        eta: float | None = None,
-        batch_size: int = 20,
-        inner_iter: int | str = "auto",
-        max_iter: int = 200,
-        tol: float | None = 1e-4,
-        n_iter_no_change: int = 10,
-        early_stopping: bool = False,
-        validation_fraction: float = 0.1,
-        fit_intercept: bool = True,
-        warm_start: bool = False,
-        random_state: Any = None,
-        verbose: bool = False,
-    ):
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.output_activation = output_activation
-        self.loss = loss
-        self.class_weight = class_weight
-        self.schedule = schedule
-        self.rule = rule
-        self.normalise = normalise
-        self.eta = eta
-        self.batch_size = batch_size
-        self.inner_iter = inner_iter
-        self.max_iter = max_iter
-        self.tol = tol
-        self.n_iter_no_change = n_iter_no_change
-        self.early_stopping = early_stopping
-        self.validation_fraction = validation_fraction
-        self.fit_intercept = fit_intercept
-        self.warm_start = warm_start
-        self.random_state = random_state
-        self.verbose = verbose
+    loss: str = "cross_entropy"
+    class_weight: Mapping[Any, float] | str | None = None
 
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
         """Train on X (m, d), float32 or float64 (kept; all else becomes float64), labels y (m,).
@@ -226,7 +138,7 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
         Raises InputError for bad parameters, ValueError or TypeError for bad data,
         DivergenceError when training leaves the finite numbers.
         """
-        return self._fit(X, y, sample_weight, going_on=self._going_on())
+        return self._train(X, y, sample_weight)
 
     def partial_fit(
         self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None
@@ -235,45 +147,41 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
 
         classes: all labels there will be; the first call needs them, others may repeat them.
         """
-        going_on = hasattr(self, "network_")
-        if classes is None:
+        return self._train(X, y, sample_weight, classes, once=True)
+
+    def _gather(
+        self, X: Any, y: Any, sample_weight: Any, classes: Any = None, *, going_on: bool,
+        once: bool,
+    ) -> Samples:
+        if once and classes is None:
             if not going_on:
                 raise InputError("classes is None; the first partial_fit needs all classes")
             classes = self.classes_
-        return self._fit(X, y, sample_weight, classes=classes, going_on=going_on, once=True)
-
-    def _fit(
-        self, X: Any, y: Any, sample_weight: Any, *, classes: Any = None, going_on: bool,
-        once: bool = False,
-    ) -> Self:
-        def gather() -> Samples:
-            inputs, labels = validate_data(self, X, y, reset=not going_on, dtype=DTYPES)
-            labels = column_or_1d(labels, warn=True)
-            check_classification_targets(labels)
-            known = np.unique(labels) if classes is None else np.unique(column_or_1d(classes))
-            if going_on and not np.array_equal(known, self.classes_):
-                if once:
-                    raise InputError(
-                        f"classes are {known}; allowed are the first call's {self.classes_}"
-                    )
+        inputs, labels = validate_data(self, X, y, reset=not going_on, dtype=DTYPES)
+        labels = column_or_1d(labels, warn=True)
+        check_classification_targets(labels)
+        known = np.unique(labels) if classes is None else np.unique(column_or_1d(classes))
+        if going_on and not np.array_equal(known, self.classes_):
+            if once:
                 raise InputError(
-                    f"y holds the classes {known}; allowed with warm_start are the last fit's, "
-                    f"{self.classes_}"
+                    f"classes are {known}; allowed are the first call's {self.classes_}"
                 )
-            unknown = np.setdiff1d(labels, known)
-            if len(unknown):
-                raise InputError(f"y holds {unknown}; allowed are the classes {known}")
-            self.classes_: Array = known
-            codes = np.searchsorted(known, labels)
-            weight = sample_weights(sample_weight, len(inputs))
-            weight = weight * class_weights(self.class_weight, known, codes, weight, once)[codes]
-            if not weight.any():
-                raise InputError(
-                    "sample_weight and class_weight are 0 for every sample; allowed is not all 0"
-                )
-            return Samples(inputs, codes.reshape(-1, 1), in_range(weight))
-
-        return self._train(gather, going_on=going_on, once=once)
+            raise InputError(
+                f"y holds the classes {known}; allowed with warm_start are the last fit's, "
+                f"{self.classes_}"
+            )
+        unknown = np.setdiff1d(labels, known)
+        if len(unknown):
+            raise InputError(f"y holds {unknown}; allowed are the classes {known}")
+        self.classes_: Array = known
+        codes = np.searchsorted(known, labels)
+        weight = sample_weights(sample_weight, len(inputs))
+        weight = weight * class_weights(self.class_weight, known, codes, weight, once)[codes]
+        if not weight.any():
+            raise InputError(
+                "sample_weight and class_weight are 0 for every sample; allowed is not all 0"
+            )
+        return Samples(inputs, codes.reshape(-1, 1), in_range(weight))
 
     def decision_function(self, X: Any) -> Array:
         """The last layer's scores (m, classes); for two classes their difference, (m,)."""

@@ -89,7 +89,9 @@ class Training:
         checks.shape_is("Y", self.Y, (self.m, network.sizes[-1]), "(m, n_L)")
         self.b = checks.whole_number("b", b, at_least=1)
         self.rng = checks.generator(random_state)
-        self.sample_weight = _weights(sample_weight, self.m)
+        if sample_weight is not None:
+            sample_weight = checks.weights("sample_weight", sample_weight, self.m)
+        self.sample_weight = sample_weight
         self.cumulative = _cumulative(self.sample_weight)
         self.memories = {} if memories is None else memories
         self.turn: Memory = {}  # of a phase whose best iterate is asked for: W, and its error
@@ -336,17 +338,6 @@ class _State:
     arrays: list[tuple[Array, Array]]
     progress: Progress
     rng: Any
-
-
-def _weights(sample_weight: Any, m: int) -> Array | None:
-    if sample_weight is None:
-        return None
-    weight = checks.real_array("sample_weight", sample_weight, ndim=1).astype(np.float64)
-    checks.shape_is("sample_weight", weight, (m,), "(m,)")
-    if (weight < 0).any() or not weight.any():
-        raise InputError("sample_weight holds negative numbers, or only zeros; allowed are "
-                         "numbers >= 0, not all 0")
-    return weight
 
 
 def _cumulative(weight: Array | None) -> Array | None:
