@@ -564,6 +564,7 @@ def test_a_ledger_read_back_is_judged_by_its_numbers(entries, tmp_path):
     assert (found.search, found.complete, found.versions) == (ASKED, False, ledger.versions())
     assert ledger.as_json(found.entries, found.search, complete=False) == said
     assert [one.agrees for one in found.entries] == [True] * 3
+    said = json.loads(path.read_text(encoding="utf-8"))  # a copy: an entry keeps what it says
     rate = {"trial": "t", "allowed": 0.1, "claimed": True, "draws": 9, "failures": 3,
             "lower": 0.2, "upper": 0.5}
     said["claims"][0] |= {"violations": 4, "rates": [rate], "seconds": 2.5}

@@ -10,7 +10,17 @@ from dante_ref.activations import GeneralizedReLU
 from dante_ref.exceptions import InputError
 from dante_ref.proofs.evidence import Evidence, examine, margin_of, total
 from dante_ref.proofs.families import GLMFamily, LayerFamily, NoisyGLMFamily, TwoLayerFamily
-from dante_ref.proofs.search import BATCH, adversarial_tasks, random_tasks, run_tasks, search
+from dante_ref.proofs.search import (
+    BATCH,
+    _descend,
+    _evolve,
+    _heights,
+    adversarial_starts,
+    adversarial_tasks,
+    random_tasks,
+    run_tasks,
+    search,
+)
 from dante_ref.theorems import theorem_1
 
 search_module = sys.modules[random_tasks.__module__]  # dante_ref.search is the function
@@ -109,6 +119,41 @@ def test_the_same_seed_gives_the_same_evidence():
         return found.smallest_margin, found.worst.point.tolist()
 
     assert run(1) == run(1) != run(2)
+
+
+@pytest.mark.parametrize("family, population", [
+    (GLMFamily(3, 2), 5 * 11), (GLMFamily(1, 1, GeneralizedReLU(0.1)), 30),
+])
+def test_every_instance_that_the_optimisers_looked_at_counts(family, population):
+    """Of each start: the population, then once a generation, then 10 points a generation."""
+    seen = []
+
+    def margin(instances):
+        seen.append(len(instances.point))
+        return sharp(instances)
+
+    found = adversarial_starts(family, margin, 0, 2, 3)
+    assert found.instances == 2 * (population * (1 + 3) + 10 * 3)
+    assert seen[:8] == [population] * 8
+
+
+def test_runs_that_descend_together_descend_as_alone():
+    """Their points are stacked; each is given its own back, and they end at different times."""
+    family = LayerFamily(2, 3, 2, W_max=2.0)
+    runs = [_evolve(family, sharp, 0, start, 2) for start in range(3)]
+    runs[1] = (runs[1][0], np.zeros(family.size))
+    together = _descend(family, sharp, runs, 40)
+    assert [e.instances - before.instances for e, (before, _) in
+            zip(together, runs, strict=True)] == [40] * 3
+    for run, found in zip(runs, together, strict=True):
+        alone, = _descend(family, sharp, [run], 40)
+        assert found.smallest_margin == pytest.approx(alone.smallest_margin, rel=1e-9)
+        np.testing.assert_allclose(found.worst.point, alone.worst.point, rtol=1e-6)
+
+
+def test_an_optimiser_sees_no_infinity():
+    assert _heights(np.array([np.inf, -np.inf, 1e9, -1e9, 3.0])).tolist() == [
+        1e6, -1e6, 1e6, -1e6, 3.0]
 
 
 def test_a_claim_that_is_false_for_random_instances_is_refuted():
