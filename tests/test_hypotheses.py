@@ -104,6 +104,13 @@ def test_every_other_hypothesis_says_why_none_is_shown():
     assert len(SHOWN) >= 10
 
 
+def test_a_norm_may_exceed_its_bound_by_rounding_alone():
+    for bound in (0.0, 1.0, 3.0):
+        longest = np.array([bound * (1 + hypotheses.ROUNDING)])
+        assert hypotheses.within(longest, bound, 1)
+        assert not hypotheses.within(longest + 1e-7, bound, 1)
+
+
 def test_a_family_that_assumes_more_is_found():
     """As theorem-4-one-unit did, whose statement forgot w2 = w2*."""
     claim = STATED["theorem-4-one-unit"]
