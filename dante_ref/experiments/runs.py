@@ -247,15 +247,17 @@ def finish(
 
 
 def cost(setting: Setting) -> float:
-    """Rough seconds of a run, for the progress bar: flops at 30 GFlop/s, a step's overhead, and
+    """Rough seconds of a run, for the progress bar and for what isn't run: flops at 100 GFlop/s
+    (Figure 2b at full size, one core), what a step takes for each weight and in any case, and
     (measured on USPS) what a fit of a linear SVM takes an entry of its samples."""
     entry = datasets.lookup(setting.dataset)
     n = entry.features
     sizes = (n, *setting.hidden, n if setting.task == "autoencoding" else 10)
     L = len(sizes) - 1
     flops = phase_flops(sizes, range(1, L + 1), setting.b, setting.iterations, 1)
-    evaluation = setting.points * 8e3 * sum(a * b for a, b in pairwise(sizes))
-    steps = (flops + evaluation) / 3e10 + setting.iterations * 1.2e-4
+    weights = sum(a * b for a, b in pairwise(sizes))
+    evaluation = setting.points * 8e3 * weights
+    steps = (flops + evaluation) / 1e11 + setting.iterations * (1.2e-4 + 1.4e-9 * weights)
     rows = min(setting.train_rows or entry.rows, entry.rows)
     return steps + (SVM_FITS * 1e-6 * rows * setting.hidden[-1] if setting.svm else 0.0)
 
