@@ -109,6 +109,17 @@ def test_the_verdicts_under_four_readings_are_those_of_the_multiverse(row):
     assert said == found
 
 
+def test_figures_2_and_table_3_have_the_same_verdicts_at_full_size():
+    assert re.search(r"at full size, 2 seeds, the same for Figures 2a and 2b and\s+Table 3",
+                     README)
+    claims = [(i, c) for i, c in FULL_UNIVERSE.claims() if (i, c.better, c.worse) in (
+        ("fig2a", "DANTE", "SGD"), ("fig2b", "DANTE", "SGD"), ("table3", "DANTE", "SGD"))]
+    assert len(claims) == 5  # Figures 2 by training errors too
+    for one in ((reading, *claim) for reading in readings_table()[0] for claim in claims):
+        assert FULL_UNIVERSE.decision(*one).n >= 2
+        assert FULL_UNIVERSE.verdict(*one) is UNIVERSE.verdict(*one)
+
+
 def test_direction_or_length_is_told_as_counted():
     same, compared = multiverse.lengths(UNIVERSE)
     assert f"in {same} of {compared} comparisons" in README
