@@ -16,6 +16,7 @@ def test_every_claim_can_be_shown_on_its_worst_instance(name, capsys):
     assert cli.main(["show", name, "--worst"]) == 0
     out = capsys.readouterr().out
     assert CLAIMS[name].statement in out and f"verdict: {CLAIMS[name].verdict}" in out
+    assert all(str(hypothesis) in " ".join(out.split()) for hypothesis in CLAIMS[name].hypotheses)
 
 
 @pytest.mark.parametrize("name", CLAIMS)

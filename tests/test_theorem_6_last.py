@@ -62,3 +62,29 @@ def test_the_margin_looks_at_the_last_iterate_of_T_and_of_T_plus_1_steps():
     assert CLAIMS["theorem-6-last"].verdict is Verdict.REFUTED
     with pytest.raises(InputError, match="w has shape"):
         Ridges().check_point(np.ones(2))
+
+
+class Uphill(Ridges):
+    def subgradient(self, w):
+        return -super().subgradient(w)
+
+
+class Twice(Ridges):
+    def error(self, w):
+        return 2 * super().error(w)
+
+
+class UpsideDown(Ridges):
+    def error(self, w):
+        return -super().error(w)
+
+
+@pytest.mark.parametrize("f, broken", [
+    (Ridges, None), (Uphill, "SLQC_ON_THE_WAY"), (Twice, "BOUNDED"), (UpsideDown, "MINIMUM"),
+])
+def test_what_theorem_6_assumes_of_f_is_held_to_the_run(f, broken):
+    """From w_1 = 3/2, F(w_1) = 7.4: each other function breaks one hypothesis."""
+    for name in ("SLQC_ON_THE_WAY", "BOUNDED", "MINIMUM"):
+        holds = getattr(theorem_6_last, name).holds
+        assert holds(Instance(f(), np.array([1.5]))) == (name != broken)
+        assert holds(Instance(f(), np.array([[0.0], [1.5]]))).tolist() == [True, name != broken]

@@ -95,6 +95,8 @@ def _head(claim: Claim[Any]) -> str:
     rests = rests_on(claim)
     return "\n".join([
         f"{claim.id}  ({claim.source})", f"  {claim.statement}",
+        *([_wrap(f"assumes: {'; '.join(map(str, claim.hypotheses))}", 2)]
+          if claim.hypotheses else []),
         f"  verdict: {claim.verdict}", _wrap(f"proof:   {claim.proof or 'none given'}", 2),
         *([_wrap(f"rests:   {rests}", 2)] if rests.findings else []),
     ])
