@@ -104,6 +104,13 @@ def test_resumed_is_uninterrupted(tmp_path, more):
         assert whole == parts
 
 
+def test_nothing_to_resume_is_said_before_anything_is_made(tmp_path, capsys):
+    for out in (tmp_path, tmp_path / "not-there"):
+        said = refused(capsys, out, "--resume")
+        assert f"--resume: {out} holds no checkpoint.npz to go on from" in said
+    assert not list(tmp_path.iterdir())
+
+
 def test_killed_and_resumed_is_uninterrupted(tmp_path):
     """A real process, killed (SIGKILL) while it trains."""
     small = [

@@ -102,6 +102,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     if args.resume and args.overwrite:
         raise InputError("--resume and --overwrite are given; allowed is one of them")
+    if args.resume and not (args.out / CHECKPOINT).exists():
+        raise InputError(
+            f"--resume: {args.out} holds no {CHECKPOINT} to go on from; allowed is the --out of "
+            "an earlier run, or to begin one without --resume"
+        )
     checks.whole_number("seed", args.seed)
     job = single(args) if "schedule" in vars(args) else comparison(args)
     out = store.writable_folder(args.out)
