@@ -14,9 +14,12 @@ X = [[1.0, 2.5], [-3.0, 4e2]]
     b'"1","2.5"\n"-3","4e2"\n', b"\n1, 2.5\n\n-3, 4e2\n\n", b"u,v\n1,2.5\n-3,4e2\n",
     b'\xef\xbb\xbf"u, or w","v"\r\n1,2.5\r\n-3,4e2\r\n', b"# u,v\n1,2.5\n-3,4e2\n",
     b",v\n1,2.5\n-3,4e2\n",
-    b"week 1,week 2\n1,2.5\n-3,4e2\n",
+    b"week 1,week 2\n1,2.5\n-3,4e2\n", b"1,2.5\r-3,4e2\r", b"1,2.5\r\n-3,4e2\n\r\n",
+    b"u,u\n1,2.5\n-3,4e2\n", b'"u\nor w",v\n1,2.5\n-3,4e2\n', b"1\x0c,2.5\n-3,\x0b4e2\n",
+    "\u03bc\u2081,_2\n1,2.5\n-3,4e2\n".encode(), b"(kg),%\n1,2.5\n-3,4e2\n",
 ], ids=["plain", "no last end", "CRLF", "BOM", "quotes", "blanks", "header", "all of it", "#",
-        "index", "numbered"])
+        "index", "numbered", "CR", "mixed ends", "twice a name", "a name of two lines", "form feed",
+        "Greek", "signs alone"])
 def test_the_same_numbers_however_they_are_written(tmp_path, content):
     path = tmp_path / "x.csv"
     path.write_bytes(content)
@@ -62,9 +65,29 @@ def test_what_is_no_table_of_numbers_is_refused_by_place(tmp_path, content, mess
     (b"1,2\n-inf,2\n", "line 2, column 1: '-inf' is NaN or infinite"),
     (b"u,v\n1,1e999\n", "line 2, column 2: '1e999' is NaN or infinite"),
     (b"nan,nan\n1,2\n", "line 1, column 1: 'nan' is NaN or infinite"),
+    (b"#N/A,#DIV/0!\n1,2\n", "line 1, column 1: '#N/A' is no number"),
+    (b"1,2\n,\n3,4\n", "line 2, column 1: the cell is empty"),
+    (b"1,2\n3,4\n,,\n", "line 3 has 3 cells"),
 ])
 def test_missing_values_are_no_header_and_nan_has_a_place(tmp_path, content, message):
     test_what_is_no_table_of_numbers_is_refused_by_place(tmp_path, content, message)
+
+
+@pytest.mark.parametrize("cells, hint", [
+    ("−1,−2", "its minus sign has to be '-'"), ("–1,–2.5", "its minus sign has to be '-'"),
+    ("1'000,2'000", "leave the marks of thousands out"),
+    ('"1,234,567","2,345,678"', "leave the marks of thousands out"),
+    ("1\xa0000,2\xa0000", ""), ("$5,$6", ""), ("5%,6%", ""), ("(5),(6)", ""), ("5 kg,6 kg", ""),
+    ("2020-01-31,2020-02-01", ""), ("12:30,12:45", ""), ("0x1F,0x2F", ""), ("1.234,5.6.7", ""),
+])
+@pytest.mark.parametrize("header", ["", "u,v\n"], ids=["alone", "with a header"])
+def test_numbers_written_otherwise_are_never_a_header(tmp_path, cells, hint, header):
+    """Else the first row would go, and the rest would be read where it is plain."""
+    line = 2 if header else 1
+    content = f"{header}{cells}\n1,2\n3,4\n".encode()
+    place = f"line {line}, column {2 if cells.startswith('1.234,5') else 1}: "
+    test_what_is_no_table_of_numbers_is_refused_by_place(tmp_path, content, place)
+    test_what_is_no_table_of_numbers_is_refused_by_place(tmp_path, content, hint)
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".xls", ".ods"])

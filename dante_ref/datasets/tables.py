@@ -6,6 +6,7 @@ can't be read is named by its line in the file, its column, what was found and t
 
 import csv
 import math
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -21,8 +22,14 @@ Record = tuple[int, list[str]]
 SPREADSHEETS = (".xlsx", ".xls", ".ods")
 SIGNATURES = {b"PK\x03\x04": "an .xlsx workbook or another zip archive", b"\xd0\xcf\x11\xe0":
               "an .xls workbook", b"\x1f\x8b": "gzipped"}
-NO_NAMES = {"", "-", ".", "?", "n/a", "na", "none", "null", "missing", "true", "false"}
+NO_NAMES = {
+    "", "-", "--", ".", "?", "*", "n/a", "n.a.", "na", "<na>", "nat", "none", "null", "missing",
+    "true", "false", "#n/a", "#div/0!", "#name?", "#null!", "#num!", "#ref!", "#value!",
+}
 """What stands for a number that is missing, or for 0 and 1: no line of these alone is a header."""
+
+MINUS = str.maketrans("−–—", "---")
+THOUSANDS = str.maketrans("", "", ",'’\xa0\u202f")
 
 MOST_CELL = 1 << 30  # csv's own limit would refuse a long line of numbers
 
@@ -48,15 +55,18 @@ def text(content: bytes) -> str:
 
 
 def records(content: bytes, delimiter: str | None = ",") -> list[Record]:
-    """The lines that aren't empty; `delimiter` None is any white space. ValueError: no table."""
-    lines = text(content).splitlines()
+    """The lines that aren't empty; `delimiter` None is any white space. ValueError: no table.
+
+    A line of delimiters alone isn't empty: its numbers are missing.
+    """
+    lines = re.sub("\r\n?", "\n", text(content)).removesuffix("\n").split("\n")
     if delimiter is None:
         return [(i, [cell.strip('"') for cell in line.split()])
                 for i, line in enumerate(lines, 1) if line.strip()]
     limit = csv.field_size_limit(MOST_CELL)
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
     try:
-        return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+        return [(reader.line_num, row) for row in reader if len(row) > 1 or "".join(row).strip()]
     except csv.Error as error:
         raise ValueError(f"line {reader.line_num}: {error}") from None
     finally:
@@ -104,8 +114,12 @@ def way_out(cell: str) -> str:
         return f"{found}; cells seem to be separated by {mark}: save with commas between cells"
     if all(map(is_number, cell.split())):
         return f"{found}; cells seem to be separated by blanks: save with commas between cells"
+    if is_number(cell.translate(MINUS)):
+        return f"{found}; its minus sign has to be '-'"
     if is_number(cell.replace(",", ".", 1)):
         return f"{found}; its decimal comma has to be a point"
+    if is_number(cell.translate(THOUSANDS)):
+        return f"{found}; leave the marks of thousands out"
     return f"{found}; leave text columns out, or put numbers in their place"
 
 
@@ -116,7 +130,7 @@ def csv_numbers(content: bytes) -> Array:
         raise ValueError("it is empty")
     first, *rest = rows
     names = {cell.strip().lower() for cell in first[1]} - NO_NAMES
-    if names and not any(map(is_number, names)) and not _holds_numbers(first[1]):
+    if names and not any(map(_is_data, first[1])):
         if not rest:
             raise ValueError("it has a header and no rows")
         if len(first[1]) != len(rest[0][1]):
@@ -126,12 +140,12 @@ def csv_numbers(content: bytes) -> Array:
     return numbers(rows)
 
 
-def _holds_numbers(cells: Sequence[str]) -> bool:
-    """Whether a cell is numbers with another separator or a decimal comma, so no header."""
-    parts = [part for cell in cells for part in cell.replace("\t", ";").split(";")]
+def _is_data(cell: str) -> bool:
+    """Whether a cell, or a part between other separators, is a number or begins with a digit but
+    for signs: −1, $5, 1'000, 5 kg, 2020-01-31. The name of a column begins with a letter."""
     return any(
-        is_number(part.replace(",", ".", 1)) or (part.split() and all(map(is_number, part.split())))
-        for part in parts
+        is_number(part) or next((c for c in part if c.isalnum() or c == "_"), "").isdigit()
+        for part in re.split("[;\t]", cell)
     )
 
 
