@@ -9,6 +9,7 @@ import dataclasses
 import json
 import math
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import pytest
@@ -256,8 +257,7 @@ def forged(value):
 @pytest.mark.parametrize("claim", [c for c in REFUTED if c.certificate], ids=lambda c: c.id)
 def test_a_forged_certificate_is_found(claim):
     """It holds; with one number changed it is found, unless that is a counterexample as well."""
-    certificate = claim.certificate()
-    check = check_certificates.KINDS[certificate["kind"]]
+    certificate, check = claim.certificate(), partial(check_certificates.wrong, claim.id)
     assert check(certificate) is None
     wrong = {}
     for path, other in forged({k: v for k, v in certificate.items() if k != "kind"}):
@@ -268,6 +268,60 @@ def test_a_forged_certificate_is_found(claim):
     assert any(wrong.values()), wrong
     shown = {"gap", "squared_norm", "progress", "left", "right", "slopes"} & certificate.keys()
     assert all(any(wrong[p] for p in wrong if p.startswith(name)) for name in shown), wrong
+
+
+SPECIAL = {
+    "theorem-2": {"theorem-2-any-m"}, "theorem-4-spirit": {"three-layers"},
+    "theorem-4-empty-ball": {"theorem-4-any-minimiser"},
+    "theorem-4-any-minimiser": {"theorem-4-empty-ball"},
+    "theorem-5-empty-ball": {"theorem-4-empty-ball", "theorem-4-any-minimiser"},
+    "theorem-5-literal": {"theorem-4-literal"},
+}
+"""Whose certificates refute a claim too: the same instance, or a special case of it."""
+
+
+@pytest.mark.parametrize("claim", REFUTED, ids=lambda claim: claim.id)
+def test_another_claim_s_certificate_does_not_refute_it(claim):
+    def holds(other):
+        try:
+            return check_certificates.wrong(claim.id, other.certificate()) is None
+        except KeyError:
+            return False
+
+    taken = {other.id for other in REFUTED if holds(other)}
+    assert taken == {claim.id} | SPECIAL.get(claim.id, set())
+
+
+@pytest.mark.parametrize("name, changes", [
+    ("theorem-4-spirit", {"W2_star": [["1/3"], ["1/2"]]}),  # the layer that is held isn't W2*
+    ("theorem-4-spirit", {"slopes": {"a1": "1/2", "b1": "1", "a2": "1/3", "b2": "1"}}),
+    ("theorem-4-literal", {"eps": "1/2"}),  # eps/kappa < 0: nothing is claimed
+    ("theorem-2", {"X": [["1"]] * 23, "labels": ["1"] * 12 + ["0"] * 11,
+                   "above": "1173/100"}),  # 24 samples are asked for
+    ("theorem-2", {"allowed": "0"}),
+    ("theorem-2-any-m", {"eps": "999/1000"}),
+    ("theorem-6-last", {"h": ["0", "17/20", "-3", "2"]}),  # it falls, where it should be SLQC
+    ("theorem-6-last", {"h": ["0", "17/20", "-6", "6"], "start": "3/2"}),  # w* isn't the minimum
+    ("theorem-6-last", {"h": ["0", "9", "-30", "30"]}),  # f is above 1 within the ball
+    ("theorem-6-last", {"kappa": "1/2"}),
+    ("three-layers", {"top": "2"}),
+])
+def test_a_hypothesis_that_is_broken_is_found(name, changes):
+    """Every number recomputed for the changed certificate, but for the hypothesis it would hold."""
+    changed = CLAIMS[name].certificate() | changes
+    if changed["kind"] == "two layers":
+        X, W1, W1_star, W2, W2_star = (
+            check_certificates.rational(changed[k]) for k in ("X", "W1", "W1_star", "W2", "W2_star")
+        )
+        s = {k: Fraction(v) for k, v in changed["slopes"].items()}
+        Y = [check_certificates.forward(x, W1_star, W2_star, s)[2] for x in X]
+        error, G = check_certificates.error_and_gradient(X, Y, W1, W2, s)
+        least, _ = check_certificates.error_and_gradient(X, Y, W1_star, W2, s)
+        G, away = G[0], [p - q for p, q in zip(W1[0], W1_star[0], strict=True)]
+        dot = check_certificates.dot
+        changed |= {"gap": str(error - least), "squared_norm": str(dot(G, G)),
+                    "progress": str(dot(G, away))}
+    assert check_certificates.wrong(name, changed) is not None
 
 
 # ---- the experiments' verdicts -----------------------------------------------------------------
@@ -602,18 +656,22 @@ def test_the_checker_counts_what_does_not_hold(tmp_path, capsys):
     path = tmp_path / "ledger.json"
     good = {"kind": "steps", "squares": ["1", "2"]}
 
-    def checked(*exact, verdict="refuted"):
-        claims = [{"id": f"c{i}", "verdict": verdict, "exact": e} for i, e in enumerate(exact)]
+    def checked(*exact, verdict="refuted", id="theorem-6-columns-even"):
+        claims = [{"id": id, "verdict": verdict, "exact": e} for e in exact]
         path.write_text(json.dumps({"claims": claims}), encoding="utf-8")
         code = check_certificates.main(str(path))
         return code, capsys.readouterr().out.splitlines()
 
-    held = f"{'c0':<26} refuted, by exact numbers"
+    name = f"{'theorem-6-columns-even':<26} "
+    held = name + "refuted, by exact numbers"
     assert checked(good) == (0, [held, "all hold"])
     code, said = checked(good, None, {"kind": "?"}, good | {"squares": ["1", "x"]},
                          good | {"squares": ["1", "1"]}, good | {"squares": [["1"], "1"]},
                          good | {"squares": []}, good | {"squares": ["1/0", "1"]})
     assert code == 1 and said[0] == held and said[-1] == "7 DON'T HOLD" and len(said) == 9
-    assert said[1].startswith(f"{'c1':<26} the certificate can't be read: KeyError: ")
-    assert said[4] == f"{'c4':<26} they ask for no more, or a square is negative"
+    assert said[1].startswith(name + "the certificate can't be read: KeyError: ")
+    assert said[2] == name + "the certificate is another claim's; here it is: steps"
+    assert said[4] == name + "they ask for no more, or a square is negative"
     assert checked(None, verdict="holds") == (0, ["all hold"])
+    code, said = checked(good, id="theorem-9")
+    assert code == 1 and said[0].endswith("no claim of this name is known to be refuted")

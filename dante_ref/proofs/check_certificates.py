@@ -4,7 +4,8 @@
 
 For each refuted claim this recomputes, by the definitions of the paper and from the rational
 numbers of its certificate, the error, the subgradient and the decision. Exit code 0 iff all hold.
-A claim of strict local quasi-convexity (SLQC) fails at w where err(w) - err(w*) > eps and
+CLAIMS says what a claim's certificate has to show, and under which hypotheses: another claim's
+won't do. One of strict local quasi-convexity (SLQC) fails at w where err(w) - err(w*) > eps and
     stationary      the subgradient G is 0, though clause 2 asks ‖G‖ > 0
     points away     ⟨G, w − w*⟩ ≤ 0: w* itself, in every ball around it, isn't ahead
     ball too large  ⟨G, w − w*⟩ < radius ‖G‖: the ball around w* reaches behind the plane of G
@@ -13,7 +14,7 @@ A claim of strict local quasi-convexity (SLQC) fails at w where err(w) - err(w*)
 import json
 import sys
 from fractions import Fraction
-from math import comb
+from math import comb, factorial
 from typing import Any
 
 SLOPES = "the slopes are no generalized ReLU's: 0 < a <= b"
@@ -48,10 +49,10 @@ def error_and_gradient(X: Any, Y: Any, W1: Any, W2: Any, s: Any) -> Any:
                     G[i][k] += outer * W2[k][j] * slope(z, s["a1"], s["b1"]) * value
     return error, G
 
-def two_layers(c: Any) -> str | None:
+def two_layers(c: Any) -> Any:
     X, W1, W1_star, W2, W2_star = (rational(c[k]) for k in ("X", "W1", "W1_star", "W2", "W2_star"))
     s = {name: Fraction(value) for name, value in c["slopes"].items()}
-    if not all(0 < s[f"a{layer}"] <= s[f"b{layer}"] for layer in "12"):
+    if not 0 < s["a1"] == s["a2"] <= s["b1"] == s["b2"]:
         return SLOPES
     bound1, bound2 = Fraction(c["W1_max"]), Fraction(c["W2_max"])
     matrices = [(flat(W2_star), bound2), (flat(W1), bound1), (flat(W1_star), bound1)]
@@ -61,27 +62,26 @@ def two_layers(c: Any) -> str | None:
     error, G = error_and_gradient(X, Y, W1, W2, s)
     gap, G = error - error_and_gradient(X, Y, W1_star, W2, s)[0], flat(G)
     ahead = dot(G, away := [p - q for p, q in zip(flat(W1), flat(W1_star), strict=True)])
-    outputs = [u for x in X for u in forward(x, W1, W2, s)[2]] + flat(Y)
-    if "top" in c and (c["top"] != "1" or s["b1"] != 1 or min(outputs) <= 0):
-        return "a further layer isn't the identity here"
     for name, value in (("gap", gap), ("squared_norm", dot(G, G)), ("progress", ahead)):
         if value != Fraction(c[name]):
             return f"{name} is {value}, not {c[name]}"
     eps = Fraction(c.get("eps", 0))  # and eps/kappa as Theorems 4 and 5 print kappa
-    if c["shows"] == "columns lead away":  # d = 1: a column's direction is its sign
-        signs = [(g > 0) - (g < 0) for g in G]
-        return None if len(W1) == 1 and gap > eps and ahead > 0 > dot(signs, away) else "they don't"
     radius = s["a1"] * eps / (4 * s["b1"] ** 5 * bound2**2 * bound1) - bound1
-    return slqc_fails(c["shows"], gap, dot(G, G), ahead, {"eps": eps, "radius": radius})
+    outputs = [u for x in X for u in forward(x, W1, W2, s)[2]] + flat(Y)
+    signs = [(g > 0) - (g < 0) for g in G]  # d = 1: a column's direction is its sign
+    return slqc_fails(gap, dot(G, G), ahead, eps, radius) | {
+        "columns lead away": len(W1) == 1 and gap > eps and ahead > 0 > dot(signs, away),
+        "W2 = W2*": W2_star == W2, "one output": len(W2[0]) == 1,
+        "the third layer is the identity":
+            c.get("top") == "1" and s["b1"] == 1 and min(outputs) > 0,
+    }
 
-def slqc_fails(shows: str, gap: Any, squared_norm: Any, ahead: Any, c: Any) -> str | None:
-    if gap <= c["eps"]:
-        return f"err(w) - err(w*) is {gap}, no more than eps"
-    behind = ahead < 0 or ahead**2 < c.get("radius", 0) ** 2 * squared_norm
+def slqc_fails(gap: Any, squared_norm: Any, ahead: Any, eps: Any, radius: Any) -> dict[str, bool]:
+    behind = radius > 0 and (ahead < 0 or ahead**2 < radius**2 * squared_norm)
     fails = {"stationary": squared_norm == 0, "points away": ahead <= 0, "ball too large": behind}
-    return None if fails.get(shows) else f"it doesn't show '{shows}'"
+    return {name: gap > eps >= 0 and failed for name, failed in fails.items()}
 
-def noisy_glm(c: Any) -> str | None:
+def noisy_glm(c: Any) -> Any:
     X, w, w_star, y = (rational(c[k]) for k in ("X", "w", "w_star", "labels"))
     a, b = (Fraction(c["slopes"][name]) for name in "ab")
     p, above, eps, allowed = (Fraction(c[name]) for name in ("p", "above", "eps", "allowed"))
@@ -101,11 +101,15 @@ def noisy_glm(c: Any) -> str | None:
         z = dot(w, x)
         G = [g + 2 * (phi(z, a, b) - t) * slope(z, a, b) * v / m for g, v in zip(G, x, strict=True)]
     ahead = dot(G, [u - v for u, v in zip(w, w_star, strict=True)])
-    ball = {"eps": eps, "radius": eps / (2 * b**3 * Fraction(c["W"]) / a)}  # Theorem 2's kappa
     often = sum(comb(m, k) * p**k * (1 - p) ** (m - k) for k in range(m + 1) if k > above)
-    if often <= allowed:
+    if not 0 < allowed < often:
         return f"it fails with probability {often} only"
-    return slqc_fails("ball too large", error(w) - error(w_star), dot(G, G), ahead, ball)
+    log = m * (a * eps / (b * bound) ** 2) ** 2 / 288  # the proof asks for more than log(1/allowed)
+    radius = eps / (2 * b**3 * bound / a)  # Theorem 2's kappa
+    return slqc_fails(error(w) - error(w_star), dot(G, G), ahead, eps, radius) | {
+        "enough samples": sum(log**k / factorial(k) for k in range(20)) > 1 / allowed,
+        "a = b, eps = 4b²W²": a == b and eps == (2 * b * bound) ** 2,
+    }
 
 def trace_identity(c: Any) -> str | None:
     """x = w₂ = 1, W₁ = 0: ⟨w₂, σ⟨W₁, x⟩⟩ = 1/(1 + e⁰), rational, and Tr(g₁w₂xᵀW₁) = g(0) 0."""
@@ -113,20 +117,28 @@ def trace_identity(c: Any) -> str | None:
     return None if z == right == 0 and left == Fraction(1, 2) else "not at 0, or not 1/2 and 0"
 
 def last_iterate(c: Any) -> str | None:
-    """SNGD with η = ε/κ on F = Mf/(M − 1 + f), f(w) = h(w²), w* = 0."""
+    """SNGD with η = ε/κ = 1 on F = Mf/(M − 1 + f), f(w) = h(w²), w* = 0, ε = 1."""
     h, M, w = rational(c["h"]), Fraction(c["M"]), Fraction(c["start"])
-    eps, kappa = Fraction(c["eps"]), Fraction(c["kappa"])
-    def polynomial(coefficients: Any, v: Fraction) -> Any:
+    if not Fraction(c["eps"]) == Fraction(c["kappa"]) == 1 < M:
+        return "it isn't at eps = kappa = 1 < M"
+    def at(coefficients: Any, v: Fraction) -> Any:
         return sum(k * v**n for n, k in enumerate(coefficients))
-    derivative = [n * k for n, k in enumerate(h)][1:]
-    if min(c["T"]) < (kappa * w / eps) ** 2:
+    def bernstein(p: Any) -> Any:  # on [0, 1] p lies between the least and the largest of these
+        return [sum(comb(k, j) * q / comb(20, j) for j, q in enumerate(p)) for k in range(21)]
+    slope = [n * k for n, k in enumerate(h)][1:]
+    from_1 = [sum(comb(n, k) * q for n, q in enumerate(slope)) for k in range(len(slope))]
+    if h[0] != 0 or min(bernstein(h[1:])) <= 0 or max(bernstein(h)) > 1:
+        return "f isn't in (0, 1] for 0 < |w| <= 1"
+    if min(from_1) < 0 or from_1[0] == 0:  # h'(1 + u), by powers of u
+        return "f isn't shown to grow from |w| = 1 on, so to be SLQC"
+    if min(c["T"]) < w**2:
         return "T is too small"
     points = [w]
     for _ in range(max(c["T"])):
-        downhill = 2 * points[-1] * polynomial(derivative, points[-1] ** 2)  # the sign of F'
-        points.append(points[-1] - eps / kappa * ((downhill > 0) - (downhill < 0)))
-    f = [polynomial(h, points[T - 1] ** 2) for T in c["T"]]
-    return None if all(M * v / (M - 1 + v) > 3 * eps for v in f) else "F is no more than 3 eps"
+        downhill = 2 * points[-1] * at(slope, points[-1] ** 2)  # the sign of F'
+        points.append(points[-1] - ((downhill > 0) - (downhill < 0)))
+    f = [at(h, points[T - 1] ** 2) for T in c["T"]]
+    return None if all(M * v / (M - 1 + v) > 3 for v in f) else "F is no more than 3 eps"
 
 def in_turn(c: Any) -> str | None:
     """Steps of η along one input each, to its label; then err > 3ε, ε = (a + b)²bη²/(4a)."""
@@ -179,19 +191,49 @@ def alternation(c: Any) -> str | None:
 KINDS = {"two layers": two_layers, "noisy GLM": noisy_glm, "trace identity": trace_identity,
     "last iterate": last_iterate, "samples in turn": in_turn, "softmax": softmax, "steps": steps,
     "alternation": alternation}
+PLANTED = ("two layers", "W2 = W2*")
+CLAIMS = {  # the kind of certificate, and what it must be and show beyond what every such one is
+    "theorem-2": ("noisy GLM", "ball too large", "enough samples"),
+    "theorem-2-any-m": ("noisy GLM", "ball too large", "a = b, eps = 4b²W²"),
+    "theorem-4-literal": ("two layers", "one output", "ball too large"),
+    "theorem-4-empty-ball": (*PLANTED, "one output", "stationary"),
+    "theorem-4-spirit": (*PLANTED, "one output", "points away"),
+    "theorem-4-any-minimiser": (*PLANTED, "one output", "stationary"),
+    "theorem-5-literal": ("two layers", "ball too large"),
+    "theorem-5-empty-ball": (*PLANTED, "stationary"),
+    "theorem-6-last": ("last iterate",),
+    "theorem-6-printed-minibatches": ("samples in turn",),
+    "theorem-6-columns-even": ("steps",),
+    "inner-layer-columns": (*PLANTED, "one output", "columns lead away"),
+    "sigmoid-trace-identity": ("trace identity",),
+    "softmax-after-relu": ("softmax",),
+    "three-layers": (*PLANTED, "points away", "the third layer is the identity"),
+    "alternation-minimum": ("alternation",),
+}
+
+def wrong(claim: str, c: Any) -> Any:
+    """What keeps this certificate from refuting the claim of this id, or None."""
+    if claim not in CLAIMS:
+        return "no claim of this name is known to be refuted"
+    kind, *needed = CLAIMS[claim]
+    if c["kind"] != kind or c.get("shows") not in (None, *needed):
+        return f"the certificate is another claim's; here it is: {', '.join(CLAIMS[claim])}"
+    found = KINDS[kind](c)
+    if isinstance(found, dict):
+        found = next((f"it doesn't show '{name}'" for name in needed if not found[name]), None)
+    return found
 
 def main(path: str) -> int:
     with open(path, encoding="utf-8") as file:
         claims = json.load(file)["claims"]
     bad = 0
     for claim in (claim for claim in claims if claim["verdict"] == "refuted"):
-        certificate = claim.get("exact") or {}
         try:
-            wrong = KINDS[certificate["kind"]](certificate)
+            fault = wrong(claim["id"], claim.get("exact") or {})
         except (KeyError, ValueError, TypeError, ZeroDivisionError, IndexError) as error:
-            wrong = f"the certificate can't be read: {type(error).__name__}: {error}"
-        bad += wrong is not None
-        print(f"{claim['id']:<26} {'refuted, by exact numbers' if wrong is None else wrong}")
+            fault = f"the certificate can't be read: {type(error).__name__}: {error}"
+        bad += fault is not None
+        print(f"{claim['id']:<26} {'refuted, by exact numbers' if fault is None else fault}")
     print(f"{bad} DON'T HOLD" if bad else "all hold")
     return min(bad, 1)
 
