@@ -172,6 +172,55 @@ def test_two_panels_where_the_paper_shows_two_errors(tmp_path, monkeypatch):
     assert run["train_error"] != run["test_error"] and run["jobs"] == 1
 
 
+def test_results_of_other_figures_rows_or_seeds_are_never_replaced_unasked(
+    tmp_path, capsys, monkeypatch
+):
+    def told():
+        return [(p.name, p.read_bytes()) for p in sorted(tmp_path.iterdir()) if p.is_file()]
+
+    assert call(tmp_path, "table1", "--no-tuning") == 0
+    before = told()
+    monkeypatch.setitem(PROFILES, "short", TINY)
+    for other in (["fig2a"], ["table1", "--no-tuning", "--rows", "DANTE"],
+                  ["table1", "--no-tuning", "--profile", "short"]):
+        capsys.readouterr()
+        assert call(tmp_path, *other) == 2
+        said = capsys.readouterr().err
+        assert f"--out {tmp_path} holds results of table1 that this command doesn't have" in said
+        assert "--overwrite" in said and told() == before
+    fewer = ["reproduce", "table1", "--no-tuning", "--seeds", "1", "--out", str(tmp_path)]
+    assert cli.main(fewer) == 2 and told() == before
+    finished = len(list((tmp_path / "runs").iterdir()))
+    assert call(tmp_path, "fig2a", "table1", "--no-tuning") == 0  # a command that has them too
+    found = json.loads((tmp_path / "results.json").read_text("utf-8"))
+    assert [e["id"] for e in found["experiments"]] == ["fig2a", "table1"]
+    assert call(tmp_path, "fig2a", "--no-tuning", "--overwrite") == 0
+    found = json.loads((tmp_path / "results.json").read_text("utf-8"))
+    assert [e["id"] for e in found["experiments"]] == ["fig2a"]
+    assert len(list((tmp_path / "runs").iterdir())) > finished  # kept, and more
+
+
+@pytest.mark.parametrize("content", ["mine", "[]", "{}", '{"experiments": 3, "profile": "x"}'])
+@pytest.mark.parametrize("name, more", [
+    ("results.json", []), ("multiverse.json", ["--readings", "sum-matrix"]),
+])
+def test_a_file_of_another_kind_is_left_alone(tmp_path, capsys, name, more, content):
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    assert call(tmp_path, "table1", *more) == 2
+    assert f"holds a {name} that this version doesn't read" in capsys.readouterr().err
+    assert (tmp_path / name).read_text("utf-8") == content
+    assert [p.name for p in tmp_path.iterdir()] == [name]
+
+
+def test_a_picture_that_fails_loses_no_results(tmp_path, monkeypatch):
+    def fail(figure):
+        raise OSError("no fonts")
+
+    monkeypatch.setattr(figures, "png", fail)
+    assert call(tmp_path, "table1", "--no-tuning") == 2
+    assert (tmp_path / "results.json").exists() and (tmp_path / "results.md").exists()
+
+
 @pytest.mark.slow
 def test_full_size_runs_say_when_they_are_at_the_printed_losses(tmp_path, monkeypatch):
     monkeypatch.setitem(PROFILES, "quick", replace(TINY, width=1.0))

@@ -1,13 +1,16 @@
 """`dante-ref reproduce`: section 4's figures and tables, beside the paper's numbers.
 
 Into --out it writes results.md, results.json and a PNG for each experiment; finished runs are kept
-in its folder runs/ and never computed again, so an interrupted command goes on where it was.
+in its folder runs/ and never computed again, so an interrupted command goes on where it was. It
+replaces the results in --out only if it has all that they have, or with --overwrite.
 """
 
 import argparse
+import json
 import os
 import shlex
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -16,6 +19,7 @@ from tqdm import tqdm
 
 from .. import checks
 from ..datasets.raw import ENVIRONMENT
+from ..exceptions import InputError
 from ..experiments import EXPERIMENTS
 from ..experiments.experiment import (
     Experiment,
@@ -63,6 +67,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="only the paper's learning rates")
     parser.add_argument("--report-only", action="store_true",
                         help="compute nothing; report the runs that are finished")
+    parser.add_argument("--overwrite", action="store_true",
+                        help="replace results in the folder that this command doesn't have; "
+                             "finished runs are kept")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -73,7 +80,6 @@ def run(args: argparse.Namespace) -> int:
         dict.fromkeys(args.experiments)
     )
     folder = args.out / "runs"
-    folder.mkdir(parents=True, exist_ok=True)
     profile = PROFILES[args.profile]
     used = {
         source: resolve(source, args.data_home)
@@ -87,23 +93,68 @@ def run(args: argparse.Namespace) -> int:
         experiments = [without_tuning(e) for e in experiments]
     if args.rows is not None:
         experiments = only(experiments, args.rows)
-    if args.readings is not None:
-        return _multiverse(experiments, list(named(args.readings)), used, args)
+    readings = None if args.readings is None else list(named(args.readings))
+    file = args.out / ("results.json" if readings is None else "multiverse.json")
+    _refuse_to_lose(file, args, {"": experiments} if readings is None else {
+        name: read_as(experiments, name) for name in readings
+    })
+    folder.mkdir(parents=True, exist_ok=True)
+    if readings is not None:
+        return _multiverse(experiments, readings, used, args)
 
     results = _results(experiments, folder, args)
     outcomes = [outcome(e, results, args.seeds) for e in experiments]
     outcomes = [o for o in outcomes if o.rows]
-    drawn = [o for o in outcomes if figures.can_draw(o)]
-    for o in drawn:
-        figures.draw(args.out / f"{o.id}.png", o)
     bracket = None
     if {"table3", "table4", "table5"} & set(names):
         bracket = mnist_bracket(used["mnist"], args.data_home)
     report.write(args.out, outcomes, profile, args.seeds, stated(args), used, bracket)
+    drawn = [o for o in outcomes if figures.can_draw(o)]
+    for o in drawn:
+        figures.draw(args.out / f"{o.id}.png", o)
     for o in outcomes:
         print(f"{o.id}: {o.title}\n{report.terminal(o)}\n")
     print(f"wrote results.md, results.json and {len(drawn)} pictures to {args.out}")
     return 0
+
+
+def _refuse_to_lose(
+    file: Path, args: argparse.Namespace, by_reading: Mapping[str, Sequence[Experiment]]
+) -> None:
+    """Refuse to replace a results.json or multiverse.json that tells of other runs too."""
+    if args.overwrite or not file.exists():
+        return
+    tells = {
+        (args.profile, reading, e.id, row.panel, row.label, seed)
+        for reading, experiments in by_reading.items() for e in experiments
+        for row in e.rows for seed in range(args.seeds)
+    }
+    try:
+        found = json.loads(file.read_text("utf-8"))
+        other = {told[2] for told in _told(found) if told not in tells}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise InputError(
+            f"--out {args.out} holds a {file.name} that this version doesn't read; allowed are "
+            "--overwrite and another folder"
+        ) from None
+    if other:
+        raise InputError(
+            f"--out {args.out} holds results of {', '.join(sorted(other))} that this command "
+            f"doesn't have ({file.name}: other rows, seeds, readings or profile); allowed are a "
+            "command that has them too, which computes no finished run again, --overwrite, and "
+            "another folder"
+        )
+
+
+def _told(found: Any) -> Iterator[tuple[str, str, str, str, str, int]]:
+    """(profile, reading, figure or table, data, method, seed) of each run that a file tells of."""
+    one = "experiments" in found
+    profile = found["profile"]["name"] if one else found["profile"]
+    for reading, part in ({"": found} if one else found["readings"]).items():
+        for e in part["experiments"]:
+            for row in e["rows"]:
+                for seed in row["seeds"]:
+                    yield profile, reading, e["id"], row["panel"], row["label"], seed
 
 
 def _multiverse(
