@@ -7,6 +7,9 @@ The tests and the processes and kernels that they start run with one BLAS thread
 environment says otherwise: the matrices are small, and with two threads that wait for each other
 the tests take twice as long. Set before NumPy is imported, as OpenBLAS reads it only then.
 
+pytest-xdist hands out whole files (--dist loadfile). The longest come first, so that no process is
+left alone with one at the end.
+
 Where SIGINT is ignored (a shell's background job, some CI runners) Python and every process that it
 starts would ignore Ctrl-C too: the tests press it, so it is as at a terminal.
 """
@@ -14,6 +17,7 @@ starts would ignore Ctrl-C too: the tests press it, so it is as at a terminal.
 import os
 import signal
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -34,3 +38,31 @@ settings.register_profile(  # a mutant is killed by any failing example, the sma
     report_multiple_bugs=False,
 )
 settings.load_profile("ci")
+
+LONGEST = ("test_verify_command.py", "test_estimators.py")
+
+
+def pytest_configure(config):
+    if hasattr(config.option, "loadscopereorder"):  # pytest-xdist's own order is by count of tests
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items):
+    order = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: order.get(item.path.name, len(order)))
+
+
+@pytest.fixture(scope="session")
+def verified(tmp_path_factory):
+    """The folder of one `verify` of all claims, with few instances: made once for all processes."""
+    from dante_ref import cli
+
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "verified"
+    if not shared.exists():
+        own = tmp_path_factory.mktemp("verify")
+        search = ["--instances", "2000", "--generations", "5", "--seed", "1"]
+        assert cli.main(["verify", *search, "--out", str(own)]) == 0
+        if not shared.exists():  # another process may have been faster
+            own.rename(shared)
+    return shared

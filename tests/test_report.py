@@ -61,8 +61,8 @@ class Page(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def entries():
-    return list(ledger.run(list(CLAIMS.values()), ledger.Search(500, 3, 1)))
+def entries(verified):
+    return ledger.read_json(verified / "ledger.json", CLAIMS).entries
 
 
 def macro(name, *arguments):
@@ -72,8 +72,9 @@ def macro(name, *arguments):
 
 
 @pytest.fixture(scope="module")
-def source(entries):
-    return page.document(entries, 1)
+def source(verified):
+    """What `page.document` made of them."""
+    return (verified / "ledger.html").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

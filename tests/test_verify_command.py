@@ -25,11 +25,9 @@ KEYS = {
 QUICK = ["--instances", "2000", "--generations", "5"]
 
 
-@pytest.fixture(scope="module")
-def out(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("verify")
-    assert cli.main(["verify", *QUICK, "--seed", "1", "--out", str(folder)]) == 0
-    return folder
+@pytest.fixture
+def out(verified):
+    return verified
 
 
 @pytest.fixture
