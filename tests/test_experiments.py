@@ -200,7 +200,7 @@ CURVE = ((0, 1.0, 1.0, 1.0, 1.0),)
 def told(error, **more):
     return {"diverged": "", "test_error": error, "train_error": 2 * error, "accuracy": -error,
             "iterations": 10.0, "flops": 4.0, "seconds": 2.0, "curve": CURVE,
-            "mean_answer": 0.25} | more
+            "mean_answer": 0.25, "jobs": 4} | more
 
 
 def results_of(experiment, seeds):
@@ -230,6 +230,22 @@ def test_a_run_that_diverged_is_the_worst_there_is():
     assert more.higher and not THREE.higher and more.value(told(3.0)) == -3.0
     bad = told(3.0, diverged="at layer W1")
     assert THREE.value(bad) == np.inf and more.value(bad) == -np.inf
+
+
+def test_a_result_tells_an_experiment_if_it_has_what_its_claims_are_about():
+    """Those of a run that diverged are known, and a curve has them all."""
+    for result, tells in (({"diverged": "at layer W1"}, True), ({"diverged": ""}, False),
+                          ({"diverged": "", "train_error": 1.0}, True),
+                          ({"diverged": "", "curve": CURVE}, True)):
+        assert THREE.is_told_by(result) is tells
+    assert replace(THREE, claims=THREE.claims[:1]).is_told_by({"diverged": ""})
+
+
+def test_a_learning_rate_is_chosen_by_training_alone():
+    row = replace(ROWS[2], setting=replace(END_TO_END, svm=True))
+    for s in row.candidates(2):
+        assert s.validation is True and s.svm is False
+    assert not any(s.validation or not s.svm for s in row.runs(results_of(THREE, 2), 2))
 
 
 def test_final_runs_come_seed_by_seed_and_those_of_a_data_set_together():
@@ -283,6 +299,7 @@ def test_an_outcome_is_written_and_read_back_with_what_it_decides():
         "unit": THREE.unit}
     assert (made.measure, made.notes, made.training) == ("test_error", (), False)
     assert dante.mean_answer == 0.25 and dante.curves == (CURVE,) * 3
+    assert dante.at_a_time == (4,) * 3  # how many jobs ran beside it
     back = from_json(written)
     assert (back.title, back.source, back.unit) == ("title", "source", THREE.unit)
     assert back.rows[0].runs == dante.runs == tuple(s.key() for s in ROWS[0].runs({}, 3))

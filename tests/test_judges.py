@@ -359,6 +359,16 @@ def test_the_level_is_the_border():
         assert found.advantage == pytest.approx(shift + noise.mean())
 
 
+@pytest.mark.parametrize("better, worse", [CLEAR, ([1.0] * 6 + [math.inf], [math.inf] * 7),
+                                           ([1.0] * 19 + [math.inf], [math.inf] * 18 + [2.0, 1.0])])
+def test_at_the_level_itself_nothing_is_decided(monkeypatch, better, worse):
+    """p must be below it, of the t-test and of both sign tests."""
+    found = decide(better, worse)
+    assert found.verdict is Replication.REPLICATES
+    monkeypatch.setattr(statistics, "LEVEL", found.p)
+    assert decide(better, worse).verdict is Replication.UNDECIDED
+
+
 def test_a_summary_counts_what_diverged():
     found = summary([1.0, math.inf, 3.0, math.nan])
     assert (found.mean, found.n, found.diverged) == (2.0, 2, 2)
@@ -490,8 +500,12 @@ def test_all_that_a_decision_says():
     assert every.because == "diverged: every seed, sign test"
     each = decide([1.0] * 6 + [inf], [inf] * 7)
     assert (each.p, each.n, each.because) == (2 / 2**6, 7, "diverged: each decided seed, sign test")
-    assert decide([1.0] * 3, [inf] * 3).because == "worse diverged"
-    assert decide([inf] * 3, [1.0] * 3).because == "better diverged"
+    for worse, better in (([inf] * 3, [1.0] * 3), ([1.0] * 3, [inf] * 3)):
+        who = "worse" if better[0] == 1.0 else "better"
+        few = decide(better, worse)
+        assert (few.because, few.p, few.n) == (f"{who} diverged", 0.25, 3)
+    assert decide([inf] * 6, [1.0] * 6).because == "diverged: every seed, sign test"
+    assert told(decide(*NOISE))[3:] == (5, "")
     mixed = decide([1.0, inf, 1.0, 1.0], [inf, 1.0, 2.0, 2.0])
     assert mixed.verdict is Replication.UNDECIDED
     assert (mixed.p, mixed.because) == (pytest.approx(0.625), "")

@@ -79,6 +79,20 @@ def test_only_seeds_that_both_have_are_compared(tmp_path):
     assert the_claim(path)[1].advantage == pytest.approx(0.05)
 
 
+@pytest.mark.parametrize("dante, sgd, measure, gap", [
+    (DANTE, SGD, "test_error", 0.05 / 0.425), (DANTE, SGD, "accuracy", -0.05 / 0.425),
+    ([1.0], [3.0], "test_error", 1.0), ([0.0], [0.0], "test_error", math.nan),
+    ([None], [1.0], "test_error", math.nan), ([-1.0], [1.0], "test_error", math.nan),
+])
+def test_the_gap_is_the_advantage_in_proportion_to_the_mean_of_both(
+    tmp_path, dante, sgd, measure, gap
+):
+    rows = [row("DANTE", [*dante, 9.0], seeds=(*range(len(dante)), 7)),
+            row("SGD", sgd, seeds=range(len(sgd)))]  # seed 7 has no partner
+    experiment, _ = the_claim(a_file(tmp_path, rows, measure))
+    assert experiment.gap(experiment.claims[0]) == pytest.approx(gap, nan_ok=True)
+
+
 @pytest.mark.parametrize("measure, value", [("test_error", math.inf), ("accuracy", -math.inf)])
 def test_a_diverged_seed_is_the_worst_there_is(tmp_path, measure, value):
     path = a_file(tmp_path, [row("DANTE", [0.3, None, 0.4]), row("SGD", SGD)], measure)
