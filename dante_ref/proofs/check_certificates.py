@@ -90,9 +90,9 @@ def noisy_glm(c: Any) -> Any:
         return SLOPES
     if any(dot(x, x) > 1 for x in X) or any(dot(v, v) > bound**2 for v in (w, w_star)):
         return "an input, w or w* is too long"
-    if any(phi(dot(w_star, x), a, b) != p for x in X):
+    if not 0 <= p <= 1 or any(phi(dot(w_star, x), a, b) != p for x in X):
         return "a label isn't 1 with probability p"
-    if not sum(y) - 1 <= above < sum(y):
+    if not {*y} <= {0, 1} or not sum(y) - 1 <= above < sum(y):
         return "the labels don't hold just enough ones"
     def error(v: Any) -> Any:
         return sum((phi(dot(v, x), a, b) - t) ** 2 for x, t in zip(X, y, strict=True)) / m
