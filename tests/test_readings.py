@@ -153,10 +153,10 @@ def test_the_literal_loop_is_the_engine(normalise, method):
     X = np.random.default_rng(0).random((40, 18))
     setting = under(Reading(normalise), method, dtype="float64")
     engine, _ = runs.train(setting, X, X, X, X)
-    literal, ends = released.run(setting, X, X, X, X, np.arange(40))
+    literal, curve, problem = released.run(setting, X, X, X, X, np.arange(40))
     for W, V in zip(engine.training.network.weights, literal.weights, strict=True):
         np.testing.assert_allclose(W, V, rtol=1e-9, atol=1e-12)
-    assert ends["iterations"] == 120 and len(ends["curve"]) == 7
+    assert curve[-1][0] == 120 and len(curve) == 7 and not problem
 
 
 def test_biases_are_the_last_row_and_the_gradient_is_that_of_differences():

@@ -138,8 +138,8 @@ def train(
 
 def run(
     setting: Setting, X: Array, Y: Array, X_test: Array, Y_test: Array, measured: Array
-) -> tuple[Layers, dict[str, Any]]:
-    """The setting's training, and its curve and ends as `runs.compute` has them.
+) -> tuple[Layers, list[list[float]], str]:
+    """(the trained layers, the curve as `runs.compute` has it, what went wrong or '').
 
     measured: the training rows on which the training error is measured.
     """
@@ -180,12 +180,5 @@ def run(
         normalise=setting.normalise, outputs=sizes[-1] if reading.error == "mean" else 1,
         accumulate=reading.gradients == "accumulated", watch=watch,
     )
-    finite = [point for point in curve if np.isfinite(point).all()]
-    last = finite[-1]
-    problem = "" if finished and len(finite) == len(curve) else "left the finite numbers"
-    return layers, {
-        "curve": finite, "iterations": setting.updates, "flops": last[1], "seconds": seconds,
-        "train_error": last[3], "test_error": last[4],
-        "best_test_error": min(point[4] for point in finite), "diverged": problem,
-        "zero_gradients": 0,
-    }
+    finite = finished and bool(np.isfinite(curve).all())
+    return layers, curve, "" if finite else "left the finite numbers"

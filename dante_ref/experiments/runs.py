@@ -192,31 +192,27 @@ def compute(setting: Setting, home: Path | None = None, kept: Path | None = None
     if setting.seen.literal:
         rows = measured_rows(setting, len(X))
         network: Any
-        network, ends = released.run(setting, X, Y, X_test, Y_test, rows)
+        network, curve, problem = released.run(setting, X, Y, X_test, Y_test, rows)
+        iterations, zeros = setting.updates, 0
     else:
         run, problem = train(setting, X, Y, X_test, Y_test, kept)
-        network = run.training.network
+        network, progress = run.training.network, run.training.progress
+        curve = [[i, flops, seconds, *errors] for i, *errors, flops, seconds in run.curve]
+        iterations, zeros = progress.iterations, progress.zero_gradients
+    curve = [point for point in curve if np.isfinite(point).all()]
+    last = curve[-1]
+    result |= {
+        "curve": curve, "iterations": iterations, "flops": last[1], "seconds": last[2],
+        "train_error": last[3], "test_error": last[4],
+        "best_test_error": min(point[4] for point in curve), "diverged": problem,
+        "zero_gradients": zeros,
+    }
     with np.errstate(over="ignore", invalid="ignore"):
-        result |= ends if setting.seen.literal else _outcome(run, problem)
         result["mean_answer"] = float(np.mean((Y_test - Y.mean(axis=0)) ** 2))
         if data.classes and setting.task == "classification":
             hits = network.forward(X_test).argmax(axis=1) == y_test
             result["accuracy"] = float(np.mean(hits))
     return result
-
-
-def _outcome(run: TimedRun, problem: str) -> dict[str, Any]:
-    curve = [
-        [i, flops, seconds, train, test] for i, train, test, flops, seconds in run.curve
-        if np.isfinite([train, test]).all()
-    ]
-    last, progress = curve[-1], run.training.progress
-    return {
-        "curve": curve, "iterations": progress.iterations, "flops": last[1],
-        "seconds": run.seconds, "train_error": last[3], "test_error": last[4],
-        "best_test_error": min(point[4] for point in curve), "diverged": problem,
-        "zero_gradients": progress.zero_gradients,
-    }
 
 
 def stored(setting: Setting, folder: Path) -> dict[str, Any] | None:
