@@ -14,7 +14,7 @@ import numpy as np
 from IPython.display import Markdown
 from matplotlib import pyplot as plt
 
-from dante_ref.course import check, figures, source
+from dante_ref.course import check, figures
 from dante_ref.experiments import without_g
 from dante_ref.experiments.outcome import from_json
 from dante_ref.proofs import lemmas
@@ -65,7 +65,7 @@ assert say(p + q, 3 * sqrt(p * q), square).outcome == "failed"
 # negative coefficient.
 
 # %%
-source(lemmas.lipschitz.slack)
+print(lemmas.lipschitz.statement)
 for owed in lemmas.LEMMAS["lipschitz"].obligations():
     print(owed.name, "→", normal(owed.left), "≥ 0:", examine(owed).outcome)
 

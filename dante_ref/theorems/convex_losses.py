@@ -23,9 +23,9 @@ from ..proofs.algebra import assumed
 from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance, Recast
-from ..proofs.formula import POSITIVE, Formula, Symbol, mean
+from ..proofs.formula import POSITIVE, Symbol, mean
 from ..proofs.known import definition, identity
-from ..proofs.lemmas import Cases, Lemma, expanded, lemma, letter, triangle
+from ..proofs.lemmas import lemma, letter, triangle
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps
 from .terms import D, dz, g, g_above, g_below, glm_terms, norm_G, norm_x, numbers, progress
@@ -72,22 +72,16 @@ convex = assumed("ℓᵢ − ℓᵢ* ≤ qᵢDᵢ, by convexity", q * D, rise)
 short = assumed("‖xᵢ‖ ≤ 1", 1, norm_x)
 slow = assumed("|qᵢ| ≤ G", lipschitz_constant, abs(q))
 
-
-def _same_sign(made: Lemma) -> Cases:
-    # q and D of one sign, D = s Dz with s ≤ b
-    q, x, t = (letter(name) for name in ("q", "x", "t"))
-    s = letter("a", POSITIVE) + letter("s")
-    for case, side in (("Dz ≥ 0", 1), ("Dz < 0", -1)):
-        yield f"{case}, D = s Dz, s ≤ b", *expanded(
-            made.slack(side * q, s * (side * x), side * x, s + t)
-        )
-
-
-@lemma("q Dz ≥ q D/b, as q, D and Dz have one sign", _same_sign)
-def along_slope(q: Formula, D: Formula, Dz: Formula, b: Formula) -> Formula:
-    """b q Dz − q D ≥ 0, where q has the sign of D."""
-    return b * q * Dz - q * D
-
+along_slope = lemma(
+    "along_slope", "q Dz ≥ q D/b, as q, D and Dz have one sign",
+    lambda q, D, Dz, b: b * q * Dz - q * D,
+)
+chord = letter("a", POSITIVE) + letter("s")
+for case, side in (("Dz ≥ 0", 1), ("Dz < 0", -1)):
+    along_slope.case(
+        f"{case}, D = s Dz, s ≤ b", side * letter("q"), chord * (side * letter("x")),
+        side * letter("x"), chord + letter("t"),
+    )
 
 signs = assumed("qᵢDᵢ ≥ 0, as ℓᵢ is least at the planted output", q * D)
 

@@ -33,9 +33,9 @@ from ..proofs.algebra import assumed
 from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance, Recast
-from ..proofs.formula import NONNEGATIVE, Formula, Symbol, mean, sqrt
+from ..proofs.formula import NONNEGATIVE, Symbol, mean, sqrt
 from ..proofs.known import by_hand, definition, identity, quoted
-from ..proofs.lemmas import Cases, Lemma, expanded, lemma, letter, short_inputs
+from ..proofs.lemmas import lemma, letter, short_inputs
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps
 from .kantorovich import tight_instance
@@ -110,61 +110,53 @@ d = Symbol("d", "dᵢ", "pᵢ − pᵢ*", "i")
 error = Symbol("error", "err(w)", "the mean divergence", means=mean(KL))
 error_above = assumed("err(w) ≥ ε", error, eps)
 
+# for either order of the two laws
+pinsker = lemma("pinsker", "Pinsker: KL ≥ 2d²", lambda KL, d: KL - 2 * d**2)
+pinsker.case("Bernoulli laws", letter("KL"), letter("d", ""),
+             known=quoted("Pinsker's inequality, with the constant 2"))
 
-def _pinsker(made: Lemma) -> Cases:
-    slack = made.slack(letter("KL"), letter("d", ""))
-    yield "Bernoulli laws", slack, quoted("Pinsker's inequality, with the constant 2")
+# log-odds s ≤ 0 ≤ s*, |d| = p* − p
+trapezoid = lemma(
+    "trapezoid", "p ≤ 1/2 ≤ p*: KL − KL' ≤ 2 |s| |d|",
+    lambda KL, back, size, length: 2 * size * length - KL + back,
+)
+
+# of d and Dz, which have one sign, any sign
+sample = lemma(
+    "sample", "(a + b) b g d Dz ≥ 4 g²d² + 2ab KL, by Pinsker and the trapezoid",
+    lambda g, d, Dz, KL, a, b: (a + b) * b * g * d * Dz - 4 * g**2 * d**2 - 2 * a * b * KL,
+)
 
 
-@lemma("Pinsker: KL ≥ 2d²", _pinsker)
-def pinsker(KL: Formula, d: Formula) -> Formula:
-    """KL − 2d² ≥ 0, for either order of the two laws."""
-    return KL - 2 * d**2
-
-
-def _trapezoid(made: Lemma) -> Cases:
-    size, s_star, back, m = (letter(name) for name in ("|s|", "s*", "KL'", "|s| − s*"))
-    length = letter("|d|")
+def _by_cases() -> None:
+    length, back, s_star, m = (letter(name) for name in ("|d|", "KL'", "s*", "|s| − s*"))
     # KL + KL' = |d| (|s| + s*)
-    yield "s* ≤ |s|", *expanded(made.slack(
-        length * (s_star + m + s_star) - back, back, s_star + m, length
-    ))
-    yield "s* > |s|", made.slack(letter("KL"), back, size, length), by_hand(
+    trapezoid.case("s* ≤ |s|", length * (s_star + m + s_star) - back, back, s_star + m, length)
+    trapezoid.case("s* > |s|", letter("KL"), back, letter("|s|"), length, known=by_hand(
         "KL' − KL is 0 at s* = |s|, and its derivative in s* is |d| − σ'(s*)(s* − s) >= 0: |d| is "
         "s* − s times the mean of σ' over [s, s*], and σ' is even and falls in |s|"
-    )
-
-
-@lemma("p ≤ 1/2 ≤ p*: KL − KL' ≤ 2 |s| |d|", _trapezoid)
-def trapezoid(KL: Formula, back: Formula, size: Formula, length: Formula) -> Formula:
-    """2 |s| |d| − KL + KL' ≥ 0, for log-odds s ≤ 0 ≤ s*, |d| = p* − p."""
-    return 2 * size * length - KL + back
-
-
-def _sample(made: Lemma) -> Cases:
+    ))
     a, v, length = letter("a", "> 0"), letter("b − a"), letter("|d|", "> 0")
-    KL, back, t, size = (letter(name) for name in ("KL", "KL'", "t", "|z|"))
+    KL, t, size = (letter(name) for name in ("KL", "t", "|z|"))
     b, both = a + v, KL + back  # both is |d| |D|
     forth, other = pinsker(KL, length), pinsker(back, length)
-    slack = made.slack(b, length, (both + t) / (b * length), KL, a, b)
-    yield "z ≥ 0: b |Dz| = |D| + t/|d|", slack, identity(
-        b * (v * forth + (a + b) * (other + t))
+    sample.case(
+        "z ≥ 0: b |Dz| = |D| + t/|d|", b, length, (both + t) / (b * length), KL, a, b,
+        known=identity(b * (v * forth + (a + b) * (other + t))),
     )
-    slack = made.slack(a, length, both / (a * length), KL, a, b)
-    yield "z < 0, z* ≤ 0: |D| = a |Dz|", slack, identity(
-        b * (v * forth + (a + b) * other) + 4 * v * (a + b) * length**2
+    sample.case(
+        "z < 0, z* ≤ 0: |D| = a |Dz|", a, length, both / (a * length), KL, a, b,
+        known=identity(b * (v * forth + (a + b) * other) + 4 * v * (a + b) * length**2),
     )
-    slack = made.slack(a, length, (both + v * size * length) / (b * length), KL, a, b)
-    yield "z < 0 < z*: b |Dz| = |D| + (b − a) |z|", slack, identity(a * (
-        v * trapezoid(KL, back, a * size, length) + v**2 * size * length + 2 * a * other
-    ))
+    sample.case(
+        "z < 0 < z*: b |Dz| = |D| + (b − a) |z|",
+        a, length, (both + v * size * length) / (b * length), KL, a, b, known=identity(a * (
+            v * trapezoid(KL, back, a * size, length) + v**2 * size * length + 2 * a * other
+        )),
+    )
 
 
-@lemma("(a + b) b g d Dz ≥ 4 g²d² + 2ab KL, by Pinsker and the trapezoid", _sample)
-def sample(g: Formula, d: Formula, Dz: Formula, KL: Formula, a: Formula, b: Formula) -> Formula:
-    """(a + b) b g d Dz − 4 g²d² − 2ab KL ≥ 0; of d and Dz, which have one sign, any sign."""
-    return (a + b) * b * g * d * Dz - 4 * g**2 * d**2 - 2 * a * b * KL
-
+_by_cases()
 
 SHARE = 4 / (b * (a + b))
 PROGRESS = derivation(

@@ -30,9 +30,9 @@ from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
 from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.evidence import direction_margin
 from ..proofs.families import Family, Instance, LayerFamily, Recast, Shapes
-from ..proofs.formula import NONNEGATIVE, Formula, Symbol, mean, sqrt
+from ..proofs.formula import NONNEGATIVE, Symbol, mean, sqrt
 from ..proofs.known import definition, identity, quoted
-from ..proofs.lemmas import Cases, Lemma, lemma, letter, short_inputs
+from ..proofs.lemmas import lemma, letter, short_inputs
 from ..proofs.proof import Proof
 from ..proofs.symbols import eps
 from .terms import norm_G, progress
@@ -131,19 +131,13 @@ length = Symbol("length", "‖pᵢ − pᵢ*‖", "", "i", sign=NONNEGATIVE)
 error = Symbol("error", "err(W)", "the mean divergence", means=mean(forth))
 error_above = assumed("err(W) ≥ ε", error, eps)
 
-
-def _pinsker(made: Lemma) -> Cases:
-    slack = made.slack(letter("KL"), letter("‖p − p*‖"))
-    yield "any number of outcomes", slack, quoted(
-        "Pinsker's inequality KL ≥ ‖p − p*‖₁²/2; and ‖v‖² ≤ ‖v‖₁ max |vⱼ| ≤ ‖v‖₁²/2 if Σ vⱼ = 0"
-    )
-
-
-@lemma("Pinsker: KL ≥ ‖p − p*‖²", _pinsker)
-def pinsker_many(KL: Formula, length: Formula) -> Formula:
-    """KL − ‖p − p*‖² ≥ 0, for either order of the two laws."""
-    return KL - length**2
-
+# for either order of the two laws
+pinsker_many = lemma(
+    "pinsker_many", "Pinsker: KL ≥ ‖p − p*‖²", lambda KL, length: KL - length**2
+)
+pinsker_many.case("any number of outcomes", letter("KL"), letter("‖p − p*‖"), known=quoted(
+    "Pinsker's inequality KL ≥ ‖p − p*‖₁²/2; and ‖v‖² ≤ ‖v‖₁ max |vⱼ| ≤ ‖v‖₁²/2 if Σ vⱼ = 0"
+))
 
 PLANTED = derivation(
     "softmax, planted labels",
@@ -221,18 +215,13 @@ gap = Symbol("gap", "err(W) − err(W*)")
 gap_above = assumed("err(W) − err(W*) ≥ ε", gap, eps)
 rise = Symbol("rise", "KL(yᵢ, pᵢ) − KL(yᵢ, pᵢ*)", "", "i")
 
-
-def _lengths(made: Lemma) -> Cases:
-    yield "two laws", made.slack(letter("‖G‖")), quoted(
-        "‖mean vᵢ xᵢ‖ ≤ max ‖vᵢ‖ ‖xᵢ‖, and ‖p − y‖² = ‖p‖² + ‖y‖² − 2⟨p, y⟩ ≤ 2"
-    )
-
-
-@lemma("‖G‖ ≤ √2, as ‖p − y‖ ≤ √2 for two laws and ‖xᵢ‖ ≤ 1", _lengths)
-def laws_apart(norm: Formula) -> Formula:
-    """√2 − ‖G‖ ≥ 0."""
-    return sqrt(2) - norm
-
+laws_apart = lemma(
+    "laws_apart", "‖G‖ ≤ √2, as ‖p − y‖ ≤ √2 for two laws and ‖xᵢ‖ ≤ 1",
+    lambda norm: sqrt(2) - norm,
+)
+laws_apart.case("two laws", letter("‖G‖"), known=quoted(
+    "‖mean vᵢ xᵢ‖ ≤ max ‖vᵢ‖ ‖xᵢ‖, and ‖p − y‖² = ‖p‖² + ‖y‖² − 2⟨p, y⟩ ≤ 2"
+))
 
 ANY = derivation(
     "softmax, any labels",

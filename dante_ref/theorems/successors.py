@@ -44,20 +44,9 @@ from ..proofs import hypotheses as given
 from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Derivation, Line, derivation
 from ..proofs.families import GLMFamily, Instance
-from ..proofs.formula import NONNEGATIVE, POSITIVE, Formula, Symbol, mean, sqrt
+from ..proofs.formula import NONNEGATIVE, Formula, Symbol, mean, sqrt
 from ..proofs.known import definition, identity, quoted
-from ..proofs.lemmas import (
-    PAIRS,
-    Cases,
-    Lemma,
-    between,
-    expanded,
-    lemma,
-    letter,
-    lipschitz,
-    phi_at,
-    short_inputs,
-)
+from ..proofs.lemmas import PAIRS, between, lemma, lipschitz, short_inputs
 from ..proofs.proof import Proof
 from ..proofs.symbols import W, a, b, eps
 from . import theorem_1
@@ -115,26 +104,21 @@ GLMTRON = derivation(
 matching = Symbol("matching", "M(w_T) − M(w*)", "of the matching loss", sign=NONNEGATIVE)
 z = Symbol("z", "zᵢ", "⟨w_{T+1}, xᵢ⟩", "i")
 z_star = Symbol("z_star", "zᵢ*", "⟨w*, xᵢ⟩", "i")
-BREGMAN = z * phi / 2 - z_star * phi_star / 2 - phi_star * (z - z_star)
 
 
-def _bregman(made: Lemma) -> Cases:
-    a = letter("a", POSITIVE)
-    b = a + letter("b − a")
-    for case, (z, star) in PAIRS.items():
-        yield case, *expanded(made.slack(
-            z[0] * z[1], star[0] * star[1], phi_at(z, a, b), phi_at(star, a, b), b
-        ))
+def divergence(z: Formula, z_star: Formula, phi: Formula, phi_star: Formula) -> Formula:
+    """Φ(z) − Φ(z*) − φ(z*)(z − z*), Φ(z) = zφ(z)/2."""
+    return z * phi / 2 - z_star * phi_star / 2 - phi_star * (z - z_star)
 
 
-@lemma("Φ(z) − Φ(z*) − φ(z*)(z − z*) ≥ D²/(2b), Φ(z) = zφ(z)/2", _bregman)
-def bregman(
-    z: Formula, z_star: Formula, phi: Formula, phi_star: Formula, b: Formula
-) -> Formula:
-    """The divergence of Φ less D²/(2b), never below 0."""
-    divergence = z * phi / 2 - z_star * phi_star / 2 - phi_star * (z - z_star)
-    return divergence - (phi - phi_star) ** 2 / (2 * b)
-
+BREGMAN = divergence(z, z_star, phi, phi_star)
+bregman = lemma(
+    "bregman", "Φ(z) − Φ(z*) − φ(z*)(z − z*) ≥ D²/(2b), Φ(z) = zφ(z)/2",
+    lambda z, z_star, phi, phi_star, b:
+        divergence(z, z_star, phi, phi_star) - (phi - phi_star) ** 2 / (2 * b),
+)
+for pair in PAIRS:
+    bregman.case(pair.name, *pair.z, *pair.phi, pair.b)
 
 ACCELERATED = derivation(
     "GLMtron accelerated",

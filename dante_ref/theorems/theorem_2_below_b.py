@@ -39,7 +39,7 @@ from ..proofs.evidence import margin_of
 from ..proofs.families import Instance, Recast
 from ..proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Formula, Symbol, function, mean, sqrt
 from ..proofs.known import by_hand, definition, identity, quoted
-from ..proofs.lemmas import PAIRS, Cases, Lemma, expanded, lemma, letter, phi_at
+from ..proofs.lemmas import PAIRS, lemma, letter
 from ..proofs.proof import Proof
 from ..proofs.symbols import W, a, b, eps
 from .terms import D, dz, g, norm_G, progress
@@ -48,8 +48,15 @@ from .theorem_2 import FAMILIES, delta, failures, m, noisy_terms, xi
 
 # The statement: the paper's κ, and a sample size
 
+
+
+def needed_share(t: Formula) -> Formula:
+    """ρ, t = a/b."""
+    return (1 + t) ** 2 * sqrt(t * (1 + t) * (3 - t)) / 8
+
+
 t = a / b
-RHO = (1 + t) ** 2 * sqrt(t * (1 + t) * (3 - t)) / 8
+RHO = needed_share(t)
 rho = Symbol("rho", "ρ", "the share of the paper's κ that is needed without noise", sign=POSITIVE)
 tau = Symbol("tau", "τ", "(1 − ρ)/(1 + ρ)", means=(1 - rho) / (1 + rho))
 log_delta = Symbol("log_delta", "log(1/δ)", "", means=function("log", 1 / delta))
@@ -75,77 +82,56 @@ r = Symbol("r", "r", "ε/κ", means=eps / KAPPA)
 norm_G0 = Symbol("norm_G0", "‖G₀‖", "", sign=NONNEGATIVE)
 norm_N = Symbol("norm_N", "‖N‖", "", sign=NONNEGATIVE)
 noise = Symbol("noise", "2 mean gᵢξᵢ⟨xᵢ, w − w*⟩")
-K = (a + b) ** 2 / (4 * a * b)
-KAPPA_E_SQUARED = K * b**2 * E - (K - 1) * (E / (2 * W)) ** 2
-kappa_E = Symbol("kappa_E", "κ_W(E)", "finite_w's κ", means=sqrt(KAPPA_E_SQUARED))
+
+
+def kappa_squared(E: Formula, a: Formula, b: Formula, W: Formula) -> Formula:
+    """κ_W(E)² of `finite_w`."""
+    K = (a + b) ** 2 / (4 * a * b)
+    return K * b**2 * E - (K - 1) * (E / (2 * W)) ** 2
+
+
+kappa_E = Symbol("kappa_E", "κ_W(E)", "finite_w's κ", means=sqrt(kappa_squared(E, a, b, W)))
 
 above = assumed("E ≥ (1 − τ)ε", E, (1 - tau) * eps)
 room = assumed("ρ < 1", 1, rho)
 
 
-def _room(made: Lemma) -> Cases:
-    a = letter("a", POSITIVE)
-    yield "b = a + (b − a)", *expanded(made.slack(a, a + letter("b − a", POSITIVE)))
+less_than_one = lemma("less_than_one", "ρ < 1 for a < b", lambda a, b: 1 - needed_share(a / b) ** 2)
+less_than_one.case("b = a + (b − a)", a, a + letter("b − a", POSITIVE))
 
+largest_difference = lemma(
+    "largest_difference", "|D| ≤ (a + b)W for scores in [−W, W]",
+    lambda D, a, b, W: (a + b) * W - abs(D),
+)
+for pair in PAIRS:
+    sizes = [assumed(f"{size} ≤ W", W, size) for size in (pair.size, pair.size_star)]
+    if pair.side != pair.side_star:
+        certificate = pair.g * sizes[0] + pair.g_star * sizes[1]
+    else:  # |D| is the slope times the difference of the sizes, q + p and q
+        farther = sizes[pair.size == letter("q")]
+        certificate = pair.g * (farther + letter("q")) + (pair.a + pair.b - pair.g) * W
+    phi, phi_star = pair.phi
+    largest_difference.case(
+        pair.name, phi - phi_star, pair.a, pair.b, W, known=identity(certificate)
+    )
 
-@lemma("ρ < 1 for a < b", _room)
-def less_than_one(a: Formula, b: Formula) -> Formula:
-    """1 − ρ² > 0."""
-    t = a / b
-    return 1 - (1 + t) ** 4 * (t * (1 + t) * (3 - t)) / 64
+one_kappa = lemma(
+    "one_kappa", "κ_W(E) ≤ ρ 2b³W/a, as κ_W grows up to the largest error",
+    lambda E, a, b, W:
+        (needed_share(a / b) * (2 * b**3 * W / a)) ** 2 - kappa_squared(E, a, b, W),
+)
+steeper = a + letter("b − a")
+# (a + b)²W² = E + rest, the largest error
+one_kappa.case("E ≤ (a + b)²W²", E, a, steeper, sqrt(E + letter("rest")) / (a + steeper))
 
-
-def _largest(made: Lemma) -> Cases:
-    a, W = letter("a", POSITIVE), letter("W", POSITIVE)
-    b = a + letter("b − a")
-
-    def slope(point: tuple[int, Formula]) -> Formula:
-        return b if point[0] > 0 else a
-
-    def inside(size: Formula) -> Formula:
-        return assumed(f"{size} ≤ W", W, size)
-
-    for case, (z, star) in PAIRS.items():
-        slack = made.slack(phi_at(z, a, b) - phi_at(star, a, b), a, b, W)
-        if z[0] != star[0]:
-            certificate = slope(z) * inside(z[1]) + slope(star) * inside(star[1])
-        else:  # |D| is the slope times the difference of the sizes, q + p and q
-            p, q = letter("p"), letter("q")
-            certificate = slope(z) * inside(q + p) + (a + b - slope(z)) * W + slope(z) * q
-        yield case, slack, identity(certificate)
-
-
-@lemma("|D| ≤ (a + b)W for scores in [−W, W]", _largest)
-def largest_difference(D: Formula, a: Formula, b: Formula, W: Formula) -> Formula:
-    """(a + b)W − |D| >= 0."""
-    return (a + b) * W - abs(D)
-
-
-def _one_kappa(made: Lemma) -> Cases:
-    a, v, E, rest = letter("a", POSITIVE), letter("b − a"), letter("E", POSITIVE), letter("rest")
-    b = a + v
-    W = sqrt(E + rest) / (a + b)  # (a + b)²W² = E + rest, the largest error
-    yield "E ≤ (a + b)²W²", *expanded(made.slack(E, a, b, W))
-
-
-@lemma("κ_W(E) ≤ ρ 2b³W/a, as κ_W grows up to the largest error", _one_kappa)
-def one_kappa(E: Formula, a: Formula, b: Formula, W: Formula) -> Formula:
-    """(ρκ)² − κ_W(E)² >= 0 for E ≤ (a + b)²W²."""
-    t, K = a / b, (a + b) ** 2 / (4 * a * b)
-    share = (1 + t) ** 4 * (t * (1 + t) * (3 - t)) / 64
-    return share * (2 * b**3 * W / a) ** 2 - K * b**2 * E + (K - 1) * (E / (2 * W)) ** 2
-
-
-def _finite_w(made: Lemma) -> Cases:
-    slack = made.slack(letter("P"), letter("E"), letter("κ_W(E)"), letter("‖G₀‖"))
-    yield "one GLM", slack, quoted("the companion's theorem-1-finite-W, with its own proof")
-
-
-@lemma("E ‖G₀‖ ≤ κ_W(E) ⟨G₀, w − w*⟩, the noiseless GLM in B(0, W)", _finite_w)
-def noiseless(P: Formula, E: Formula, kappa: Formula, norm: Formula) -> Formula:
-    """2P κ_W(E) − E ‖G₀‖ >= 0."""
-    return 2 * P * kappa - E * norm
-
+noiseless = lemma(
+    "noiseless", "E ‖G₀‖ ≤ κ_W(E) ⟨G₀, w − w*⟩, the noiseless GLM in B(0, W)",
+    lambda P, E, kappa, norm: 2 * P * kappa - E * norm,
+)
+noiseless.case(
+    "one GLM", letter("P"), letter("E"), letter("κ_W(E)"), letter("‖G₀‖"),
+    known=quoted("the companion's theorem-1-finite-W, with its own proof"),
+)
 
 triangle = assumed("‖G‖ ≤ ‖G₀‖ + ‖N‖", norm_G0 + norm_N, norm_G)
 steep = 1 + rho

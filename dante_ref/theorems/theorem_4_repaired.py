@@ -25,9 +25,9 @@ from ..proofs.algebra import shown
 from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
-from ..proofs.formula import POSITIVE, ZERO, Formula, Symbol, function, mean, sqrt
+from ..proofs.formula import POSITIVE, ZERO, Symbol, function, mean, sqrt
 from ..proofs.known import by_hand, definition, identity, solver
-from ..proofs.lemmas import Cases, Lemma, lemma, letter, modulus, one_sign
+from ..proofs.lemmas import lemma, letter, modulus, one_sign
 from ..proofs.proof import Proof
 from ..proofs.symbols import W1, W2, a, b, eps, in_range
 from .inner_terms import (
@@ -115,19 +115,24 @@ def kappa(eps: Any, network: TwoLayerNetwork) -> Any:
 gD = g * abs(D)
 mismatch = shown("|eᵢⱼ| ≤ M nⱼ W₁", M * n * W1, abs(e))
 
+lemma_A = lemma(
+    "lemma_A", "Lemma A: gδ ≥ |D|, or u < 0 < u* ≤ bk with τ as it is chosen",
+    lambda D, delta, g, k, eta, tau, b:  # k = nⱼ W₁
+        b**2 * eta**2 * k**2 + (1 + tau**2) * g * abs(D) * delta
+        - 2 * eta * tau * g * abs(D) * k - D**2,
+)
 
-def _lemma_A_cases(made: Lemma) -> Cases:
+
+def _prove_lemma_A() -> None:
     D_, w, s, k, h, t = (letter(name) for name in ("|D|", "w", "s", "k", "η", "τ"))
     p, q, low = letter("|u|"), letter("|u*|"), letter("a", POSITIVE)
-    yield (
+    high = low + s
+    lemma_A.case(
         "u, u* on one side, or u ≥ 0: gδ = |D| + w, w ≥ 0, and b = g + s",
-        made.slack(D_, (D_ + w) / low, low, k, h, t, low + s),
-        identity(
-            (1 + t**2) * D_ * w + ((low + s) * h * k - t * D_) ** 2 + 2 * h * t * k * D_ * s
+        D_, (D_ + w) / low, low, k, h, t, high, known=identity(
+            (1 + t**2) * D_ * w + (high * h * k - t * D_) ** 2 + 2 * h * t * k * D_ * s
         ),
     )
-    high = low + s
-    slack = made.slack(high * q + low * p, p + q, low, k, h, t, high)
     short = high * k - q  # u* ≤ b ‖w‖ ‖W₁*‖
     tau_2 = low * high * t**2 - 2 * low * h * t + h**2 + low * high - high**2
     for regime, facts in (
@@ -136,20 +141,11 @@ def _lemma_A_cases(made: Lemma) -> Cases:
          (h**2 - low * high, high - h, tau_2, -tau_2, high * t - h)),
         ("η ≥ b, τ = 1", (h - high, t - 1, 1 - t)),
     ):
-        yield f"u < 0 < u* ≤ bk, {regime}", slack, solver(short, *facts)
+        lemma_A.case(f"u < 0 < u* ≤ bk, {regime}", high * q + low * p, p + q, low, k, h, t, high,
+                     known=solver(short, *facts))
 
 
-@lemma("Lemma A: gδ ≥ |D|, or u < 0 < u* ≤ bk with τ as it is chosen", _lemma_A_cases)
-def lemma_A(
-    D: Formula, delta: Formula, g: Formula, k: Formula, eta: Formula, tau: Formula, b: Formula
-) -> Formula:
-    """b²η²k² + (1 + τ²) g|D|δ − 2ητ g|D| k − D² ≥ 0, for k = nⱼ W₁."""
-    return (
-        b**2 * eta**2 * k**2 + (1 + tau**2) * g * abs(D) * delta
-        - 2 * eta * tau * g * abs(D) * k - D**2
-    )
-
-
+_prove_lemma_A()
 by_lemma_A = lemma_A(D, delta, g, n * W1, eta, tau, b)
 
 MISMATCH = derivation(

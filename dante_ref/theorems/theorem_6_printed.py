@@ -32,20 +32,9 @@ from ..proofs.certificates import fractions
 from ..proofs.claim import Claim, Item, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance, Recast
-from ..proofs.formula import NONNEGATIVE, POSITIVE, Formula, Symbol, function, mean
+from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, function, mean
 from ..proofs.known import by_hand, definition, identity
-from ..proofs.lemmas import (
-    PAIRS,
-    Cases,
-    Lemma,
-    cauchy_schwarz,
-    expanded,
-    lemma,
-    letter,
-    lipschitz,
-    modulus,
-    phi_at,
-)
+from ..proofs.lemmas import PAIRS, cauchy_schwarz, lemma, letter, lipschitz, modulus
 from ..proofs.proof import Proof
 from ..proofs.symbols import W, a, b, eps
 from .theorem_1 import KAPPA, kappa
@@ -60,23 +49,16 @@ BOUND = eps + b**2 * (eps / KAPPA) ** 2
 
 # The descent lemma
 
-
-def _descent(made: Lemma) -> Cases:
-    a, y = letter("a", POSITIVE), letter("y")
-    b = a + letter("b − a")
-    for case, (s, z) in PAIRS.items():
-        g = b if z[0] > 0 else a
-        move = s[0] * s[1] - z[0] * z[1]
-        # PAIRS calls the points z and z*; here the step goes from z* to z
-        yield case, *expanded(made.slack(phi_at(s, a, b), phi_at(z, a, b), y, g, move, b))
-
-
-@lemma("for y ≥ 0: (φ(s) − y)² ≤ (φ(z) − y)² + 2g(z)(φ(z) − y)(s − z) + b²(s − z)²", _descent)
-def descent(
-    after: Formula, before: Formula, y: Formula, g: Formula, move: Formula, b: Formula
-) -> Formula:
-    """Right minus left: of φ(s), φ(z), y, g(z) and s − z."""
-    return (before - y) ** 2 + 2 * g * (before - y) * move + b**2 * move**2 - (after - y) ** 2
+# of φ(s), φ(z), y, g(z) and s − z
+descent = lemma(
+    "descent", "for y ≥ 0: (φ(s) − y)² ≤ (φ(z) − y)² + 2g(z)(φ(z) − y)(s − z) + b²(s − z)²",
+    lambda after, before, y, g, move, b:
+        (before - y) ** 2 + 2 * g * (before - y) * move + b**2 * move**2 - (after - y) ** 2,
+)
+for pair in PAIRS:  # of points z and z*: a step goes from z* to z
+    descent.case(
+        pair.name, *pair.phi, letter("y"), pair.g_star, pair.z[0] - pair.z[1], pair.b
+    )
 
 
 # The proof. Axis t: the steps; i: the samples
