@@ -1,11 +1,11 @@
 """The legend of an item, and an algorithm's printed lines beside the code that does them."""
 
 import inspect
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from ..proofs.claim import Claim
+from ..proofs.formula import Symbol
 from . import sources
 from .items import Item, Printed
 
@@ -26,28 +26,14 @@ def symbols(item: Item, *claims: Claim[Any]) -> list[tuple[str, str, str]]:
     return [(symbol, shape, meaning) for symbol, (shape, meaning) in found.items()]
 
 
-def declared(claim: Claim[Any]) -> list[Any]:
+def declared(claim: Claim[Any]) -> list[Symbol]:
     """The symbols of a claim's proof, with those that its abbreviations stand for."""
     if claim.proof is None:
         return []
     instance = claim.worst()
     chains = claim.proof.chains(instance, float(instance.slqc().gap))
-    found: dict[Any, None] = {}
-    waiting = [s for c in chains for line in c.lines for s in named(line.formula)]
-    for symbol in waiting:
-        found.setdefault(symbol)
-    return list(found)
-
-
-def named(formula: Any) -> Iterator[Any]:
-    """The symbols that a formula's text shows, abbreviations themselves first."""
-    if hasattr(formula, "meaning"):
-        yield formula
-        if formula.means is not None:
-            yield from named(formula.means)
-        return
-    for part in formula.parts:
-        yield from named(part)
+    lines = [line for chain in chains for line in chain.lines]
+    return list(dict.fromkeys(symbol for line in lines for symbol in line.formula.symbols()))
 
 
 @dataclass(frozen=True)

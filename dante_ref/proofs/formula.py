@@ -87,10 +87,11 @@ class Formula(Node, ABC):
 
     rank: ClassVar[int] = PRODUCT
 
-    @property
-    @abstractmethod
+    @cached_property
     def parts(self) -> "tuple[Formula, ...]":
         """The formulas that this one is made of, from left to right."""
+        held = (each if isinstance(each, tuple) else (each,) for each in self._content)
+        return tuple(part for each in held for part in each if isinstance(part, Formula))
 
     @abstractmethod
     def __str__(self) -> str:
@@ -191,7 +192,6 @@ class Number(Formula):
 
     written: int | float
     rank = ATOM
-    parts = ()
 
     @property
     def exact(self) -> Fraction:
@@ -250,10 +250,6 @@ class Negative(Formula):
     term: Formula
     rank = SUM
 
-    @property
-    def parts(self) -> tuple[Formula, ...]:
-        return (self.term,)
-
     def __str__(self) -> str:
         return f"−{self.term.bracketed(PRODUCT)}"
 
@@ -267,10 +263,6 @@ class Sum(Formula):
 
     terms: tuple[Formula, ...]
     rank = SUM
-
-    @property
-    def parts(self) -> tuple[Formula, ...]:
-        return self.terms
 
     def __str__(self) -> str:
         text = str(self.terms[0])
@@ -287,10 +279,6 @@ class Product(Formula):
     """The product of factors, set side by side; 2 * mean(x) is set as 2/m Σᵢ x."""
 
     factors: tuple[Formula, ...]
-
-    @property
-    def parts(self) -> tuple[Formula, ...]:
-        return self.factors
 
     def __str__(self) -> str:
         *first, last = self.factors
@@ -314,10 +302,6 @@ class Quotient(Formula):
     top: Formula
     bottom: Formula
 
-    @property
-    def parts(self) -> tuple[Formula, ...]:
-        return self.top, self.bottom
-
     def __str__(self) -> str:
         # a product keeps its brackets where its last factor would take the bottom to itself
         last = self.top.factors[-1] if isinstance(self.top, Product) else self.top
@@ -335,10 +319,6 @@ class Power(Formula):
     base: Formula
     exponent: int
     rank = POWER
-
-    @property
-    def parts(self) -> tuple[Formula, ...]:
-        return (self.base,)
 
     def __str__(self) -> str:
         return self.base.bracketed(ATOM) + str(self.exponent).translate(SUPERSCRIPTS)
@@ -369,10 +349,6 @@ class Function(Formula):
     arguments: tuple[Formula, ...]
     rank = POWER
 
-    @property
-    def parts(self) -> tuple[Formula, ...]:
-        return self.arguments
-
     def __str__(self) -> str:
         inner = ", ".join(str(argument) for argument in self.arguments)
         if self.name == "abs":
@@ -398,10 +374,6 @@ class Over(Formula):
     def __post_init__(self) -> None:
         if self.axis not in self.term.axes:
             raise InputError(f"{self.term} has no axis {self.axis}; it has {self.term.axes!r}")
-
-    @property
-    def parts(self) -> tuple[Formula, ...]:
-        return (self.term,)
 
     @cached_property
     def axes(self) -> str:
