@@ -8,15 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import Array
+from ..activations import GeneralizedReLU
 from ..exceptions import InputError
 from ..proofs.claim import Claim, SLQCClaim, Verdict
+from ..proofs.exact import rational
 from ..proofs.families import Instance
 from ..proofs.proof import with_error
 from ..proofs.prove import rests_on
 from ..report import chains, waterfall, wording
 from ..report.wording import plain
-from ..theorems import THEOREMS
+from ..theorems import THEOREMS, theorem_1
 from . import sources
 from .items import Item, item_of
 from .legend import beside, symbols
@@ -178,31 +179,19 @@ def _exact(claim: Claim[Any]) -> str:
     return "in exact arithmetic:\n" + "\n".join(f"  {line}" for line in steps)
 
 
-def fractions(value: Any) -> Array:
-    """Nested lists of '3/5' as an array of Fractions."""
-    return np.asarray(np.vectorize(Fraction, otypes=[object])(np.asarray(value, dtype=object)))
-
-
-def _phi(z: Array, a: Fraction, b: Fraction) -> Array:
-    return np.asarray(np.where(z > 0, b * z, a * z))
-
-
-def _g(z: Array, a: Fraction, b: Fraction) -> Array:
-    return np.asarray(np.where(z >= 0, b + 0 * z, a + 0 * z))
-
-
 def _two_layers(c: Mapping[str, Any]) -> Iterator[str]:
     X, W1, W1_star, W2, W2_star = (
-        fractions(c[name]) for name in ("X", "W1", "W1_star", "W2", "W2_star")
+        rational(c[name]) for name in ("X", "W1", "W1_star", "W2", "W2_star")
     )
-    s = {name: Fraction(value) for name, value in c["slopes"].items()}
-    yield f"a = {plain(s['a1'])}, b = {plain(s['b1'])}; samples are rows"
+    phi1, phi2 = (GeneralizedReLU(*(Fraction(c["slopes"][f"{s}{layer}"]) for s in "ab"))
+                  for layer in (1, 2))
+    yield f"a = {plain(phi1.a)}, b = {plain(phi1.b)}; samples are rows"
     z = u = X @ W1
     for star, A, B in (("*", W1_star, W2_star), ("", W1, W2)):
         z = X @ A
-        hidden = _phi(z, s["a1"], s["b1"])
+        hidden = phi1.phi(z)
         u = hidden @ B
-        out = _phi(u, s["a2"], s["b2"])
+        out = phi2.phi(u)
         yield f"⟨W₁{star}, x⟩ = {plain(z)}, φ₁ of it = {plain(hidden)}"
         yield f"u{star} = ⟨W₂{star}, φ₁⟩ = {plain(u)}, φ₂(u{star}) = {plain(out)}" + (
             " = y" if star else "")
@@ -211,9 +200,9 @@ def _two_layers(c: Mapping[str, Any]) -> Iterator[str]:
     D = out - y
     yield f"D = φ₂(u) − y = {plain(D)}"
     yield f"err(W₁) − err(W₁*) = {plain(Fraction(c['gap']))}"
-    outer = _g(u, s["a2"], s["b2"]) * D * 2 / len(X)
-    G = X.T @ (_g(z, s["a1"], s["b1"]) * (outer @ W2.T))
-    yield f"2/m g₂ D = {plain(outer)}, g₁ = {plain(_g(z, s['a1'], s['b1']))}"
+    outer = phi2.g(u) * D * 2 / len(X)
+    G = X.T @ (phi1.g(z) * (outer @ W2.T))
+    yield f"2/m g₂ D = {plain(outer)}, g₁ = {plain(phi1.g(z))}"
     yield f"G = Xᵀ(g₁ ∘ (2/m g₂ D W₂ᵀ)) = {plain(G)}"
     ahead = (G * (W1 - W1_star)).sum()
     yield f"⟨G, W₁ − W₁*⟩ = {plain(ahead)}, ‖G‖² = {plain((G * G).sum())}"
@@ -228,15 +217,15 @@ def _two_layers(c: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _noisy_glm(c: Mapping[str, Any]) -> Iterator[str]:
-    X, w, w_star, y = (fractions(c[name]) for name in ("X", "w", "w_star", "labels"))
-    a, b = (Fraction(c["slopes"][name]) for name in "ab")
+    X, w, w_star, y = (rational(c[name]) for name in ("X", "w", "w_star", "labels"))
+    phi = GeneralizedReLU(*(Fraction(c["slopes"][name]) for name in "ab"))
     m, ones = len(X), int(sum(y))
     z, p = X @ w, Fraction(c["p"])
-    D = _phi(z, a, b) - y
-    G = X.T @ (_g(z, a, b) * D) * 2 / m
-    gap = ((D**2).sum() - ((_phi(X @ w_star, a, b) - y) ** 2).sum()) / m
+    D = phi.phi(z) - y
+    G = X.T @ (phi.g(z) * D) * 2 / m
+    gap = ((D**2).sum() - ((phi.phi(X @ w_star) - y) ** 2).sum()) / m
     ahead = (G * (w - w_star)).sum()
-    kappa = 2 * b**3 * Fraction(c["W"]) / a
+    kappa = theorem_1.KAPPA.at(a=phi.a, b=phi.b, W=Fraction(c["W"]))
     yield f"m = {m} samples, {ones} labels are 1: each is 1 with probability p = {plain(p)}"
     yield f"err(w) − err(w*) = {plain(gap)} > ε = {c['eps']}"
     yield f"G = {plain(G)}, ⟨G, w − w*⟩ = {plain(ahead)}, ‖G‖² = {plain((G * G).sum())}"
@@ -253,7 +242,7 @@ def _trace(c: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _last(c: Mapping[str, Any]) -> Iterator[str]:
-    h, M = fractions(c["h"]), Fraction(c["M"])
+    h, M = rational(c["h"]), Fraction(c["M"])
     slope = [n * k for n, k in enumerate(h)][1:]
     w = Fraction(c["start"])
     yield f"F = Mf/(M − 1 + f), f(w) = h(w²), h = {plain(h)} (from v⁰ on), M = {plain(M)}"
@@ -268,43 +257,45 @@ def _last(c: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _in_turn(c: Mapping[str, Any]) -> Iterator[str]:
-    X, w, star = (fractions(c[name]) for name in ("X", "w", "w_star"))
+    X, w, star = (rational(c[name]) for name in ("X", "w", "w_star"))
     a, b, eta, T = (Fraction(c[name]) for name in ("a", "b", "eta", "T"))
-    y = _phi(X @ star, a, b)
+    phi = GeneralizedReLU(a, b)
+    y = phi.phi(X @ star)
     eps = (a + b) ** 2 * b * eta**2 / (4 * a)
     yield f"‖w₁ − w*‖² = {plain(((w - star) ** 2).sum())} ≤ {T}η², η = {plain(eta)}"
     yield f"ε = (a + b)²bη²/(4a) = {plain(eps)}, each label > 0: {plain(y)}"
     for t in range(int(T)):
         i = t % len(X)
-        off = _phi(X[i] @ w, a, b) - y[i]
+        off = phi.phi(X @ w)[i] - y[i]
         w = w - eta * X[i] * ((off > 0) - (off < 0))
-    error = ((_phi(X @ w, a, b) - y) ** 2).sum() / len(X)
+    error = ((phi.phi(X @ w) - y) ** 2).sum() / len(X)
     yield f"w_{int(T) + 1} = {plain(w)}"
     yield f"err there is {plain(error)} > 3ε: {float(error / eps):.3f}ε"
 
 
 def _softmax(c: Mapping[str, Any]) -> Iterator[str]:
-    a, b = (Fraction(c["slopes"][name]) for name in "ab")
-    W, star = fractions(c["W"]), fractions(c["W_star"])
-    s, s_star = _phi(W, a, b), _phi(star, a, b)
+    phi = GeneralizedReLU(*(Fraction(c["slopes"][name]) for name in "ab"))
+    W, star = rational(c["W"]), rational(c["W_star"])
+    s, s_star = phi.phi(W), phi.phi(star)
     yield f"scores φ(W) = {plain(s)}, φ(W*) = {plain(s_star)}"
     yield f"s₁ − s₂ = {plain(s[0] - s[1])} against {plain(s_star[0] - s_star[1])}: p₁ > p₁*"
-    ahead = _g(W, a, b) * (W - star)
+    ahead = phi.g(W) * (W - star)
     yield f"⟨G, W − W*⟩ = (p₁ − p₁*) ({plain(ahead[0])} − {plain(ahead[1])}) < 0"
 
 
 def _steps(c: Mapping[str, Any]) -> Iterator[str]:
-    squares = fractions(c["squares"])
+    squares = rational(c["squares"])
     yield f"squared distances of the columns: {plain(squares)}"
     yield f"ε/d′ each asks for {len(squares)} · {plain(max(squares))} times what 1/ε asks for,"
     yield f"the layer for their sum, {plain(sum(squares))}: fewer"
 
 
 def _alternation(c: Mapping[str, Any]) -> Iterator[str]:
-    x, y = fractions(c["x"]), fractions(c["y"])
+    x, y = rational(c["x"]), rational(c["y"])
     a, b, w1, w2 = (Fraction(c[name]) for name in ("a", "b", "w1", "w2"))
     yield f"x = {plain(x)}, y = {plain(y)}, a = {plain(a)}, b = {plain(b)}"
-    out = _phi(w2 * _phi(w1 * x, a, b), a, b)
+    phi = GeneralizedReLU(a, b)
+    out = phi.phi(w2 * phi.phi(w1 * x))
     yield f"W₁ = {plain(w1)}, w₂ = {plain(w2)}: outputs {plain(out)}"
     yield f"err = {plain(((out - y) ** 2).sum() / len(y))}, and neither weight alone betters it"
 
