@@ -81,6 +81,7 @@ class Planted(ABC):
     _planted: ClassVar[tuple[str, str]]  # the names of the optimum and of the bound on its norm
     _axes: ClassVar[tuple[str, ...]]  # the optimum's, and a point's
     _assumed: ClassVar[tuple[str, str]]  # of the optimum, and of a point
+    _answers_its_labels: ClassVar[bool] = False  # the model's own at the optimum, bit for bit
 
     def __post_init__(self) -> None:
         name, bound = self._planted
@@ -135,11 +136,6 @@ class Planted(ABC):
             return 0
         return self.error(np.asarray(self.optimum))
 
-    @property
-    def _answers_its_labels(self) -> bool:
-        """Are the labels the model's own answers at the optimum, bit for bit?"""
-        return False
-
     def check(self) -> Self:
         """The problem itself, or InputError/AssumptionError naming what is wrong."""
         X = checks.real_array("X", self.X, min_ndim=2)
@@ -185,6 +181,7 @@ class IdealisedGLM(Planted):
     point_name: ClassVar[str] = "w"
     _planted, _axes = ("w_star", "W_max"), ("d",)
     _assumed = ("Theorem 1: ||w*|| <= W", "Theorem 1: w in B(0, W)")
+    _answers_its_labels: ClassVar[bool] = True
 
     @cached_property
     def objective(self) -> GLMObjective:
@@ -193,10 +190,6 @@ class IdealisedGLM(Planted):
         X, w_star = checks.stacks(X=(self.X, ("m", "d")), w_star=(self.w_star, ("d",)))
         y = predict(X, (w_star[..., None],), (self.activation,))[..., 0]
         return GLMObjective.unchecked(X=X, y=y, phi=self.activation)
-
-    @property
-    def _answers_its_labels(self) -> bool:
-        return True
 
     @property
     def y(self) -> Array:
@@ -230,16 +223,13 @@ class NoisyGLM(IdealisedGLM):
     """
 
     labels: Array = None  # type: ignore[assignment]  # a field after one with a default
+    _answers_its_labels: ClassVar[bool] = False
 
     @cached_property
     def objective(self) -> GLMObjective:
         """err of Definition 2, section 5.2."""
         self._check_activations()
         return GLMObjective(self.X, self.labels, self.activation)
-
-    @property
-    def _answers_its_labels(self) -> bool:
-        return False
 
     @property
     def xi(self) -> Array:
@@ -303,6 +293,7 @@ class IdealisedLayer(Planted):
     point_name: ClassVar[str] = "W"
     _planted, _axes = ("W_star", "W_max"), ("d", "d'")
     _assumed = ("Theorem 3: ||W*||_F <= W", "Theorem 3: W in B(0, W)")
+    _answers_its_labels: ClassVar[bool] = True
 
     @cached_property
     def objective(self) -> LayerObjective:
@@ -311,10 +302,6 @@ class IdealisedLayer(Planted):
         X, W_star = checks.stacks(X=(self.X, ("m", "d")), W_star=(self.W_star, ("d", "d'")))
         Y = predict(X, (W_star,), (self.activation,))
         return LayerObjective.unchecked(X=X, Y=Y, phi=self.activation)
-
-    @property
-    def _answers_its_labels(self) -> bool:
-        return True
 
     @property
     def Y(self) -> Array:
@@ -382,7 +369,7 @@ class TwoLayerNetwork(Planted):
         return InnerLayerObjective.unchecked(X=X, Y=Y, above=(W2,), activations=phis)
 
     @property
-    def _answers_its_labels(self) -> bool:
+    def _answers_its_labels(self) -> bool:  # type: ignore[override]
         return self.W2 is self.W2_star
 
     @property
