@@ -85,9 +85,7 @@ assert theorem_3.KAPPA == theorem_1.KAPPA
 
 # %%
 example, eps = theorem_3.gap_counterexample()
-printed = theorem_3.proof(
-    exact.as_floats(example).problem, exact.as_floats(example).point, float(eps)
-)
+printed, _ = theorem_3.proof(exact.as_floats(example), float(eps))
 show(printed)
 assert [step.name for step in printed.broken()] == ["Step 6"]
 
@@ -124,7 +122,7 @@ assert largest <= 1 + 1e-9
 
 # %%
 single = instances[int(np.argmax(decided.gap))]
-sharp = kantorovich.sharp_proof(single.problem, single.point, float(single.slqc().gap))
+sharp, _ = kantorovich.proof(single, float(single.slqc().gap))
 show(sharp)
 assert not sharp.broken()
 print(prove.rests_on(CLAIMS["theorem-3-sharp"]))

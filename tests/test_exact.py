@@ -49,8 +49,7 @@ def test_the_sharp_bound_is_never_crossed_exactly():
 
 def test_a_proof_runs_in_fractions():
     instance = exact.as_fractions(theorem_1.worst_instance())
-    glm, w = instance.problem, instance.point
-    chain = theorem_1.proof(glm, w, glm.error(w))
+    chain, _ = theorem_1.proof(instance, instance.problem.error(instance.point))
     assert all(isinstance(line.value, Fraction) for line in chain.lines[:-1])
     assert all(step.slack == 0 for step in chain.steps)  # a = b, w = -w*: tight all the way
 

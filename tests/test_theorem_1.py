@@ -46,8 +46,8 @@ def test_every_step_of_theorem_1s_proofs(seed, m, d, W, phi, share):
     r = eps / theorem_1.kappa(eps, glm)
     v = glm.w_star + balls.uniform_in_ball(rng, (d,), float(r))
     for chain in (
-        theorem_1.proof(glm, w, eps), theorem_1.proof(glm, w, eps, v),
-        theorem_1.sharp_proof(glm, w, eps),
+        *theorem_1.proof(instance, eps), *theorem_1.proof(instance, eps, v),
+        *kantorovich.proof(instance, eps),
     ):
         assert not (broken := chain.broken()), [(s.name, s.right.formula, s.slack) for s in broken]
 
@@ -62,10 +62,9 @@ def test_chains_on_stacks_are_the_chains_of_their_instances():
     family = GLMFamily(4, 3)
     stack = family.decode(family.draw(np.random.default_rng(1), 5))
     eps = stack.problem.error(stack.point)
-    whole = theorem_1.proof(stack.problem, stack.point, eps)
+    whole, _ = theorem_1.proof(stack, eps)
     for i in range(5):
-        single: Instance = stack[i]
-        part = theorem_1.proof(single.problem, single.point, eps[i])
+        part, _ = theorem_1.proof(stack[i], eps[i])
         for line, same in zip(whole.lines, part.lines, strict=True):
             assert line.value[i] == pytest.approx(float(same.value), abs=1e-12), line.formula
 

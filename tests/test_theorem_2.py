@@ -107,10 +107,10 @@ def test_every_step_of_both_proofs_but_the_gaps(seed, m, phi, share):
     glm, w = instance.problem, instance.point
     gap = float(glm.error(w) - glm.error(glm.w_star))
     assume(gap > 0)
-    for chain in theorem_2.proof(glm, w, share * gap):
+    for chain in theorem_2.proof(instance, share * gap):
         broken = {s.name or s.right.formula for s in chain.broken()}
         assert broken <= set(theorem_2.GAPS), broken
-    for chain in theorem_2_repaired.proof(glm, w, share * gap):
+    for chain in theorem_2_repaired.proof(instance, share * gap):
         assert not (broken := chain.broken()), [(s.right.formula, s.slack) for s in broken]
 
 
@@ -146,8 +146,7 @@ def test_288_is_hoeffdings_for_the_range_24_b_W():
 def test_the_gaps_by_hand():
     """a = b = 1/2, W = 1, x = 1, w* = 1, w = -1, y = 1, eps = 19/10: the lines' numbers."""
     instance, eps = theorem_2.gap_counterexample()
-    (main,) = [c for c in theorem_2.proof(instance.problem, instance.point, eps)
-               if c.title == "Steps 1 to 8"]
+    (main,) = [c for c in theorem_2.proof(instance, eps) if c.title == "Steps 1 to 8"]
     values = {s.name: s.right.value for s in main.steps}
     expected = {"Step 2": "-27/10", "Step 3": "-7/4", "Step 5": "1/20", "Step 7": "1",
                 "Step 8": "-9/10"}

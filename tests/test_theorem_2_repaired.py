@@ -35,7 +35,7 @@ def test_the_constants_of_the_tails():
     stack = family.decode(family.draw(np.random.default_rng(0), 300))
     eps = np.random.default_rng(1).uniform(1e-3, 2, 300)
     for delta in (0.5, 0.05, 1e-6):
-        for chain in theorem_2_repaired.proof(stack.problem, stack.point, eps, delta)[2:]:
+        for chain in theorem_2_repaired.proof(stack, eps, delta)[2:]:
             assert not chain.broken(), chain.title
 
 

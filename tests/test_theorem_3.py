@@ -11,7 +11,7 @@ from dante_ref.activations import GeneralizedReLU, Sigmoid, Tanh
 from dante_ref.problems import IdealisedLayer
 from dante_ref.proofs import exact
 from dante_ref.proofs.families import GLMFamily, LayerFamily
-from dante_ref.theorems import CLAIMS, theorem_1, theorem_3
+from dante_ref.theorems import CLAIMS, kantorovich, theorem_1, theorem_3
 
 sizes = st.integers(1, 5)
 radii = st.sampled_from([0.1, 1.0, 7.0])
@@ -46,11 +46,12 @@ def test_every_step_of_theorem_3s_proofs_but_the_gap(seed, m, d, k, phi, share):
     layer, W = instance.problem, instance.point
     eps = share * layer.error(W)
     assume(eps > 0)
-    names = {step.name for step in theorem_3.proof(layer, W, eps).broken()}
+    printed, not_zero = theorem_3.proof(instance, eps)
+    names = {step.name for step in printed.broken()}
     assert names <= {theorem_3.GAP}
     if k == 1:
         assert not names  # d' = 1: d' eps = eps, the proof is Theorem 1's
-    assert not theorem_3.sharp_proof(layer, W, eps).broken()
+    assert not any(c.broken() for c in (not_zero, *kantorovich.proof(instance, eps)))
 
 
 def test_theorem_3s_gap_is_real():
@@ -58,7 +59,7 @@ def test_theorem_3s_gap_is_real():
     before is 2 E - eps/W = 1; the printed one is 2 d' eps - d' eps/W max_j |.| = 4 - 2 = 2 > 1.
     """
     instance, eps = theorem_3.gap_counterexample()
-    steps = {s.name: s for s in theorem_3.proof(instance.problem, instance.point, eps).steps}
+    steps = {s.name: s for s in theorem_3.proof(instance, eps)[0].steps}
     gap = steps[theorem_3.GAP]
     assert (gap.left.value, gap.right.value) == (1, 2)  # Fractions: no rounding
     assert not gap.holds()

@@ -64,7 +64,7 @@ def test_one_sample_fails_only_below_the_supremum(seed, phi):
     bad = (slqc.gap > 0) & (slqc.progress <= 0)
     assume(bad.any())
     failing = stack[bad]
-    chain = theorem_4_refuted.one_sample_supremum(failing.problem, failing.point)
+    chain = theorem_4_refuted.one_sample_supremum(failing)
     assert not (broken := chain.broken()), [(s.right.formula, s.slack) for s in broken]
 
 

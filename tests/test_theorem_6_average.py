@@ -29,7 +29,7 @@ def test_every_step_of_the_averages_proof(seed, phi, b, share):
     eps = share * glm.error(w)
     assume(eps > 1e-9)
     promise = theorem_6_average.ONE_SAMPLE if b == 1 else theorem_6.SHARP
-    for chain in theorem_6_average.proof(promise, glm, w, eps, b):
+    for chain in theorem_6_average.proof(promise, b, Instance(glm, w), eps):
         assert not chain.broken(), [(s.right.formula, s.slack) for s in chain.broken()]
 
 
@@ -44,9 +44,7 @@ def test_the_average_is_attained(b, a):
     np.testing.assert_allclose(run.values, 1 / T**2)
     np.testing.assert_allclose(run.points[-1], instance.problem.w_star)
     assert theorem_6_average.margin(promise, b, T)(instance) == pytest.approx(1, rel=1e-12)
-    _, average = theorem_6_average.proof(
-        promise, instance.problem, instance.point, 1.0001 / T**2, b
-    )
+    _, average = theorem_6_average.proof(promise, b, instance, 1.0001 / T**2)
     for line in average.lines:  # every step is an equality here
         assert line.value == pytest.approx(1 / T, rel=1e-9), line.formula
 

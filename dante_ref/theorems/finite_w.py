@@ -25,7 +25,6 @@ import numpy as np
 
 from .. import checks, norms
 from ..activations import GeneralizedReLU
-from ..arrays import Array
 from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
@@ -164,25 +163,19 @@ PROOF = derivation(
 )
 
 
-def proof(glm: IdealisedGLM, w: Array, eps: Any) -> Chain:
-    """‖G‖ ≤ (κ/ε) ⟨G, w − w*⟩ whenever err(w) ≥ ε, squared. Works on stacks."""
+def proof(instance: Instance[IdealisedGLM], eps: Any) -> tuple[Chain, Chain]:
+    """‖G‖ ≤ (κ/ε) ⟨G, w − w*⟩ whenever err(w) ≥ ε, squared, and ‖G‖ > 0. Works on stacks."""
+    glm, w = instance.problem, instance.point
     terms = glm_terms(glm, w)
     s = terms["distance"]
     u = (w - glm.w_star) / s[..., None]
     part_across = glm.X - along(glm.X, u)[..., None] * u[..., None, :]
     gD = terms["g"] * (terms["phi"] - terms["phi_star"])
-    return PROOF.at(terms | {
-        "eps": eps, "s": s, "norm_G": norms.norm(glm.subgradient(w)),
+    chain = PROOF.at(terms | {
+        "eps": eps, "s": s,
         "across": norms.norm(np.mean(gD[..., None] * part_across, axis=-2)),
     })
-
-
-def proofs(instance: Instance[IdealisedGLM], eps: Any) -> tuple[Chain, ...]:
-    """Both halves of clause 2."""
-    glm, w = instance.problem, instance.point
-    layer, W = kantorovich.as_layer(glm), w[..., None]
-    not_zero = kantorovich.NOT_ZERO.at(kantorovich.values(layer, W, eps))
-    return proof(glm, w, eps), not_zero
+    return chain, kantorovich.NOT_ZERO.at(kantorovich.values(instance, eps))
 
 
 # The worst instance
@@ -239,7 +232,6 @@ def farther_optimum() -> Instance[IdealisedGLM]:
     return Instance(replace(tight.problem, W_max=0.5), tight.point)
 
 
-
 CLAIMS = (
     Claim(
         id="theorem-1-distance",
@@ -254,7 +246,7 @@ CLAIMS = (
         margin=margin_at_distance,
         hypotheses=theorem_1.SHARP_WITH,
         without_loss=WITHOUT_LOSS | FREE_OF_W,
-        proof=Proof("companion", proofs),
+        proof=Proof("companion", proof),
     ),
     SLQCClaim(
         id="theorem-1-finite-W",
@@ -270,6 +262,6 @@ CLAIMS = (
             OPTIMUM_GLM: farther_optimum, POINT_GLM: "used as ‖w*‖ ≤ W is: ‖w − w*‖ ≤ 2W",
         },
         worst=lambda: tight_instance(e=1 / 36),
-        proof=Proof("companion", proofs),
+        proof=Proof("companion", proof),
     ),
 )

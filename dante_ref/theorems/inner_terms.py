@@ -16,7 +16,6 @@ import numpy as np
 
 from .. import norms
 from ..activations import GeneralizedReLU
-from ..arrays import Array
 from ..problems import TwoLayerNetwork
 from ..proofs import exact
 from ..proofs import hypotheses as given
@@ -59,13 +58,14 @@ def numbers(network: TwoLayerNetwork) -> dict[str, Any]:
     }
 
 
-def terms(network: TwoLayerNetwork, W1: Array, eps: Any) -> dict[str, Any]:
+def terms(instance: Instance[TwoLayerNetwork], eps: Any) -> dict[str, Any]:
     """The values of this page's symbols at W₁; ε where it is below the error, else just below it.
 
     (Clause 2 is asked where E > ε.) For r < 0 there is no ball, and reach ≥ r (2b mean ...) would
     turn around: it is written out there.
     """
-    net, at = network, numbers(network)
+    net, W1 = instance.problem, instance.point
+    at = numbers(net)
     z, z_star, W2 = net.X @ W1, net.X @ net.W1_star, np.asarray(net.W2)
     scores, scores_star = net.phi1.phi(z) @ W2, net.phi1.phi(z_star) @ net.W2_star
     single = W2.shape[-1] == 1

@@ -17,7 +17,6 @@ import numpy as np
 
 from .. import checks, norms
 from ..activations import GeneralizedReLU
-from ..arrays import Array
 from ..problems import IdealisedGLM, IdealisedLayer
 from ..proofs.derivation import ABOVE, AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance
@@ -107,29 +106,38 @@ NOT_ZERO = derivation(
 )
 
 
-def values(layer: IdealisedLayer, W: Array, eps: Any) -> dict[str, Any]:
-    """What the symbols of both derivations stand for."""
+def as_layer(
+    instance: Instance[IdealisedGLM] | Instance[IdealisedLayer]
+) -> Instance[IdealisedLayer]:
+    """A GLM as the layer with one output, d' = 1; a layer as it is."""
+    problem, w = instance.problem, instance.point
+    if isinstance(problem, IdealisedLayer):
+        return Instance(problem, w)
+    layer = IdealisedLayer(problem.X, problem.w_star[..., None], problem.activation, problem.W_max)
+    return Instance(layer, w[..., None])
+
+
+def values(
+    instance: Instance[IdealisedGLM] | Instance[IdealisedLayer], eps: Any
+) -> dict[str, Any]:
+    """What the symbols of both derivations stand for, for a GLM or a layer."""
+    layer, W = (of := as_layer(instance)).problem, of.point
     norm = norms.norm(layer.subgradient(W), 2)
     return layer_terms(layer, W) | {"eps": eps, "norm_G": norm}
 
 
-def sharp_proof(layer: IdealisedLayer, W: Array, eps: Any) -> Chain:
-    """⟨G, W − W*⟩ ≥ (ε/κ) ‖G‖ whenever err(W) ≥ ε; by `slqc` this is clause 2 of Definition 4."""
-    return SHARP_FORM.at(values(layer, W, eps))
+def proof(
+    instance: Instance[IdealisedGLM] | Instance[IdealisedLayer], eps: Any
+) -> tuple[Chain, Chain]:
+    """⟨G, W − W*⟩ ≥ (ε/κ) ‖G‖ whenever err(W) ≥ ε, and ‖G‖ > 0.
 
-
-def proofs(layer: IdealisedLayer, W: Array, eps: Any) -> tuple[Chain, ...]:
-    """Both halves of clause 2."""
-    known = values(layer, W, eps)
-    return SHARP_FORM.at(known), NOT_ZERO.at(known)
+    By `slqc` these are both halves of clause 2 of Definition 4. Works on stacks.
+    """
+    at = values(instance, eps)
+    return SHARP_FORM.at(at), NOT_ZERO.at(at)
 
 
 # The worst instances
-
-
-def as_layer(glm: IdealisedGLM) -> IdealisedLayer:
-    """A GLM as the layer with one output, d' = 1."""
-    return IdealisedLayer(glm.X, glm.w_star[..., None], glm.activation, glm.W_max)
 
 
 def tight_instance(

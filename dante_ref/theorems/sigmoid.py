@@ -34,10 +34,11 @@ from ..proofs.known import definition, identity
 from ..proofs.lemmas import cosh_large, exponential_large, tanh_small
 from ..proofs.proof import Proof
 from ..proofs.symbols import W, eps, in_range
+from . import kantorovich
 from .kantorovich import sharp
 from .sigmoid_lower import hard_instance
 from .terms import along
-from .theorem_1 import kappa_sharp, sharp_proofs
+from .theorem_1 import kappa_sharp
 
 # The statements
 
@@ -104,7 +105,7 @@ def slopes(instance: Instance[IdealisedGLM]) -> tuple[Chain, ...]:
 
 def proofs(instance: Instance[IdealisedGLM], eps: Any) -> tuple[Chain, ...]:
     """The companion's theorem, and that the activation has the slopes that it asks for."""
-    return *sharp_proofs(instance, eps), *slopes(instance)
+    return *kantorovich.proof(instance, eps), *slopes(instance)
 
 
 # The companion's kappa is smaller

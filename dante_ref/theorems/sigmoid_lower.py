@@ -141,8 +141,9 @@ DERIVATIONS = (
 )
 
 
-def proof(glm: IdealisedGLM, w: Array) -> tuple[Chain, ...]:
-    """kappa_emp(E) ≥ LOWER_BOUND at E = err(w), on a `hard_instance`."""
+def proof(instance: Instance[IdealisedGLM], eps: Any = None) -> tuple[Chain, ...]:
+    """kappa_emp(E) ≥ LOWER_BOUND at E = err(w), on a `hard_instance`; for no other ε."""
+    glm, w = instance.problem, instance.point
     W, h, G = np.asarray(glm.radius), glm.w_star[..., 1], glm.subgradient(w)
     p = np.mean(glm.X[..., 0] < 0, axis=-1)
     values = {
@@ -196,6 +197,6 @@ CLAIMS = (
         ),
         worst=hard_instance,
         margin=margin,
-        proof=Proof("companion", lambda i, eps: proof(i.problem, i.point)),
+        proof=Proof("companion", proof),
     ),
 )

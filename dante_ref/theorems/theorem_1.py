@@ -149,9 +149,10 @@ NOT_ZERO = derivation(
 
 
 def values(
-    glm: IdealisedGLM, w: Array, eps: Any, v: Array | None = None
+    instance: Instance[IdealisedGLM], eps: Any, v: Array | None = None
 ) -> dict[str, Any]:
     """What the symbols of section 5.1 stand for; v as in `proof`."""
+    glm, w = instance.problem, instance.point
     G = glm.subgradient(w)
     if v is None:
         v = worst_v(G, glm.w_star, eps / kappa(eps, glm))
@@ -161,18 +162,15 @@ def values(
     }
 
 
-def proof(glm: IdealisedGLM, w: Array, eps: Any, v: Array | None = None) -> Chain:
-    """Section 5.1 on an instance: ⟨G(w), w − v⟩ ≥ 0 for v in B(w*, ε/κ) if err(w) ≥ ε.
+def proof(
+    instance: Instance[IdealisedGLM], eps: Any, v: Array | None = None
+) -> tuple[Chain, Chain]:
+    """Section 5.1 on an instance: ⟨G(w), w − v⟩ ≥ 0 for v in B(w*, ε/κ) if err(w) ≥ ε; ‖G‖ > 0.
 
     v defaults to the worst point of the ball, w* + (ε/κ) G/‖G‖. Works on stacks.
     """
-    return SECTION_5_1.at(values(glm, w, eps, v))
-
-
-def proofs(instance: Instance[IdealisedGLM], eps: Any) -> tuple[Chain, ...]:
-    """Both halves of clause 2."""
-    known = values(instance.problem, instance.point, eps)
-    return SECTION_5_1.at(known), NOT_ZERO.at(known)
+    at = values(instance, eps, v)
+    return SECTION_5_1.at(at), NOT_ZERO.at(at)
 
 
 def free_index() -> tuple[Instance[IdealisedGLM], Fraction]:
@@ -187,7 +185,7 @@ def free_index() -> tuple[Instance[IdealisedGLM], Fraction]:
 MISPRINTS = {
     "Step 5": Misprint(
         "i is free here and in the next line; a mean over the samples is meant",
-        lambda i, eps: PRINTED_STEP_5.at(values(i.problem, i.point, eps)), free_index,
+        lambda i, eps: PRINTED_STEP_5.at(values(i, eps)), free_index,
     )
 }
 
@@ -200,17 +198,6 @@ KAPPA_SHARP = kantorovich.sharp(a, b)
 def kappa_sharp(eps: Any, problem: IdealisedGLM | IdealisedLayer) -> Any:
     """The companion's κ(ε), for any activation with slopes in [γ, L]; eps and κ (n,) or ()."""
     return kantorovich.KAPPA.at(numbers(problem), eps=eps)
-
-
-def sharp_proof(glm: IdealisedGLM, w: Array, eps: Any) -> Chain:
-    """kantorovich.sharp_proof, a GLM being a layer with one output."""
-    return kantorovich.sharp_proof(kantorovich.as_layer(glm), w[..., None], eps)
-
-
-def sharp_proofs(instance: Instance[IdealisedGLM], eps: Any) -> tuple[Chain, ...]:
-    """Both halves of clause 2, with the companion's κ(ε)."""
-    glm, w = instance.problem, instance.point
-    return kantorovich.proofs(kantorovich.as_layer(glm), w[..., None], eps)
 
 
 # The worst instances
@@ -256,7 +243,7 @@ CLAIMS = (
             given.POINT_GLM: lambda: without(w=-2.0),
         },
         worst=worst_instance,
-        proof=Proof("section 5.1", proofs, misprints=MISPRINTS),
+        proof=Proof("section 5.1", proof, misprints=MISPRINTS),
     ),
     SLQCClaim(
         id="theorem-1-sharp",
@@ -270,6 +257,6 @@ CLAIMS = (
         hypotheses=SHARP_WITH,
         without_loss=given.WITHOUT_LOSS | given.FREE_OF_W,
         worst=kantorovich.tight_instance,
-        proof=Proof("companion", sharp_proofs),
+        proof=Proof("companion", kantorovich.proof),
     ),
 )

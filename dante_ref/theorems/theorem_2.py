@@ -178,8 +178,11 @@ def noisy_terms(glm: NoisyGLM, w: Array) -> dict[str, Any]:
     }
 
 
-def values(glm: NoisyGLM, w: Array, eps: Any, v: Array | None = None) -> dict[str, Any]:
+def values(
+    instance: Instance[NoisyGLM], eps: Any, v: Array | None = None
+) -> dict[str, Any]:
     """The values of this page's symbols; v as in `proof`."""
+    glm, w = instance.problem, instance.point
     G, r = glm.subgradient(w), eps / kappa(eps, glm)
     v = worst_v(G, glm.w_star, r) if v is None else v
     return noisy_terms(glm, w) | {
@@ -188,12 +191,14 @@ def values(glm: NoisyGLM, w: Array, eps: Any, v: Array | None = None) -> dict[st
     }
 
 
-def proof(glm: NoisyGLM, w: Array, eps: Any, v: Array | None = None) -> tuple[Chain, ...]:
+def proof(
+    instance: Instance[NoisyGLM], eps: Any, v: Array | None = None
+) -> tuple[Chain, ...]:
     """Section 5.2, every display in its order. Works on stacks.
 
     v defaults to the worst point of the ball, w* + (ε/κ) G/‖G‖.
     """
-    at = values(glm, w, eps, v)
+    at = values(instance, eps, v)
     numbers = {name: np.asarray(at[name], dtype=float) for name in ("a", "b", "W", "eps")}
     numbers["delta"] = np.asarray(0.05)
     numbers["m"] = SAMPLE_SIZE.at(numbers)
@@ -256,18 +261,16 @@ GAPS = {
 MISPRINTS = {
     STEP_4: Misprint(
         "the bracket closes before the last term, which leaves its i free",
-        lambda i, eps: PRINTED_STEP_4.at(values(i.problem, i.point, eps)), gap_counterexample,
+        lambda i, eps: PRINTED_STEP_4.at(values(i, eps)), gap_counterexample,
     ),
     LAMBDA: Misprint(
         "2b before the bracket that holds 4(a/b)|Dᵢ| too",
-        lambda i, eps: PRINTED_LAMBDA.at(values(i.problem, i.point, eps)),
+        lambda i, eps: PRINTED_LAMBDA.at(values(i, eps)),
         lambda: (corner(), Fraction(7, 6)),
     ),
 }
 
-PROOF = Proof(
-    "section 5.2", lambda i, eps: proof(i.problem, i.point, eps), GAPS, MISPRINTS
-)
+PROOF = Proof("section 5.2", proof, GAPS, MISPRINTS)
 
 FAMILIES = (NoisyGLMFamily(m=1, d=1), NoisyGLMFamily(m=4, d=2), NoisyGLMFamily(m=4, d=3))
 

@@ -165,13 +165,14 @@ NOT_ZERO = derivation(
 )
 
 
-def proof(glm: NoisyGLM, w: Array, eps: Any, delta: float = 0.05) -> tuple[Chain, ...]:
+def proof(instance: Instance[NoisyGLM], eps: Any, delta: float = 0.05) -> tuple[Chain, ...]:
     """Every line, at w and at the m of the statement. Works on stacks.
 
     If E ≤ ε/2, clause 1 holds unless a tail event of Hoeffding happens. If E > ε/2, clause 2 holds
     unless one of two other tail events happens: the last line of `PROGRESS` is > 0 outside them. So
     SLQC holds with probability ≥ 1 − 2δ.
     """
+    glm, w = instance.problem, instance.point
     at = noisy_terms(glm, w)
     # The second case, E > ε/2; the first needs no gradient.
     second = np.minimum(eps, 1.99 * E.at(at))
@@ -250,6 +251,6 @@ CLAIMS = (
         without_loss=given.FREE_OF_W,
         worst=largest_noise,
         trials=_trials(),
-        proof=Proof("companion", lambda i, eps: proof(i.problem, i.point, eps)),
+        proof=Proof("companion", proof),
     ),
 )

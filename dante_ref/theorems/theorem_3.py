@@ -120,9 +120,10 @@ PRINTED_STEP_6 = derivation(
 
 
 def values(
-    layer: IdealisedLayer, W: Array, eps: Any, V: Array | None = None
+    instance: Instance[IdealisedLayer], eps: Any, V: Array | None = None
 ) -> dict[str, Any]:
     """What the symbols of section 5.4 stand for; V as in `proof`."""
+    layer, W = instance.problem, instance.point
     G = layer.subgradient(W)
     if V is None:
         V = worst_v(G, layer.W_star, eps / kappa(eps, layer), ndim=2)
@@ -134,20 +135,17 @@ def values(
     }
 
 
-def proof(layer: IdealisedLayer, W: Array, eps: Any, V: Array | None = None) -> Chain:
-    """Section 5.4 on an instance: ⟨G(W), W − V⟩ ≥ 0 for V in B(W*, ε/κ) if err(W) ≥ ε.
+def proof(
+    instance: Instance[IdealisedLayer], eps: Any, V: Array | None = None
+) -> tuple[Chain, Chain]:
+    """Section 5.4 on an instance: ⟨G(W), W − V⟩ ≥ 0 for V in B(W*, ε/κ) if err(W) ≥ ε; ‖G‖ > 0.
 
     V defaults to the worst point of the ball, W* + (ε/κ) G/‖G‖. Works on stacks. The line of
     step 6 is false for d′ > 1; the w without index that is printed there is read as the largest
     over the outputs.
     """
-    return SECTION_5_4.at(values(layer, W, eps, V))
-
-
-def proofs(instance: Instance[IdealisedLayer], eps: Any) -> tuple[Chain, ...]:
-    """Both halves of clause 2."""
-    known = values(instance.problem, instance.point, eps)
-    return SECTION_5_4.at(known), kantorovich.NOT_ZERO.at(known)
+    at = values(instance, eps, V)
+    return SECTION_5_4.at(at), kantorovich.NOT_ZERO.at(at)
 
 
 def gap_counterexample() -> tuple[Instance[IdealisedLayer], Fraction]:
@@ -170,13 +168,13 @@ GAPS = {
 def free_index() -> tuple[Instance[IdealisedLayer], Fraction]:
     """Theorem 1's, as a layer of one output, where step 6 is no gap."""
     glm, eps = theorem_1.free_index()
-    return Instance(kantorovich.as_layer(glm.problem), glm.point[:, None]), eps
+    return kantorovich.as_layer(glm), eps
 
 
 MISPRINTS = {
     GAP: Misprint(
         "i is free here and in the next line; a mean over the samples is meant",
-        lambda i, eps: PRINTED_STEP_6.at(values(i.problem, i.point, eps)), free_index,
+        lambda i, eps: PRINTED_STEP_6.at(values(i, eps)), free_index,
     )
 }
 
@@ -184,7 +182,6 @@ MISPRINTS = {
 # The companion's own theorem
 
 KAPPA_SHARP, kappa_sharp = theorem_1.KAPPA_SHARP, theorem_1.kappa_sharp
-sharp_proof = kantorovich.sharp_proof
 
 
 # The worst instances
@@ -202,8 +199,7 @@ def tight_instance() -> Instance[IdealisedLayer]:
 
 def without(**broken: float) -> Instance[IdealisedLayer]:
     """Theorem 1's instance with one hypothesis broken, as a layer of one output."""
-    one = theorem_1.without(**broken)
-    return Instance(kantorovich.as_layer(one.problem), one.point[:, None])
+    return kantorovich.as_layer(theorem_1.without(**broken))
 
 
 FAMILIES = (
@@ -226,7 +222,7 @@ CLAIMS = (
             given.POINT_LAYER: lambda: without(w=-2.0),
         },
         worst=worst_instance,
-        proof=Proof("section 5.4", proofs, GAPS, MISPRINTS),
+        proof=Proof("section 5.4", proof, GAPS, MISPRINTS),
     ),
     SLQCClaim(
         id="theorem-3-sharp",
@@ -239,6 +235,6 @@ CLAIMS = (
         hypotheses={given.INPUTS: lambda: without(x=2.0), given.RELU: theorem_1.ANY_PHI},
         without_loss=given.WITHOUT_LOSS | given.FREE_OF_W,
         worst=tight_instance,
-        proof=Proof("companion", lambda i, eps: kantorovich.proofs(i.problem, i.point, eps)),
+        proof=Proof("companion", kantorovich.proof),
     ),
 )

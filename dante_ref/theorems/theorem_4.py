@@ -252,22 +252,23 @@ DISPLAYS = (
 
 
 def proof(
-    network: TwoLayerNetwork, W1: Array, eps: Any, V1: Array | None = None
+    instance: Instance[TwoLayerNetwork], eps: Any, V1: Array | None = None
 ) -> tuple[Chain, ...]:
     """Section 5.5, every display in its order. Works on stacks.
 
     V1 defaults to the worst point of the ball. Where ε/κ is negative there is no ball, and V1 is
     its centre W₁*: the lines are evaluated with r = max(ε/κ, 0) for its radius.
     """
-    at = values(network, W1, eps, V1)
+    at = values(instance, eps, V1)
     return tuple(display.at(at) for display in DISPLAYS)
 
 
 def values(
-    network: TwoLayerNetwork, W1: Array, eps: Any, V1: Array | None = None
+    instance: Instance[TwoLayerNetwork], eps: Any, V1: Array | None = None
 ) -> dict[str, Any]:
     """The values of this page's symbols; V1 as in `proof`."""
-    n, at = network, numbers(network) | {"eps": eps}
+    n, W1 = instance.problem, instance.point
+    at = numbers(n) | {"eps": eps}
     r = np.asarray(RADIUS.at(at))
     r = np.where(r > 0, r, r * 0)[()]
     G = n.subgradient(W1)
@@ -382,6 +383,6 @@ CLAIMS = (
         families=FAMILIES,
         hypotheses=VACUOUS_WITH,
         worst=partial(largest_error_instance, 1.0, 1.0),
-        proof=Proof("section 5.5", lambda i, eps: proof(i.problem, i.point, eps), GAPS),
+        proof=Proof("section 5.5", proof, GAPS),
     ),
 )

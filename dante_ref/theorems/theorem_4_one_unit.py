@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from ..activations import GeneralizedReLU
-from ..arrays import Array
 from ..problems import IdealisedLayer, TwoLayerNetwork
 from ..proofs import exact
 from ..proofs import hypotheses as given
@@ -44,15 +43,16 @@ def kappa(eps: Any, network: TwoLayerNetwork) -> Any:
     return KAPPA.at(numbers(network), eps=eps, w2=np.asarray(network.W2)[..., 0, 0])
 
 
-def proof(network: TwoLayerNetwork, W1: Array, eps: Any) -> tuple[Chain, ...]:
+def proof(instance: Instance[TwoLayerNetwork], eps: Any) -> tuple[Chain, ...]:
     """The network is a layer of one output with those slopes; then the sharp form's proof."""
+    network, W1 = instance.problem, instance.point
     w2 = np.asarray(network.W2)[..., 0, 0]
     slopes = network.phi1.slopes()
     phi = GeneralizedReLU(slopes.gamma**2 * w2, slopes.L**2 * w2)
     layer = IdealisedLayer(network.X, network.W1_star, phi, network.W1_max)
     return (
         ONE_UNIT.at({"error": network.error(W1), "error_of_glm": layer.error(W1)}),
-        kantorovich.sharp_proof(layer, W1, eps),
+        kantorovich.proof(Instance(layer, W1), eps)[0],
     )
 
 
@@ -97,6 +97,6 @@ CLAIMS = (
             given.W_IS_FREE,
         ),
         worst=tight_instance,
-        proof=Proof("companion", lambda i, eps: proof(i.problem, i.point, eps)),
+        proof=Proof("companion", proof),
     ),
 )

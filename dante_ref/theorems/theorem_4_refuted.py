@@ -11,7 +11,6 @@ from fractions import Fraction
 from typing import Any
 
 from ..activations import GeneralizedReLU
-from ..arrays import Array
 from ..problems import TwoLayerNetwork
 from ..proofs import certificates, exact
 from ..proofs.claim import Claim, Item, Verdict
@@ -85,12 +84,12 @@ ONE_SAMPLE = derivation(
 )
 
 
-def one_sample_supremum(network: TwoLayerNetwork, W1: Array) -> Chain:
+def one_sample_supremum(instance: Instance[TwoLayerNetwork]) -> Chain:
     """Where the gradient points away from W₁*, err ≤ b²(b − a)²W₁²W₂². Works on stacks.
 
     With `failing_instance` and its limit, the exact supremum of the errors where SLQC fails.
     """
-    return ONE_SAMPLE.at(terms(network, W1, 1.0))
+    return ONE_SAMPLE.at(terms(instance, 1.0))
 
 
 # The gradient is zero

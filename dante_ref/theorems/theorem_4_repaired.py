@@ -188,23 +188,18 @@ PROGRESS = derivation(
 )
 
 
-def proof(network: TwoLayerNetwork, W1: Array, eps: Any) -> tuple[Chain, ...]:
+def proof(instance: Instance[TwoLayerNetwork], eps: Any) -> tuple[Chain, ...]:
     """⟨G, W₁ − W₁*⟩_F > r(ε)‖G‖_F if err(W₁, W₂) > ε. Works on stacks.
 
     For W₂ = W₂*, and for one output with any w₂. Where r(ε) ≤ 0 the theorem claims nothing, but
     the chain holds all the same.
     """
-    at = terms(network, W1, eps)
+    at = terms(instance, eps)
     length = RADIUS.at(at)
     at["reach"] = length * np.where(
         length > 0, at["norm_G"], (2 * b * mean(n * gD)).at(at)
     )
     return MISMATCH.at(at), LEMMA_A.at(at), PROGRESS.at(at)
-
-
-PROOF: Proof[TwoLayerNetwork] = Proof(
-    "companion", lambda i, eps: proof(i.problem, i.point, eps)
-)
 
 
 def lemma_cases(eta: float, u: Array, u_star: Array, a: float, b: float) -> Array:
@@ -307,7 +302,7 @@ CLAIMS = (
             given.ONE_OUTPUT: "for W₂ = W₂* it isn't needed: theorem-5-repaired"
         },
         worst=tight_instance,
-        proof=PROOF,
+        proof=Proof("companion", proof),
         proof_families=(
             TwoLayerFamily(m=1, d=1, d_hidden=2), TwoLayerFamily(m=3, d=2, d_hidden=3),
             TwoLayerFamily(m=3, d=2, d_hidden=3, outer_free=True), BEYOND,

@@ -101,9 +101,10 @@ def output_gradients(network: TwoLayerNetwork, W1: Array) -> Array:
 
 
 def proof(
-    network: TwoLayerNetwork, W1: Array, eps: Any, V1: Array | None = None
+    instance: Instance[TwoLayerNetwork], eps: Any, V1: Array | None = None
 ) -> tuple[Chain, ...]:
     """Section 5.6, every display in its order. V1 as in theorem_4.proof. Works on stacks."""
+    network, W1 = instance.problem, instance.point
     at = inner_terms.numbers(network) | {"eps": eps}
     r = np.asarray(theorem_4.RADIUS.at(at))
     G, G_j, W2 = network.subgradient(W1), output_gradients(network, W1), np.asarray(network.W2)
@@ -198,7 +199,7 @@ CLAIMS = (
         families=(*FAMILIES, OUTER_FREE),
         hypotheses=VACUOUS_WITH,
         worst=worst_instance,
-        proof=Proof("section 5.6", lambda i, eps: proof(i.problem, i.point, eps), GAPS),
+        proof=Proof("section 5.6", proof, GAPS),
     ),
     SLQCClaim(
         id="theorem-5-literal",
@@ -235,6 +236,6 @@ CLAIMS = (
         families=(*FAMILIES, BEYOND),
         hypotheses=theorem_4_repaired.REPAIRED_WITH | OUTER_FIXED,
         worst=lambda: theorem_4_repaired.tight_instance(d_out=2),
-        proof=replace(theorem_4_repaired.PROOF, source="companion, W₂ = W₂*"),
+        proof=Proof("companion, W₂ = W₂*", theorem_4_repaired.proof),
     ),
 )

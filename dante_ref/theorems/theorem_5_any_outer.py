@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from ..arrays import Array
 from ..problems import TwoLayerNetwork
 from ..proofs.algebra import shown
 from ..proofs.claim import Item, SLQCClaim, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.families import Instance
 from ..proofs.formula import ZERO, Symbol, mean, sqrt, total
 from ..proofs.known import by_hand, definition, identity
 from ..proofs.lemmas import between, cauchy_schwarz, lipschitz, modulus, root_mean_square
@@ -107,9 +107,9 @@ NOT_ZERO = derivation(
 )
 
 
-def proof(network: TwoLayerNetwork, W1: Array, eps: Any) -> tuple[Chain, ...]:
+def proof(instance: Instance[TwoLayerNetwork], eps: Any) -> tuple[Chain, ...]:
     """The simpler proof, which allows W₂ ≠ W₂* with many outputs: Theorem 3's, with a mismatch."""
-    at = terms(network, W1, eps)
+    at = terms(instance, eps)
     length = RADIUS.at(at)
     at["reach"] = length * np.where(length > 0, at["norm_G"], (2 * b * W2 * S).at(at))
     return MISMATCH.at(at), PROGRESS.at(at), NOT_ZERO.at(at)
@@ -127,6 +127,6 @@ CLAIMS = (
         families=(*FAMILIES, OUTER_FREE, BEYOND),
         hypotheses=REPAIRED_WITH,
         worst=largest_error_instance,
-        proof=Proof("companion, any W₂", lambda i, eps: proof(i.problem, i.point, eps)),
+        proof=Proof("companion, any W₂", proof),
     ),
 )

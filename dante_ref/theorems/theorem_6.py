@@ -214,9 +214,10 @@ HOEFFDING = derivation(
 
 
 def proof(
-    promise: Promise, glm: IdealisedGLM, w: Array, eps: Any, delta: float = DELTA
+    promise: Promise, instance: Instance[IdealisedGLM], eps: Any, delta: float = DELTA
 ) -> tuple[Chain, ...]:
     """Every line on the run from w; the choice of b by its numbers alone."""
+    glm, w = instance.problem, instance.point
     plan = plan_of(promise, glm, w, eps)
     run = in_turn(glm, w, LONGEST, plan.eta)
     good = run.values <= plan.eps[..., None]
@@ -331,7 +332,7 @@ def _claim(
         worst=orthogonal_instance, margin=margin(promise), hypotheses=HYPOTHESES,
         without_loss=given.WITHOUT_LOSS
         | (W_BOUNDS if promise is PAPER else given.FREE_OF_W),
-        proof=Proof("Hazan et al.", lambda i, e: proof(promise, i.problem, i.point, e)),
+        proof=Proof("Hazan et al.", partial(proof, promise)),
         trials=(
             *trials("two orthogonal inputs", promise, orthogonal_instance(), eps),
             *trials("four inputs, a = 1/2", promise, kinked_instance(), eps_kinked),

@@ -92,9 +92,10 @@ AVERAGE = derivation(
 
 
 def proof(
-    promise: Promise, glm: IdealisedGLM, w: Array, eps: Any, b: int
+    promise: Promise, b: int, instance: Instance[IdealisedGLM], eps: Any
 ) -> tuple[Chain, ...]:
     """On the run with minibatches of b samples in turn; for SHARP, or for ONE_SAMPLE and b = 1."""
+    glm, w = instance.problem, instance.point
     plan = plan_of(promise, glm, w, eps)
     run = in_turn(glm, w, LONGEST, plan.eta, b)
     moved = np.any(run.directions != 0, axis=-1)
@@ -155,7 +156,7 @@ def _claim(promise: Promise, batch: int, **rest: Any) -> Claim[IdealisedGLM]:
         families=(GLMFamily(m=1, d=1), GLMFamily(m=4, d=2)),
         hypotheses=HYPOTHESES,
         without_loss=WITHOUT_LOSS | FREE_OF_W,
-        proof=Proof("companion", lambda i, eps: proof(promise, i.problem, i.point, eps, batch)),
+        proof=Proof("companion", partial(proof, promise, batch)),
         **rest,
     )
 
