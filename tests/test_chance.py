@@ -10,7 +10,7 @@ from scipy.stats import binom
 
 from dante_ref.proofs import ledger
 from dante_ref.proofs.chance import CONFIDENCE, ChanceClaim, Trial, margin_of_rate
-from dante_ref.proofs.claim import Item, Verdict
+from dante_ref.proofs.claim import Subject, Verdict
 from dante_ref.proofs.evidence import total
 from dante_ref.proofs.search import BATCH, run_tasks
 from dante_ref.report import wording
@@ -25,7 +25,7 @@ def claim_of(*trials, **changes):
     """Anything, with these trials."""
     base = CLAIMS["section-5.3"]
     return ChanceClaim(
-        id="coin", theorem=Item.THEOREM_6, source="a coin",
+        id="coin", theorem=Subject.THEOREM_6, source="a coin",
         statement="it fails with probability <= 0.2",
         verdict=Verdict.HOLDS, families=base.families, worst=base.worst, margin=base.margin,
         trials=trials, **changes,

@@ -20,7 +20,7 @@ from dante_ref.experiments import statistics
 from dante_ref.experiments.statistics import Replication, decide, summary
 from dante_ref.proofs import check_certificates, ledger
 from dante_ref.proofs.claim import TIGHT_FROM, Verdict
-from dante_ref.proofs.derivation import Chain, Evaluated, Relation, Step
+from dante_ref.proofs.derivation import Chain, Evaluated, ProofStep, Relation
 from dante_ref.proofs.evidence import Evidence, examine, examine_one, total
 from dante_ref.proofs.formula import ROUNDING
 from dante_ref.proofs.ledger import Entry
@@ -97,7 +97,7 @@ def step(left, relation, right):
     def line(value):
         return Evaluated(relation, None, "", "1", None, value=value)
 
-    return Step(line(left), line(right))
+    return ProofStep(line(left), line(right))
 
 
 TRUE = {Relation.EQUAL: (2.0, 2.0), Relation.AT_LEAST: (3.0, 2.0), Relation.AT_MOST: (2.0, 3.0),

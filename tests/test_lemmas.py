@@ -8,7 +8,7 @@ from dante_ref.activations import GeneralizedReLU
 from dante_ref.proofs.formula import NONNEGATIVE, Symbol
 from dante_ref.proofs.known import Ground
 from dante_ref.proofs.lemmas import LEMMAS, Lemma, chord, lipschitz, modulus, squared_slope
-from dante_ref.proofs.obligations import Outcome, check
+from dante_ref.proofs.obligations import Status, check
 from dante_ref.theorems.theorem_6_printed import descent
 
 assert dante_ref.theorems.CLAIMS
@@ -19,7 +19,7 @@ def test_every_case_of_a_lemma_is_met(name):
     findings = [check(obligation) for obligation in LEMMAS[name].obligations()]
     assert findings, "a lemma without a proof"
     for finding in findings:
-        assert finding.outcome is Outcome.PROVED, f"{finding.obligation.name}: {finding.detail}"
+        assert finding.outcome is Status.PROVED, f"{finding.obligation.name}: {finding.detail}"
 
 
 def test_few_lemmas_rest_on_words():
@@ -71,7 +71,7 @@ def test_a_lemma_that_claims_too_much_fails():
     stronger = Lemma("too much", "2D² ≤ L D Dz", slack)
     for case, _, known in LEMMAS["lipschitz"].cases:
         stronger.leaves(case, slack_of(stronger), known)
-    assert [check(o).outcome for o in stronger.obligations()] == [Outcome.FAILED]
+    assert [check(o).outcome for o in stronger.obligations()] == [Status.FAILED]
 
 
 def slack_of(made):

@@ -13,7 +13,7 @@ from dante_ref.proofs.known import solver as by_solver
 from dante_ref.proofs.lemmas import LEMMAS, lipschitz
 from dante_ref.proofs.obligations import (
     Obligation,
-    Outcome,
+    Status,
     check,
     obligations,
     unfolded,
@@ -44,7 +44,7 @@ def test_theorem_1_s_second_step_is_an_identity_with_a_lemma():
     finding = check(Obligation(
         "Step 2", 2 * mean(g * D * Dz), AT_LEAST, 2 * mean(g * D**2 / b), LIPSCHITZ
     ))
-    assert finding.outcome is Outcome.PROVED
+    assert finding.outcome is Status.PROVED
     assert finding.ground is Ground.LEMMA and finding.lemmas == ("lipschitz",)
 
 
@@ -64,28 +64,28 @@ def test_theorem_1_s_second_step_is_an_identity_with_a_lemma():
     ],
 )
 def test_a_mutant_fails(left, relation, right, known):
-    assert outcome(left, relation, right, known) is Outcome.FAILED
+    assert outcome(left, relation, right, known) is Status.FAILED
 
 
 def test_strict_steps_ask_for_a_positive_certificate():
-    assert outcome(2 * a, ABOVE, ZERO, identity(2 * a)) is Outcome.PROVED
-    assert outcome(b + a, ABOVE, 2 * a, identity(1 * slope)) is Outcome.FAILED
+    assert outcome(2 * a, ABOVE, ZERO, identity(2 * a)) is Status.PROVED
+    assert outcome(b + a, ABOVE, 2 * a, identity(1 * slope)) is Status.FAILED
 
 
 def test_a_definition_is_an_equality_once_its_symbols_are_unfolded():
     right = 2 * mean(g * D * Dz)
-    assert outcome(progress, EQUAL, right, definition()) is Outcome.PROVED
-    assert outcome(progress - a, EQUAL, right - a, definition({progress: right})) is Outcome.PROVED
-    assert outcome(progress - a, EQUAL, right + a, definition({progress: right})) is Outcome.FAILED
-    assert outcome(progress, AT_LEAST, right, definition()) is Outcome.FAILED
-    assert outcome(2 * a, EQUAL, 3 * a, definition()) is Outcome.FAILED
+    assert outcome(progress, EQUAL, right, definition()) is Status.PROVED
+    assert outcome(progress - a, EQUAL, right - a, definition({progress: right})) is Status.PROVED
+    assert outcome(progress - a, EQUAL, right + a, definition({progress: right})) is Status.FAILED
+    assert outcome(progress, AT_LEAST, right, definition()) is Status.FAILED
+    assert outcome(2 * a, EQUAL, 3 * a, definition()) is Status.FAILED
 
 
 def test_words_name_their_source():
-    assert outcome(a, AT_LEAST, ZERO, quoted("Hoeffding 1963")) is Outcome.PROVED
-    assert outcome(a, AT_LEAST, ZERO, quoted("")) is Outcome.FAILED
-    assert outcome(a, AT_LEAST, ZERO, by_hand("a > 0")) is Outcome.PROVED
-    assert outcome(a, AT_LEAST, ZERO, sampled()) is Outcome.SAMPLED
+    assert outcome(a, AT_LEAST, ZERO, quoted("Hoeffding 1963")) is Status.PROVED
+    assert outcome(a, AT_LEAST, ZERO, quoted("")) is Status.FAILED
+    assert outcome(a, AT_LEAST, ZERO, by_hand("a > 0")) is Status.PROVED
+    assert outcome(a, AT_LEAST, ZERO, sampled()) is Status.SAMPLED
 
 
 def test_each_step_of_a_derivation_owes_one():
@@ -95,22 +95,22 @@ def test_each_step_of_a_derivation_owes_one():
         Line(AT_LEAST, ZERO, "squares"),
     ))
     assert [o.step for o in owed] == ["Step 2", ""]
-    assert [check(o).outcome for o in owed] == [Outcome.PROVED, Outcome.SAMPLED]
+    assert [check(o).outcome for o in owed] == [Status.PROVED, Status.SAMPLED]
 
 
 @needs_z3
 def test_the_solver_is_asked_for_each_sample():
     facts = by_solver(assumed("g ≥ a", g, a))
-    assert outcome(mean(g * D**2), AT_LEAST, a * mean(D**2), facts) is Outcome.PROVED
+    assert outcome(mean(g * D**2), AT_LEAST, a * mean(D**2), facts) is Status.PROVED
     finding = check(Obligation(
         "without the hypothesis", mean(g * D**2), AT_LEAST, a * mean(D**2), by_solver()
     ))
-    assert finding.outcome is Outcome.FAILED and finding.detail.startswith("refuted: ")
+    assert finding.outcome is Status.FAILED and finding.detail.startswith("refuted: ")
 
 
 def test_without_the_solver_its_steps_are_said_to_be_unchecked(monkeypatch):
     monkeypatch.setattr(solver, "version", lambda: "")
-    assert outcome(b, AT_LEAST, a, by_solver(slope)) is Outcome.UNCHECKED
+    assert outcome(b, AT_LEAST, a, by_solver(slope)) is Status.UNCHECKED
 
 
 # Mutants of every obligation of every claim
@@ -161,7 +161,7 @@ def test_no_mutant_of_a_claim_s_obligations_is_proved(name):
     made = [(what, mutant) for one in owed for what, mutant in mutants(one)]
     proved = [
         f"{what}: {mutant.name}" for what, mutant in made
-        if check(mutant).outcome is Outcome.PROVED
+        if check(mutant).outcome is Status.PROVED
     ]
     assert not proved
     assert made or name in ("theorem-5", "alternation-falls"), "nothing to change"
@@ -176,5 +176,5 @@ def test_the_solver_refutes_its_steps_without_their_hypotheses():
     assert len(steps) >= 4
     for owed in steps:
         found = check(replace(owed, known=replace(owed.known, facts=())))
-        assert found.outcome is Outcome.FAILED and "refuted: " in found.detail, owed.name
+        assert found.outcome is Status.FAILED and "refuted: " in found.detail, owed.name
         assert " = " in found.detail

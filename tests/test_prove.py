@@ -7,7 +7,7 @@ import pytest
 from dante_ref.cli import main
 from dante_ref.proofs import solver
 from dante_ref.proofs.claim import Verdict
-from dante_ref.proofs.obligations import Outcome
+from dante_ref.proofs.obligations import Status
 from dante_ref.proofs.prove import rests_on
 from dante_ref.theorems import CLAIMS
 
@@ -22,7 +22,7 @@ def test_no_step_is_sampled_only_and_none_fails(name):
     assert rests.findings
     for finding in rests.findings:
         said = f"{finding.obligation.name}: {finding.obligation} [{finding.detail}]"
-        assert finding.outcome is Outcome.PROVED, said
+        assert finding.outcome is Status.PROVED, said
 
 
 def test_theorem_1_is_proved_by_machine_alone():

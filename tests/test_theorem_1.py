@@ -15,7 +15,7 @@ from dante_ref.problems import IdealisedGLM
 from dante_ref.proofs import exact
 from dante_ref.proofs.families import GLMFamily, Instance
 from dante_ref.proofs.formula import Formula, Number
-from dante_ref.proofs.obligations import Outcome, check, obligations
+from dante_ref.proofs.obligations import Status, check, obligations
 from dante_ref.theorems import CLAIMS, kantorovich, theorem_1
 
 sizes = st.integers(1, 5)
@@ -146,5 +146,5 @@ def test_a_wrong_coefficient_breaks_its_step(k):
     lines[k] = replace(lines[k], formula=wrong)
     derivation = replace(theorem_1.SECTION_5_1, lines=tuple(lines))
     outcomes = {check(obligation).outcome for obligation in obligations(derivation)}
-    assert Outcome.FAILED in outcomes
+    assert Status.FAILED in outcomes
 

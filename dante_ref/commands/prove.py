@@ -8,7 +8,7 @@ import argparse
 import time
 
 from ..proofs import solver
-from ..proofs.obligations import Finding, Outcome
+from ..proofs.obligations import Finding, Status
 from ..proofs.prove import counted, lemma_findings, rests_on, sentence
 from ..theorems import CLAIMS, find_claim
 
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
                 print(_line(finding))
     if used:
         lemmas = lemma_findings(tuple(used))
-        failed += [finding for finding in lemmas if finding.outcome is Outcome.FAILED]
+        failed += [finding for finding in lemmas if finding.outcome is Status.FAILED]
         print(f"{'lemmas':{width}} {len(set(used))} used, {len(lemmas)} cases")
         if args.steps:
             for finding in lemmas:

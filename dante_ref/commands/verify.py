@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
         make_room(args.out, WRITTEN, overwrite=args.overwrite)
     left = claims[len(entries):]
     cluster = dask_cluster(args.dask) if args.dask is not None else nullcontext()
-    with cluster, Bar(left, search, len(claims)) as bar:
+    with cluster, ProgressBar(left, search, len(claims)) as bar:
         for entry in ledger.run(left, search, bar.gathered, jobs):
             entries.append(entry)
             complete = len(entries) == len(claims)
@@ -98,7 +98,7 @@ def finished(path: Path, claims: list[Claim[Any]], search: ledger.Search) -> lis
     return found.entries if same and done == [claim.id for claim in claims[: len(done)]] else []
 
 
-class Bar:
+class ProgressBar:
     """Progress over the pieces of every claim's search, and which claim it is."""
 
     def __init__(self, claims: list[Claim[Any]], search: ledger.Search, of: int) -> None:
@@ -108,7 +108,7 @@ class Bar:
         self.at = {claim.id: of - len(claims) + n for n, claim in enumerate(claims, start=1)}
         self.of = of
 
-    def __enter__(self) -> "Bar":
+    def __enter__(self) -> "ProgressBar":
         first = next((f"claim {n} of {self.of}, {id_}" for id_, n in self.at.items()), "searched")
         self.bar = tqdm(
             desc=first, total=self.pieces, mininterval=0.5, file=sys.stderr,

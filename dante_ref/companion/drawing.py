@@ -9,7 +9,7 @@ BOX, GAP_X, GAP_Y, EDGE = 128, 52, 34, 10
 
 
 @dataclass(frozen=True)
-class Node:
+class Box:
     """An item as a box: its page, where it is, and the sign and class of its verdict."""
 
     file: str
@@ -25,7 +25,7 @@ class Node:
 class Drawing:
     """Boxes, and the lines between them as SVG paths with a class."""
 
-    nodes: tuple[Node, ...]
+    boxes: tuple[Box, ...]
     edges: tuple[tuple[str, str], ...]
     width: int
     height: int
@@ -44,14 +44,14 @@ def draw(verdicts: dict[str, tuple[str, str, str]]) -> Drawing:
     for item in ITEMS.values():
         columns.setdefault(level(item.id), []).append(item)
     tallest = max(len(column) for column in columns.values())
-    places, nodes = {}, []
+    places, boxes = {}, []
     for k, column in sorted(columns.items()):
         top = EDGE + (tallest - len(column)) * GAP_Y // 2
         for n, item in enumerate(column):
             x, y = EDGE + k * (BOX + GAP_X), top + n * GAP_Y
             places[item.id] = x, y
             sign, look, verdict = verdicts.get(item.id, ("", "", ""))
-            nodes.append(Node(f"{item.id}.html", item.title, x, y, sign, look, verdict))
+            boxes.append(Box(f"{item.id}.html", item.title, x, y, sign, look, verdict))
     edges = []
     for item in ITEMS.values():
         for other in item.rests_on:
@@ -62,4 +62,4 @@ def draw(verdicts: dict[str, tuple[str, str, str]]) -> Drawing:
                 "",
             ))
     width = 2 * EDGE + (max(columns) + 1) * BOX + max(columns) * GAP_X
-    return Drawing(tuple(nodes), tuple(edges), width, 2 * EDGE + tallest * GAP_Y)
+    return Drawing(tuple(boxes), tuple(edges), width, 2 * EDGE + tallest * GAP_Y)

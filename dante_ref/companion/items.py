@@ -7,8 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from ..exceptions import InputError
-from ..proofs.claim import Claim
-from ..proofs.claim import Item as Subject
+from ..proofs.claim import Claim, Subject
 from ..theorems import CLAIMS
 
 

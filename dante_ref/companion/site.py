@@ -23,8 +23,7 @@ from ..report import experiments as numbers
 from ..report import page as ledger_page
 from ..report import render
 from ..report.chain_table import Table, proof_tables
-from ..report.chart import Chart, Curve, Marks, Panel, Text
-from ..report.chart import Item as ChartItem
+from ..report.chart import Chart, Curve, Element, Marks, Panel, Text
 from . import drawing, frames, sources
 from .items import ITEMS, Item, Kind, item_of
 from .legend import beside, symbols
@@ -275,7 +274,7 @@ def picture(result: Outcome) -> Chart:
     for name in dict.fromkeys(row.panel for row in result.rows):
         rows = [row for row in result.rows if row.panel == name and row.summary.n]
         middle = np.mean([min(r.summary.mean for r in rows), max(r.summary.mean for r in rows)])
-        items: list[ChartItem] = []
+        items: list[Element] = []
         for k, row in enumerate(rows):
             mean, half = row.summary.mean, row.summary.half_width
             half = half if np.isfinite(half) else 0.0

@@ -130,13 +130,13 @@ def _instance(claim: Claim[Any], instance: Instance[Any]) -> str:
     lines = []
     for name, value in instance.arrays().items():
         array = np.asarray(value, dtype=float) + 0.0
-        text = wording.number(float(array)) if array.ndim == 0 else np.array2string(
+        text = wording.six_digits(float(array)) if array.ndim == 0 else np.array2string(
             array, precision=6, threshold=10**9, max_line_width=80, separator=", ",
         )
         shown = wording.symbol(name)
         lines.append(f"  {shown} = " + text.replace("\n", "\n" + " " * (len(shown) + 5)))
     decision = ", ".join(
-        f"{wording.symbol(name)} = {chains.number(value)}" if not np.isnan(value)
+        f"{wording.symbol(name)} = {chains.in_column(value)}" if not np.isnan(value)
         else f"{wording.symbol(name)}: nothing is claimed"
         for name, value in claim.decision(instance).items()
     )
@@ -152,7 +152,7 @@ def _proof(claim: Claim[Any], instance: Instance[Any], eps: float | None) -> str
     at = gap if eps is None else eps
     if at <= 0:
         return "the proof speaks of no ε here, as f(x) − f(z) is 0"
-    parts = [f"the proof at ε = {chains.number(at)}:"]
+    parts = [f"the proof at ε = {chains.in_column(at)}:"]
     for chain in claim.proof.chains(instance, at):
         places = sources.line_places(chain.title, chain.lines)
         place = f"  ({places[0].file}:{places[0].first})" if places[0] else ""

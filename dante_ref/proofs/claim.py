@@ -21,7 +21,7 @@ from .proof import Proof, StepSummary, summarise
 from .search import Task, adversarial_tasks, random_tasks
 
 
-class Item(StrEnum):
+class Subject(StrEnum):
     """What of the paper a claim is about, in the order in which the ledger has them."""
 
     THEOREM_1 = "Theorem 1"
@@ -68,7 +68,7 @@ class Claim(Generic[P]):
     """
 
     id: str
-    theorem: Item
+    theorem: Subject
     source: str
     statement: str
     verdict: Verdict

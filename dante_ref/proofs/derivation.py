@@ -58,7 +58,7 @@ class Evaluated(Line):
 
 
 @dataclass(frozen=True)
-class Step:
+class ProofStep:
     """left (relation) right: two neighbouring lines."""
 
     left: Evaluated
@@ -108,11 +108,11 @@ class Chain:
     lines: tuple[Evaluated, ...]
 
     @property
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[ProofStep]:
         """Each pair of neighbouring lines."""
-        return [Step(*pair) for pair in zip(self.lines[:-1], self.lines[1:], strict=True)]
+        return [ProofStep(*pair) for pair in zip(self.lines[:-1], self.lines[1:], strict=True)]
 
-    def broken(self) -> list[Step]:
+    def broken(self) -> list[ProofStep]:
         """The steps that fail on some of the instances."""
         return [step for step in self.steps if not np.all(step.holds())]
 

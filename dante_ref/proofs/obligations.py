@@ -45,7 +45,7 @@ class Obligation:
         return f"{self.left} {self.relation} {self.right}"
 
 
-class Outcome(StrEnum):
+class Status(StrEnum):
     """What a check says of an obligation."""
 
     PROVED = "proved"
@@ -67,7 +67,7 @@ class Finding:
 
     obligation: Obligation
     ground: Ground
-    outcome: Outcome
+    outcome: Status
     lemmas: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     seconds: float = 0.0
@@ -100,19 +100,19 @@ def check(obligation: Obligation) -> Finding:
     )
 
 
-Answer = tuple[Outcome, str]
+Answer = tuple[Status, str]
 
 
 def _failed_if(detail: str) -> Answer:
-    return (Outcome.FAILED, detail) if detail else (Outcome.PROVED, "")
+    return (Status.FAILED, detail) if detail else (Status.PROVED, "")
 
 
 def _definition(obligation: Obligation) -> Answer:
     if obligation.relation != EQUAL:
-        return Outcome.FAILED, f"{obligation.relation} is no definition"
+        return Status.FAILED, f"{obligation.relation} is no definition"
     names = [s for s in (obligation.left, obligation.right) if isinstance(s, Symbol)]
     if not obligation.known.meanings and any(name.means is None for name in names):
-        return Outcome.PROVED, ""  # one side is the name of the other, such as ⟨G(w), w − v⟩
+        return Status.PROVED, ""  # one side is the name of the other, such as ⟨G(w), w − v⟩
     off = obligation.difference
     return _failed_if("" if off.is_zero else f"the sides differ by {off}")
 
@@ -120,31 +120,31 @@ def _definition(obligation: Obligation) -> Answer:
 def _identity(obligation: Obligation) -> Answer:
     certificate = obligation.known.certificate
     if certificate is None:
-        return Outcome.FAILED, "no certificate is given"
+        return Status.FAILED, "no certificate is given"
     if obligation.relation == EQUAL:
-        return Outcome.FAILED, "an equality is a definition"
+        return Status.FAILED, "an equality is a definition"
     off = obligation.difference - obligation.unfolded(certificate)
     if not off.is_zero:
-        return Outcome.FAILED, f"the certificate is off by {off}"
+        return Status.FAILED, f"the certificate is off by {off}"
     strictly = obligation.relation == ABOVE
     seen = sign(certificate)
     if seen == POSITIVE or (seen and not strictly):
-        return Outcome.PROVED, ""
-    return Outcome.FAILED, f"{certificate} isn't seen to be {'> 0' if strictly else '>= 0'}"
+        return Status.PROVED, ""
+    return Status.FAILED, f"{certificate} isn't seen to be {'> 0' if strictly else '>= 0'}"
 
 
 def _solver(obligation: Obligation) -> Answer:
     version = solver.version()
     if not version:
-        return Outcome.UNCHECKED, "the solver isn't installed: extra 'prove'"
+        return Status.UNCHECKED, "the solver isn't installed: extra 'prove'"
     facts = [normal(fact) for fact in obligation.known.facts]
     answer = solver.decide(
         inside(obligation.difference), facts, strictly=obligation.relation == ABOVE
     )
     if answer.outcome == "proved":
-        return Outcome.PROVED, f"z3 {version}"
+        return Status.PROVED, f"z3 {version}"
     model = ", ".join(f"{name} = {value}" for name, value in answer.model)
-    return Outcome.FAILED, f"{answer.outcome}: {model}".rstrip(": ")
+    return Status.FAILED, f"{answer.outcome}: {model}".rstrip(": ")
 
 
 def _quoted(obligation: Obligation) -> Answer:
@@ -153,7 +153,7 @@ def _quoted(obligation: Obligation) -> Answer:
 
 _ANSWERS: dict[Ground, Callable[[Obligation], Answer]] = {
     Ground.DEFINITION: _definition, Ground.IDENTITY: _identity, Ground.SOLVER: _solver,
-    Ground.QUOTED: _quoted, Ground.SAMPLED: lambda _: (Outcome.SAMPLED, ""),
+    Ground.QUOTED: _quoted, Ground.SAMPLED: lambda _: (Status.SAMPLED, ""),
 }
 
 

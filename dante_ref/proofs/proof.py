@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeAlias
 import numpy as np
 
 from ..arrays import Array
-from .derivation import Chain, Step
+from .derivation import Chain, ProofStep
 from .families import Family, Instance, P
 
 Chains: TypeAlias = Callable[[Instance[P], Any], tuple[Chain, ...]]
@@ -60,7 +60,7 @@ class Failure(Generic[P]):
     why: str
     instance: Instance[P]
     eps: Fraction
-    step: Step
+    step: ProofStep
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def summarise(
     return [_merged(same) for same in zip(*found, strict=True)]
 
 
-def _summary(chain: Chain, step: Step, n: int) -> StepSummary:
+def _summary(chain: Chain, step: ProofStep, n: int) -> StepSummary:
     # A line over the samples (n, m) or entries fails on an instance if it fails anywhere in it.
     holds = np.broadcast_to(step.holds(), np.shape(step.slack) or (n,)).reshape(n, -1).all(axis=1)
     scale = np.maximum(np.abs(step.left.value), np.abs(step.right.value))

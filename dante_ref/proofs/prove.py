@@ -11,7 +11,7 @@ from typing import Any
 from .claim import Claim
 from .known import Ground
 from .lemmas import LEMMAS
-from .obligations import Finding, Outcome, check, obligations
+from .obligations import Finding, Status, check, obligations
 from .proof import with_error
 
 PLURAL = {
@@ -30,14 +30,14 @@ class Rests:
     findings: tuple[Finding, ...]
     gaps: int = 0
 
-    def count(self, outcome: Outcome) -> int:
+    def count(self, outcome: Status) -> int:
         """How many steps have this outcome."""
         return sum(finding.outcome is outcome for finding in self.findings)
 
     @property
     def failed(self) -> tuple[Finding, ...]:
         """The steps whose ground doesn't carry them."""
-        return tuple(f for f in self.findings if f.outcome is Outcome.FAILED)
+        return tuple(f for f in self.findings if f.outcome is Status.FAILED)
 
     @property
     def lemmas(self) -> tuple[str, ...]:
@@ -55,10 +55,10 @@ class Rests:
         """'proved for all parameters (identities 14, ...)', or how many steps are not."""
         missing = [
             f"{self.count(outcome)} of {len(self.findings)} steps {outcome}"
-            for outcome in (Outcome.FAILED, Outcome.UNCHECKED, Outcome.SAMPLED)
+            for outcome in (Status.FAILED, Status.UNCHECKED, Status.SAMPLED)
             if self.count(outcome)
         ]
-        grounds = Counter(f.ground for f in self.findings if f.outcome is Outcome.PROVED)
+        grounds = Counter(f.ground for f in self.findings if f.outcome is Status.PROVED)
         detail = ", ".join(f"{PLURAL[g]} {grounds[g]}" for g in Ground if grounds[g])
         words = grounds[Ground.QUOTED] + grounds[Ground.BY_HAND]
         steps = len(self.findings) + self.gaps
@@ -79,13 +79,13 @@ def counted(findings: Iterable[Finding]) -> str:
     """'16 proved (14 by machine, 2 by hand)', and how many are not."""
     grounds = Counter((f.outcome, f.ground) for f in findings)
     said = []
-    for outcome in Outcome:
+    for outcome in Status:
         found = Counter({ground: n for (o, ground), n in grounds.items() if o is outcome})
         words = {ground: found[ground] for ground in (Ground.QUOTED, Ground.BY_HAND)}
         machine = {"by machine": found.total() - sum(words.values())}
         detail = ", ".join(f"{n} {how}" for how, n in (machine | words).items() if n)
         if found:
-            proved = f" ({detail})" if outcome is Outcome.PROVED else ""
+            proved = f" ({detail})" if outcome is Status.PROVED else ""
             said.append(f"{found.total()} {outcome}{proved}")
     return ", ".join(said)
 

@@ -43,7 +43,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class ChainRow:
     """A line of the proof: why it follows, or why it doesn't; its bars; its step over a sample.
 
     A cell is None where the chain has no finite numbers of one shape to draw.
@@ -62,7 +62,7 @@ class Table:
     title: str
     captions: tuple[str, ...]
     instances: int
-    rows: tuple[Row, ...]
+    rows: tuple[ChainRow, ...]
 
 
 def shown_instances(entry: Entry, seed: int) -> list[Shown]:
@@ -100,7 +100,7 @@ def chain_table(entry: Entry, k: int, shown: list[Shown], steps: list[StepSummar
     for i, line in enumerate(chain.lines):
         gap = gaps.get(line.step) if i else None
         cells = tuple(column[i] if column else None for column in columns)
-        rows.append(Row(
+        rows.append(ChainRow(
             line, gap.why if gap else "", cells, steps[i - 1] if i and steps else None
         ))
     captions = tuple(s.caption for s in shown)

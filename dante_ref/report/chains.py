@@ -9,14 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from ..arrays import Array
-from ..proofs.derivation import AT_MOST, EQUAL, Chain, Step
+from ..proofs.derivation import AT_MOST, EQUAL, Chain, ProofStep
 from ..proofs.proof import Gap
 
 WIDTH = 96
 INDENT = 17
 
 
-def number(x: npt.ArrayLike) -> str:
+def in_column(x: npt.ArrayLike) -> str:
     """A number in a column: 6 significant digits; of an array its smallest entry."""
     smallest = float(np.min(np.asarray(x, dtype=float)))
     return f"{0.0 if abs(smallest) < 1e-12 else smallest:.6g}"
@@ -39,7 +39,7 @@ def one_entry(chain: Chain) -> Chain | None:
     ))
 
 
-def scaled_slack(steps: list[Step], values: Array) -> Array:
+def scaled_slack(steps: list[ProofStep], values: Array) -> Array:
     """For each entry the least slack among the inequalities, as a share of the larger side."""
     falls = values[:-1] - values[1:]
     signs = {EQUAL: 0, AT_MOST: -1}
@@ -56,20 +56,20 @@ def text(chain: Chain, gaps: Mapping[str, Gap[Any]] | None = None) -> str:
     """
     chain = one_entry(chain) or chain
     first = chain.lines[0]
-    lines = [f"   {number(first.value):>12}  {first.formula}"]
+    lines = [f"   {in_column(first.value):>12}  {first.formula}"]
     for step in chain.steps:
-        lines.append(f"{step.relation:>2} {number(step.right.value):>12}  {step.right.formula}")
+        lines.append(f"{step.relation:>2} {in_column(step.right.value):>12}  {step.right.formula}")
         lines.append(wrapped(reason(step)))
         if gaps and step.name in gaps:
             lines.append(wrapped(f"GAP: {gaps[step.name].why}"))
     return "\n".join(lines)
 
 
-def reason(step: Step) -> str:
+def reason(step: ProofStep) -> str:
     """'(Step 2: φ is monotone; slack 0.1)', with FAILS before it where the step does."""
     failed = "" if np.all(step.holds()) else "FAILS "
     why = ": ".join(filter(None, (step.name, step.because)))
-    return f"{failed}({why}; slack {number(step.slack)})"
+    return f"{failed}({why}; slack {in_column(step.slack)})"
 
 
 def wrapped(words: str) -> str:

@@ -77,7 +77,7 @@ class Text:
     anchor: str = "middle"
 
 
-Item = Curve | Area | Marks | Disc | Text
+Element = Curve | Area | Marks | Disc | Text
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ class Panel:
     title: str
     x_name: str
     y_name: str
-    items: tuple[Item, ...]
+    items: tuple[Element, ...]
     x_limits: tuple[float, float] | None = None
     y_limits: tuple[float, float] | None = None
     x_log: bool = False
@@ -111,9 +111,9 @@ class Chart:
     caption: str = ""
 
     @property
-    def legend(self) -> list[Item]:
+    def legend(self) -> list[Element]:
         """The first item of each label."""
-        found: dict[str, Item] = {}
+        found: dict[str, Element] = {}
         for panel in self.panels:
             for item in panel.items:
                 if not isinstance(item, Text) and item.label:
@@ -232,7 +232,7 @@ def curve(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> str:
     return "".join(parts)
 
 
-def swatch(item: Item) -> tuple[str, str]:
+def swatch(item: Element) -> tuple[str, str]:
     """Path and class of an item's sample in the legend, 26 by 12 pixels."""
     if isinstance(item, Curve):
         return "M1 6L25 6", f"line {item.look}"

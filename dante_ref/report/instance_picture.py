@@ -15,7 +15,7 @@ from contourpy import contour_generator
 
 from ..arrays import Array
 from ..proofs.families import Instance
-from .chart import Area, Chart, Curve, Disc, Item, Marks, Panel, Text
+from .chart import Area, Chart, Curve, Disc, Element, Marks, Panel, Text
 
 NEEDED = ("optimum", "error", "subgradient", "point_name", "X")
 
@@ -89,7 +89,7 @@ def along_line(instance: Instance[Any], e: Array, radius: float | None) -> Panel
     bottom, top = -0.05 * float(err.max()), 1.1 * float(err.max()) or 1.0
     tangent = here + slope * s
     tangent = np.where((tangent >= 0) & (tangent <= top), tangent, np.nan)
-    items: list[Item] = []
+    items: list[Element] = []
     if radius is not None:
         ends = np.array([to_star - radius, to_star + radius])
         items.append(Area(
@@ -128,7 +128,7 @@ def in_plane(
     across = 0.07 * half * np.array([-downhill[1], downhill[0]])
     head = np.array([tip, 0.8 * tip + across, 0.8 * tip - across])
     shown = sides_and_ball(name, downhill, star, radius)
-    items: list[Item] = [
+    items: list[Element] = [
         shown[0],
         *(Curve(line[:, 0], line[:, 1], "level") for level in
           np.unique(np.quantile(err, np.linspace(0.02, 0.98, 12)))
@@ -178,7 +178,7 @@ def inputs(instance: Instance[Any], G: Array) -> Panel:
     longest = float(np.linalg.norm(basis.T @ np.hstack([columns, star]), axis=0).max())
     if longest > 1:
         how += f", weights divided by {longest:.3g}"
-    items: list[Item] = [Disc(0.0, 0.0, 1.0, "unit", "unit ball")]
+    items: list[Element] = [Disc(0.0, 0.0, 1.0, "unit", "unit ball")]
     for weights, look, label, shape in (
         (columns, "point", name, "circle"), (star, "optimum", f"{name}*", "star"),
     ):

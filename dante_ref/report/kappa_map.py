@@ -16,7 +16,7 @@ from ..arrays import Array
 from ..proofs.claim import SLQCClaim
 from ..proofs.climbing import climb
 from ..proofs.families import Family, Instance
-from .chart import Area, Chart, Curve, Item, Marks, Panel
+from .chart import Area, Chart, Curve, Element, Marks, Panel
 
 LOOKS = ("dashed", "solid", "dashdot", "dotted")
 SLOPES = np.array([0.1, 0.5, 0.8])  # a at b = 1 where it isn't varied: the first with enough said
@@ -175,7 +175,7 @@ def panel(
 ) -> Panel:
     """Lines of the claims and markers of what was found, at the places at(x)."""
     smooth = np.geomspace(xs[0], xs[-1], 25)
-    items: list[Item] = []
+    items: list[Element] = []
     for i, claim in enumerate(claims):
         low, middle, high = at(smooth).kappa(claim).T
         asks = "asks" if np.isfinite(middle).any() else "claims nothing here"

@@ -64,7 +64,7 @@ def step_row(step: StepSummary) -> list[str]:
     """A step in the table of a proof."""
     return [
         cell(step.chain), cell(step.step), code(f"{step.left} {step.relation} {step.right}"),
-        cell(step.because), wording.number(step.slack), wording.number(step.relative),
+        cell(step.because), wording.six_digits(step.slack), wording.six_digits(step.relative),
         f"{step.failures:,}",
     ]
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..proofs.chance import CONFIDENCE
-from ..proofs.claim import Item, SLQCClaim
+from ..proofs.claim import SLQCClaim, Subject
 from ..proofs.formula import ROUNDING
 from ..proofs.ledger import Entry, certificate
 from ..proofs.proof import Failure
@@ -26,9 +26,9 @@ SHOWN = (
 )
 
 
-def by_theorem(entries: Iterable[Entry]) -> dict[Item, list[Entry]]:
+def by_theorem(entries: Iterable[Entry]) -> dict[Subject, list[Entry]]:
     """The entries of each theorem, in the order of the ledger."""
-    groups: dict[Item, list[Entry]] = {}
+    groups: dict[Subject, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(entry.claim.theorem, []).append(entry)
     return groups
@@ -46,7 +46,7 @@ def symbol(name: str) -> str:
     return SYMBOLS.get(name, name)
 
 
-def number(x: float) -> str:
+def six_digits(x: float) -> str:
     """A number in a sentence or table: 6 significant digits."""
     return f"{float(x):.6g}"
 
@@ -56,7 +56,7 @@ def ratio(x: float) -> str:
     away = float(x) - 1
     if ROUNDING < abs(away) < 5e-4:
         return f"1 {'+' if away > 0 else '-'} {abs(away):.1g}"
-    return number(x)
+    return six_digits(x)
 
 
 def plain(value: Any) -> str:
@@ -148,6 +148,6 @@ def certificate_lines(entry: Entry) -> list[tuple[str, str]]:
                 np.asarray(value), precision=6, threshold=80, edgeitems=3, max_line_width=90
             )
         elif not isinstance(value, str):
-            value = number(value)
+            value = six_digits(value)
         lines.append((symbol(name), "none claimed" if value == "nan" else value))
     return lines

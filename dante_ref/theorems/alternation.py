@@ -26,7 +26,7 @@ from ..problems import TwoLayerNetwork
 from ..proofs import exact
 from ..proofs import hypotheses as given
 from ..proofs.certificates import fractions
-from ..proofs.claim import Claim, Item, Verdict
+from ..proofs.claim import Claim, Subject, Verdict
 from ..proofs.derivation import AT_MOST, Chain, Line, derivation
 from ..proofs.families import Family, Instance, Shapes
 from ..proofs.formula import NONNEGATIVE, Symbol
@@ -206,7 +206,7 @@ NOT_HELD = dict.fromkeys(
 CLAIMS = (
     Claim(
         id="alternation-falls",
-        theorem=Item.LAYERS,
+        theorem=Subject.LAYERS,
         source="Algorithm 2 with exact inner solutions, companion",
         statement="f(W₁ᵗ, W₂ᵗ) never rises, and |f(t) − f(t − 1)| < ε is reached for every ε > 0",
         verdict=Verdict.HOLDS,
@@ -220,7 +220,7 @@ CLAIMS = (
     ),
     Claim(
         id="alternation-minimum",
-        theorem=Item.LAYERS,
+        theorem=Subject.LAYERS,
         source="Algorithm 2 with exact inner solutions",
         statement="on a planted network with one hidden unit it reaches error 0",
         verdict=Verdict.REFUTED,

@@ -20,7 +20,7 @@ from ..arrays import Array
 from ..problems import IdealisedGLM
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
-from ..proofs.claim import Item, SLQCClaim, Verdict
+from ..proofs.claim import SLQCClaim, Subject, Verdict
 from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance, Recast
 from ..proofs.formula import POSITIVE, Symbol, mean
@@ -142,7 +142,7 @@ def long_inputs() -> Instance[AbsoluteGLM]:
 CLAIMS = (
     SLQCClaim(
         id="convex-losses",
-        theorem=Item.LOSSES,
+        theorem=Subject.LOSSES,
         source="section 3.2, 'all such error functions', companion",
         statement="a convex, G-Lipschitz loss of φ⟨w, x⟩ that is least at the planted output is "
         f"(ε, {KAPPA}, w*)-SLQC for all w, ε > 0 (searched: the absolute error)",

@@ -37,7 +37,7 @@ from ..problems import Planted, TwoLayerNetwork
 from ..proofs import certificates, exact
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
-from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
+from ..proofs.claim import Claim, SLQCClaim, Subject, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.evidence import direction_margin
 from ..proofs.families import Family, Instance, Shapes
@@ -269,7 +269,7 @@ WITHOUT_LOSS = dict.fromkeys((given.B_IS_ONE, W1_IS_ONE, W2_IS_ONE, W3_IS_ONE), 
 CLAIMS = (
     SLQCClaim(
         id="three-layers-repaired",
-        theorem=Item.LAYERS,
+        theorem=Subject.LAYERS,
         source="section 3.4, three layers, companion",
         statement="the innermost of three layers, the others held at their planted values, is "
         f"(ε, ε/r(ε), W₁*)-SLQC for all W₁ wherever r(ε) = {RADIUS} > 0",
@@ -290,7 +290,7 @@ CLAIMS = (
     ),
     Claim(
         id="three-layers",
-        theorem=Item.LAYERS,
+        theorem=Subject.LAYERS,
         source="section 3.4, 'a series of SLQC problem pairs'",
         statement="for every ε > 0 some κ makes the error of three layers SLQC in the innermost, "
         "the others held at their planted values",

@@ -27,7 +27,7 @@ from .. import checks, norms
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
-from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
+from ..proofs.claim import Claim, SLQCClaim, Subject, Verdict
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Formula, Symbol, formula, function, mean, sqrt
@@ -235,7 +235,7 @@ def farther_optimum() -> Instance[IdealisedGLM]:
 CLAIMS = (
     Claim(
         id="theorem-1-distance",
-        theorem=Item.THEOREM_1,
+        theorem=Subject.THEOREM_1,
         source="Theorem 1, companion, at distance s",
         statement=f"err(w) is (ε, κ, w*)-SLQC in every w, for all ε > 0, with κ² = {squared(s)}, "
         "s = ‖w − w*‖",
@@ -250,7 +250,7 @@ CLAIMS = (
     ),
     SLQCClaim(
         id="theorem-1-finite-W",
-        theorem=Item.THEOREM_1,
+        theorem=Subject.THEOREM_1,
         source="Theorem 1, companion, within B(0, W)",
         statement="err(w) is (ε, κ, w*)-SLQC for all w ∈ B(0, W), ε > 0, with κ² = "
         f"{squared(2 * W)}",

@@ -30,7 +30,7 @@ from ..arrays import Array
 from ..problems import IdealisedGLM
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
-from ..proofs.claim import Item, SLQCClaim, Verdict
+from ..proofs.claim import SLQCClaim, Subject, Verdict
 from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance, Recast
 from ..proofs.formula import NONNEGATIVE, Symbol, mean, sqrt
@@ -206,7 +206,7 @@ def long_inputs() -> Instance[LogisticGLM]:
 CLAIMS = (
     SLQCClaim(
         id="cross-entropy",
-        theorem=Item.LOSSES,
+        theorem=Subject.LOSSES,
         source="section 3.2, cross-entropy, companion",
         statement=f"the logistic loss through φ is (ε, {KAPPA}, w*)-SLQC for all w, ε > 0",
         verdict=Verdict.TIGHT,

@@ -20,7 +20,7 @@ from ..problems import IdealisedLayer
 from ..proofs import exact
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
-from ..proofs.claim import Claim, Item, Verdict, identity_margin
+from ..proofs.claim import Claim, Subject, Verdict, identity_margin
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, LayerFamily
 from ..proofs.formula import SAMPLES, Over, Symbol, total
@@ -129,7 +129,7 @@ def margin(instances: Instance[IdealisedLayer]) -> Any:
 CLAIMS = (
     Claim(
         id="section-5.3",
-        theorem=Item.SECTION_5_3,
+        theorem=Subject.SECTION_5_3,
         source="section 5.3",
         statement=f"err(W) = {total(error_j)}, and each wⱼ appears in one term alone",
         verdict=Verdict.HOLDS,

@@ -26,7 +26,7 @@ from ..arrays import Array
 from ..problems import IdealisedGLM, TwoLayerNetwork
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
-from ..proofs.claim import Claim, Item, SLQCClaim, Verdict, identity_margin
+from ..proofs.claim import Claim, SLQCClaim, Subject, Verdict, identity_margin
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance, TwoLayerFamily
 from ..proofs.formula import POSITIVE, Formula, Symbol, exp, formula, function, sqrt
@@ -206,7 +206,7 @@ WITH: dict[given.Hypothesis, given.Without] = {
 CLAIMS = (
     SLQCClaim(
         id="sigmoid-hazan",
-        theorem=Item.SIGMOID,
+        theorem=Subject.SIGMOID,
         source="quoted after Definition 2, Hazan et al.",
         statement=f"with the sigmoid, err(w) is (ε, {KAPPA_HAZAN}, w*)-SLQC for all w, w* ∈ "
         "B(0, W), ε > 0",
@@ -219,7 +219,7 @@ CLAIMS = (
     ),
     SLQCClaim(
         id="sigmoid-sharp",
-        theorem=Item.SIGMOID,
+        theorem=Subject.SIGMOID,
         source="section 3.2, companion",
         statement=f"with the sigmoid, err(w) is (ε, {KAPPA_SIGMOID}, w*)-SLQC for all w, w* ∈ "
         "B(0, W), ε > 0",
@@ -232,7 +232,7 @@ CLAIMS = (
     ),
     SLQCClaim(
         id="tanh-sharp",
-        theorem=Item.SIGMOID,
+        theorem=Subject.SIGMOID,
         source="section 3.2, companion",
         statement=f"with tanh, err(w) is (ε, {KAPPA_TANH}, w*)-SLQC for all w, w* ∈ B(0, W), "
         "ε > 0",
@@ -249,7 +249,7 @@ CLAIMS = (
     ),
     Claim(
         id="sigmoid-trace-identity",
-        theorem=Item.SIGMOID,
+        theorem=Subject.SIGMOID,
         source="section 5.5 with the sigmoid of section 3.2",
         statement="⟨w₂, φ₁⟨W₁, x⟩⟩ = Tr(g₁ w₂ xᵀ W₁), with the sigmoid as φ₁",
         verdict=Verdict.REFUTED,

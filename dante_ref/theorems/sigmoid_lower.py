@@ -19,7 +19,7 @@ from ..arrays import Array
 from ..problems import IdealisedGLM
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
-from ..proofs.claim import Claim, Item, Verdict
+from ..proofs.claim import Claim, Subject, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Family, Instance, Shapes
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Formula, Symbol, exp, formula, sqrt
@@ -183,7 +183,7 @@ def margin(instances: Instance[IdealisedGLM]) -> Any:
 CLAIMS = (
     Claim(
         id="sigmoid-lower",
-        theorem=Item.SIGMOID,
+        theorem=Subject.SIGMOID,
         source="section 3.2, companion",
         statement=f"with the sigmoid, W ≥ 3 and ε ≤ 0.1, no κ(ε) below {LOWER_BOUND} serves all "
         "of B(0, W)",

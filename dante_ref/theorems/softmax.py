@@ -26,7 +26,7 @@ from ..problems import ROUNDING, IdealisedLayer
 from ..proofs import exact
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
-from ..proofs.claim import Claim, Item, SLQCClaim, Verdict
+from ..proofs.claim import Claim, SLQCClaim, Subject, Verdict
 from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.evidence import direction_margin
 from ..proofs.families import Family, Instance, LayerFamily, Recast, Shapes
@@ -323,7 +323,7 @@ _RELU: Family[SoftmaxLayer] = Recast(LayerFamily(1, 1, 2, GeneralizedReLU(0.5)),
 CLAIMS = (
     SLQCClaim(
         id="softmax",
-        theorem=Item.LOSSES,
+        theorem=Subject.LOSSES,
         source="section 3.2, cross-entropy, companion",
         statement=f"the softmax loss of a linear layer, y planted, is (ε, {KAPPA}, W*)-SLQC for "
         "all W, ε > 0",
@@ -342,7 +342,7 @@ CLAIMS = (
     ),
     SLQCClaim(
         id="softmax-any-labels",
-        theorem=Item.LOSSES,
+        theorem=Subject.LOSSES,
         source="section 3.2, cross-entropy, companion",
         statement="the softmax loss of a linear layer, any labels and any W*, is (ε, √2, W*)-SLQC "
         "for all W, ε > 0",
@@ -361,7 +361,7 @@ CLAIMS = (
     ),
     Claim(
         id="softmax-after-relu",
-        theorem=Item.LOSSES,
+        theorem=Subject.LOSSES,
         source="section 3.2, 'our results can be extended to all such error functions'",
         statement="for every ε > 0 some κ makes the softmax loss SLQC in W, with scores φ⟨W, x⟩",
         verdict=Verdict.REFUTED,

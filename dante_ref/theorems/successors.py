@@ -41,7 +41,7 @@ from ..arrays import Array
 from ..norms import inner, norm
 from ..problems import IdealisedGLM
 from ..proofs import hypotheses as given
-from ..proofs.claim import Claim, Item, Verdict
+from ..proofs.claim import Claim, Subject, Verdict
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Derivation, Line, derivation
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.formula import NONNEGATIVE, Formula, Symbol, mean, sqrt
@@ -166,7 +166,7 @@ def accelerated_proof(instance: Instance[IdealisedGLM], _: Any) -> tuple[Chain, 
 
 
 @dataclass(frozen=True)
-class Method:
+class Successor:
     """One line of the table: its T, as a formula and on an instance, and a run of T steps."""
 
     name: str
@@ -200,15 +200,15 @@ def _steps(
 
 SHARP = KANTOROVICH * b**2 * (distance**2 / eps)
 METHODS = (
-    Method("SNGD, the paper's κ", (2 * b**3 * W / a) ** 2 * (distance**2 / eps**2),
+    Successor("SNGD, the paper's κ", (2 * b**3 * W / a) ** 2 * (distance**2 / eps**2),
            _steps(normalised, eta=a * eps / (2 * b**3 * W))),
-    Method("SNGD, the sharp κ", SHARP,
+    Successor("SNGD, the sharp κ", SHARP,
            _steps(normalised, eta=2 * sqrt(a * eps / b) / (a + b))),
-    Method("gradient descent", SHARP, _steps(gradient_descent, eta=ETA_DESCENT)),
-    Method("GLMtron", b**2 * (distance**2 / eps), _steps(glmtron, eta=ETA_GLMTRON)),
-    Method("GLMtron accelerated", 2 * b * distance / sqrt(eps),
+    Successor("gradient descent", SHARP, _steps(gradient_descent, eta=ETA_DESCENT)),
+    Successor("GLMtron", b**2 * (distance**2 / eps), _steps(glmtron, eta=ETA_GLMTRON)),
+    Successor("GLMtron accelerated", 2 * b * distance / sqrt(eps),
            _steps(accelerated_glmtron, eta=ETA_GLMTRON), best=False),
-    Method("quasar-convex accelerated", b**2 / a * (distance / sqrt(eps)),
+    Successor("quasar-convex accelerated", b**2 / a * (distance / sqrt(eps)),
            _steps(quasar_accelerated, gamma=2 * a / b, L=2 * b**2), best=False),
 )
 
@@ -221,7 +221,7 @@ def table(instance: Instance[IdealisedGLM], eps: float) -> list[tuple[str, str, 
     ]
 
 
-def margin(method: Method, promised: Formula) -> Callable[[Instance[IdealisedGLM]], Array]:
+def margin(method: Successor, promised: Formula) -> Callable[[Instance[IdealisedGLM]], Array]:
     """What STEPS steps promise over the best (or last) error of such a run."""
 
     def of(instances: Instance[IdealisedGLM]) -> Array:
@@ -241,11 +241,11 @@ FAMILIES = (GLMFamily(m=1, d=1), GLMFamily(m=4, d=2), GLMFamily(m=4, d=3))
 
 
 def _claim(
-    id: str, method: Method, promised: Formula, statement: str, proof: Any,
+    id: str, method: Successor, promised: Formula, statement: str, proof: Any,
     phi: str = theorem_1.ANY_PHI,
 ) -> Any:
     return Claim(
-        id=id, theorem=Item.THEOREM_6, source="beside Theorem 6, companion", statement=statement,
+        id=id, theorem=Subject.THEOREM_6, source="beside Theorem 6, companion", statement=statement,
         verdict=Verdict.HOLDS, margin=margin(method, promised), families=FAMILIES,
         hypotheses={given.INPUTS: lambda: theorem_1.without(x=2.0), given.RELU: phi},
         without_loss=given.WITHOUT_LOSS | given.FREE_OF_W,

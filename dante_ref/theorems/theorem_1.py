@@ -21,7 +21,7 @@ from ..problems import IdealisedGLM, IdealisedLayer
 from ..proofs import exact
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
-from ..proofs.claim import Item, SLQCClaim, Verdict
+from ..proofs.claim import SLQCClaim, Subject, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.formula import NONNEGATIVE, ZERO, Symbol, mean
@@ -230,7 +230,7 @@ SEARCHED = (PairFamily(), *FAMILIES)
 CLAIMS = (
     SLQCClaim(
         id="theorem-1",
-        theorem=Item.THEOREM_1,
+        theorem=Subject.THEOREM_1,
         source="Theorem 1, section 5.1",
         statement=f"err(w) is (ε, {KAPPA}, w*)-SLQC for all w ∈ B(0, W), ε > 0",
         verdict=Verdict.SHARPENED,
@@ -247,7 +247,7 @@ CLAIMS = (
     ),
     SLQCClaim(
         id="theorem-1-sharp",
-        theorem=Item.THEOREM_1,
+        theorem=Subject.THEOREM_1,
         source="Theorem 1, companion's sharp form",
         statement=f"err(w) is (ε, {KAPPA_SHARP}, w*)-SLQC for all w, ε > 0",
         verdict=Verdict.TIGHT,

@@ -30,7 +30,7 @@ from ..proofs import certificates, exact
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.chance import ChanceClaim, Trial
-from ..proofs.claim import Item, Verdict
+from ..proofs.claim import Subject, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.evidence import margin_of
 from ..proofs.families import Instance, NoisyGLMFamily
@@ -394,7 +394,7 @@ HYPOTHESES = dict.fromkeys(
 CLAIMS = (
     ChanceClaim(
         id="theorem-2",
-        theorem=Item.THEOREM_2,
+        theorem=Subject.THEOREM_2,
         source="Theorem 2, section 5.2",
         statement="given w ∈ B(0, W), with probability ≥ 1 − δ after m ≥ O(log(1/δ)/ε²) samples "
         "err_m(w) is (ε, 2b³W/a, w*)-SLQC in w",
@@ -422,7 +422,7 @@ CLAIMS = (
     ),
     ChanceClaim(
         id="theorem-2-any-m",
-        theorem=Item.THEOREM_2,
+        theorem=Subject.THEOREM_2,
         source="Theorem 2 with any sample size, companion",
         statement="for all ε > 0, δ < 1/2, a ≤ b and W some m(ε, δ, a, b, W) is enough: given "
         "w ∈ B(0, W), after m or more samples err_m(w) is (ε, 2b³W/a, w*)-SLQC in w with "

@@ -33,7 +33,7 @@ from ..problems import NoisyGLM
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.chance import ChanceClaim, Trial
-from ..proofs.claim import Item, Verdict
+from ..proofs.claim import Subject, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.evidence import margin_of
 from ..proofs.families import Instance, Recast
@@ -273,7 +273,7 @@ def strictly_below(glm: NoisyGLM) -> NoisyGLM:
 CLAIMS = (
     ChanceClaim(
         id="theorem-2-below-b",
-        theorem=Item.THEOREM_2,
+        theorem=Subject.THEOREM_2,
         source="Theorem 2 for a < b, companion",
         statement=f"a < b and w ∈ B(0, W): with probability ≥ 1 − 2δ after m ≥ C(a/b, δ)/ε samples "
         f"err_m(w) is (ε, {KAPPA}, w*)-SLQC in w, C free of W",

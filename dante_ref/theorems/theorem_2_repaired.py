@@ -24,7 +24,7 @@ from ..problems import NoisyGLM
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.chance import ChanceClaim, Trial
-from ..proofs.claim import Item, Verdict
+from ..proofs.claim import Subject, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.evidence import margin_of
 from ..proofs.families import Instance
@@ -235,7 +235,7 @@ def largest_noise() -> Instance[NoisyGLM]:
 CLAIMS = (
     ChanceClaim(
         id="theorem-2-repaired",
-        theorem=Item.THEOREM_2,
+        theorem=Subject.THEOREM_2,
         source="Theorem 2, companion's repair",
         statement=f"for every w, with probability ≥ 1 − 2δ after m ≥ {SAMPLE_SIZE} samples err_m(w)"
         f" is (ε, {KAPPA}, w*)-SLQC in w",

@@ -21,7 +21,7 @@ from ..problems import IdealisedLayer
 from ..proofs import exact
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
-from ..proofs.claim import Item, SLQCClaim, Verdict
+from ..proofs.claim import SLQCClaim, Subject, Verdict
 from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, LayerFamily
 from ..proofs.formula import (
@@ -210,7 +210,7 @@ FAMILIES = (
 CLAIMS = (
     SLQCClaim(
         id="theorem-3",
-        theorem=Item.THEOREM_3,
+        theorem=Subject.THEOREM_3,
         source="Theorem 3, section 5.4",
         statement=f"err(W) is (ε, {KAPPA}, W*)-SLQC for all W ∈ B(0, W), ε > 0",
         verdict=Verdict.SHARPENED,
@@ -226,7 +226,7 @@ CLAIMS = (
     ),
     SLQCClaim(
         id="theorem-3-sharp",
-        theorem=Item.THEOREM_3,
+        theorem=Subject.THEOREM_3,
         source="Theorem 3, companion's sharp form",
         statement=f"err(W) is (ε, {KAPPA_SHARP}, W*)-SLQC for all W, ε > 0",
         verdict=Verdict.TIGHT,

@@ -33,7 +33,7 @@ from ..problems import TwoLayerNetwork
 from ..proofs import exact
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed, shown
-from ..proofs.claim import Item, SLQCClaim, Verdict
+from ..proofs.claim import SLQCClaim, Subject, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Symbol, mean
@@ -375,7 +375,7 @@ STATEMENT = f"err(W₁, w₂) is (ε, {KAPPA}, W₁*)-SLQC for all W₁ ∈ B(0,
 CLAIMS = (
     SLQCClaim(
         id="theorem-4",
-        theorem=Item.THEOREM_4,
+        theorem=Subject.THEOREM_4,
         source="Theorem 4, section 5.5",
         statement=f"with ‖w₂*‖, ‖w₂‖ ≤ W₂, {STATEMENT} and ε > 0 for which κ > 0",
         verdict=Verdict.VACUOUS,

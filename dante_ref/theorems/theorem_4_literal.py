@@ -13,7 +13,7 @@ import numpy as np
 from .. import checks
 from ..problems import TwoLayerNetwork
 from ..proofs import certificates, exact
-from ..proofs.claim import Item, SLQCClaim, Verdict
+from ..proofs.claim import SLQCClaim, Subject, Verdict
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.hypotheses import OUTER, REFUTED_WITH_IT
 from .inner_terms import ASSUMED
@@ -74,7 +74,7 @@ def certificate(instance: Instance[TwoLayerNetwork]) -> dict[str, Any]:
 CLAIMS = (
     SLQCClaim(
         id="theorem-4-literal",
-        theorem=Item.THEOREM_4,
+        theorem=Subject.THEOREM_4,
         source="Theorem 4 as stated, w₂ unbounded",
         statement=f"with ‖w₂*‖ ≤ W₂ and any w₂, {STATEMENT} and ε > 0 for which κ > 0",
         verdict=Verdict.REFUTED,

@@ -13,7 +13,7 @@ from ..activations import GeneralizedReLU
 from ..problems import IdealisedLayer, TwoLayerNetwork
 from ..proofs import exact
 from ..proofs import hypotheses as given
-from ..proofs.claim import Item, SLQCClaim, Verdict
+from ..proofs.claim import SLQCClaim, Subject, Verdict
 from ..proofs.derivation import EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, sqrt
@@ -77,7 +77,7 @@ def with_another_outer_layer() -> Instance[TwoLayerNetwork]:
 CLAIMS = (
     SLQCClaim(
         id="theorem-4-one-unit",
-        theorem=Item.THEOREM_4,
+        theorem=Subject.THEOREM_4,
         source="Theorem 4 with d' = 1, w₂ = w₂* > 0, companion",
         statement=f"with one hidden unit and w₂ = w₂* > 0, err(W₁, w₂) is (ε, {KAPPA}, "
         "W₁*)-SLQC for all W₁, ε > 0",

@@ -13,7 +13,7 @@ from typing import Any
 from ..activations import GeneralizedReLU
 from ..problems import TwoLayerNetwork
 from ..proofs import certificates, exact
-from ..proofs.claim import Claim, Item, Verdict
+from ..proofs.claim import Claim, Subject, Verdict
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.evidence import direction_margin, gradient_margin
 from ..proofs.families import Instance, TwoLayerFamily
@@ -131,7 +131,7 @@ REFUTED_UNDER = dict.fromkeys((*ASSUMED, OUTER_IS_OPTIMAL), REFUTED_WITH_IT)
 CLAIMS = (
     stationary_claim(
         id="theorem-4-empty-ball",
-        theorem=Item.THEOREM_4,
+        theorem=Subject.THEOREM_4,
         source="Theorem 4 for all ε, the ball of a negative radius being empty",
         statement="with ‖w₂*‖, ‖w₂‖ ≤ W₂ and ε/κ < 0, as for every ε that an error exceeds, clause "
         "2 is ‖∇err(W₁, w₂)‖ > 0 alone, and holds for all W₁ ∈ B(0, W₁) with err > ε",
@@ -139,7 +139,7 @@ CLAIMS = (
     ),
     Claim(
         id="theorem-4-spirit",
-        theorem=Item.THEOREM_4,
+        theorem=Subject.THEOREM_4,
         source="section 3.2, 'layer-wise SLQC'",
         statement="for every ε > 0 some κ makes err(W₁, w₂) (ε, κ, W₁*)-SLQC in W₁, with w₂ = w₂*",
         verdict=Verdict.REFUTED,
@@ -152,7 +152,7 @@ CLAIMS = (
     ),
     stationary_claim(
         id="theorem-4-any-minimiser",
-        theorem=Item.THEOREM_4,
+        theorem=Subject.THEOREM_4,
         source="section 3.2, 'layer-wise SLQC', any minimiser",
         statement="for every ε > 0 some κ and some global minimiser Z of err(·, w₂), w₂ = w₂*, "
         "make err(W₁, w₂) (ε, κ, Z)-SLQC in W₁",

@@ -22,7 +22,7 @@ from ..problems import TwoLayerNetwork
 from ..proofs import exact
 from ..proofs import hypotheses as given
 from ..proofs.algebra import shown
-from ..proofs.claim import Item, SLQCClaim, Verdict
+from ..proofs.claim import SLQCClaim, Subject, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.formula import POSITIVE, ZERO, Symbol, function, mean, sqrt
@@ -291,7 +291,7 @@ BEYOND = TwoLayerFamily(m=2, d=2, d_hidden=2, reach=30.0)
 CLAIMS = (
     SLQCClaim(
         id="theorem-4-repaired",
-        theorem=Item.THEOREM_4,
+        theorem=Subject.THEOREM_4,
         source="Theorem 4, companion's repair",
         statement="err(W₁, w₂) is (ε, ε/r(ε), W₁*)-SLQC for all W₁, wherever "
         f"r(ε) = {RADIUS} > 0, M = {M.means}",

@@ -23,7 +23,7 @@ from ..arrays import Array
 from ..objectives import InnerLayerObjective
 from ..problems import TwoLayerNetwork
 from ..proofs import exact
-from ..proofs.claim import Item, SLQCClaim, Verdict
+from ..proofs.claim import SLQCClaim, Subject, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Symbol, total
@@ -191,7 +191,7 @@ STATEMENT = f"err(W₁, W₂) is (ε, {theorem_4.KAPPA}, W₁*)-SLQC for all W�
 CLAIMS = (
     SLQCClaim(
         id="theorem-5",
-        theorem=Item.THEOREM_5,
+        theorem=Subject.THEOREM_5,
         source="Theorem 5, section 5.6",
         statement=f"with ‖W₂*‖_F, ‖W₂‖_F ≤ W₂, {STATEMENT} and ε > 0 for which κ > 0",
         verdict=Verdict.VACUOUS,
@@ -203,7 +203,7 @@ CLAIMS = (
     ),
     SLQCClaim(
         id="theorem-5-literal",
-        theorem=Item.THEOREM_5,
+        theorem=Subject.THEOREM_5,
         source="Theorem 5 as stated, W₂ unbounded",
         statement=f"with ‖W₂*‖_F ≤ W₂ and any W₂, {STATEMENT} and ε > 0 for which κ > 0",
         verdict=Verdict.REFUTED,
@@ -217,7 +217,7 @@ CLAIMS = (
     stationary_claim(
         2,
         id="theorem-5-empty-ball",
-        theorem=Item.THEOREM_5,
+        theorem=Subject.THEOREM_5,
         source="Theorem 5 for all ε, the ball of a negative radius being empty",
         statement="with ‖W₂*‖_F, ‖W₂‖_F ≤ W₂ and ε/κ < 0, as for every ε that an error exceeds, "
         "clause 2 is ‖∇err(W₁, W₂)‖ > 0 alone, and holds for all W₁ ∈ B(0, W₁) with err > ε",
@@ -227,7 +227,7 @@ CLAIMS = (
     ),
     SLQCClaim(
         id="theorem-5-repaired",
-        theorem=Item.THEOREM_5,
+        theorem=Subject.THEOREM_5,
         source="Theorem 5, companion's repair",
         statement="err(W₁, W₂*) is (ε, ε/r(ε), W₁*)-SLQC for all W₁, wherever "
         f"r(ε) = {theorem_4_repaired.RADIUS} > 0, M = b − a",

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..problems import TwoLayerNetwork
 from ..proofs.algebra import shown
-from ..proofs.claim import Item, SLQCClaim, Verdict
+from ..proofs.claim import SLQCClaim, Subject, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance
 from ..proofs.formula import ZERO, Symbol, mean, sqrt, total
@@ -118,7 +118,7 @@ def proof(instance: Instance[TwoLayerNetwork], eps: Any) -> tuple[Chain, ...]:
 CLAIMS = (
     SLQCClaim(
         id="theorem-5-repaired-outer",
-        theorem=Item.THEOREM_5,
+        theorem=Subject.THEOREM_5,
         source="Theorem 5 with W₂ ≠ W₂*, companion",
         statement="err(W₁, W₂) is (ε, ε/r(ε), W₁*)-SLQC for all W₁, wherever "
         f"r(ε) = {RADIUS} > 0",

@@ -31,7 +31,7 @@ from ..problems import IdealisedGLM
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed, shown
 from ..proofs.chance import ChanceClaim, Trial
-from ..proofs.claim import Item, Verdict
+from ..proofs.claim import Subject, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, formula, function, sqrt
@@ -328,7 +328,7 @@ def _claim(
     promise: Promise, eps: float, eps_kinked: float, **rest: Any
 ) -> ChanceClaim[IdealisedGLM]:
     return ChanceClaim(
-        theorem=Item.THEOREM_6, verdict=Verdict.HOLDS, families=FAMILIES,
+        theorem=Subject.THEOREM_6, verdict=Verdict.HOLDS, families=FAMILIES,
         worst=orthogonal_instance, margin=margin(promise), hypotheses=HYPOTHESES,
         without_loss=given.WITHOUT_LOSS
         | (W_BOUNDS if promise is PAPER else given.FREE_OF_W),

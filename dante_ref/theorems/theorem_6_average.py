@@ -26,7 +26,7 @@ from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
-from ..proofs.claim import Claim, Item, Verdict
+from ..proofs.claim import Claim, Subject, Verdict
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.formula import NONNEGATIVE, Symbol, sqrt, total
@@ -151,7 +151,7 @@ def worst_instance(b: int = 1, a: float = 1.0) -> Instance[IdealisedGLM]:
 
 def _claim(promise: Promise, batch: int, **rest: Any) -> Claim[IdealisedGLM]:
     return Claim(
-        theorem=Item.THEOREM_6,
+        theorem=Subject.THEOREM_6,
         margin=margin(promise, batch, STEPS),
         families=(GLMFamily(m=1, d=1), GLMFamily(m=4, d=2)),
         hypotheses=HYPOTHESES,

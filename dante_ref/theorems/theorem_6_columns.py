@@ -26,7 +26,7 @@ from ..norms import inner, norm
 from ..problems import IdealisedLayer, TwoLayerNetwork
 from ..proofs import certificates, exact
 from ..proofs import hypotheses as given
-from ..proofs.claim import Claim, Item, Verdict
+from ..proofs.claim import Claim, Subject, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, LayerFamily, TwoLayerFamily
 from ..proofs.formula import NONNEGATIVE, Symbol, largest, sqrt, total
@@ -208,7 +208,7 @@ def leads_away_exactly() -> bool:
 CLAIMS = (
     Claim(
         id="theorem-6-columns",
-        theorem=Item.THEOREM_6,
+        theorem=Subject.THEOREM_6,
         source="section 5.3 with Theorem 6, companion",
         statement=f"each column of a layer with its own ηⱼ = δⱼ/√T: after T ≥ {LAYER} full-batch "
         "steps, the layer's own number, the errors of the columns' best iterates add up to ≤ ε",
@@ -223,7 +223,7 @@ CLAIMS = (
     ),
     Claim(
         id="theorem-6-columns-even",
-        theorem=Item.THEOREM_6,
+        theorem=Subject.THEOREM_6,
         source="section 5.3 with Theorem 6, ε/d′ for each GLM",
         statement="with the sharp κ, Theorem 6 for each GLM asks for no more steps than Theorem 6 "
         f"for the layer: {EVEN} ≤ {LAYER}",
@@ -240,7 +240,7 @@ CLAIMS = (
     ),
     Claim(
         id="inner-layer-columns",
-        theorem=Item.THEOREM_6,
+        theorem=Subject.THEOREM_6,
         source="section 5.3's columns in the inner layer",
         statement="where ⟨G, W₁ − W₁*⟩ > 0, G with each column normalised leads to W₁* too",
         verdict=Verdict.REFUTED,

@@ -31,7 +31,7 @@ from .. import checks
 from ..arrays import Array
 from ..proofs import exact
 from ..proofs.certificates import fractions
-from ..proofs.claim import Claim, Item, Verdict
+from ..proofs.claim import Claim, Subject, Verdict
 from ..proofs.families import Family, Instance, Shapes
 from ..proofs.formula import NONNEGATIVE, Symbol
 from ..proofs.hypotheses import REFUTED_WITH_IT, Hypothesis
@@ -177,7 +177,7 @@ MINIMUM = Hypothesis(
 CLAIMS = (
     Claim(
         id="theorem-6-last",
-        theorem=Item.THEOREM_6,
+        theorem=Subject.THEOREM_6,
         source="Theorem 6 with Algorithm 1 as printed",
         statement=f"with T ≥ {ITERATIONS}, η = ε/κ and b as in Theorem 6, the last iterate w_T has "
         "f(w) − f(w*) ≤ 3ε with probability ≥ 1 − 2δ",

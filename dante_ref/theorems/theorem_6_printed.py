@@ -29,7 +29,7 @@ from ..proofs import exact
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.certificates import fractions
-from ..proofs.claim import Claim, Item, Verdict
+from ..proofs.claim import Claim, Subject, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance, Recast
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, function, mean
@@ -263,7 +263,7 @@ def minibatch_margin(instances: Instance[IdealisedGLM]) -> Array:
 CLAIMS = (
     Claim(
         id="theorem-6-printed",
-        theorem=Item.THEOREM_6,
+        theorem=Subject.THEOREM_6,
         source="Theorem 6 with Algorithm 1 as printed, for GLMs, companion",
         statement=f"labels ≥ 0, the whole batch, κ = {KAPPA}, η = ε/κ, ε ≤ 4b²W²: the last "
         f"iterates have f(w_T), f(w_{{T+1}}) ≤ {eps + b**2 * eta**2} ≤ 2ε for every T with "
@@ -287,7 +287,7 @@ CLAIMS = (
     ),
     Claim(
         id="theorem-6-printed-minibatches",
-        theorem=Item.THEOREM_6,
+        theorem=Subject.THEOREM_6,
         source="Theorem 6 with Algorithm 1 as printed, for GLMs, with minibatches, companion",
         statement=f"labels ≥ 0, minibatches of one sample in any order, η = {SHARP_STEP}: the last "
         "iterate has f(w_{T+1}) ≤ 3ε for the least T with Tη² ≥ ‖w₁ − w*‖²",

@@ -40,7 +40,7 @@ from ..objectives import GLMObjective, predict
 from ..problems import IdealisedGLM
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
-from ..proofs.claim import Claim, Item, Verdict
+from ..proofs.claim import Claim, Subject, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Family, GLMFamily, Instance, Shapes
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, total
@@ -284,7 +284,7 @@ def in_the_plane(instance: Instance[IdealisedGLM]) -> Instance[WeightedPair]:
 CLAIMS = (
     Claim(
         id="two-samples",
-        theorem=Item.THEOREM_1,
+        theorem=Subject.THEOREM_1,
         source="what the search covers, companion",
         statement="where SLQC with a radius ε/κ(ε) that never falls as ε grows is false for a GLM, "
         "it is false for two of its samples, weighted, in their plane; so the search over such "
