@@ -14,7 +14,7 @@ Arrays may carry a further axis in front: a stack of problems of one shape. The 
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -87,6 +87,11 @@ class Planted(ABC):
         name, bound = self._planted
         if self.radius is None:  # the optimum's own
             object.__setattr__(self, bound, _norm(name, self.optimum, len(self._axes)))
+
+    @classmethod
+    def of(cls, problem: Any, **changes: Any) -> Self:
+        """The numbers of another kind of problem, but for these changes."""
+        return cls(**{f.name: getattr(problem, f.name) for f in fields(problem)} | changes)
 
     @property
     @abstractmethod

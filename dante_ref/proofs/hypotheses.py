@@ -174,6 +174,12 @@ REFUTED_WITH_IT = "the claim is refuted with it"
 ANOTHER_PHI = "a φ of another kind has no a and b"
 
 
+def longer_inputs(instance: Instance[Any], factor: float) -> Instance[Any]:
+    """The instance with its inputs times this."""
+    problem = instance.problem
+    return Instance(replace(problem, X=factor * problem.X), instance.point)
+
+
 def _steeper(phi: Activation, factor: float) -> GeneralizedReLU:
     slopes = phi.slopes()
     return GeneralizedReLU(factor * slopes.gamma, factor * slopes.L)

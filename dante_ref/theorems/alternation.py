@@ -32,6 +32,7 @@ from ..proofs.families import Family, Instance, Shapes
 from ..proofs.formula import NONNEGATIVE, Symbol
 from ..proofs.known import by_hand
 from ..proofs.proof import Proof
+from .inner_terms import in_fractions
 
 ROUNDS = 20
 """Alternations that are searched."""
@@ -125,13 +126,7 @@ def stuck(w1: Fraction = Fraction(-1)) -> Instance[TwoLayerNetwork]:
     best, with outputs ±(1 + a²)/2 and f = (1 − a²)²/4. For this w₂, W₁ = −1 is the best again: with
     W₁ > 0 the outputs have the wrong signs. At a = 1/2: w₂ = −5/4 and f = 9/64.
     """
-    one, a, start = exact.rational([1, "1/2", w1])
-    unit = exact.rational([[1]])
-    network = TwoLayerNetwork(
-        exact.rational([[1], [-1]]), unit, unit, GeneralizedReLU(a, one), GeneralizedReLU(a, one),
-        one, one,
-    )
-    return Instance(network, exact.rational([[start]]))
+    return in_fractions([1, -1], [1], [1], [w1])
 
 
 def stays_exactly() -> bool:

@@ -10,8 +10,8 @@ The proof is four lines. Let qᵢ be a slope of ℓᵢ at the output: it has D�
 ℓᵢ − ℓᵢ* ≤ qᵢDᵢ by convexity.
 """
 
-from dataclasses import dataclass, replace
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -40,11 +40,6 @@ KAPPA = b**2 * lipschitz_constant / a
 @dataclass(frozen=True)
 class AbsoluteGLM(IdealisedGLM):
     """One GLM under the absolute error mean |φ⟨w, xᵢ⟩ − yᵢ|: convex in the output, G = 1."""
-
-    @classmethod
-    def of(cls, glm: IdealisedGLM) -> Self:
-        """The same inputs, w* and activation."""
-        return cls(glm.X, glm.w_star, glm.activation, glm.W_max)
 
     def error(self, w: Array) -> Array:
         """The mean absolute error."""
@@ -133,12 +128,6 @@ def steep_instance(
     return Instance(glm, np.array([0.0, 0.0, t]))
 
 
-def long_inputs() -> Instance[AbsoluteGLM]:
-    """The same with inputs of norm 2: errors and subgradients are twice as large, κ_emp too."""
-    steep = steep_instance()
-    return Instance(replace(steep.problem, X=2 * steep.problem.X), steep.point)
-
-
 CLAIMS = (
     SLQCClaim(
         id="convex-losses",
@@ -151,7 +140,10 @@ CLAIMS = (
         families=(
             Recast(GLMFamily(m=1, d=1), AbsoluteGLM.of), Recast(GLMFamily(m=4, d=3), AbsoluteGLM.of)
         ),
-        hypotheses={given.INPUTS: long_inputs, given.RELU: ANY_PHI},
+        hypotheses={
+            # of norm 2: errors and subgradients are twice as large, κ_emp too
+            given.INPUTS: lambda: given.longer_inputs(steep_instance(), 2), given.RELU: ANY_PHI,
+        },
         without_loss=given.WITHOUT_LOSS | given.FREE_OF_W,
         worst=steep_instance,
         proof=Proof("companion", proof),

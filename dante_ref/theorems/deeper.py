@@ -54,7 +54,7 @@ from ..proofs.lemmas import (
 from ..proofs.proof import Proof
 from ..proofs.symbols import W1, W2, a, b, eps
 from .inner_terms import kappa_of_radius
-from .terms import norm_G, progress, slopes_of
+from .terms import norm_G, progress
 from .theorem_4_refuted import counterexample as two_layers
 
 W3 = Symbol("W3", "W₃", "the bound on ‖W₃*‖", sign=POSITIVE)
@@ -101,14 +101,16 @@ class ThreeLayerNetwork(Planted):
         """The numbers, by the paper's names."""
         return {
             "X": self.X, "W1_star": self.W1_star, "W2": self.W2, "W3": self.W3,
-            **slopes_of(self.activation),
+            **dict(zip("ab", self.activation.slopes(), strict=True)),
         }
 
 
 def numbers(network: ThreeLayerNetwork) -> dict[str, Any]:
     """a, b and the three bounds."""
-    return slopes_of(network.activation) | {
-        "W1": network.W1_max, "W2": network.W2_max, "W3": network.W3_max
+    slopes = network.activation.slopes()
+    return {
+        "a": slopes.gamma, "b": slopes.L,
+        "W1": network.W1_max, "W2": network.W2_max, "W3": network.W3_max,
     }
 
 

@@ -23,7 +23,6 @@ from ..proofs.algebra import assumed
 from ..proofs.families import Instance
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, mean, total
 from ..proofs.symbols import W2, a, b, eps
-from .terms import slopes_of
 
 ASSUMED = (
     given.INPUTS, given.RELU, given.ONE_PHI, given.OPTIMUM_INNER, given.OPTIMUM_OUTER,
@@ -52,8 +51,9 @@ columns = assumed("Σⱼ nⱼ² ≤ W₂²", W2**2, total(n**2))
 
 def numbers(network: TwoLayerNetwork) -> dict[str, Any]:
     """a, b, W₁, W₂ and ‖W₂ − W₂*‖_F of a network, by the names of their symbols."""
+    slopes = network.phi1.slopes()
     return {
-        **slopes_of(network.phi1), "W1": network.W1_max, "W2": network.W2_max,
+        "a": slopes.gamma, "b": slopes.L, "W1": network.W1_max, "W2": network.W2_max,
         "outer_distance": norms.norm(network.W2 - network.W2_star, 2),
     }
 

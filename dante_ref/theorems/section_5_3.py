@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..objectives import GLMObjective
 from ..problems import IdealisedLayer
@@ -27,6 +26,7 @@ from ..proofs.formula import SAMPLES, Over, Symbol, total
 from ..proofs.known import definition, identity
 from ..proofs.proof import Gap, Proof
 from .layer_terms import phi, y
+from .terms import in_fractions
 
 SUM_INSIDE, SUM_OUTSIDE = "second display", "third display"
 
@@ -102,11 +102,7 @@ def proofs(instance: Instance[IdealisedLayer], eps: Any) -> tuple[Chain, ...]:
 
 def counterexample() -> Instance[IdealisedLayer]:
     """One input x = 1, two outputs, a = b = 1, W* = 0, W = (1, −1)/2: 1/2 is not (1/2 − 1/2)²."""
-    one: Any = Fraction(1)
-    layer = IdealisedLayer(
-        exact.rational([[1]]), exact.rational([[0, 0]]), GeneralizedReLU(one, one), one
-    )
-    return Instance(layer, exact.rational([["1/2", "-1/2"]]))
+    return in_fractions(IdealisedLayer, [[1]], [[0, 0]], [["1/2", "-1/2"]])
 
 
 GAPS = {

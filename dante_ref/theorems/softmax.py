@@ -12,9 +12,9 @@ sees differences of outputs; an output that is held down at slope a moves them l
 moves. In `counterexample` one input is enough.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from scipy.special import log_softmax, softmax
@@ -48,11 +48,6 @@ class SoftmaxLayer(IdealisedLayer):
     """
 
     labels: Array | None = None
-
-    @classmethod
-    def of(cls, layer: IdealisedLayer) -> Self:
-        """The same inputs, W* and activation."""
-        return cls(layer.X, layer.W_star, layer.activation, layer.W_max)
 
     @cached_property
     def Y(self) -> Array:
@@ -193,12 +188,9 @@ class CentredFamily(Family[SoftmaxLayer]):
 
     def build(self, **blocks: Array) -> Instance[SoftmaxLayer]:
         ideal = self.layers.build(**blocks)
-        layer = SoftmaxLayer.of(ideal.problem)
-        return Instance(replace(layer, W_star=_centre(layer.W_star)), _centre(ideal.point))
-
-
-def _centre(W: Array) -> Array:
-    return np.asarray(W - np.mean(W, axis=-1, keepdims=True))
+        W, W_star = (M - np.mean(M, axis=-1, keepdims=True)
+                     for M in (ideal.point, ideal.problem.W_star))
+        return Instance(SoftmaxLayer.of(ideal.problem, W_star=W_star), W)
 
 
 # Any labels, a linear layer
@@ -263,7 +255,7 @@ class LabelledFamily(Family[SoftmaxLayer]):
         Y = softmax(3 * labels, axis=-1)
 
         def at(W_star: Array) -> SoftmaxLayer:
-            return SoftmaxLayer(layer.X, W_star, layer.activation, layer.W_max, Y)
+            return SoftmaxLayer.of(layer, W_star=W_star, labels=Y)
 
         err, err_star = (at(layer.W_star).error(W) for W in (ideal.point, layer.W_star))
         swap = (err < err_star)[..., None, None]
@@ -305,12 +297,6 @@ def counterexample_is_exact() -> bool:
     return bool(rises > 0 and factor < 0)
 
 
-def _long_inputs(instance: Instance[SoftmaxLayer]) -> Instance[SoftmaxLayer]:
-    """The same with inputs of norm 2: κ_emp/κ is about twice as large."""
-    layer = instance.problem
-    return Instance(replace(layer, X=2 * layer.X), instance.point)
-
-
 CENTRED = given.Hypothesis(
     "the columns of W and of W* add up to 0", given.LAYER,
     lambda i: np.all([
@@ -334,7 +320,8 @@ CLAIMS = (
             CentredFamily(LayerFamily(3, 2, 3, LINEAR, 5.0)),
         ),
         hypotheses={
-            given.INPUTS: lambda: _long_inputs(near_even()), given.IDENTITY: counterexample
+            given.INPUTS: lambda: given.longer_inputs(near_even(), 2),
+            given.IDENTITY: counterexample,
         },
         without_loss=given.FREE_OF_W | {CENTRED: "see CentredFamily"},
         worst=near_even,
@@ -353,7 +340,8 @@ CLAIMS = (
             LabelledFamily(LayerFamily(3, 2, 3, LINEAR, 5.0)),
         ),
         hypotheses={
-            given.INPUTS: lambda: _long_inputs(surely_wrong()), given.IDENTITY: counterexample
+            given.INPUTS: lambda: given.longer_inputs(surely_wrong(), 2),
+            given.IDENTITY: counterexample,
         },
         without_loss=given.FREE_OF_W,
         worst=surely_wrong,

@@ -153,8 +153,7 @@ def one_step(step: Derivation) -> Callable[[Instance[IdealisedGLM], Any], tuple[
 def accelerated_proof(instance: Instance[IdealisedGLM], _: Any) -> tuple[Chain, ...]:
     """On a run of STEPS steps."""
     glm, w = instance.problem, instance.point
-    slopes = glm.activation.slopes(glm.radius)
-    last = accelerated_glmtron(glm.objective, w, T=STEPS, eta=1 / (2 * slopes.L))[..., -1, :]
+    last = METHODS[4].run(glm, w, STEPS, np.nan)[..., -1, :]
     at = glm_terms(glm, last) | {
         "T": float(STEPS), "distance": norm(w - glm.w_star),
         "z": along(glm.X, last), "z_star": along(glm.X, glm.w_star),

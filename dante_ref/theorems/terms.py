@@ -4,15 +4,19 @@ One GLM has numbers for each sample i, a layer for each sample i and output j. A
 vector-level displays of its own.
 """
 
+from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from .. import norms
-from ..activations import Activation
+from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..problems import IdealisedGLM, IdealisedLayer
+from ..proofs import exact
 from ..proofs.algebra import assumed
+from ..proofs.families import Instance, P
 from ..proofs.formula import NONNEGATIVE, Symbol, mean
 from ..proofs.symbols import W, a, b, eps
 
@@ -58,10 +62,11 @@ def numbers(problem: IdealisedGLM | IdealisedLayer) -> dict[str, Any]:
     return {"a": gamma, "b": L, "gamma": gamma, "L": L, "W": problem.radius}
 
 
-def slopes_of(activation: Activation) -> dict[str, Any]:
-    """a and b of an activation, by the names of their symbols."""
-    slopes = activation.slopes()
-    return {"a": slopes.gamma, "b": slopes.L}
+def in_fractions(kind: Callable[..., P], X: Any, star: Any, point: Any, a: Any = 1) -> Instance[P]:
+    """A GLM or a layer with slopes a and b = 1, W = 1, and a point, in Fractions."""
+    phi = GeneralizedReLU(*exact.rational([a, 1]))
+    problem = kind(exact.rational(X), exact.rational(star), phi, Fraction(1))
+    return Instance(problem, exact.rational(point))
 
 
 def along(X: Array, u: Array) -> Array:

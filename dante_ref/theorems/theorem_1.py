@@ -18,7 +18,6 @@ from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..norms import inner, norm
 from ..problems import IdealisedGLM, IdealisedLayer
-from ..proofs import exact
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import SLQCClaim, Subject, Verdict
@@ -41,6 +40,7 @@ from .terms import (
     g_above,
     g_below,
     glm_terms,
+    in_fractions,
     inputs_short,
     norm_x,
     numbers,
@@ -175,11 +175,7 @@ def proof(
 
 def free_index() -> tuple[Instance[IdealisedGLM], Fraction]:
     """x = 1 and x = 0, a = b = W = 1, w* = 0, w = 1, ε = err(w) = 1/2: 3/4 is not ≥ 1 at x = 0."""
-    one: Any = Fraction(1)
-    glm = IdealisedGLM(
-        exact.rational([[1], [0]]), exact.rational([0]), GeneralizedReLU(one, one), one
-    )
-    return Instance(glm, exact.rational([1])), Fraction(1, 2)
+    return in_fractions(IdealisedGLM, [[1], [0]], [0], [1]), Fraction(1, 2)
 
 
 MISPRINTS = {

@@ -33,7 +33,7 @@ from ..proofs.known import definition, identity
 from ..proofs.lemmas import between, lipschitz, short_inputs, squared_slope, triangle_of_two
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps, in_range
-from .terms import D, dz, g, g_above, norm_G, phi, progress, slopes_of, y
+from .terms import D, dz, g, g_above, norm_G, numbers, phi, progress, y
 from .theorem_2 import FAMILIES, delta, failures, m, noisy_terms, slopes_ordered, xi
 
 # The statement
@@ -51,7 +51,7 @@ SAMPLE_SIZE = function(
 
 def kappa(eps: Any, glm: NoisyGLM) -> Any:
     """κ(ε) of the repaired theorem, on a problem; eps and κ (n,) or ()."""
-    return KAPPA.at(slopes_of(glm.activation), eps=eps)
+    return KAPPA.at(numbers(glm), eps=eps)
 
 
 def kappa_repaired(eps: Any, a: Any, b: Any) -> Any:

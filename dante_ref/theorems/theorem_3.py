@@ -18,7 +18,6 @@ from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..norms import inner, norm
 from ..problems import IdealisedLayer
-from ..proofs import exact
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import SLQCClaim, Subject, Verdict
@@ -41,7 +40,7 @@ from ..proofs.proof import Gap, Misprint, Proof
 from ..proofs.symbols import W, a, b, eps, in_range
 from . import kantorovich, theorem_1
 from .layer_terms import D, column, columns_near, dz, g, g_below, layer_terms, phi, phi_star, y
-from .terms import inputs_short, norm_x, worst_v
+from .terms import in_fractions, inputs_short, norm_x, worst_v
 
 # The statement
 
@@ -153,11 +152,7 @@ def gap_counterexample() -> tuple[Instance[IdealisedLayer], Fraction]:
 
     The line before step 6 is 2ε − ε |⟨w₁ − w₁*, x⟩| = 1, the printed one is twice that.
     """
-    one: Any = Fraction(1)
-    layer = IdealisedLayer(
-        exact.rational([[1]]), exact.rational([[0, 0]]), GeneralizedReLU(one, one), one
-    )
-    return Instance(layer, exact.rational([[1, 0]])), one
+    return in_fractions(IdealisedLayer, [[1]], [[0, 0]], [[1, 0]]), Fraction(1)
 
 
 GAPS = {

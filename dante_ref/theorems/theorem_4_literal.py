@@ -4,7 +4,7 @@ It is refuted by one unit, `counterexample`. Section 5.5 bounds w₂ too (`theor
 literal reading fares alike.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -26,8 +26,7 @@ class AnyOuterLayer(TwoLayerNetwork):
 
     def check(self) -> "AnyOuterLayer":
         """The problem itself, or InputError/AssumptionError naming what is wrong."""
-        bounded = {f.name: getattr(self, f.name) for f in fields(self)} | {"W2": None}
-        TwoLayerNetwork(**bounded).check()
+        TwoLayerNetwork.of(self, W2=None).check()
         W2 = checks.real_array("W2", self.W2, min_ndim=2)
         checks.shape_is("W2", W2, np.shape(self.W2_star), "(..., d', d'')")
         return self
@@ -42,10 +41,8 @@ class AnyOuterFamily(TwoLayerFamily):
     def build(self, *args: Any, **blocks: Any) -> Instance[TwoLayerNetwork]:
         """The stack of instances that the blocks stand for."""
         instance = super().build(*args, **blocks)
-        numbers = {f.name: getattr(instance.problem, f.name) for f in fields(TwoLayerNetwork)}
-        return Instance(
-            AnyOuterLayer(**numbers | {"W2": 10 * np.asarray(instance.problem.W2)}), instance.point
-        )
+        network = instance.problem
+        return Instance(AnyOuterLayer.of(network, W2=10 * np.asarray(network.W2)), instance.point)
 
 
 def counterexample() -> Instance[TwoLayerNetwork]:
@@ -55,8 +52,7 @@ def counterexample() -> Instance[TwoLayerNetwork]:
     ⟨G, W₁ − W₁*⟩ = 440 < 1925 = (ε/κ)‖G‖.
     """
     bounded = one_unit(w2=10)
-    numbers = {f.name: getattr(bounded.problem, f.name) for f in fields(TwoLayerNetwork)}
-    return Instance(AnyOuterLayer(**numbers), bounded.point)
+    return Instance(AnyOuterLayer.of(bounded.problem), bounded.point)
 
 
 def refuted() -> bool:

@@ -270,14 +270,10 @@ def _tiny_bound() -> Instance[TwoLayerNetwork]:
     return Instance(replace(instance.problem, W1_max=1e-3), instance.point)
 
 
-def _long_inputs() -> Instance[TwoLayerNetwork]:
-    """The counterexample with x = 100: its error is 10⁴ times as large, and r(ε) > 0."""
-    instance = exact.as_floats(counterexample())
-    return Instance(replace(instance.problem, X=100 * instance.problem.X), instance.point)
-
-
 REPAIRED_WITH: dict[given.Hypothesis, given.Without] = {
-    given.INPUTS: _long_inputs, given.RELU: given.ANOTHER_PHI,
+    # x = 100: the counterexample's error is 10⁴ times as large, and r(ε) > 0
+    given.INPUTS: lambda: given.longer_inputs(exact.as_floats(counterexample()), 100),
+    given.RELU: given.ANOTHER_PHI,
     given.ONE_PHI: "with a the least slope of both and b the largest; not tried with others",
     given.OPTIMUM_INNER: _tiny_bound,
     given.OPTIMUM_OUTER: "it bounds u*; no instance without it alone is kept",

@@ -11,14 +11,13 @@ with W₂ = W₂*: the proof in `theorem_4_repaired` is one for any number of ou
 `theorem_5_any_outer`.
 """
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from .. import norms
-from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..objectives import InnerLayerObjective
 from ..problems import TwoLayerNetwork
@@ -124,13 +123,9 @@ def gap_counterexample() -> tuple[Instance[TwoLayerNetwork], Fraction]:
     The second output is exact, D = (−9/20, 0): err = ε = 81/400. Its term is 0 < 81/800, and the
     sum of the terms is 81/500 < 81/400 = (a/b) ε d''.
     """
-    one: Any = Fraction(1)
-    phi = GeneralizedReLU(one / 2, one)
-    network = TwoLayerNetwork(
-        exact.rational([[1]]), exact.rational([["3/5", "4/5"]]),
-        exact.rational([["3/5", 0], [0, "4/5"]]), phi, phi, one, one,
-    )
-    return Instance(network, exact.rational([["-3/5", "4/5"]])), Fraction(81, 400)
+    W2 = [["3/5", 0], [0, "4/5"]]
+    instance = inner_terms.in_fractions([1], W2, ["3/5", "4/5"], ["-3/5", "4/5"])
+    return instance, Fraction(81, 400)
 
 
 GAPS = {
@@ -164,9 +159,7 @@ def literal_counterexample() -> Instance[TwoLayerNetwork]:
 def _split(instance: Instance[TwoLayerNetwork], shares: Any) -> Instance[TwoLayerNetwork]:
     """The output times each of the shares, whose squares sum to 1."""
     n, shares = instance.problem, np.asarray(shares)
-    numbers = {f.name: getattr(n, f.name) for f in fields(n)}
-    numbers |= {name: numbers[name] * shares for name in ("W2", "W2_star")}
-    return Instance(type(n)(**numbers), instance.point)
+    return Instance(replace(n, W2=n.W2 * shares, W2_star=n.W2_star * shares), instance.point)
 
 
 def refuted_literally() -> bool:

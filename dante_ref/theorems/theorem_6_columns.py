@@ -16,6 +16,8 @@ b)²/(4ab), δⱼ = ‖wⱼ − wⱼ*‖ and the sharp κ, what Theorem 6 promis
 where the gradient leads to it, even for linear units and one sample (`away_from_the_optimum`).
 """
 
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -34,7 +36,9 @@ from ..proofs.known import definition, identity, quoted
 from ..proofs.lemmas import at_most_largest, cauchy_schwarz
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps
+from . import inner_terms
 from .inner_terms import ASSUMED
+from .terms import in_fractions, numbers
 from .theorem_6 import KANTOROVICH, T
 
 STEPS = 24
@@ -107,9 +111,8 @@ def column_values(layer: IdealisedLayer, W: Array, T: int) -> Array:
 def proof(instance: Instance[IdealisedLayer], _: Any) -> tuple[Chain, ...]:
     """Every line, on runs of STEPS steps from W; ε is what so many steps promise."""
     layer, W = instance.problem, instance.point
-    near, slopes = norm((W - layer.W_star).mT), layer.activation.slopes(layer.radius)
-    at: dict[str, Any] = {
-        "a": slopes.gamma, "b": slopes.L, "T": float(STEPS), "near": near,
+    at = numbers(layer) | {
+        "T": float(STEPS), "near": norm((W - layer.W_star).mT),
         "bound": norm(layer.W_star.mT), "distance": norm(W - layer.W_star, 2),
         "best": np.min(column_values(layer, W, STEPS), axis=-2),
     }
@@ -120,11 +123,8 @@ def proof(instance: Instance[IdealisedLayer], _: Any) -> tuple[Chain, ...]:
 def margin(instances: Instance[IdealisedLayer]) -> Array:
     """What Theorem 6 promises the layer after STEPS steps, over the columns' best errors' sum."""
     layer, W = instances.problem, instances.point
-    slopes = layer.activation.slopes(layer.radius)
     D = norm(W - layer.W_star, 2)
-    promised = (rate * distance**2 / T).at(
-        a=slopes.gamma, b=slopes.L, T=float(STEPS), distance=D
-    )
+    promised = (rate * distance**2 / T).at(numbers(layer), T=float(STEPS), distance=D)
     reached = np.sum(np.min(column_values(layer, W, STEPS), axis=-2), axis=-1)
     said = (reached > 0) & (D > 1e-6)  # nearer, the steps are lost in rounding
     return np.where(said, promised / np.where(said, reached, 1.0), np.inf)
@@ -142,11 +142,7 @@ def even_margin(instances: Instance[IdealisedLayer]) -> Array:
 
 def one_far_column() -> Instance[IdealisedLayer]:
     """Two outputs, x = 1, W* = 0, W = (1, 0): 2 max δⱼ² = 2, Σ δⱼ² = 1."""
-    half, one = exact.rational(["1/2", 1])
-    layer = IdealisedLayer(
-        exact.rational([[1]]), exact.rational([[0, 0]]), GeneralizedReLU(half, one), one
-    )
-    return Instance(layer, exact.rational([[1, 0]]))
+    return in_fractions(IdealisedLayer, [[1]], [[0, 0]], [[1, 0]], "1/2")
 
 
 def long_input() -> Instance[IdealisedLayer]:
@@ -188,13 +184,8 @@ def away_from_the_optimum() -> Instance[TwoLayerNetwork]:
     u − u* = 1/5 − 1/10 > 0 and G = (1/5)(1, 1/10): ⟨G, W₁ − W₁*⟩ = (1/5)(1/5 − 1/10) > 0. By
     columns the direction is (1, 1), and ⟨(1, 1), (1/5, −1)⟩ = −4/5: away from W₁*.
     """
-    one, = exact.rational([1])
-    phi = GeneralizedReLU(one, one)
-    network = TwoLayerNetwork(
-        exact.rational([[1]]), exact.rational([[0, 1]]), exact.rational([["1"], ["1/10"]]),
-        phi, phi, one, 2 * one,
-    )
-    return Instance(network, exact.rational([["1/5", 0]]))
+    bounded_by_1 = inner_terms.in_fractions([1], ["1", "1/10"], [0, 1], ["1/5", 0], 1)
+    return Instance(replace(bounded_by_1.problem, W2_max=Fraction(2)), bounded_by_1.point)
 
 
 def leads_away_exactly() -> bool:

@@ -16,6 +16,7 @@ with the paper's (1.5ε: differential evolution, one sample a step). With both i
 3ε (`minibatches`): what the last steps do on some samples stays undone on the others.
 """
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -37,7 +38,8 @@ from ..proofs.known import by_hand, definition, identity
 from ..proofs.lemmas import PAIRS, cauchy_schwarz, lemma, letter, lipschitz, modulus
 from ..proofs.proof import Proof
 from ..proofs.symbols import W, a, b, eps
-from .theorem_1 import KAPPA, kappa
+from .terms import in_fractions, numbers
+from .theorem_1 import ERROR_BOUND, KAPPA, kappa
 from .theorem_6 import KANTOROVICH, SHARP_STEP
 from .theorem_6_runs import Trajectory, in_turn
 
@@ -150,11 +152,10 @@ def values(run: Trajectory, glm: IdealisedGLM, eta: Array, eps: Array) -> dict[s
     )
     z, residual = X @ w.mT, phi.phi(X @ w.mT) - glm.y[..., None]
     G = 2 * (phi.g(z) * residual).mT @ X / X.shape[-2]
-    slopes = phi.slopes(glm.radius)
-    return {
-        "a": slopes.gamma, "b": slopes.L, "W": glm.radius, "eps": eps, "eta": eta,
-        "t": before + 1.0, "y": glm.y, "phi": phi.phi(z), "phi_next": phi.phi(X @ w_next.mT),
-        "g": phi.g(z), "dz": z - X @ w_star.mT, "move": X @ (w_next - w).mT, "norm_x": norm(X),
+    return numbers(glm) | {
+        "eps": eps, "eta": eta, "t": before + 1.0, "y": glm.y,
+        "phi": phi.phi(z), "phi_next": phi.phi(X @ w_next.mT), "g": phi.g(z),
+        "dz": z - X @ w_star.mT, "move": X @ (w_next - w).mT, "norm_x": norm(X),
         "moved": norm(w_next - w), "norm_G": norm(G), "downhill": inner(G, w_next - w),
         "along": inner(G, w - w_star), "distance": norm(w - w_star),
         "distance_next": norm(w_next - w_star) ** 2,
@@ -188,16 +189,14 @@ def margin(instances: Instance[IdealisedGLM]) -> Array:
     claimed = (T >= STEPS // 4) & (T * eta[..., None] ** 2 <= 12 * W**2)
     last = np.maximum(run.values[..., :-1], run.values[..., 1:])
     most = np.max(np.where(claimed, last, 0.0), axis=-1)
-    slopes = glm.activation.slopes(glm.radius)
-    allowed = BOUND.at(eps=eps, a=slopes.gamma, b=slopes.L, W=glm.radius)
-    possible = eps <= 4 * np.asarray(slopes.L) ** 2 * W[..., 0] ** 2
+    allowed = BOUND.at(numbers(glm), eps=eps)
+    possible = eps <= ERROR_BOUND.at(numbers(glm))
     return np.where((most > 0) & possible, allowed / np.where(most > 0, most, 1.0), np.inf)
 
 
 def turned(glm: IdealisedGLM) -> IdealisedGLM:
     """The same GLM with each input turned so that its label is ≥ 0."""
-    side = np.where(glm.y < 0, -1.0, 1.0)[..., None]
-    return IdealisedGLM(glm.X * side, glm.w_star, glm.activation, glm.W_max)
+    return replace(glm, X=glm.X * np.where(glm.y < 0, -1.0, 1.0)[..., None])
 
 
 def overshooting() -> Instance[IdealisedGLM]:
@@ -218,14 +217,10 @@ def minibatches() -> tuple[Instance[IdealisedGLM], Fraction]:
     Four unit inputs, a = 1/2, b = 1, W = 1, w* = (7, 6, −1)/20, w₁ = (0, −8, 3)/20, labels ≥ 0.
     T is the least with Tη² ≥ ‖w₁ − w*‖² = 261/400, and ε = Kη² = 9η²/8.
     """
-    one: Any = Fraction(1)
     X = [["28/93", "44/93", "77/93"], ["10/19", "6/19", "15/19"],
          ["20/61", "36/61", "45/61"], ["12/37", "28/37", "21/37"]]
-    glm = IdealisedGLM(
-        exact.rational(X), exact.rational(["7/20", "3/10", "-1/20"]),
-        GeneralizedReLU(one / 2, one), one,
-    )
-    return Instance(glm, exact.rational([0, "-2/5", "3/20"])), Fraction(41, 200)
+    star, w = ["7/20", "3/10", "-1/20"], [0, "-2/5", "3/20"]
+    return in_fractions(IdealisedGLM, X, star, w, "1/2"), Fraction(41, 200)
 
 
 def exceeds() -> bool:
@@ -255,8 +250,7 @@ def minibatch_margin(instances: Instance[IdealisedGLM]) -> Array:
     T = LOOPS * glm.X.shape[-2]
     eta = norm(w - glm.w_star) / np.sqrt(T - 0.5)
     last = glm.error(in_turn(glm, w, T, eta, b=1).points[..., -1, :])
-    slopes = glm.activation.slopes(glm.radius)
-    allowed = 3 * (KANTOROVICH * b**2).at(a=slopes.gamma, b=slopes.L) * eta**2
+    allowed = 3 * (KANTOROVICH * b**2).at(numbers(glm)) * eta**2
     return np.where(last > 0, allowed / np.where(last > 0, last, 1.0), np.inf)
 
 

@@ -95,10 +95,9 @@ class PairFamily(Family[WeightedPair]):
 
     def build(self, share: Array, **blocks: Array) -> Instance[WeightedPair]:
         instance = self.glms.build(**blocks)
-        glm = instance.problem
-        return Instance(WeightedPair(
-            glm.X, glm.w_star, glm.activation, glm.W_max, expit(share[:, 0])
-        ), instance.point)
+        return Instance(
+            WeightedPair.of(instance.problem, share=expit(share[:, 0])), instance.point
+        )
 
 
 # The proof. Axis i: samples with Eᵢ ≥ ε; j: those below. On the other axis they have weight 0
