@@ -18,7 +18,7 @@ from dante_ref.course import check, explore, figures, state
 from dante_ref.objectives import GLMObjective
 from dante_ref.problems import NoisyGLM
 from dante_ref.proofs import exact
-from dante_ref.theorems import theorem_1, theorem_2, theorem_2_repaired
+from dante_ref.theorems import theorem_1, theorem_2, theorem_2_refuted, theorem_2_repaired
 
 figures()
 
@@ -44,7 +44,7 @@ print(f"\nthe proof's m: {theorem_2.SAMPLE_SIZE}")
 # \bar y$, and the gradient is $-(1+2\bar y)$. Check it:
 
 # %%
-instance = exact.as_floats(theorem_2.corner((1, 1, 0)))
+instance = exact.as_floats(theorem_2_refuted.corner((1, 1, 0)))
 glm, w = instance.problem.check(), instance.point
 decided = glm.slqc(w)
 mean_label = float(np.mean(glm.y))
@@ -64,9 +64,9 @@ print(f"mean label {mean_label:.3f}: error difference {float(decided.gap):.3f}")
 # %%
 eta = Fraction(1, 10_000)
 sizes = (11, 101, 1001)
-exactly = [float(theorem_2.corner_failure_probability(m, eta)) for m in sizes]
+exactly = [float(theorem_2_refuted.corner_failure_probability(m, eta)) for m in sizes]
 rng = np.random.default_rng(0)
-drawn = [np.mean(theorem_2.corner_draws(m, float(eta))(rng, 4000)) for m in sizes]
+drawn = [np.mean(theorem_2_refuted.corner_draws(m, float(eta))(rng, 4000)) for m in sizes]
 for m, p, share in zip(sizes, exactly, drawn, strict=True):
     print(f"m = {m:5}: fails with probability {p:.3f}; {share:.3f} of 4,000 draws")
     assert p > 0.45 and abs(p - share) < 0.03  # 3.8 standard deviations
@@ -82,7 +82,9 @@ for m, p, share in zip(sizes, exactly, drawn, strict=True):
 def corner(eta):
     sizes = 2 * np.unique(np.geomspace(2, 1500, 22).astype(int)) + 1
     chances = [
-        float(theorem_2.corner_failure_probability(int(m), Fraction(eta).limit_denominator(10**6)))
+        float(theorem_2_refuted.corner_failure_probability(
+            int(m), Fraction(eta).limit_denominator(10**6)
+        ))
         for m in sizes
     ]
     figure, axes = plt.subplots(figsize=(6.5, 3))

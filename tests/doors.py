@@ -102,8 +102,8 @@ PLACES = {
     },
     "write the theorems' formulas down; the functions of their pages are the doors": {
         "proofs.algebra", "proofs.derivation", "proofs.formula",
-        "proofs.hypotheses", "proofs.known", "proofs.lemmas", "proofs.obligations",
-        "proofs.proof", "proofs.prove", "proofs.solver", "proofs.symbols",
+        "proofs.hypotheses", "proofs.known", "proofs.lemmas", "proofs.node", "proofs.obligations",
+        "proofs.polynomials", "proofs.proof", "proofs.prove", "proofs.solver", "proofs.symbols",
     },
     "of ledger.json; test_verify_command alters a certificate": {
         "proofs.certificates", "proofs.check_certificates",

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from dante_ref.companion import drawing, frames, sources
-from dante_ref.companion.items import ITEMS, Kind, find, item_of
+from dante_ref.companion.items import ITEMS, Kind, item_of
 from dante_ref.companion.legend import beside, symbols
+from dante_ref.companion.names import find
 from dante_ref.exceptions import InputError
 from dante_ref.theorems import CLAIMS
 

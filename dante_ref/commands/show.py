@@ -8,7 +8,8 @@ import numpy as np
 
 from .. import checks
 from ..companion import text
-from ..companion.items import ITEMS, Item, find
+from ..companion.items import ITEMS, Item
+from ..companion.names import find
 from ..exceptions import InputError
 from ..proofs import certificates
 from ..proofs.claim import Claim

@@ -20,6 +20,7 @@ from ..theorems import (
     terms,
     theorem_1,
     theorem_2,
+    theorem_2_refuted,
     theorem_2_repaired,
     theorem_4,
     theorem_4_refuted,
@@ -162,7 +163,7 @@ THEOREM_1 = {
 
 NOISE = {
     "3.1": Exercise(
-        lambda: float(theorem_2.corner_failure_probability(3, Fraction(0))),
+        lambda: float(theorem_2_refuted.corner_failure_probability(3, Fraction(0))),
         "More than half of three tosses: as often as not.",
         (Mistake(3 / 8, "that is two heads of three; three heads count too."),
          Mistake(1 / 8, "that is three heads; are two of three not more than half?")),

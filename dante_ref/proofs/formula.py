@@ -17,18 +17,19 @@ hashable and equal by structure, and `parts` are the children of a node.
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, reduce
 from itertools import pairwise
 from operator import add, mul
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 import numpy as np
 
 from ..arrays import Array
 from ..exceptions import InputError
 from ..norms import exact_root
+from .node import Node
 
 SUM, PRODUCT, POWER, ATOM = range(4)
 """Ranks: how tightly a text holds together. A part that holds less than it must is bracketed."""
@@ -55,31 +56,6 @@ class Values(dict[str, Any]):
     def exact(self) -> bool:
         """Are some of them Fractions? Then numbers are too."""
         return any(np.asarray(value).dtype == object for value in self.values())
-
-
-class Node:
-    """A node of a tree, a frozen dataclass: equal by structure, and hashed once."""
-
-    def __eq__(self, other: object) -> bool:
-        return self is other or (
-            type(self) is type(other) and hash(self) == hash(other)
-            and self._content == other._content
-        )
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    @cached_property
-    def _hash(self) -> int:
-        return hash((type(self), self._content))
-
-    @cached_property
-    def _content(self) -> tuple[Any, ...]:
-        return tuple(getattr(self, f.name) for f in fields(cast(Any, self)))
-
-    def __getstate__(self) -> dict[str, Any]:
-        # texts are hashed otherwise in another process
-        return {name: value for name, value in vars(self).items() if name != "_hash"}
 
 
 class Formula(Node, ABC):
@@ -130,7 +106,7 @@ class Formula(Node, ABC):
         return value[(..., *(slice(None) if axis in self.axes else None for axis in axes))]
 
     def __add__(self, other: "Operand") -> "Formula":
-        return Sum((*_terms(self), *_terms(formula(other))))
+        return Sum((*_joined(Sum, self), *_joined(Sum, formula(other))))
 
     def __radd__(self, other: "Operand") -> "Formula":
         return formula(other) + self
@@ -142,7 +118,7 @@ class Formula(Node, ABC):
         return formula(other) - self
 
     def __mul__(self, other: "Operand") -> "Formula":
-        return Product((*_factors(self), *_factors(formula(other))))
+        return Product((*_joined(Product, self), *_joined(Product, formula(other))))
 
     def __rmul__(self, other: "Operand") -> "Formula":
         return formula(other) * self
@@ -178,12 +154,8 @@ def formula(operand: Operand) -> Formula:
     return Number(operand)
 
 
-def _terms(operand: Formula) -> tuple[Formula, ...]:
-    return operand.terms if isinstance(operand, Sum) else (operand,)
-
-
-def _factors(operand: Formula) -> tuple[Formula, ...]:
-    return operand.factors if isinstance(operand, Product) else (operand,)
+def _joined(kind: type[Formula], operand: Formula) -> tuple[Formula, ...]:
+    return operand.parts if isinstance(operand, kind) else (operand,)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,10 +14,11 @@ from enum import StrEnum
 from typing import Any, cast
 
 from . import solver
-from .algebra import Fact, Polynomial, Rational, normal, sign
+from .algebra import Fact, normal, sign
 from .derivation import ABOVE, AT_MOST, EQUAL, Chain, Derivation, Relation
 from .formula import POSITIVE, Formula, Symbol
 from .known import Ground, Known
+from .polynomials import Polynomial, Rational
 
 
 @dataclass(frozen=True)

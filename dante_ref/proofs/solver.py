@@ -15,8 +15,8 @@ from importlib.util import find_spec
 from typing import Any
 
 from ..exceptions import InputError
-from .algebra import Atom, Polynomial, Rational
 from .formula import POSITIVE
+from .polynomials import Atom, Polynomial, Rational
 
 LIMIT = 20.0
 """Seconds for one question."""

@@ -4,9 +4,8 @@
     then with probability ≥ 1 − δ after m ≥ O(log(1/δ)/ε²) samples, err_m(w) is
     (ε, 2b³W/a, w*)-SLQC in w.
 
-The statement is false at a = b, where the κ leaves no room for noise: at the largest ε that can
-occur, ε = 4b²W², SLQC fails with a probability near 1/2 whatever m is (`thin_corner`), so no sample
-size m(ε, δ, a, b, W) will do. The printed proof ends by asking a zero-mean average to exceed a
+The statement is false at a = b, where the κ leaves no room for noise, for every sample size
+(`theorem_2_refuted`). The printed proof ends by asking a zero-mean average to exceed a
 positive number, and Hoeffding's inequality bounds the other tail; four of its displays before that
 don't hold as printed either, and ‖G‖ > 0, the first half of clause 2, is neither shown nor true of
 every draw of the labels.
@@ -14,16 +13,13 @@ every draw of the labels.
 The repair is in `theorem_2_repaired`.
 """
 
-from dataclasses import replace
 from fractions import Fraction
 from functools import partial
-from math import comb
 from typing import Any
 
 import numpy as np
 
 from .. import checks, norms
-from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..problems import NoisyGLM
 from ..proofs import certificates, exact
@@ -57,6 +53,18 @@ from .terms import (
     y,
 )
 from .theorem_1 import along_v, kappa, kappa_, progress_v, to_v
+from .theorem_2_refuted import (
+    MOSTLY_ONES,
+    corner,
+    corner_draws,
+    corner_failure_probability,
+    least_failure_probability,
+    noisy,
+    thin,
+    thin_corner,
+    thin_corner_draws,
+    thin_corner_failure_probability,
+)
 
 # The statement: Theorem 1's κ, and a sample size
 
@@ -214,12 +222,12 @@ def proof(
 def gap_counterexample() -> tuple[Instance[NoisyGLM], Fraction]:
     """m = d = 1, x = 1, a = b = 1/2, W = 1, w* = 1, w = −1, y = 1 (ξ = 1/2), ε = 19/10."""
     half = Fraction(1, 2)
-    return _noisy([[1]], [1], [-1], [1], half, half), Fraction(19, 10)
+    return noisy([[1]], [1], [-1], [1], half, half), Fraction(19, 10)
 
 
 def equality_counterexample() -> tuple[Instance[NoisyGLM], Fraction]:
     """Step 4's =: a = 1/2, b = 1, x = 1, w = 1, w* = 0, y = 0: 2gD²/b is 2, 2aD²/b is 1."""
-    return _noisy([[1]], [0], [1], [0], Fraction(1, 2)), Fraction(1, 2)
+    return noisy([[1]], [0], [1], [0], Fraction(1, 2)), Fraction(1, 2)
 
 
 def stationary_counterexample() -> tuple[Instance[NoisyGLM], Fraction]:
@@ -228,22 +236,11 @@ def stationary_counterexample() -> tuple[Instance[NoisyGLM], Fraction]:
     x₁ = (−1, 0), x₂ = (0, −1), x₃ = (3, −4)/5, w* = −(2, 3)/5, w = −(11, 8)/20, y = (17/20, 0,
     199/200): gᵢ(φ⟨w, xᵢ⟩ − yᵢ) = −3/10, 2/5, −1/2, and (3/10)x₁ − (2/5)x₂ + (1/2)x₃ = 0.
     """
-    instance = _noisy(
+    instance = noisy(
         [[-1, 0], [0, -1], ["3/5", "-4/5"]], ["-2/5", "-3/5"], ["-11/20", "-2/5"],
         ["17/20", 0, "199/200"], Fraction(1, 2),
     )
     return instance, Fraction(1, 30)
-
-
-def _noisy(
-    X: list[Any], w_star: list[Any], w: list[Any], labels: list[Any], a: Any,
-    b: Any = Fraction(1), W: Any = Fraction(1),
-) -> Instance[NoisyGLM]:
-    glm = NoisyGLM(
-        exact.rational(X), exact.rational(w_star), GeneralizedReLU(a, b), W,
-        exact.rational(labels),
-    )
-    return Instance(glm, exact.rational(w))
 
 
 GAPS = {
@@ -273,118 +270,6 @@ MISPRINTS = {
 PROOF = Proof("section 5.2", proof, GAPS, MISPRINTS)
 
 FAMILIES = (NoisyGLMFamily(m=1, d=1), NoisyGLMFamily(m=4, d=2), NoisyGLMFamily(m=4, d=3))
-
-
-# The statement is false: in a corner, at a = b
-
-
-def corner(labels: tuple[int, ...] = (1, 1, 0)) -> Instance[NoisyGLM]:
-    """The corner: d = 1, x = 1, a = b = 1, W = 1/2, w* = 1/2, w = −1/2, labels from {0, 1}.
-
-    κ = 1; err(w) − err(w*) = 2 mean(y) and G = −(1 + 2 mean(y)), so at ε = 1 + η SLQC fails iff
-    mean(y) > (1 + η)/2. With labels (1, 1, 0) and ε = 7/6: the point v = −2/3 of the ball has
-    ⟨G, w − v⟩ = −7/3 · 1/6 < 0.
-    """
-    one, half = Fraction(1), Fraction(1, 2)
-    return _noisy([[1]] * len(labels), [half], [-half], list(labels), one, one, half)
-
-
-def corner_failure_probability(m: int, eta: Fraction) -> Fraction:
-    """P[Bin(m, 1/2) > m (1 + η)/2], exactly: SLQC fails in the corner, y ~ Bernoulli(1/2)."""
-    return _binomial_above(m, Fraction(1, 2), Fraction(m) * (1 + eta) / 2)
-
-
-def _binomial_above(m: int, p: Fraction, threshold: Fraction) -> Fraction:
-    """P[Bin(m, p) > threshold], exactly."""
-    q = 1 - p
-    return sum(
-        (comb(m, k) * p**k * q ** (m - k) for k in range(m + 1) if k > threshold), Fraction(0)
-    )
-
-
-# ... and there for every m at once
-
-
-def thin_corner(n: int, labels: tuple[int, ...], sides: tuple[int, ...]) -> Instance[NoisyGLM]:
-    """ε = 4b²W² = 1 is fixed: a = b = 1, W = 1/2, w* = (1/2, 0) = −w, κ = 1, and inputs
-
-        xᵢ = (c, ±s),   c = (n² − 1)/(n² + 1),   s = 2n/(n² + 1),
-
-    each side (+1 or −1) equally likely, yᵢ ~ Bernoulli(c/2). Then err(w) − err(w*) = 2c mean(y),
-    and ⟨G, w − w*⟩ < ‖G‖ unless the second entry of G vanishes. It doesn't for n even and m odd:
-    that asks Σ ±(c/2 + yᵢ) = 0, so c = −2 (whole)/(odd), but c is odd/odd. So SLQC fails with
-    ε = 1 iff 2c mean(y) > 1.
-    """
-    c, s = _thin(n)
-    X = [[c, side * s] for side in sides]
-    one, half = Fraction(1), Fraction(1, 2)
-    return _noisy(X, [half, 0], [-half, 0], list(labels), one, one, half)
-
-
-def _thin(n: int) -> tuple[Fraction, Fraction]:
-    return Fraction(n * n - 1, n * n + 1), Fraction(2 * n, n * n + 1)
-
-
-def thin_corner_failure_probability(m: int, n: int) -> Fraction:
-    """P[Bin(m, c/2) > m/(2c)], exactly: SLQC fails in the thin corner, n even and m odd."""
-    c, _ = _thin(n)
-    return _binomial_above(m, c / 2, m / (2 * c))
-
-
-def least_failure_probability(m: int, n: int) -> Fraction:
-    """1/2 − m/(n² + 1), below thin_corner_failure_probability where n² + 1 > 2(m + 1).
-
-    There m/(2c) < (m + 1)/2, so a majority of ones is enough. Were the labels Bernoulli(1/2), it
-    would have probability 1/2, as m is odd; each label differs from one of those with probability
-    (1 − c)/2 = 1/(n² + 1). So for every odd m some n makes SLQC fail with a probability as near
-    to 1/2 as one likes.
-    """
-    return Fraction(1, 2) - Fraction(m, n * n + 1)
-
-
-# How often it fails: independent draws of the labels, each decided exactly
-
-
-def failures(
-    glm: NoisyGLM, w: Array, eps: float, kappa: float, rng: np.random.Generator, n: int
-) -> Array:
-    """SLQC's failures over n independent draws of Bernoulli labels: booleans (n,).
-
-    X (m, d), w* and w are held; y_i is 1 with probability φ⟨w*, x_i⟩.
-    """
-    rows_at_once = max(1, 2_000_000 // len(glm.X))  # constant memory
-    mean_label = glm.predict(glm.w_star)
-    failed = np.empty(n, dtype=bool)
-    for start in range(0, n, rows_at_once):
-        rows = min(rows_at_once, n - start)
-        labels = (rng.random((rows, len(mean_label))) < mean_label).astype(float)
-        drawn = replace(glm, labels=labels)  # X, w* broadcast over the draws
-        holds = drawn.slqc(np.broadcast_to(w, (rows, len(w)))).holds(eps, kappa)
-        failed[start:start + rows] = ~holds
-    return failed
-
-
-def corner_draws(m: int, eta: float) -> "partial[Array]":
-    """Draws in the corner with Theorem 2's κ = 1 and ε = 1 + η, m samples."""
-    glm, w = _as_floats(corner((1,) * m))
-    return partial(failures, glm, w, 1 + eta, 1.0)
-
-
-def thin_corner_draws(rng: np.random.Generator, count: int, m: int, n: int) -> Array:
-    """Of `count` draws of m samples in the thin corner: does SLQC fail with ε = κ = 1?"""
-    c, s = (float(x) for x in _thin(n))
-    sides = np.where(rng.random((count, m)) < 1 / 2, 1.0, -1.0)
-    X = np.stack([np.full_like(sides, c), s * sides], axis=-1)
-    labels = (rng.random((count, m)) < c / 2).astype(float)
-    w_star = np.broadcast_to([0.5, 0.0], (count, 2))
-    glm = NoisyGLM(X, w_star, GeneralizedReLU(1.0, 1.0), 0.5, labels)
-    return ~glm.slqc(-w_star).holds(1.0, 1.0)
-
-
-def _as_floats(instance: Instance[NoisyGLM]) -> tuple[Any, Array]:
-    rounded = exact.as_floats(instance)
-    return rounded.problem, rounded.point
-
 
 HYPOTHESES = dict.fromkeys(
     (given.INPUTS, given.RELU, given.OPTIMUM_GLM, given.POINT_GLM, given.LABELS, given.MEANS),
@@ -416,7 +301,7 @@ CLAIMS = (
         proof=PROOF,
         exactly=lambda: corner_failure_probability(25, Fraction(1, 50)) > Fraction(1, 4),
         certificate=lambda: certificates.noisy_glm(
-            corner((1,) * 13 + (0,) * 12), eps=Fraction(51, 50), p=Fraction(1, 2),
+            corner(MOSTLY_ONES), eps=Fraction(51, 50), p=Fraction(1, 2),
             above=Fraction(25) * Fraction(51, 50) / 2, allowed=Fraction(1, 4),
         ),
     ),
@@ -431,9 +316,7 @@ CLAIMS = (
         margin=margin_of(kappa),
         families=FAMILIES,
         hypotheses=HYPOTHESES,
-        worst=lambda: exact.as_floats(
-            thin_corner(100, (1,) * 13 + (0,) * 12, (1, -1) * 12 + (1,))
-        ),
+        worst=lambda: exact.as_floats(thin_corner(100, MOSTLY_ONES)),
         trials=tuple(
             Trial(
                 f"a = b, ε = 4b²W² = 1, n = 100, m = {m}", 0.25,
@@ -448,8 +331,8 @@ CLAIMS = (
             for m in (25, 101, 1001)
         ),
         certificate=lambda: certificates.noisy_glm(
-            thin_corner(100, (1,) * 13 + (0,) * 12, (1, -1) * 12 + (1,)), eps=Fraction(1),
-            p=_thin(100)[0] / 2, above=25 / (2 * _thin(100)[0]), allowed=Fraction(1, 4),
+            thin_corner(100, MOSTLY_ONES), eps=Fraction(1), p=thin(100)[0] / 2,
+            above=25 / (2 * thin(100)[0]), allowed=Fraction(1, 4),
         ),
     ),
 )

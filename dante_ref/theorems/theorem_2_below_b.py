@@ -44,7 +44,8 @@ from ..proofs.proof import Proof
 from ..proofs.symbols import W, a, b, eps
 from .terms import D, dz, g, norm_G, progress
 from .theorem_1 import KAPPA, kappa
-from .theorem_2 import FAMILIES, delta, failures, m, noisy_terms, xi
+from .theorem_2 import FAMILIES, delta, m, noisy_terms, xi
+from .theorem_2_refuted import failures
 
 # The statement: the paper's κ, and a sample size
 
@@ -236,7 +237,7 @@ DELTA = 0.05
 
 
 def leaning(slope: float, c: float, samples: int) -> Instance[NoisyGLM]:
-    """x = (c, ±√(1 − c²)) in turn, b = 1, w* = (1/2, 0) = −w: `theorem_2.thin_corner` for a < b."""
+    """x = (c, ±√(1 − c²)) in turn, b = 1, w* = (1/2, 0) = −w: the thin corner, for a < b."""
     x = np.array([[c, np.sqrt(1 - c**2)], [c, -np.sqrt(1 - c**2)]])
     w_star = np.array([0.5, 0.0])
     X = x[np.arange(samples) % 2]
