@@ -185,7 +185,7 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
         "theorem-3", "Theorem 3", Kind.THEOREM, "section 3.2, proof in 5.4", (
             "A layer of d′ outputs, idealised, with ‖W*‖_F ≤ W: for every W in B(0, W), ε > 0,",
             "  err(W) is (ε, 2b³W/a, W*)-SLQC in W",
-        ), ("theorems.theorem_3", "literal:layer"),
+        ), ("theorems.theorem_3", "theorems.theorem_1:kappa", "literal:layer"),
         ("definition-2", "definition-3", "definition-4", "theorem-1"), Subject.THEOREM_3,
         (("W, W*", "(d, d′)", "weights, a column an output; the planted ones"), *GLM_SYMBOLS[:1],
          ("yᵢ", "(d′,)", "the labels of sample i")),

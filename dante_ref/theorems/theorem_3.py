@@ -44,8 +44,9 @@ from .terms import in_fractions, inputs_short, norm_x, worst_v
 
 # The statement
 
-KAPPA, kappa, kappa_paper = theorem_1.KAPPA, theorem_1.kappa, theorem_1.kappa_paper
-"""2b³W/a, Theorem 1's, W bounding the Frobenius norm."""
+KAPPA = 2 * b**3 * W / a
+"""Theorem 1's, W bounding the Frobenius norm; so the functions are Theorem 1's too."""
+kappa, kappa_paper = theorem_1.kappa, theorem_1.kappa_paper
 
 LARGEST_ERROR = 2 * (a**2 + b**2) * W**2
 
