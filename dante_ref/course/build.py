@@ -8,6 +8,7 @@ import base64
 import io
 import os
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -104,18 +105,11 @@ def committed(source: Path) -> Any:
 
 
 def outputs(cell: Any) -> list[tuple[str, str]]:
-    """A cell's outputs as (kind, text); of a picture, that there is one.
-
-    What is printed reaches the notebook in pieces, cut where the kernel happens to send them:
-    neighbouring pieces are one output.
-    """
+    """A cell's outputs as (kind, text); of a picture, that there is one."""
     found: list[tuple[str, str]] = []
-    for output in cell.get("outputs", []):
+    for output in joined(deepcopy(cell.get("outputs", []))):
         if output.output_type == "stream":
-            if found and found[-1][0] == output.name:
-                found[-1] = (output.name, found[-1][1] + output.text)
-            else:
-                found.append((output.name, output.text))
+            found.append((output.name, output.text))
         elif output.output_type == "error":
             found.append(("error", f"{output.ename}: {output.evalue}"))
         else:
