@@ -7,11 +7,7 @@ from dante_ref.proofs.derivation import AT_LEAST, AT_MOST, EQUAL, START, Chain, 
 from dante_ref.proofs.families import GLMFamily
 from dante_ref.proofs.formula import Symbol
 from dante_ref.proofs.proof import Gap, Proof
-from dante_ref.report import (
-    chain_table,
-    page,
-    waterfall,
-)
+from dante_ref.report import page, waterfall
 from dante_ref.report.render import environment
 from dante_ref.theorems import CLAIMS
 
@@ -55,17 +51,17 @@ def test_a_failing_step_is_hatched_and_a_slack_is_not():
     )
     bars = waterfall.bars(example)
     assert [bar.slack for bar in bars] == [None, 1.0, -0.5, 0.0, 1.5]
-    looks = [[p[-1] for p in waterfall.pieces(bar, waterfall.span(bars))] for bar in bars]
+    looks = [[p[-1] for p in bar.pieces] for bar in bars]
     assert looks == [["value"], ["slack", "value"], ["fails", "value"], *2 * [["slack", "value"]]]
     assert [row.count("fails") for row in map(str, looks)] == [0, 0, 1, 0, 0]
-    shown = [macro("bar", chain_table.Cell(bar, waterfall.span(bars))) for bar in bars]
+    shown = [macro("bar", bar) for bar in bars]
     assert ['class="fails"' in picture for picture in shown] == [False, False, True, False, False]
     assert "fails by 0.5" in shown[2] and "slack 1.5" in shown[4]
 
 
 def test_the_length_of_a_bar_is_its_value():
     """On the axis from -1 to 4, 3 is 3/5 of the drawing's width, starting at 0."""
-    ((x, width, *_),) = waterfall.pieces(waterfall.Bar(3.0, None, True), (-1.0, 4.0))
+    ((x, width, *_),) = waterfall.Bar(3.0, None, True, (-1.0, 4.0)).pieces
     room = waterfall.WIDTH - 2 * waterfall.MARGIN
     assert width == pytest.approx(room * 3 / 5, abs=0.01)
     assert x == pytest.approx(waterfall.MARGIN + room / 5, abs=0.01)

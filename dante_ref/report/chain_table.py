@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from ..proofs.derivation import Chain, Line
 from ..proofs.families import Instance
 from ..proofs.ledger import Entry
@@ -20,38 +18,15 @@ class Shown:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """A bar, the axis of its chain, and what the step gave away."""
-
-    bar: waterfall.Bar
-    axis: tuple[float, float]
-
-    @property
-    def slack(self) -> float:
-        """What the step gave away; 0 where that is rounding. Negative where it fails."""
-        slack = self.bar.slack or 0.0
-        return slack if not self.bar.holds else self._rounded(slack)
-
-    @property
-    def before(self) -> float:
-        """The value of the line before; 0 where that is rounding."""
-        return self._rounded(self.bar.before or 0.0)
-
-    def _rounded(self, x: float) -> float:
-        low, high = self.axis
-        return x if abs(x) > 1e-9 * (high - low) else 0.0
-
-
-@dataclass(frozen=True)
 class ChainRow:
     """A line of the proof: why it follows, or why it doesn't; its bars; its step over a sample.
 
-    A cell is None where the chain has no finite numbers of one shape to draw.
+    A bar is None where the chain has no finite numbers of one shape to draw.
     """
 
     line: Line
     gap: str
-    cells: tuple[Cell | None, ...]
+    bars: tuple[waterfall.Bar | None, ...]
     step: StepSummary | None
 
 
@@ -95,22 +70,12 @@ def chain_table(entry: Entry, k: int, shown: list[Shown], steps: list[StepSummar
     """Chain number k on each of the shown instances, and what the sample says of each step."""
     chain, proof = shown[0].chains[k], entry.claim.proof
     gaps = proof.gaps if proof else {}
-    columns = [column_of(s.chains[k]) for s in shown]
+    columns = [waterfall.bars(s.chains[k]) for s in shown]
     rows = []
     for i, line in enumerate(chain.lines):
         gap = gaps.get(line.step) if i else None
-        cells = tuple(column[i] if column else None for column in columns)
-        rows.append(ChainRow(
-            line, gap.why if gap else "", cells, steps[i - 1] if i and steps else None
-        ))
+        bars = tuple(column[i] if column else None for column in columns)
+        step = steps[i - 1] if i and steps else None
+        rows.append(ChainRow(line, gap.why if gap else "", bars, step))
     captions = tuple(s.caption for s in shown)
     return Table(chain.title, captions, steps[0].instances if steps else 0, tuple(rows))
-
-
-def column_of(chain: Chain) -> list[Cell] | None:
-    """The bars of a chain, or None where it has no finite numbers of one shape."""
-    bars = waterfall.bars(chain)
-    if bars is None or not all(np.isfinite(bar.value) for bar in bars):
-        return None
-    axis = waterfall.span(bars)
-    return [Cell(bar, axis) for bar in bars]

@@ -19,11 +19,12 @@ WIDTH, HEIGHT, MARGIN = 200, 22, 6  # of one bar's picture, in CSS pixels
 
 @dataclass(frozen=True)
 class Bar:
-    """One line: its value, the one before (None for the first), and whether the step holds."""
+    """A line: its value, the one before (None for the first), whether the step holds, the axis."""
 
     value: float
     before: float | None
     holds: bool
+    axis: tuple[float, float]
 
     @property
     def slack(self) -> float | None:
@@ -33,44 +34,47 @@ class Bar:
         size = abs(self.before - self.value)
         return size if self.holds else -size
 
+    @property
+    def shown(self) -> tuple[float, float]:
+        """The slack and the value before, 0 where that is rounding; a failing step's as it is."""
+        rounding = 1e-9 * (self.axis[1] - self.axis[0])
+        slack, before = self.slack or 0.0, self.before or 0.0
+        return (
+            slack if abs(slack) > rounding or not self.holds else 0.0,
+            before if abs(before) > rounding else 0.0,
+        )
+
+    @property
+    def pieces(self) -> list[tuple[float, float, int, str]]:
+        """Its rectangles on the axis: left, width, inset, and class."""
+        found = []
+        if self.before is not None:
+            look, inset = ("slack", 4) if self.holds else ("fails", 2)
+            found.append((*self.between(self.before, self.value), inset, look))
+        return [*found, (*self.between(0.0, self.value), 7, "value")]
+
+    def between(self, start: float, stop: float) -> tuple[float, float]:
+        """Left end and width of what lies between two values, in pixels."""
+        low, high = self.axis
+        ends = [MARGIN + (WIDTH - 2 * MARGIN) * (v - low) / (high - low) for v in (start, stop)]
+        return round(min(ends), 2), round(abs(ends[1] - ends[0]), 2)
+
 
 def bars(chain: Chain) -> list[Bar] | None:
-    """The chain's bars, of one instance, and of one entry of its lines (`chains.one_entry`)."""
+    """The chain's bars, of one instance, and of one entry of its lines (`chains.one_entry`).
+
+    None where the lines have no finite numbers of one shape. The axis goes from the least value,
+    or 0, to the largest, or 0.
+    """
     one = chains.one_entry(chain)
-    if one is None:
+    values = [] if one is None else [float(line.value) for line in one.lines]
+    if one is None or not np.isfinite(values).all():
         return None
-    return [Bar(float(one.lines[0].value), None, True)] + [
-        Bar(float(step.right.value), float(step.left.value), bool(step.holds()))
-        for step in one.steps
-    ]
-
-
-def span(all_bars: list[Bar]) -> tuple[float, float]:
-    """The axis: from the least value, or 0, to the largest, or 0."""
-    values = [bar.value for bar in all_bars]
     low, high = min(0.0, *values), max(0.0, *values)
-    return (low, high) if high > low else (0.0, 1.0)
-
-
-def pieces(bar: Bar, axis: tuple[float, float]) -> list[tuple[float, float, int, str]]:
-    """The rectangles of one bar on the axis of its chain: left, width, inset, and class."""
-    found = []
-    if bar.before is not None:
-        look, inset = ("slack", 4) if bar.holds else ("fails", 2)
-        found.append((*_between(bar.before, bar.value, axis), inset, look))
-    return [*found, (*_between(0.0, bar.value, axis), 7, "value")]
-
-
-def zero(axis: tuple[float, float]) -> float:
-    """Where 0 is on the axis, in pixels."""
-    return _between(0.0, 0.0, axis)[0]
-
-
-def _between(start: float, stop: float, axis: tuple[float, float]) -> tuple[float, float]:
-    """Left end and width of what lies between two values, in pixels."""
-    low, high = axis
-    ends = [MARGIN + (WIDTH - 2 * MARGIN) * (value - low) / (high - low) for value in (start, stop)]
-    return round(min(ends), 2), round(abs(ends[1] - ends[0]), 2)
+    axis = (low, high) if high > low else (0.0, 1.0)
+    holds = [True, *(bool(step.holds()) for step in one.steps)]
+    before: list[float | None] = [None, *values]
+    return [Bar(*of, axis) for of in zip(values, before, holds, strict=False)]
 
 
 def typical(
