@@ -24,13 +24,7 @@ from . import balls, checks, norms
 from .activations import Activation
 from .arrays import Array, Real
 from .exceptions import AssumptionError
-from .objectives import (
-    GLMObjective,
-    InnerLayerObjective,
-    LayerObjective,
-    Objective,
-    predict,
-)
+from .objectives import GLMObjective, InnerLayerObjective, LayerObjective, Objective, predict
 from .slqc import SLQC
 
 ROUNDING = 1e-12  # a norm may exceed its bound by this relative amount: floating point
@@ -54,11 +48,6 @@ def _norm(name: str, v: Array, ndim: int = 1) -> Array:
     """The norm of an optimum that is asked for before `check`, under its own name."""
     v, = checks.stacks(**{name: (v, balls.axes(ndim))})
     return norms.norm(v, ndim)
-
-
-def _is_bound(name: str, value: Any) -> None:
-    """A bound on a norm: 0 only for an optimum that is 0."""
-    checks.numbers_in(name, value, at_least=0)
 
 
 def _slopes(activation: Activation) -> dict[str, Real]:
@@ -99,16 +88,14 @@ class Planted(ABC):
         """What is minimised."""
 
     @property
-    def optimum(self) -> Array:
-        """The planted optimum."""
-        star: Array = getattr(self, self._planted[0])
-        return star
+    def optimum(self) -> Any:
+        """The planted optimum, an array."""
+        return getattr(self, self._planted[0])
 
     @property
-    def radius(self) -> Real:
+    def radius(self) -> Any:
         """The bound on the optimum's norm, and on the points that the theorems speak of."""
-        bound: Real = getattr(self, self._planted[1])
-        return bound
+        return getattr(self, self._planted[1])
 
     def predict(self, w: Array) -> Array:
         """What the model answers at each sample."""
@@ -149,7 +136,7 @@ class Planted(ABC):
         own = star.shape[star.ndim - len(self._axes) + 1:]
         checks.shape_is(name, star, X.shape[:-2] + X.shape[-1:] + own, self._shape)
         self._check_activations()
-        _is_bound(bound, self.radius)
+        checks.numbers_in(bound, self.radius, at_least=0)  # 0 for an optimum that is 0
         _require_in_ball("x_i", X, 1.0, 1, "Definition 2: inputs lie in the unit ball")
         _require_in_ball(name, star, self.radius, len(self._axes), self._assumed[0])
         return self
@@ -213,10 +200,8 @@ class IdealisedGLM(Planted):
 
     def arrays(self) -> dict[str, Any]:
         """The numbers, by the paper's names."""
-        return {
-            "X": self.X, "y": self.y, "w_star": self.w_star, "W_max": self.W_max,
-            **_slopes(self.activation),
-        }
+        of_phi = _slopes(self.activation)
+        return {"X": self.X, "y": self.y, "w_star": self.w_star, "W_max": self.W_max, **of_phi}
 
 
 @dataclass(frozen=True)
@@ -327,10 +312,8 @@ class IdealisedLayer(Planted):
 
     def arrays(self) -> dict[str, Any]:
         """The numbers, by the paper's names; W is the bound on ‖W*‖_F."""
-        return {
-            "X": self.X, "Y": self.Y, "W_star": self.W_star, "W_max": self.W_max,
-            **_slopes(self.activation),
-        }
+        of_phi = _slopes(self.activation)
+        return {"X": self.X, "Y": self.Y, "W_star": self.W_star, "W_max": self.W_max, **of_phi}
 
 
 @dataclass(frozen=True)
@@ -406,7 +389,7 @@ class TwoLayerNetwork(Planted):
         hidden = np.shape(self.X)[:-2] + np.shape(self.W1_star)[-1:]
         checks.shape_is("W2_star", W2_star, hidden + W2_star.shape[-1:], "(..., d', d'')")
         checks.shape_is("W2", W2, W2_star.shape, "(..., d', d'')")
-        _is_bound("W2_max", self.W2_max)
+        checks.numbers_in("W2_max", self.W2_max, at_least=0)
         _require_in_ball("W2_star", W2_star, self.W2_max, 2, "Theorem 4: ||w2*|| <= W2")
         _require_in_ball("W2", W2, self.W2_max, 2, "section 5.5: ||w2|| <= W2")
         return self
