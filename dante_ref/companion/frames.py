@@ -13,13 +13,7 @@ from ..proofs import exact
 from ..proofs.families import GLMFamily
 from ..report.chart import Area, Chart, Curve, Marks, Panel
 from ..report.kappa_map import Places
-from ..theorems import (
-    kantorovich,
-    theorem_1,
-    theorem_4,
-    theorem_4_refuted,
-    theorem_4_repaired,
-)
+from ..theorems import kantorovich, theorem_1, theorem_4, theorem_4_refuted, theorem_4_repaired
 
 
 @dataclass(frozen=True)

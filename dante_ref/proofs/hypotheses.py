@@ -15,14 +15,7 @@ import numpy as np
 from ..activations import Activation, GeneralizedReLU, Sigmoid, Tanh
 from ..arrays import Array
 from ..norms import norm
-from ..problems import (
-    ROUNDING,
-    IdealisedGLM,
-    IdealisedLayer,
-    NoisyGLM,
-    Planted,
-    TwoLayerNetwork,
-)
+from ..problems import ROUNDING, IdealisedGLM, IdealisedLayer, NoisyGLM, Planted, TwoLayerNetwork
 from .families import Instance, Problem
 
 

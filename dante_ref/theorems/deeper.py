@@ -43,14 +43,7 @@ from ..proofs.evidence import direction_margin
 from ..proofs.families import Family, Instance, Shapes
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, mean, sqrt, total
 from ..proofs.known import by_hand, definition, identity
-from ..proofs.lemmas import (
-    between,
-    cauchy_schwarz,
-    lipschitz,
-    modulus,
-    root_mean_square,
-    triangle,
-)
+from ..proofs.lemmas import between, cauchy_schwarz, lipschitz, modulus, root_mean_square, triangle
 from ..proofs.proof import Proof
 from ..proofs.symbols import W1, W2, a, b, eps
 from .inner_terms import kappa_of_radius

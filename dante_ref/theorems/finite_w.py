@@ -33,14 +33,7 @@ from ..proofs.families import Instance
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Formula, Symbol, formula, function, mean, sqrt
 from ..proofs.hypotheses import FREE_OF_W, OPTIMUM_GLM, POINT_GLM, WITHOUT_LOSS
 from ..proofs.known import definition, identity
-from ..proofs.lemmas import (
-    across_score,
-    across_short,
-    between,
-    lipschitz,
-    mean_product,
-    triangle,
-)
+from ..proofs.lemmas import across_score, across_short, between, lipschitz, mean_product, triangle
 from ..proofs.proof import Proof
 from ..proofs.symbols import L, W, eps, gamma, in_range
 from . import kantorovich, theorem_1

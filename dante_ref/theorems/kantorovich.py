@@ -24,17 +24,7 @@ from ..proofs.formula import ZERO, Formula, Symbol, mean, sqrt, total
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import between, lipschitz, root_mean_square, triangle
 from ..proofs.symbols import L, eps, gamma, in_range
-from .layer_terms import (
-    D,
-    E,
-    dz,
-    error_above,
-    g,
-    g_above,
-    layer_terms,
-    norm_G,
-    progress,
-)
+from .layer_terms import D, E, dz, error_above, g, g_above, layer_terms, norm_G, progress
 from .terms import inputs_unit, norm_x
 
 # The statement

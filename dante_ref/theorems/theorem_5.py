@@ -26,13 +26,7 @@ from ..proofs.claim import SLQCClaim, Subject, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Symbol, total
-from ..proofs.hypotheses import (
-    ONE_INPUT,
-    ONE_OUTPUT,
-    OUTER,
-    OUTER_IS_OPTIMAL,
-    REFUTED_WITH_IT,
-)
+from ..proofs.hypotheses import ONE_INPUT, ONE_OUTPUT, OUTER, OUTER_IS_OPTIMAL, REFUTED_WITH_IT
 from ..proofs.known import by_hand, definition, identity
 from ..proofs.proof import Gap, Proof
 from ..proofs.symbols import W2, a, b, eps
