@@ -12,8 +12,6 @@ import numpy as np
 
 from ..arrays import Array
 
-Numbers = Sequence[tuple[Any, ...]]
-
 CLOSE = 0.01
 """A number off by less, relatively, is called rounded (or nearly right), not large or small."""
 
@@ -42,7 +40,7 @@ class Exercise:
     right: Any
     teaches: str
     mistakes: tuple[Mistake, ...] = ()
-    arguments: Numbers = ()
+    arguments: Sequence[tuple[Any, ...]] = ()
     rtol: float = 1e-6
     asks: str = "a number"
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from .. import store
-
-Point = tuple[float, ...]  # iteration, training error, test error
+from ..training.run import Point
 
 HEADER = (
     "method", "minibatch_iteration",

@@ -6,7 +6,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from .. import store
-from .curve_table import Point
+from ..training.run import Point
 from .style import in_style
 
 # A dash pattern and a darkness of its own for each method, so that the picture reads in grey.
