@@ -163,8 +163,12 @@ WITHOUT_LOSS = dict.fromkeys((B_IS_ONE, W_IS_ONE, W1_IS_ONE, W2_IS_ONE), BY_SCAL
 
 W_IS_FREE = "W is in no number of the claim: take it large enough"
 FREE_OF_W = dict.fromkeys((OPTIMUM_GLM, POINT_GLM, OPTIMUM_LAYER, POINT_LAYER), W_IS_FREE)
-REFUTED_WITH_IT = "the claim is refuted with it"
 ANOTHER_PHI = "a φ of another kind has no a and b"
+
+
+def refuted_with(*hypotheses: Hypothesis) -> dict[Hypothesis, Without]:
+    """Those of a claim that is refuted though it has them all."""
+    return dict.fromkeys(hypotheses, "the claim is refuted with it")
 
 
 def longer_inputs(instance: Instance[Any], factor: float) -> Instance[Any]:

@@ -292,9 +292,7 @@ CLAIMS = (
         verdict=Verdict.REFUTED,
         margin=direction_margin,
         families=(ThreeLayerFamily(1, 1, 2), ThreeLayerFamily(3, 2, 2)),
-        hypotheses=dict.fromkeys(
-            (given.INPUTS, given.RELU, OPTIMUM, SECOND, THIRD, POINT), given.REFUTED_WITH_IT
-        ),
+        hypotheses=given.refuted_with(given.INPUTS, given.RELU, OPTIMUM, SECOND, THIRD, POINT),
         without_loss=WITHOUT_LOSS,
         worst=lambda: exact.as_floats(counterexample()),
         exactly=lambda: exact.decide(counterexample()).no_kappa_will_do,

@@ -254,11 +254,10 @@ CLAIMS = (
         statement="⟨w₂, φ₁⟨W₁, x⟩⟩ = Tr(g₁ w₂ xᵀ W₁), with the sigmoid as φ₁",
         verdict=Verdict.REFUTED,
         families=(TwoLayerFamily(m=2, d=2, d_hidden=2, activation=Sigmoid()),),
-        hypotheses=dict.fromkeys(
-            (given.INPUTS, given.SIGMOID, given.ONE_PHI, given.OPTIMUM_INNER, given.OPTIMUM_OUTER,
-             given.POINT_INNER, given.OUTER, given.OUTER_IS_OPTIMAL, given.ONE_OUTPUT,
-             given.W1_IS_ONE, given.W2_IS_ONE),
-            given.REFUTED_WITH_IT,
+        hypotheses=given.refuted_with(
+            given.INPUTS, given.SIGMOID, given.ONE_PHI, given.OPTIMUM_INNER, given.OPTIMUM_OUTER,
+            given.POINT_INNER, given.OUTER, given.OUTER_IS_OPTIMAL, given.ONE_OUTPUT,
+            given.W1_IS_ONE, given.W2_IS_ONE,
         ),
         without_loss={},
         worst=trace_counterexample,

@@ -355,10 +355,9 @@ CLAIMS = (
         verdict=Verdict.REFUTED,
         margin=direction_margin,
         families=(_RELU,),
-        hypotheses=dict.fromkeys(
-            (given.INPUTS, given.RELU, given.KINK, given.ONE_INPUT, given.OPTIMUM_LAYER,
-             given.POINT_LAYER, given.B_IS_ONE),
-            given.REFUTED_WITH_IT,
+        hypotheses=given.refuted_with(
+            given.INPUTS, given.RELU, given.KINK, given.ONE_INPUT, given.OPTIMUM_LAYER,
+            given.POINT_LAYER, given.B_IS_ONE,
         ),
         without_loss={given.W_IS_ONE: "the counterexample has W = 2, and is enough"},
         worst=counterexample,

@@ -271,9 +271,8 @@ PROOF = Proof("section 5.2", proof, GAPS, MISPRINTS)
 
 FAMILIES = (NoisyGLMFamily(m=1, d=1), NoisyGLMFamily(m=4, d=2), NoisyGLMFamily(m=4, d=3))
 
-HYPOTHESES = dict.fromkeys(
-    (given.INPUTS, given.RELU, given.OPTIMUM_GLM, given.POINT_GLM, given.LABELS, given.MEANS),
-    given.REFUTED_WITH_IT,
+HYPOTHESES = given.refuted_with(
+    given.INPUTS, given.RELU, given.OPTIMUM_GLM, given.POINT_GLM, given.LABELS, given.MEANS
 )
 
 CLAIMS = (

@@ -15,7 +15,7 @@ from ..problems import TwoLayerNetwork
 from ..proofs import certificates, exact
 from ..proofs.claim import SLQCClaim, Subject, Verdict
 from ..proofs.families import Instance, TwoLayerFamily
-from ..proofs.hypotheses import OUTER, REFUTED_WITH_IT
+from ..proofs.hypotheses import OUTER, refuted_with
 from .inner_terms import ASSUMED
 from .theorem_4 import RADIUS, STATEMENT, kappa, one_unit
 
@@ -76,7 +76,7 @@ CLAIMS = (
         verdict=Verdict.REFUTED,
         kappa=kappa,
         families=(AnyOuterFamily(m=1, d=1, d_hidden=1), AnyOuterFamily(m=3, d=2, d_hidden=2)),
-        hypotheses={h: REFUTED_WITH_IT for h in ASSUMED if h is not OUTER},
+        hypotheses=refuted_with(*(h for h in ASSUMED if h is not OUTER)),
         worst=lambda: exact.as_floats(counterexample()),
         exactly=refuted,
         certificate=lambda: certificate(counterexample()),

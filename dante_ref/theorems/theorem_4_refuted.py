@@ -17,7 +17,7 @@ from ..proofs.claim import Claim, Subject, Verdict
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.evidence import direction_margin, gradient_margin
 from ..proofs.families import Instance, TwoLayerFamily
-from ..proofs.hypotheses import ONE_INPUT, OUTER_IS_OPTIMAL, REFUTED_WITH_IT
+from ..proofs.hypotheses import ONE_INPUT, OUTER_IS_OPTIMAL, refuted_with
 from ..proofs.symbols import W1, W2, a, b, in_range
 from .inner_terms import ASSUMED, D, E, delta, e, in_fractions, terms
 
@@ -126,8 +126,6 @@ def stationary_claim(d_out: int = 1, **said: Any) -> Claim[TwoLayerNetwork]:
     )
 
 
-REFUTED_UNDER = dict.fromkeys((*ASSUMED, OUTER_IS_OPTIMAL), REFUTED_WITH_IT)
-
 CLAIMS = (
     stationary_claim(
         id="theorem-4-empty-ball",
@@ -135,7 +133,7 @@ CLAIMS = (
         source="Theorem 4 for all ε, the ball of a negative radius being empty",
         statement="with ‖w₂*‖, ‖w₂‖ ≤ W₂ and ε/κ < 0, as for every ε that an error exceeds, clause "
         "2 is ‖∇err(W₁, w₂)‖ > 0 alone, and holds for all W₁ ∈ B(0, W₁) with err > ε",
-        hypotheses=REFUTED_UNDER | {ONE_INPUT: REFUTED_WITH_IT},
+        hypotheses=refuted_with(*ASSUMED, OUTER_IS_OPTIMAL, ONE_INPUT),
     ),
     Claim(
         id="theorem-4-spirit",
@@ -145,7 +143,7 @@ CLAIMS = (
         verdict=Verdict.REFUTED,
         margin=direction_margin,
         families=(TwoLayerFamily(m=1, d=1, d_hidden=2), TwoLayerFamily(m=3, d=2, d_hidden=2)),
-        hypotheses=REFUTED_UNDER,
+        hypotheses=refuted_with(*ASSUMED, OUTER_IS_OPTIMAL),
         worst=lambda: exact.as_floats(counterexample()),
         exactly=lambda: exact.decide(counterexample()).no_kappa_will_do,
         certificate=lambda: certificates.two_layers(counterexample(), "points away"),
@@ -156,6 +154,6 @@ CLAIMS = (
         source="section 3.2, 'layer-wise SLQC', any minimiser",
         statement="for every ε > 0 some κ and some global minimiser Z of err(·, w₂), w₂ = w₂*, "
         "make err(W₁, w₂) (ε, κ, Z)-SLQC in W₁",
-        hypotheses=REFUTED_UNDER | {ONE_INPUT: REFUTED_WITH_IT},
+        hypotheses=refuted_with(*ASSUMED, OUTER_IS_OPTIMAL, ONE_INPUT),
     ),
 )

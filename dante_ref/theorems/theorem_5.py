@@ -26,7 +26,7 @@ from ..proofs.claim import SLQCClaim, Subject, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Symbol, total
-from ..proofs.hypotheses import ONE_INPUT, ONE_OUTPUT, OUTER, OUTER_IS_OPTIMAL, REFUTED_WITH_IT
+from ..proofs.hypotheses import ONE_INPUT, ONE_OUTPUT, OUTER, OUTER_IS_OPTIMAL, refuted_with
 from ..proofs.known import by_hand, definition, identity
 from ..proofs.proof import Gap, Proof
 from ..proofs.symbols import W2, a, b, eps
@@ -196,7 +196,7 @@ CLAIMS = (
         verdict=Verdict.REFUTED,
         kappa=theorem_4.kappa,
         families=(theorem_4_literal.AnyOuterFamily(m=2, d=2, d_hidden=2, d_out=2),),
-        hypotheses=dict.fromkeys(VACUOUS_WITH.keys() - {OUTER}, REFUTED_WITH_IT),
+        hypotheses=refuted_with(*(h for h in VACUOUS_WITH if h is not OUTER)),
         worst=lambda: exact.as_floats(literal_counterexample()),
         exactly=refuted_literally,
         certificate=lambda: theorem_4_literal.certificate(literal_counterexample()),
@@ -208,9 +208,7 @@ CLAIMS = (
         source="Theorem 5 for all ε, the ball of a negative radius being empty",
         statement="with ‖W₂*‖_F, ‖W₂‖_F ≤ W₂ and ε/κ < 0, as for every ε that an error exceeds, "
         "clause 2 is ‖∇err(W₁, W₂)‖ > 0 alone, and holds for all W₁ ∈ B(0, W₁) with err > ε",
-        hypotheses=dict.fromkeys(
-            (*VACUOUS_WITH, OUTER_IS_OPTIMAL, ONE_INPUT), REFUTED_WITH_IT
-        ),
+        hypotheses=refuted_with(*VACUOUS_WITH, OUTER_IS_OPTIMAL, ONE_INPUT),
     ),
     SLQCClaim(
         id="theorem-5-repaired",

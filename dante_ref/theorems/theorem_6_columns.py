@@ -221,9 +221,8 @@ CLAIMS = (
         verdict=Verdict.REFUTED,
         margin=even_margin,
         families=(LayerFamily(1, 1, 2), LayerFamily(3, 2, 3)),
-        hypotheses=dict.fromkeys(
-            (given.INPUTS, given.RELU, given.OPTIMUM_LAYER, given.POINT_LAYER),
-            given.REFUTED_WITH_IT,
+        hypotheses=given.refuted_with(
+            given.INPUTS, given.RELU, given.OPTIMUM_LAYER, given.POINT_LAYER
         ),
         worst=lambda: exact.as_floats(one_far_column()),
         exactly=lambda: float(even_margin(exact.as_floats(one_far_column()))) == 0.5,
@@ -240,7 +239,7 @@ CLAIMS = (
             TwoLayerFamily(m=1, d=1, d_hidden=2, activation=GeneralizedReLU(1.0, 1.0)),
             TwoLayerFamily(m=3, d=2, d_hidden=2),
         ),
-        hypotheses=dict.fromkeys((*ASSUMED, given.OUTER_IS_OPTIMAL), given.REFUTED_WITH_IT),
+        hypotheses=given.refuted_with(*ASSUMED, given.OUTER_IS_OPTIMAL),
         worst=lambda: exact.as_floats(away_from_the_optimum()),
         exactly=leads_away_exactly,
         certificate=lambda: certificates.two_layers(away_from_the_optimum(), "columns lead away"),

@@ -34,7 +34,7 @@ from ..proofs.certificates import fractions
 from ..proofs.claim import Claim, Subject, Verdict
 from ..proofs.families import Family, Instance, Shapes
 from ..proofs.formula import NONNEGATIVE, Symbol
-from ..proofs.hypotheses import REFUTED_WITH_IT, Hypothesis
+from ..proofs.hypotheses import Hypothesis, refuted_with
 from ..slqc import SLQC, slqc_at
 from .theorem_6 import ITERATIONS
 
@@ -185,7 +185,7 @@ CLAIMS = (
         families=(RidgesFamily(),),
         worst=lambda: exact.as_floats(counterexample()),
         margin=margin,
-        hypotheses=dict.fromkeys((SLQC_ON_THE_WAY, BOUNDED, MINIMUM), REFUTED_WITH_IT),
+        hypotheses=refuted_with(SLQC_ON_THE_WAY, BOUNDED, MINIMUM),
         without_loss={},
         exactly=refuted_exactly,
         certificate=certificate,

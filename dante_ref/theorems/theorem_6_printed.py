@@ -288,9 +288,8 @@ CLAIMS = (
         verdict=Verdict.REFUTED,
         margin=minibatch_margin,
         families=(Recast(GLMFamily(m=4, d=3), turned),),
-        hypotheses=dict.fromkeys(
-            (given.INPUTS, given.RELU, given.OPTIMUM_GLM, given.POINT_GLM, given.LABELS_ABOVE_0),
-            given.REFUTED_WITH_IT,
+        hypotheses=given.refuted_with(
+            given.INPUTS, given.RELU, given.OPTIMUM_GLM, given.POINT_GLM, given.LABELS_ABOVE_0
         ),
         worst=lambda: exact.as_floats(minibatches()[0]),
         exactly=exceeds,
