@@ -5,6 +5,7 @@ from hashlib import blake2b
 
 import joblib
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.sparse import csr_array
 from sklearn.base import clone
@@ -507,6 +508,28 @@ def test_bad_data(kind, data):
     small = kind(**SHORT).fit(X.astype(np.float32), y)
     with pytest.raises(InputError, match="finite"):
         (small.score if kind is DanteAutoencoder else small.predict)(np.full((1, 4), 1e300))
+
+
+def test_a_huge_x_is_refused_in_words_and_without_a_warning(data):
+    """Sums overflow, and differences of infinities aren't numbers."""
+    one = fitted(DanteAutoencoder, data)
+    said = "^X is so large that the network's {} isn't finite$"
+    for x in (np.full(4, 1e200), *1.7e308 * np.sign(one.coefs_[0].T)):
+        with pytest.raises(InputError, match=said.format("error")):
+            one.score(x[None])
+    with pytest.raises(InputError, match=said.format("answer")):
+        one.transform(x[None])
+
+
+def test_an_autoencoder_knows_its_columns_and_its_hidden_units(data):
+    one = DanteAutoencoder(**SHORT).partial_fit(pd.DataFrame(data[0], columns=list("abcd")))
+    for again in (one.partial_fit, one.set_params(warm_start=True).fit, one.transform):
+        with pytest.raises(ValueError, match="feature names"):
+            again(pd.DataFrame(data[0], columns=list("abce")))
+    with pytest.raises(InputError, match=r"^X has shape \(60, 4\); allowed is \(m, hidden"):
+        one.inverse_transform(data[0])
+    kept = one.__sklearn_tags__().transformer_tags.preserves_dtype
+    assert kept == ["float64", "float32"]
 
 
 def test_a_huge_y_is_refused_by_name(data):
