@@ -6,9 +6,9 @@
 mutmut makes the mutants, each of which changes one thing in one function. The tests are those that
 [mutmut] in setup.cfg selects, collected once. A first run finds which of them reach which function
 and how long each takes; a second one, that they pass without any mutant, the quickest first. So
-they run for each mutant, in a process of its own: those that reach its function, until one fails,
-and it is killed. A test has ten times its processor time, whatever else the machine does; a mutant
-whose time runs out is told apart from the killed.
+they run for each mutant, in a process of its own: those that reach its function, as many as take
+so many --seconds, until one fails, and it is killed. A test has ten times its processor time,
+whatever else the machine does; a mutant whose time runs out is told apart.
 """
 
 import argparse
@@ -24,6 +24,7 @@ import shutil
 import sys
 import tempfile
 import time
+from itertools import accumulate, zip_longest
 from pathlib import Path
 
 import pytest
@@ -38,8 +39,8 @@ SURVIVED, KILLED, LATE = "survived", "killed", "out of time"
 class Mutants:
     """A plugin of pytest that runs the collected tests for one mutant after the other."""
 
-    def __init__(self, mutants, slowest):
-        self.mutants, self.slowest, self.found = mutants, slowest, {}
+    def __init__(self, mutants, seconds):
+        self.mutants, self.seconds, self.found = mutants, seconds, {}
 
     def pytest_runtestloop(self, session):
         session.config.pluginmanager.unregister(name="terminalreporter")
@@ -52,13 +53,16 @@ class Mutants:
         for mutant in ("", *self.mutants):
             function = mutant.partition("__mutmut_")[0]
             chosen = [(seconds, i) for seconds, i in quickest_first
-                      if seconds <= self.slowest and (not mutant or function in reach[i][1])]
+                      if not mutant or function in reach[i][1]]
+            if mutant:
+                spent = accumulate(seconds for seconds, _ in chosen)
+                chosen = [test for test, t in zip(chosen, spent, strict=True) if t <= self.seconds]
             trampoline.set_mutant_under_test(mutant)
             code, failed = in_a_child(lambda these=chosen: run(session, these))
             if not mutant and (code or failed):
                 print(f"without any mutant this fails: {failed}", file=sys.__stderr__)
                 pytest.exit("", 1)
-            end = LATE if code else KILLED if failed else SURVIVED
+            end = KILLED if failed else LATE if code else SURVIVED
             self.found[mutant] = end
             print(f"{end:<11} {mutant}  {failed or ''}", file=sys.__stderr__, flush=True)
         return True
@@ -79,7 +83,7 @@ class Mutants:
 
 def run(session, chosen):
     """Run the tests (seconds, number) in turn; the name of the first that fails."""
-    for (seconds, i), (_, after) in zip(chosen, [*chosen[1:], (0, None)], strict=True):
+    for (seconds, i), (_, after) in zip_longest(chosen, chosen[1:], fillvalue=(0, None)):
         if seconds:
             end = int(time.process_time() + 3 + 10 * seconds)
             resource.setrlimit(resource.RLIMIT_CPU, (end, resource.RLIM_INFINITY))
@@ -139,7 +143,7 @@ def main():
     parser.add_argument("--seed", type=int, default=0, help="that the sample is drawn with")
     parser.add_argument("--only", nargs="*", help="mutants whose names end so")
     parser.add_argument("--tests", nargs="*", help="in place of those that setup.cfg selects")
-    parser.add_argument("--slowest", type=float, default=5.0, help="leave out slower tests (s)")
+    parser.add_argument("--seconds", type=float, default=20.0, help="of tests for each mutant")
     asked = parser.parse_args()
     os.chdir(Path(__file__).parents[2])
     trampoline.set_mutant_under_test("")
@@ -159,7 +163,7 @@ def main():
             elif asked.of and asked.of < len(names):
                 sample[module] = sorted(random.Random(asked.seed).sample(names, asked.of))
         sys.path.insert(0, folder)
-        plugin = Mutants([m for mutants in sample.values() for m in mutants], asked.slowest)
+        plugin = Mutants([m for mutants in sample.values() for m in mutants], asked.seconds)
         tests = asked.tests or chosen.pytest_add_cli_args_test_selection
         options = ["-q", "--tb=native", *chosen.pytest_add_cli_args, *tests]
         if code := pytest.main(options, plugins=[plugin]):
