@@ -49,12 +49,17 @@ def read(name: str, value: Any) -> Array:
         raise InputError(
             f"{name} is a sparse matrix; allowed is a dense array (call {name}.toarray())"
         )
-    if np.ma.is_masked(value):
-        raise InputError(f"{name} has masked entries; allowed are arrays without (fill them)")
+    not_masked(name, value)
     try:
         return np.asarray(value)
     except (ValueError, TypeError, RuntimeError) as error:
         raise InputError(f"{name} can't be read as an array of numbers: {error}") from None
+
+
+def not_masked(name: str, value: Any) -> None:
+    """Raise InputError for masked entries, whose numbers NumPy would take."""
+    if np.ma.is_masked(value):
+        raise InputError(f"{name} has masked entries; allowed are arrays without (fill them)")
 
 
 def _has_axes(name: str, array: Array, min_ndim: int) -> None:

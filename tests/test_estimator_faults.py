@@ -1,5 +1,7 @@
 """Estimators where a fit fails, weights are 0, y is far out, or parameters change after the fit."""
 
+from copy import deepcopy
+
 import joblib
 import numpy as np
 import pytest
@@ -425,3 +427,59 @@ def test_a_partial_fit_is_weighted_and_whole_numbers_are_trained_in_float64(kind
     weighted, repeated, even = fitted(1, twice), fitted(twice, None), fitted(1, None)
     assert same(weighted, repeated) and not same(weighted, even)
     assert {W.dtype for W in weighted.coefs_} == {np.dtype(np.float64)}
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_masked_entries_are_refused_wherever_they_come(kind, data):
+    """scikit-learn would take the numbers beneath the mask."""
+    X, y = data[0], y_of(kind, data)
+    masked, labels = np.ma.masked_greater(X, np.median(X)), np.ma.masked_equal(y, np.max(y))
+    fitted = kind(**SHORT).fit(X, y)
+    calls = [lambda: kind(**SHORT).fit(masked, y), lambda: fitted.score(masked, y)]
+    if kind is DanteAutoencoder:
+        hidden = np.ma.masked_less(fitted.transform(X), 1e9)
+        calls += [lambda: fitted.transform(masked), lambda: fitted.inverse_transform(hidden)]
+    else:
+        calls += [lambda: kind(**SHORT).fit(X, labels), lambda: fitted.predict(masked),
+                  lambda: fitted.score(X, labels)]
+    for call in calls:
+        with pytest.raises(InputError, match=r"^[Xy] has masked entries"):
+            call()
+
+
+def test_labels_of_several_types_are_refused_by_name(data):
+    X, mixed = data[0], np.array(["a", 1], dtype=object)[np.arange(len(data[0])) % 2]
+    with pytest.raises(InputError, match="y holds labels of the types int, str; allowed are"):
+        DanteClassifier(**SHORT).fit(X, mixed)
+    with pytest.raises(InputError, match="classes holds labels of the types"):
+        DanteClassifier(**SHORT).partial_fit(X, data[1], classes=np.array([0, "b"], dtype=object))
+
+
+def test_a_score_on_other_outputs_is_refused_by_shape(data):
+    X, y = data[0], data[2]
+    model = DanteRegressor(**SHORT).fit(X, np.c_[y, y])
+    for other in (y, np.c_[y, y, y]):
+        with pytest.raises(InputError, match=r"y has shape .*allowed is \(m, outputs\)"):
+            model.score(X, other)
+
+
+@pytest.mark.parametrize("sizes", [iter([3]), {3, 2}, {3: 2}], ids=lambda x: type(x).__name__)
+def test_hidden_layers_have_an_order_and_stay(sizes, data):
+    """An iterator would be empty at the second fit, a set has no order."""
+    with pytest.raises(InputError, match="hidden_layer_sizes is"):
+        DanteRegressor(sizes).fit(data[0], data[2])
+
+
+@pytest.mark.parametrize("more", [{"rule": "adam"}, {"early_stopping": True}], ids=str)
+@pytest.mark.parametrize("kind", ALL)
+def test_a_mapped_estimator_goes_on_as_one_in_memory(kind, more, data, tmp_path):
+    """joblib.load(mmap_mode="r"), and what Parallel hands to its processes, is read-only."""
+    X, y = data[0], y_of(kind, data)
+    model = kind(**SHORT, **more, warm_start=True).fit(X, y)
+    joblib.dump(model, tmp_path / "model")
+    for go_on in ("fit", "partial_fit"):
+        mapped = joblib.load(tmp_path / "model", mmap_mode="r")
+        assert not mapped.coefs_[0].flags.writeable
+        before = (tmp_path / "model").read_bytes()
+        assert same(getattr(mapped, go_on)(X, y), getattr(deepcopy(model), go_on)(X, y))
+        assert (tmp_path / "model").read_bytes() == before

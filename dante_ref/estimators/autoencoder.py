@@ -6,7 +6,7 @@ from typing import Any, Self
 import numpy as np
 from sklearn.base import ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import check_array
-from sklearn.utils.validation import check_is_fitted, validate_data
+from sklearn.utils.validation import check_is_fitted
 
 from .. import checks
 from ..arrays import Array
@@ -52,7 +52,7 @@ class DanteAutoencoder(
         return self._train(X, sample_weight, once=True)
 
     def _gather(self, X: Any, sample_weight: Any, *, going_on: bool, once: bool) -> Samples:
-        checked = validate_data(self, X, reset=not going_on, dtype=DTYPES)
+        checked = self._valid(X, reset=not going_on)
         return Samples(checked, None, sample_weights(sample_weight, len(checked)))
 
     def transform(self, X: Any) -> Array:
@@ -63,6 +63,7 @@ class DanteAutoencoder(
     def inverse_transform(self, X: Any) -> Array:
         """The decoder's answer (m, d) to hidden activations X (m, hidden units)."""
         check_is_fitted(self)
+        checks.not_masked("X", X)
         X = check_array(X, dtype=DTYPES)
         net, n = self.network_, self._middle
         checks.shape_is("X", X, (len(X), net.sizes[n]), "(m, hidden units)")

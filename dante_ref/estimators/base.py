@@ -3,8 +3,9 @@
 import math
 import warnings
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import KW_ONLY, dataclass, field, replace
 from numbers import Integral, Real
 from typing import Any, Self
@@ -131,6 +132,9 @@ class DanteEstimator(Fitted):
             options = self._checked()
             samples = self._gather(*data, going_on=going_on, once=once).of_positive_weight()
             rng = _generator(self.random_state)
+            if going_on and not all(W.flags.writeable for W in self.network_.weights):
+                # joblib maps what it loads with mmap_mode, or hands to its processes
+                self.network_, self._state = deepcopy((self.network_, self._state))
             state = self._state if going_on else _State(rng)
             if self.early_stopping and not once:
                 samples, held_out = self._split(samples, rng)
@@ -264,7 +268,7 @@ class DanteEstimator(Fitted):
         sizes = self.hidden_layer_sizes
         if isinstance(sizes, Integral):
             sizes = (sizes,)
-        if not isinstance(sizes, Iterable) or isinstance(sizes, str):
+        if not isinstance(sizes, (Sequence, np.ndarray)) or isinstance(sizes, str):
             raise InputError(
                 f"hidden_layer_sizes is {sizes!r}; allowed is a whole number or several"
             )
@@ -316,8 +320,14 @@ class DanteEstimator(Fitted):
     def _given(self, X: Any) -> Array:
         """A user's X for a fitted estimator, checked."""
         check_is_fitted(self)
-        checked: Array = validate_data(self, X, reset=False, dtype=DTYPES)
+        checked: Array = self._valid(X, reset=False)
         return checked
+
+    def _valid(self, X: Any, *y: Any, **options: Any) -> Any:
+        """X, or X and y, as scikit-learn checks them, which would let masked entries through."""
+        for name, value in zip("Xy", (X, *y), strict=False):
+            checks.not_masked(name, value)
+        return validate_data(self, X, *y, dtype=DTYPES, **options)
 
     def _blockwise(
         self, X: Array, function: Callable[[Array], Array], inputs: Callable[[Array], Array]

@@ -11,12 +11,13 @@ from sklearn.metrics import accuracy_score, mean_squared_error, r2_score
 from sklearn.utils import check_array
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+from sklearn.utils.validation import check_is_fitted, column_or_1d
 
+from .. import checks
 from ..arrays import Array
 from ..exceptions import InputError
 from ..training.losses import make_loss
-from .base import DTYPES, DanteEstimator, Samples, in_range, sample_weights
+from .base import DanteEstimator, Samples, in_range, sample_weights
 from .parameters import documented
 from .targets import TargetScaler, class_weights
 
@@ -54,8 +55,8 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):  # type:
     def _gather(
         self, X: Any, y: Any, sample_weight: Any, *, going_on: bool, once: bool
     ) -> Samples:
-        inputs, targets = validate_data(
-            self, X, y, reset=not going_on, dtype=DTYPES, multi_output=True, y_numeric=True
+        inputs, targets = self._valid(
+            X, y, reset=not going_on, multi_output=True, y_numeric=True
         )
         targets = targets.astype(np.float64)
         self._one_output = targets.ndim == 1
@@ -75,9 +76,12 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):  # type:
         Taken in the units of the training, where the squares of no y overflow or vanish.
         """
         answer = self.predict(X)
+        checks.not_masked("y", y)
         y = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y")
         weight = None if sample_weight is None else sample_weights(sample_weight, len(y))
-        scaled = (self.y_scaler_.transform(A.reshape(len(A), -1)) for A in (y, answer))
+        y, answer = (A.reshape(len(A), -1) for A in (y, answer))
+        checks.shape_is("y", y, answer.shape, "(m, outputs)")
+        scaled = (self.y_scaler_.transform(A) for A in (y, answer))
         return float(r2_score(*scaled, sample_weight=weight))
 
     def _predict(self, X: Array) -> Array:
@@ -102,6 +106,18 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):  # type:
         score = mean_squared_error if (y == y[0]).all() else r2_score
         value = float(score(y, answer, sample_weight=samples.weight))
         return -value if score is mean_squared_error else value
+
+
+def _sorted(name: str, labels: Array) -> Array:
+    """Each label once."""
+    try:
+        return np.unique(labels)
+    except TypeError:
+        kinds = sorted({type(label).__name__ for label in labels})
+        raise InputError(
+            f"{name} holds labels of the types {', '.join(kinds)}; allowed are labels that can be "
+            "sorted, as of one type"
+        ) from None
 
 
 def _has_probabilities(classifier: "DanteClassifier") -> bool:
@@ -157,10 +173,12 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
             if not going_on:
                 raise InputError("classes is None; the first partial_fit needs all classes")
             classes = self.classes_
-        inputs, labels = validate_data(self, X, y, reset=not going_on, dtype=DTYPES)
+        inputs, labels = self._valid(X, y, reset=not going_on)
         labels = column_or_1d(labels, warn=True)
+        known = _sorted("y", labels)
         check_classification_targets(labels)
-        known = np.unique(labels) if classes is None else np.unique(column_or_1d(classes))
+        if classes is not None:
+            known = _sorted("classes", column_or_1d(classes))
         if going_on and not np.array_equal(known, self.classes_):
             if once:
                 raise InputError(
@@ -197,6 +215,7 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """The accuracy on X (m, d) with labels y (m,), weighted by sample_weight (m,)."""
         answer = self.predict(X)
+        checks.not_masked("y", y)
         weight = None if sample_weight is None else sample_weights(sample_weight, len(answer))
         return float(accuracy_score(y, answer, sample_weight=weight))
 
