@@ -43,7 +43,7 @@ from ..problems import IdealisedGLM
 from ..proofs import hypotheses as given
 from ..proofs.claim import Claim, Subject, Verdict
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Derivation, Line, derivation
-from ..proofs.families import GLMFamily, Instance
+from ..proofs.families import Instance
 from ..proofs.formula import NONNEGATIVE, Formula, Symbol, mean, sqrt
 from ..proofs.known import definition, identity, quoted
 from ..proofs.lemmas import PAIRS, between, lemma, lipschitz, short_inputs
@@ -52,7 +52,7 @@ from ..proofs.symbols import W, a, b, eps
 from . import theorem_1
 from .kantorovich import tight_instance
 from .terms import D, E, along, dz, g, glm_terms, norm_G, numbers, phi, phi_star, progress
-from .theorem_6 import KANTOROVICH, T
+from .theorem_6 import FAMILIES, KANTOROVICH, T
 
 STEPS = 24
 """Steps of the runs that are searched."""
@@ -234,9 +234,6 @@ def margin(method: Successor, promised: Formula) -> Callable[[Instance[Idealised
         return np.where(said, allowed / np.where(said, reached, 1.0), np.inf)
 
     return of
-
-
-FAMILIES = (GLMFamily(m=1, d=1), GLMFamily(m=4, d=2), GLMFamily(m=4, d=3))
 
 
 def _claim(
