@@ -10,6 +10,9 @@ import numpy as np
 
 from ..arrays import Array
 
+CACHED = 1 << 18  # bytes of a product that is added while it is in the cache
+ROWS = 48  # a multiple of the widths of BLAS's kernels: blocks of so many rows have the same bits
+
 
 def product(A: Array, B: Array, out: Array) -> None:
     """out ← A B."""
@@ -17,9 +20,13 @@ def product(A: Array, B: Array, out: Array) -> None:
 
 
 def add_product(A: Array, B: Array, C: Array, scratch: Array) -> None:
-    """C ← C + A B; scratch is an array like C."""
-    np.matmul(A, B, out=scratch)
-    np.add(C, scratch, out=C)
+    """C ← C + A B, a few rows at a time; scratch is an array like C."""
+    rows = max(1, CACHED // (ROWS * C[0].nbytes)) * ROWS
+    for start in range(0, len(C), rows):
+        part = C[start:start + rows]
+        AB = scratch[:len(part)]
+        np.matmul(A[start:start + rows], B, out=AB)
+        np.add(part, AB, out=part)
 
 
 def add(alpha: float, A: Array, C: Array) -> None:

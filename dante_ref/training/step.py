@@ -72,7 +72,10 @@ class Step:
             self._residual_into = ResidualInto(SquaredError(), Identity(), self._D[L - 1])
         self.scale = 1.0 / (self._residual_into.c * b)
         self._G = {l: aligned.empty(network.weights[l - 1].shape, dtype) for l in layers}
-        self._AA = aligned.empty((b, b) if any(map(self._gram_is_cheap, layers)) else (0, 0), dtype)
+        # Where a b x b Gram matrix costs less than to measure G and to scale it.
+        self._by_gram = {l for l, G in self._G.items() if b**2 * sum(G.shape) < 4 * G.size}
+        self._AA = aligned.empty((b, b) if self._by_gram else (0, 0), dtype)
+        self._AAD = {l: aligned.empty((b, sizes[l]), dtype) for l in self._by_gram}
 
     def backward(self, A: Array, targets: Targets) -> Iterator[tuple[int, Array, Array]]:
         """(l, A_{l-1}, D_l) for each moving layer l, from the top: ∇_W_l = scale A_{l-1}ᵀ D_l.
@@ -121,11 +124,14 @@ class Step:
         column that is 0 has no direction of its own and is 0 in the rule's.
         """
         W, G, plain = self.network.weights[l - 1], self._G[l], type(rule) is SGD
-        if not (A.any() and D.any()):
-            return False
-        over: float | Array | None = self.scale  # what G is multiplied by, None before it is known
-        if normalise is not None:
-            over = self._over_by_gram(A, D, normalise) if plain and self._gram_is_cheap(l) else None
+        over: float | Array | None  # what G is multiplied by, None before it is known
+        if normalise is None:
+            if not (A.any() and D.any()):
+                return False
+            over = self.scale
+        else:
+            by_gram = plain and l in self._by_gram
+            over = self._over_by_gram(l, A, D, normalise) if by_gram else None
         if over is not None and plain:
             D *= -rule.eta * over
             blas.add_product(A.T, D, W, scratch=G)
@@ -133,7 +139,7 @@ class Step:
         blas.product(A.T, D, G)
         if over is None:
             over = over_norms(G, normalise)
-            if not np.any(over):
+            if over is None:
                 return False
         if plain and isinstance(over, float):
             blas.add(-rule.eta * over, G, W)
@@ -143,19 +149,16 @@ class Step:
         blas.add(-1.0, G, W)
         return True
 
-    def _gram_is_cheap(self, l: int) -> bool:
-        """Whether a b x b Gram matrix costs less than to measure G and to scale it."""
-        n, k = self.network.weights[l - 1].shape
-        return bool(self.b**2 * (n + k) < 4 * n * k)
-
-    def _over_by_gram(self, A: Array, D: Array, normalise: Normalise) -> float | Array | None:
+    def _over_by_gram(
+        self, l: int, A: Array, D: Array, normalise: Normalise
+    ) -> float | Array | None:
         """1 / ‖Aᵀ D‖_F, or 1 / each column's norm, without Aᵀ D; None where it is imprecise.
 
         ⟨d, A Aᵀ d⟩ is at most ‖A Aᵀ‖ ‖d‖², and rounding errors are in proportion to that. So
         where it is below CANCELLED of it (or has over- or underflowed) it is left to be found from
         G itself.
         """
-        AA, AAD = self._AA, np.empty_like(D)
+        AA, AAD = self._AA, self._AAD[l]
         blas.product(A, A.T, AA)
         blas.product(AA, D, AAD)
         if normalise == "columns":
@@ -164,7 +167,7 @@ class Step:
             squares, sizes = (blas.dot(D, E) for E in (AAD, D))
         bounds = CANCELLED * norm(AA) * sizes
         precise = (squares > bounds) & (squares > least(D.dtype)) & np.isfinite(bounds)
-        if not np.all(precise):
+        if not precise.all():
             return None
         return 1 / (np.sqrt(squares) if normalise == "columns" else math.sqrt(squares))
 
@@ -190,18 +193,18 @@ def norm(A: Array) -> float:
     return float(dnrm2(A.reshape(-1)))
 
 
-def over_norms(G: Array, normalise: Normalise) -> float | Array:
-    """1 / ‖G‖_F, or 1 / each column's norm; 0 for 0.
+def over_norms(G: Array, normalise: Normalise) -> float | Array | None:
+    """1 / ‖G‖_F, or 1 / each column's norm, 0 for 0; None where all are 0.
 
     So small a norm that its digits are lost, below the least normal number, counts as 0.
     """
     tiny = np.finfo(G.dtype).tiny
     if normalise == "matrix":
         length = norm(G)
-        return 0.0 if length < tiny else 1 / length
+        return None if length < tiny else 1 / length
     squares = np.einsum("ij,ij->j", G, G)
     norms = np.sqrt(squares)
     for j in np.flatnonzero(~((squares > least(G.dtype)) & (squares < math.inf))):
         norms[j] = norm(G[:, j])
     over: Array = np.divide(1, norms, out=np.zeros_like(norms), where=~(norms < tiny))
-    return over
+    return over if over.any() else None
