@@ -132,8 +132,16 @@ def test_columns_that_lead_away(W1, W1_star, gap, squared_norm, progress, expect
 
     assert leads_away() is expected and not leads_away(eps=gap)
     assert leads_away(eps=str(Fraction(gap) * Fraction(99, 100))) is expected
-    # d = 2: directions aren't signs
+    # d = 2: directions aren't signs.
     assert not leads_away(X=[["1", "0"]], W1=[*W1, ["0", "0"]], W1_star=[*W1_star, ["0", "0"]])
+
+
+def test_a_column_without_a_gradient_has_no_direction():
+    """The third unit's has no outer weight: it is 1 away, which doesn't count."""
+    third = {"W2": [["1"], ["1/10"], ["0"]], "W2_star": [["1"], ["1/10"], ["0"]], "W1_max": "2"}
+    numbers = {"gap": "1/100", "squared_norm": "101/2500", "progress": "1/50"}
+    assert said(COLUMNS | third, W1=[["1/5", "0", "1"]], W1_star=[["0", "1", "0"]], **numbers)[
+        "columns lead away"]
 
 
 def test_what_else_a_claim_may_ask_of_two_layers():

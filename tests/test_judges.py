@@ -10,6 +10,7 @@ import json
 import math
 from fractions import Fraction
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,12 +20,19 @@ from dante_ref.exceptions import InputError
 from dante_ref.experiments import statistics
 from dante_ref.experiments.statistics import Replication, decide, summary
 from dante_ref.proofs import check_certificates, ledger
-from dante_ref.proofs.claim import TIGHT_FROM, Verdict
+from dante_ref.proofs.claim import TIGHT_FROM, Verdict, identity_margin
 from dante_ref.proofs.derivation import Chain, Evaluated, ProofStep, Relation
-from dante_ref.proofs.evidence import Evidence, examine, examine_one, total
+from dante_ref.proofs.evidence import (
+    Evidence,
+    direction_margin,
+    examine,
+    examine_one,
+    gradient_margin,
+    total,
+)
 from dante_ref.proofs.formula import ROUNDING
 from dante_ref.proofs.ledger import Entry
-from dante_ref.proofs.proof import Gap, Proof, StepSummary, summarise
+from dante_ref.proofs.proof import Gap, Misprint, Proof, StepSummary, summarise
 from dante_ref.theorems import CLAIMS
 
 REFUTED = [claim for claim in CLAIMS.values() if claim.verdict is Verdict.REFUTED]
@@ -88,6 +96,30 @@ def test_a_worst_instance_outside_the_assumptions_is_refused():
     far = dataclasses.replace(worst, point=np.full_like(worst.point, np.nan))
     with pytest.raises(InputError):
         recorded(SHARP.verdict, worst=lambda: far).constructed()
+
+
+def test_a_claim_is_searched_in_each_of_its_families_at_random_and_then_adversarially():
+    one, two = SHARP.families[0], dataclasses.replace(SHARP.families[0])
+
+    def asked(instances, generations, most):
+        claim = recorded(SHARP.verdict, families=(one, two), most=most)
+        tasks = claim.tasks(instances, 3, generations)
+        assert [task.args[0] for task in tasks] == [one, two] * 2
+        assert tasks[0].args[0] is tasks[2].args[0] is one
+        return [task.args[2:] for task in tasks]
+
+    for most in (None, 9, 20):
+        assert asked(9, 50, most) == [(3, 0, 5)] * 2 + [(3, 2, 50)] * 2
+    assert asked(10, 50, 4) == [(3, 0, 2)] * 2 + [(3, 2, 20)] * 2  # in proportion
+    assert asked(1000, 50, 4) == [(3, 0, 2)] * 2 + [(3, 2, 1)] * 2
+
+
+def test_an_identity_holds_up_to_rounding_of_its_sides():
+    left = np.array([1.0, 1e6, 1e-6, 0.0, 1.0, 2.0])
+    right = np.array([1 + 1e-6, 1e6 * (1 + 1e-6), 1e-6 * (1 + 1e-6), 0.0, 1.0, -2.0])
+    np.testing.assert_allclose(
+        identity_margin(left, right), ROUNDING * np.array([1e6, 1e6, 1e6, 1e16, 1e16, 0.5]),
+        rtol=1e-5)
 
 
 # ---- a step ------------------------------------------------------------------------------------
@@ -233,6 +265,26 @@ def test_evidence_adds_up():
     assert (found.instances, found.violations, found.smallest_margin) == (17, 3, 0.25)
     assert found.worst is other and found.worst_ratio == 4.0
     assert NOTHING.worst_ratio == 0.0
+
+
+def at_points(gap, gradient_norm, progress):
+    """A stack of five points, each 5 from the optimum, with these numbers of SLQC."""
+    optimum = np.ones((5, 2, 2))
+    slqc = SimpleNamespace(gap=np.array(gap), gradient_norm=np.array(gradient_norm),
+                           progress=np.array(progress))
+    return SimpleNamespace(slqc=lambda: slqc, point=np.add(optimum, [[3.0, 0.0], [0.0, -4.0]]),
+                           problem=SimpleNamespace(optimum=optimum))
+
+
+def test_a_gradient_that_leads_away_refutes_every_kappa():
+    stack = at_points([1.0, 0.5, 1.0, 0.1, 0.0], [2.0, 2.0, 0.5, 0.0, 2.0],
+                      [6.0, 0.0, -1.5, 0.0, -6.0])
+    np.testing.assert_allclose(direction_margin(stack), [1.6, 0.0, -0.6, -np.inf, np.inf])
+
+
+def test_a_stationary_point_with_an_error_refutes():
+    stack = at_points([1.0, 0.5, 0.0, -1.0, 1.0], [0.0, 0.0, 0.0, 0.0, 1.0], [0.0] * 5)
+    assert gradient_margin(stack).tolist() == [-np.inf, -np.inf, np.inf, np.inf, np.inf]
 
 
 # ---- exact numbers -----------------------------------------------------------------------------
@@ -445,6 +497,18 @@ def test_a_gap_is_shown_by_its_own_step_and_its_own_chain():
     assert Proof("p", holds, {"7": own}).unshown_gaps() == []
     other = Gap("", at, chain=lambda i, eps: holds(i, eps)[0])
     assert Proof("p", breaks, {"7": other, "8": Gap("", at)}).unshown_gaps() == ["7", "8"]
+
+
+def test_a_misprint_is_shown_where_what_is_printed_fails():
+    at = (SHARP.worst(), Fraction(1))
+    breaks = written(lambda i, eps: (np.array(1.0), np.array(2.0))).chains
+    holds = written(lambda i, eps: (np.array(2.0), np.array(1.0))).chains
+    misprint = Misprint("meant ≤", lambda i, eps: breaks(i, eps)[0], lambda: at)
+    assert misprint.shown() is True
+    assert not dataclasses.replace(misprint, printed=lambda i, eps: holds(i, eps)[0]).shown()
+    failure, = Proof("p", holds, {}, {"a display": misprint}).failures()
+    assert (failure.name, failure.why, failure.eps) == ("a display", "meant ≤", Fraction(1))
+    assert failure.instance is at[0] and (failure.step.name, failure.step.slack) == ("7", -1)
 
 
 def test_evidence_of_some_of_a_stack():

@@ -137,6 +137,28 @@ def test_every_instance_that_the_optimisers_looked_at_counts(family, population)
     assert seen[:8] == [population] * 8
 
 
+def test_a_search_goes_on_where_margins_differ_by_little():
+    """Until the generations are over; where they don't differ at all it is over."""
+    def flat(size):
+        return lambda instances: 1 + size * np.tanh(instances.point[:, 0])
+
+    family = GLMFamily(1, 1, GeneralizedReLU(0.1))
+    assert _evolve(family, flat(1e-6), 0, 0, 4)[0].instances == 30 * (1 + 4)
+    assert _evolve(family, flat(0.0), 0, 0, 4)[0].instances == 30 * (1 + 1)
+
+
+@pytest.mark.parametrize("name, bad", [
+    ("family", None), ("random_state", -1), ("instances", 0), ("starts", -1), ("generations", 0),
+    ("jobs", 0),
+])
+def test_a_search_checks_its_arguments_by_name(name, bad):
+    least = {"family": FAMILIES[0], "kappa": theorem_1.kappa_sharp, "instances": 1, "starts": 0,
+             "generations": 1, "random_state": 0, "jobs": 1}
+    assert search(**least).instances == 1
+    with pytest.raises(InputError, match=f"^{name} is "):
+        search(**least | {name: bad})
+
+
 def test_runs_that_descend_together_descend_as_alone():
     """Their points are stacked; each is given its own back, and they end at different times."""
     family = LayerFamily(2, 3, 2, W_max=2.0)
@@ -233,7 +255,7 @@ def test_a_search_is_its_random_and_its_adversarial_tasks(monkeypatch, options, 
     assert margin(worst) == sharp(worst)
 
 
-def test_tasks_run_in_so_many_processes_with_one_blas_thread_each(monkeypatch):
+def test_tasks_run_side_by_side_with_one_blas_thread_each(monkeypatch):
     held, made = [], []
 
     @contextmanager
