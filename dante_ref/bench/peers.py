@@ -81,7 +81,7 @@ def sklearn_epoch(hidden: int, X: Array, b: int) -> Callable[[], object]:
 
 def measure(
     b: int, dtype: Any, *, threads: int, d: int = 1024, hidden: int = 400, m: int = 4000,
-    rounds: int = 9,
+    rounds: int = 5,
 ) -> dict[str, Any]:
     """Milliseconds of an alternation and of each peer's epoch; None for a peer that is absent.
 

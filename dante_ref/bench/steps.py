@@ -94,8 +94,8 @@ def bare_products(
 
 
 def measure(
-    layer: int, b: int, dtype: Any, *, d: int = 1024, hidden: int = 400, rounds: int = 15,
-    drawn: int = 16_000, m: int = 1000, phi: Activation = PHI, normalise: Normalise = "matrix",
+    layer: int, b: int, dtype: Any, *, d: int = 1024, hidden: int = 400, rounds: int = 7,
+    drawn: int = 6_000, m: int = 1000, phi: Activation = PHI, normalise: Normalise = "matrix",
 ) -> dict[str, Any]:
     """Microseconds of a step on W1 or W2, of its bare products and of the literal Algorithm 1's.
 

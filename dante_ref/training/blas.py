@@ -11,7 +11,9 @@ import numpy as np
 from ..arrays import Array
 
 CACHED = 1 << 18  # bytes of a product that is added while it is in the cache
-ROWS = 48  # a multiple of the widths of BLAS's kernels: blocks of so many rows have the same bits
+ROWS = 48
+"""A multiple of the widths of BLAS's kernels: with one thread, blocks of so many rows add each sum
+in the order of the whole, so all bits are the same."""
 
 
 def product(A: Array, B: Array, out: Array) -> None:
