@@ -443,6 +443,14 @@ def test_samples_are_hashed_only_with_weights_or_repeats(dtype, monkeypatch):
     assert len(hashed) == 513 + 511
 
 
+def test_rows_that_only_look_alike_stay_in_their_order(monkeypatch):
+    monkeypatch.setattr(distinct, "_may_repeat", lambda *rows: True)
+    X = np.random.default_rng(0).normal(size=(20, 2))
+    for A in (X, X[:1]):
+        x, _, weight = distinct_samples(A, None, np.full(len(A), 2.0))
+        assert np.array_equal(x, A) and weight is None
+
+
 # ---- bad arguments ----------------------------------------------------------------------------
 
 
