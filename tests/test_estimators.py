@@ -18,6 +18,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.estimators import DanteAutoencoder, DanteClassifier, DanteRegressor, distinct
+from dante_ref.estimators.base import Samples
 from dante_ref.estimators.distinct import distinct_samples
 from dante_ref.estimators.rounds import Patience, turns
 from dante_ref.exceptions import DivergenceError, InputError
@@ -473,7 +474,8 @@ def test_bad_parameters_are_named(kind, name, value, data):
 @pytest.mark.parametrize("kind, parameters, match", [
     (DanteAutoencoder, {"hidden_layer_sizes": (5, 5)}, "hidden_layer_sizes.*odd"),
     (DanteAutoencoder, {"hidden_layer_sizes": ()}, "hidden_layer_sizes.*odd"),
-    (DanteRegressor, {"schedule": "dante", "hidden_layer_sizes": (3, 3)}, "schedule.*greedy"),
+    (DanteRegressor, {"schedule": "dante", "hidden_layer_sizes": (3, 3)},
+     r"^schedule is .dante. with 2 hidden layers in hidden_layer_sizes; allowed is 1 \(greedy_p"),
     (DanteRegressor, {"normalize_y": 2}, "normalize_y"),
     (DanteClassifier, {"loss": "hinge"}, "loss"),
     (DanteClassifier, {"output_activation": "sigmoid"}, "cross_entropy"),
@@ -552,6 +554,20 @@ def test_squared_error_has_no_probabilities(data):
     np.testing.assert_array_equal(one.predict(data[0]), one.classes_[scores.argmax(axis=1)])
     Y = (data[1][:, None] == one.classes_).astype(float)
     assert one.loss_ == pytest.approx(np.mean(np.sum((scores - Y) ** 2, axis=1)), rel=1e-12)
+
+
+def test_before_a_fit_the_loss_that_is_asked_for_says_whether_there_are_probabilities():
+    assert hasattr(DanteClassifier(), "predict_proba")
+    assert not hasattr(DanteClassifier(loss="squared"), "predict_proba")
+
+
+def test_where_r2_is_not_defined_a_regressor_is_validated_by_its_error(data):
+    """Held-out y that are all equal: minus the weighted mean square, in the training's units."""
+    one = DanteRegressor(**SHORT).fit(data[0], data[2][:, 0])
+    X, weight = data[0][:3], np.array([1.0, 2.0, 1.0])
+    found = one._validation_score(Samples(X, np.full((3, 1), 2.0), weight))
+    squares = ((one.predict(X) - 2) / one.y_scaler_.scale_) ** 2
+    assert found == pytest.approx(-np.average(squares, weights=weight), rel=1e-9)
 
 
 def test_cross_entropy_is_that_of_the_probabilities(data):
