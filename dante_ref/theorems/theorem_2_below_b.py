@@ -85,13 +85,13 @@ norm_N = Symbol("norm_N", "‖N‖", "", sign=NONNEGATIVE)
 noise = Symbol("noise", "2 mean gᵢξᵢ⟨xᵢ, w − w*⟩")
 
 
-def kappa_squared(E: Formula, a: Formula, b: Formula, W: Formula) -> Formula:
+def squared_kappa(E: Formula, a: Formula, b: Formula, W: Formula) -> Formula:
     """κ_W(E)² of `finite_w`."""
     K = (a + b) ** 2 / (4 * a * b)
     return K * b**2 * E - (K - 1) * (E / (2 * W)) ** 2
 
 
-kappa_E = Symbol("kappa_E", "κ_W(E)", "finite_w's κ", means=sqrt(kappa_squared(E, a, b, W)))
+kappa_E = Symbol("kappa_E", "κ_W(E)", "finite_w's κ", means=sqrt(squared_kappa(E, a, b, W)))
 
 above = assumed("E ≥ (1 − τ)ε", E, (1 - tau) * eps)
 room = assumed("ρ < 1", 1, rho)
@@ -119,7 +119,7 @@ for pair in PAIRS:
 one_kappa = lemma(
     "one_kappa", "κ_W(E) ≤ ρ 2b³W/a, as κ_W grows up to the largest error",
     lambda E, a, b, W:
-        (needed_share(a / b) * (2 * b**3 * W / a)) ** 2 - kappa_squared(E, a, b, W),
+        (needed_share(a / b) * (2 * b**3 * W / a)) ** 2 - squared_kappa(E, a, b, W),
 )
 steeper = a + letter("b − a")
 # (a + b)²W² = E + rest, the largest error
