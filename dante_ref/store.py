@@ -5,6 +5,7 @@ killed, or finds the disk full, leaves the file as it was; one that fails or is 
 what it wrote. Every function raises OSError where the file can't be written.
 """
 
+import errno
 import json
 import os
 import tempfile
@@ -18,7 +19,10 @@ import numpy.typing as npt
 
 def writable_folder(folder: Path) -> Path:
     """Make the folder if need be; OSError now, not after the work, where nothing can be written."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:  # of a file, which is there and isn't meant
+        raise NotADirectoryError(errno.ENOTDIR, "is a file, no folder", str(folder)) from None
     tempfile.TemporaryFile(dir=folder).close()
     return folder
 

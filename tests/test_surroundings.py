@@ -116,6 +116,25 @@ def test_jobs_have_a_bound(argv, tmp_path, capsys):
     assert "--jobs is 100000; allowed are at most" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("argv, said", [
+    (["train", "--out", "file"], "file: is a file, no folder"),
+    (["verify", "--out", "file/x"], "file/x: Not a directory"),
+    (["bench", "--out", "file/x"], "file: is a file, no folder"),
+    (["bench", "--out", ""], "--out is '.', a folder; allowed is a file in it"),
+    (["data", "list", "--data-home", "file"], "the data folder file (from data_home) is no folder"),
+    (["data", "fetch", "mnist", "--data-home", "file"], "is no folder"),
+    (["reproduce", "table1", "--earlier", "not-there"], "--earlier not-there is no file"),
+    (["train", "--resume", "--out", "file"], "file holds no checkpoint.npz"),
+], ids=lambda x: " ".join(x) if isinstance(x, list) else "")
+def test_a_file_for_a_folder_and_the_other_way_round(argv, said, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_text("mine")
+    assert cli.main(argv) == 2
+    line, = capsys.readouterr().err.splitlines()
+    assert said in line and "Errno" not in line
+    assert Path("file").read_text() == "mine"
+
+
 # ---- pictures ----------------------------------------------------------------------------------
 
 CURVES = {"DANTE": [(0, 1.0, 2.0), (10, 0.5, 1.0)], "SGD": [(0, 1.0, 2.0), (10, 0.1, 0.2)]}
@@ -174,6 +193,8 @@ def test_an_earlier_run_is_never_overwritten_unasked(tmp_path, capsys):
     assert train("--resume", "--overwrite")[0] == 2 and contents() == before
     code, said = train("--resume", "--batch-size", "5")
     assert code == 2 and "b is 20 there and 5 here" in said and "b: --batch-size" in said
+    code, said = train("--resume", "--iterations", "20")
+    assert code == 2 and "(max_alternations: --iterations)" in said
     code, said = train("--resume", "--schedule", "backprop")
     assert code == 2 and "of another kind" in said and "None" not in said
     assert contents() == before
@@ -218,3 +239,23 @@ def test_an_installed_course_is_copied_before_it_is_written_into(tmp_path, monke
     (copy / "00-the-map.py").unlink()
     assert cli.main(["notebooks", "--execute"]) == 2
     assert "./dante-notebooks is there and isn't the course" in capsys.readouterr().err
+
+
+# ---- the tests themselves ----------------------------------------------------------------------
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="a POSIX shell ignores SIGINT like this")
+def test_the_tests_need_no_quiet_attended_machine(tmp_path):
+    """Ctrl-C ignored, no terminal, no home, another language, width, backend, umask and folder."""
+    (tmp_path / "a folder ü").mkdir()
+    odd = {"HOME": "/proc/nowhere", "XDG_CONFIG_HOME": "/proc/nowhere", "LC_ALL": "C", "LANG": "xx",
+           "COLUMNS": "20", "FORCE_COLOR": "1", "TERM": "dumb", "TZ": "Asia/Kathmandu",
+           "PYTHONWARNINGS": "error", "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "nonsense",
+           "DANTE_REF_DATA": str(tmp_path / "nowhere"), "TMPDIR": str(tmp_path / "a folder ü")}
+    tests = Path(__file__).parent
+    pytests = [sys.executable, "-W", "default", "-m", "pytest", "-q", "-p", "no:cacheprovider",
+               "-m", "not slow", *(f"{tests / name}.py" for name in (
+                   "test_faults", "test_surroundings", "test_data_command", "test_tables"))]
+    shell = ["sh", "-c", 'trap "" INT; umask 077; exec "$@"', "sh", *pytests]
+    done = run(shell, env=odd, stdin=subprocess.DEVNULL, start_new_session=True)
+    assert done.returncode == 0, done.stdout.decode("utf-8", "replace")[-3000:]

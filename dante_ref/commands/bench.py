@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_info, threadpool_limits
 
 from .. import __version__, checks, store
 from ..bench import growth, peers, steps
+from ..exceptions import InputError
 from .earlier import add_overwrite, make_room
 
 SCHEMA = 1
@@ -37,7 +38,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0; the tables on standard output, the numbers in --out, the ratios in a Markdown table."""
     threads = checks.whole_number("threads", args.threads, at_least=1)
-    args.out.parent.mkdir(parents=True, exist_ok=True)
+    if not args.out.name or args.out.is_dir():
+        raise InputError(f"--out is '{args.out}', a folder; allowed is a file in it, as bench.json")
+    store.writable_folder(args.out.parent)
     table = args.out.with_suffix(".md")
     make_room(args.out.parent, [args.out.name, table.name], overwrite=args.overwrite)
     with threadpool_limits(threads):

@@ -17,7 +17,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from .. import checks
+from .. import checks, store
 from ..datasets.raw import ENVIRONMENT
 from ..exceptions import InputError
 from ..experiments import EXPERIMENTS
@@ -98,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
     _refuse_to_lose(file, args, {"": experiments} if readings is None else {
         name: read_as(experiments, name) for name in readings
     })
-    folder.mkdir(parents=True, exist_ok=True)
+    store.writable_folder(folder)
     if readings is not None:
         return _multiverse(experiments, readings, used, args)
 
@@ -176,6 +176,9 @@ def _results(
     experiments: list[Experiment], folder: Path, args: argparse.Namespace
 ) -> dict[Setting, dict[str, Any]]:
     """The experiments' finished runs, all of them unless --report-only."""
+    for file in args.earlier:
+        if not file.is_file():
+            raise InputError(f"--earlier {file} is no file; allowed is a results.json")
     earlier = {key: run for file in args.earlier for key, run in read(file).runs().items()}
     results: dict[Setting, dict[str, Any]] = {}
     if args.report_only:

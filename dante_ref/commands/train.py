@@ -27,7 +27,8 @@ CHECKPOINT, BEST, LAST_FINITE = "checkpoint.npz", "best.npz", "last-finite.npz"
 CURVES, PICTURE, SUMMARY = "curves.csv", "curves.png", "summary.json"
 WRITTEN = (CHECKPOINT, BEST, LAST_FINITE, CURVES, PICTURE, SUMMARY)
 OPTIONS = {
-    "T_AM": "--least-alternations", "T_SNGD": "--inner-iterations", "b": "--batch-size",
+    "max_alternations": "--iterations", "T": "--iterations", "T_AM": "--least-alternations",
+    "T_SNGD": "--inner-iterations", "b": "--batch-size",
     "rule": "--rule, --eta", "samples": "--data, --scale, --test-fraction, --seed",
     "sizes": "--hidden", "schedule": "--schedule, --inner-iterations, --lr, --eps",
 }
@@ -148,7 +149,8 @@ def _restore(runs: Runs) -> None:
     try:
         runs.restore()
     except InputError as error:
-        flags = [f"{key}: {flag}" for key, flag in OPTIONS.items() if f"{key} is " in str(error)]
+        flags = [f"{key}: {flag}" for key, flag in OPTIONS.items()
+                 if f"{key} is " in str(error) or f"{key}=" in str(error)]
         raise InputError(f"{error} ({'; '.join(flags)})" if flags else str(error)) from None
 
 

@@ -58,7 +58,9 @@ def download(source: Source) -> Raw:
                 data_id=source.openml, as_frame=False, parser="liac-arff", n_retries=1
             )
     except (OSError, http.client.HTTPException) as error:
-        raise MissingDataError(f"{source.name}: OpenML can't be reached ({error})") from None
+        reason: Any = getattr(error, "reason", error)  # of a URLError, the system's own
+        said = getattr(reason, "strerror", None) or reason
+        raise MissingDataError(f"{source.name}: OpenML can't be reached ({said})") from None
     except ValueError as error:
         raise DataError(f"{source.name}: OpenML's answer is no data set: {error}") from None
     X, y = _as_in_the_files(source, bunch)

@@ -48,9 +48,11 @@ def data_home(path: str | os.PathLike[str] | None = None, must_exist: bool = Tru
         return Path(DEFAULT_HOME)
     if not isinstance(given, (str, os.PathLike)):
         raise InputError(f"data_home is {given!r}; allowed is a folder's path")
-    if must_exist and not Path(given).is_dir():
+    there = Path(given).exists()
+    if not Path(given).is_dir() and (must_exist or there):
         by = "data_home" if path is not None else ENVIRONMENT
-        raise MissingDataError(f"the data folder {given} (from {by}) isn't there")
+        what = "is no folder" if there else "isn't there"
+        raise MissingDataError(f"the data folder {given} (from {by}) {what}")
     return Path(given)
 
 
