@@ -11,7 +11,9 @@ pytest-xdist hands out whole files (--dist loadfile). The longest come first, so
 left alone with one at the end.
 
 Where SIGINT is ignored (a shell's background job, some CI runners) Python and every process that it
-starts would ignore Ctrl-C too: the tests press it, so it is as at a terminal.
+starts would ignore Ctrl-C too: the tests press it, so it is as at a terminal. What else the
+surroundings say to Python and its libraries (ODD) is set aside, and DANTE_REF_DATA is for the tests
+that ask for `real_data`: the others reckon with stand-ins.
 """
 
 import os
@@ -22,6 +24,13 @@ from hypothesis import HealthCheck, Phase, settings
 
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
+
+ODD = ("COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "PYTHON_COLORS", "PYTHONWARNINGS",
+       "PYTHONIOENCODING", "MPLCONFIGDIR", "MATPLOTLIBRC")
+for name in ODD:
+    os.environ.pop(name, None)
+os.environ["MPLBACKEND"] = "agg"
+REAL_DATA = os.environ.pop("DANTE_REF_DATA", None)
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -50,6 +59,16 @@ def pytest_configure(config):
 def pytest_collection_modifyitems(items):
     order = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: order.get(item.path.name, len(order)))
+
+
+@pytest.fixture
+def real_data(monkeypatch):
+    """DANTE_REF_DATA as the surroundings have it, where MNIST is there."""
+    from dante_ref import datasets
+
+    if REAL_DATA is None or datasets.find("mnist", REAL_DATA) is None:
+        pytest.skip("MNIST isn't here (DANTE_REF_DATA)")
+    monkeypatch.setenv("DANTE_REF_DATA", REAL_DATA)
 
 
 @pytest.fixture(scope="session")

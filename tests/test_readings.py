@@ -245,7 +245,7 @@ def control(accumulate, T):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(datasets.find("mnist") is None, reason="MNIST isn't here (DANTE_REF_DATA)")
+@pytest.mark.usefixtures("real_data")
 @pytest.mark.parametrize("accumulate", [True, False], ids=["as released", "zeroed"])
 def test_the_logged_control_is_met_with_accumulated_gradients_alone(accumulate):
     found = control(accumulate, 20000 if accumulate else 2000)
