@@ -43,7 +43,7 @@ from dante_ref.experiments.released import Layers, minibatches, uniform
 from dante_ref.experiments.setting import ALTMIN, BACKPROP, DANTE, Setting
 from dante_ref.experiments.statistics import Replication
 from dante_ref.objectives import GLMObjective
-from dante_ref.report.multiverse import titled, verdicts_table
+from dante_ref.report.multiverse import titled, tuned_rows, verdicts_table
 from dante_ref.training.network import Network
 from dante_ref.training.rules import SGD as PLAIN
 from dante_ref.training.schedules import Phase
@@ -471,6 +471,28 @@ def test_marks_have_their_seeds_where_these_differ():
     lines = verdicts_table(multiverse.Universe({**found.outcomes, "sum-columns": (fewer,)}))
     assert "| Figure 9, toy: DANTE beats SGD | ● 3 | ✕ 2 |" in lines
     assert lines[-1] == "The numbers are of seeds."
+
+
+def test_the_best_rates_are_shown_and_an_end_of_the_grid_is_marked():
+    found = a_universe(sum_matrix=True, sum_columns=False)
+    assert tuned_rows(found) == []
+    tuned = {name: (replace(one, rows=tuple(
+        replace(row, tuned=True, etas=etas) for row in one.rows)),)
+        for etas, (name, (one,)) in zip(((0.01, 0.1, 0.1), (10.0,) * 3), found.outcomes.items(),
+                                        strict=True)}
+    # t(0.975, 2) · 0.01/√3 = 0.0248
+    assert tuned_rows(multiverse.Universe(tuned))[0] == [
+        "Figure 9", "toy", "DANTE", "0.11 ± 0.025 at 0.01 to 0.1",
+        "0.2103 ± 0.024 at 10 (end of the grid)"]
+
+
+def test_a_claim_is_ahead_by_so_much_of_the_mean_error():
+    found = a_universe(sum_matrix=True, sum_columns=False)
+    # means 0.11 and 0.631/3: their difference by half their sum
+    share = (0.631 - 0.33) / ((0.631 + 0.33) / 2)
+    assert found.gap("sum-matrix", "fig9", CLAIM) == pytest.approx(share)
+    assert found.gap("sum-columns", "fig9", CLAIM) == pytest.approx(-share)
+    assert np.isnan(found.gap("mean-matrix", "fig9", CLAIM))
 
 
 def test_a_claim_of_one_seed_is_no_row():

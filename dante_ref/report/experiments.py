@@ -47,6 +47,11 @@ def measured(row: Measured) -> str:
     return text + (f" ({s.diverged} of {s.n + s.diverged} diverged)" if s.diverged else "")
 
 
+def rates(row: Measured) -> str:
+    """Its learning rates, with a word where an end of the grid was chosen."""
+    return span(row.etas) + (" (end of the grid)" if row.at_an_end else "")
+
+
 def crossings(row: Measured, higher: bool) -> str:
     """When the row's runs are first at or below the paper's value."""
     return "–" if row.paper is None or higher or not all(row.curves) else first(row, row.paper)
@@ -66,8 +71,7 @@ def number_rows(outcome: Outcome) -> list[list[str]]:
     """The lines of the table of numbers: HEADER's columns."""
     return [
         [
-            row.panel, row.label, span(row.etas) + (" (end of the grid)" if row.at_an_end else ""),
-            number(row.paper), measured(row), str(len(row.seeds)),
+            row.panel, row.label, rates(row), number(row.paper), measured(row), str(len(row.seeds)),
             "–" if row.difference is None else f"{row.difference:+.3g}",
             crossings(row, outcome.higher), f"{row.iterations:.0f}", f"{row.flops / 1e9:.3g}",
             f"{row.seconds:.3g}",

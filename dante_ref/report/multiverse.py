@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from .. import datasets
-from ..experiments.experiment import Ordering
+from ..experiments.experiment import GRID, Ordering
 from ..experiments.multiverse import (
     Effect,
     NotRun,
@@ -23,7 +23,7 @@ from ..experiments.paper import Profile
 from ..experiments.readings import CHOICES, READINGS
 from ..experiments.statistics import TEST, Decision, Replication
 from ..store import write_bytes, write_json, write_text
-from .experiments import number
+from .experiments import measured, number, rates
 from .markdown import cell, table
 from .style import BLUE, GREY, INK, VERMILION, in_style, new_figure, png
 
@@ -136,6 +136,11 @@ def document(
               "## How far ahead", "",
               "The mean advantage of the method that the paper puts ahead, in proportion to the "
               "mean of both errors (2 at most, -2 at least).", "", *gaps_table(universe), ""]
+    if rows := tuned_rows(universe):
+        lines += ["## At the best rates", "",
+                  "Mean error or accuracy ± 95% at the learning rate that validation chose from "
+                  f"{len(GRID)}, {GRID[0]:g} to {GRID[-1]:g}, for each method alike.", "",
+                  *table(["figure or table", "data", "method", *names], rows), ""]
     found = effects(universe)
     if found:
         lines += ["## Choices made one at a time", "", *effects_table(found), ""]
@@ -184,6 +189,19 @@ def gaps_table(universe: Universe) -> list[str]:
         [cell(name), *(number(universe.gap(reading, id, claim)) for reading in universe.readings)]
         for name, id, claim in rows_of(universe)
     ])
+
+
+def tuned_rows(universe: Universe) -> list[list[str]]:
+    """A line for each tuned row: what it comes to under each reading, and at which rate."""
+    found: dict[tuple[str, str, str], dict[str, str]] = {}
+    for reading, outcomes in universe.outcomes.items():
+        for o in outcomes:
+            for row in o.rows:
+                if row.tuned:
+                    found.setdefault((figure_of(universe, o.id), row.panel, row.label), {})[
+                        reading] = f"{measured(row)} at {rates(row)}"
+    return [[*map(cell, key), *(cells.get(reading, "") for reading in universe.readings)]
+            for key, cells in found.items()]
 
 
 def effects_table(found: Sequence[Effect]) -> list[str]:
