@@ -34,9 +34,9 @@ from dante_ref.training.work import phase_flops
 figures()
 results = outcome.read(Path("results/quick/results.json"))
 full = outcome.read(Path("results/paper/results.json"))
-readings, one_at_a_time, full_readings = (
+readings, one_at_a_time, best_rates, full_readings = (
     multiverse.read(Path(f"results/{folder}/multiverse.json"))
-    for folder in ("quick", "quick/secondary", "paper")
+    for folder in ("quick", "quick/secondary", "quick/tuned", "paper")
 )
 crossed = multiverse.Universe({n: o for n, o in readings.outcomes.items() if n in CROSSED})
 with in_style():
@@ -204,9 +204,9 @@ print(f"columns change {turned} of {compared} verdicts; "
 assert turned > 15 and apart <= 2
 
 # %% [markdown]
-# The referee is right: the length decides, the direction hardly does. Theory had said as much.
-# Section 5.3's GLMs, each with its own step, need as many steps as the layer with one norm, and
-# together their steps have the same length:
+# The referee is right: at this rate the length decides, the direction hardly does. Theory had said
+# as much. Section 5.3's GLMs, each with its own step, need as many steps as the layer with one
+# norm, and together their steps have the same length:
 
 # %%
 state("theorem-6-columns")
@@ -217,9 +217,9 @@ state("inner-layer-columns")
 # column-normalised step may even lead away from the optimum. `sum-columns-last` is columns for the
 # outer layer alone.)
 #
-# If length decides, then a *tuned* learning rate makes the readings one: a mean, or a longer step,
-# is another η. So the fair question is: each method at its own best rate of one grid, chosen on
-# validation rows, never on test rows. **Predict**: what is left of the claims then?
+# If length decides, then 0.001 says little, and the fair question is: each method at its own best
+# rate of one grid, chosen on validation rows, never on test rows. A mean is then no reading any
+# more, only another η. **Predict**: what is left of the claims, with steps by matrix?
 
 # %%
 print("the grid:", ", ".join(f"{eta:g}" for eta in GRID))
@@ -255,19 +255,34 @@ assert fig2a["DANTE, tuned"] == "replicates" and fig2b["DANTE, tuned"] == "contr
 # leaky ReLU its last iterate loses to SGD's. Many claims stay undecided, which isn't 'false': five
 # seeds can't decide a small difference.
 #
-# These are steps by matrix. Of columns only the direction is left to matter, once both are tuned:
+# A step by columns is longer by √(columns) than by matrix, and W₁ and W₂ have different numbers of
+# columns. So it has another *ratio* of the two layers' rates, which one η for both can't make up
+# for, and another direction. A long step has that ratio alone. **Predict**: tuned on the same grid,
+# with as many rates for each method, who is ahead now? Is it the ratio or the direction?
 
 # %%
-for id, claim in readings.claims():
-    if claim.tuned and readings.verdict("sum-columns", id, claim):
-        matrix, columns = (readings.verdict(f"sum-{n}", id, claim) for n in ("matrix", "columns"))
-        print(f"{readings.source(id)}, {claim.panel}, {claim.words}: "
-              f"{matrix}, by columns {columns}")
-if all(not claim.tuned for _, claim in readings.claims()):
-    print("not among these results; to compute it:\n"
-          "  dante-ref reproduce all --readings sum-matrix sum-columns")
+for id, claim in best_rates.claims():
+    if id in ("fig2a", "fig2b", "fig3") and not claim.measure:
+        print(f"{best_rates.source(id)}, {claim.panel}, test error (learning rate), {claim.words}:")
+        for name in ("sum-matrix", "sum-long", "sum-columns"):
+            found = best_rates.outcome(name, id, claim)
+            dante, sgd = (found.row(claim.panel, label) for label in (claim.better, claim.worse))
+            print(f"  {name:12} {dante.summary.mean:.4f} ({statistics.span(dante.etas)}) against "
+                  f"{sgd.summary.mean:.4f} ({statistics.span(sgd.etas)}): "
+                  f"{found.decide(claim).verdict}, {len(dante.seeds)} seeds")
+            assert not (dante.at_an_end or sgd.at_an_end)
+        if id != "fig3":
+            for name in ("sum-long", "sum-columns"):
+                assert best_rates.verdict(name, id, claim) == "replicates"
+        assert best_rates.outcome("sum-columns", id, claim).decide(claim).advantage > 0
 
 # %% [markdown]
+# In Figure 2 it is mostly the ratio: both ways DANTE beats SGD, and by more than by matrix. What
+# helps there is that $W_2$, with its 1024 columns, moves faster than $W_1$. In Figure 3's deeper
+# networks the ratio alone doesn't help, the direction does. (A referee would now ask for SGD with a
+# rate of its own for each layer. That wasn't run. And these are three seeds, a grid of rates √10
+# apart, a tenth of the width: a first answer.)
+#
 # ## A last iterate is luck
 #
 # Steps of constant length jump to and fro (notebook 6). **Predict**: Figure 5 varies the number of
@@ -352,10 +367,13 @@ assert sgd.summary.mean < dante.summary.mean / 3 < SGD_LOSS / 3
 # %%
 digits_tried = Path("results/short/digits.md").read_text(encoding="utf-8").splitlines()
 print(fill(digits_tried[-1], 96))
-assert "nearest miss" in digits_tried[-1]
+assert ", where 2 of 13 losses are within 2%" in digits_tried[-1]
 
 # %% [markdown]
-# None of those that were tried explains them (`results/short/digits.md` has the table).
+# Enough readings, times enough counts, will hit two numbers. This one needs long steps, which
+# nobody proposes, half of the squared error, and fewer than 50 iterations; and it misses the other
+# losses of the three tables. None of those that were tried explains them (`results/short/digits.md`
+# has all).
 #
 # ## What the other choices do
 #
@@ -441,9 +459,10 @@ for name, ratios in (("flops", flops), ("seconds", seconds)):
 # ## The verdict
 #
 # "DANTE beats SGD at 0.001" is decided by two things that the paper leaves open, and both act
-# through the *length* of a step. Tuned, DANTE is ahead with the sigmoid and level or behind
-# elsewhere. What the theorems promise, a direction that can be trusted, is not what these
-# experiments measure.
+# through the *length* of a step. Tuned with one rate for all matrices, DANTE is ahead with the
+# sigmoid and level or behind elsewhere; tuned by columns it is ahead of SGD in five of eleven
+# networks and loses in none, in the few seeds that were run. What the theorems promise, steps that
+# can be trusted to come nearer, is not what these experiments measure.
 #
 # ## Exercises
 #

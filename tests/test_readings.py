@@ -250,7 +250,9 @@ def control(accumulate, T):
 def test_the_logged_control_is_met_with_accumulated_gradients_alone(accumulate):
     found = control(accumulate, 20000 if accumulate else 2000)
     off = {t: abs(error / CONTROL[t] - 1) for t, error in found.items()}
-    if accumulate:  # one run of theirs and one of ours, each with its own start and minibatches
+    # One run of theirs and one of ours, each with its own start and minibatches. At 10,000 this one
+    # is 5.55% above the log and that of seed 1 is 2.13% below it; to there seed 1 is within 2.5%.
+    if accumulate:
         assert sorted(off.values())[-2] < 0.05 and max(off.values()) < 0.06, off
     else:
         assert off[2000] > 0.2, off
