@@ -26,10 +26,9 @@ for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(name, "1")
 
 ODD = ("COLUMNS", "LINES", "FORCE_COLOR", "NO_COLOR", "PYTHON_COLORS", "PYTHONWARNINGS",
-       "PYTHONIOENCODING", "MPLCONFIGDIR", "MATPLOTLIBRC")
+       "PYTHONIOENCODING", "MPLBACKEND", "MPLCONFIGDIR", "MATPLOTLIBRC")
 for name in ODD:
     os.environ.pop(name, None)
-os.environ["MPLBACKEND"] = "agg"
 REAL_DATA = os.environ.pop("DANTE_REF_DATA", None)
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

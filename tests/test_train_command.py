@@ -250,7 +250,7 @@ def test_an_absurd_shape_is_refused(tmp_path, capsys):
     (["--seed", "-1"], "seed is -1"),
     (["--every", "0"], "every is 0"),
     (["--eps", "-1"], "eps is -1.0"),
-    (["--resume"], "No such file"),
+    (["--resume"], "holds no checkpoint.npz to go on from"),
 ])
 def test_bad_arguments_are_refused_in_one_line(tmp_path, capsys, more, message):
     assert message in refused(capsys, tmp_path, *more)
