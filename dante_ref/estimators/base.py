@@ -126,10 +126,10 @@ class DanteEstimator(Fitted):
 
         Nothing of the estimator changes before everything is checked.
         """
-        going_on = hasattr(self, "network_") and (once or self.warm_start is True)
         held_out: Samples | None = None
         with _unchanged_by_errors(self):
             options = self._checked()
+            going_on = hasattr(self, "network_") and bool(once or self.warm_start)
             samples = self._gather(*data, going_on=going_on, once=once).of_positive_weight()
             rng = _generator(self.random_state)
             if going_on and not all(W.flags.writeable for W in self.network_.weights):
