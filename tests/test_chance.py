@@ -11,8 +11,8 @@ from scipy.stats import binom
 from dante_ref.proofs import ledger
 from dante_ref.proofs.chance import CONFIDENCE, ChanceClaim, Trial, margin_of_rate
 from dante_ref.proofs.claim import Subject, Verdict
-from dante_ref.proofs.evidence import total
-from dante_ref.proofs.search import BATCH, run_tasks
+from dante_ref.proofs.evidence import Evidence, total
+from dante_ref.proofs.search import BATCH, LARGEST_MARGIN, run_tasks
 from dante_ref.report import wording
 from dante_ref.theorems import CLAIMS
 
@@ -66,6 +66,25 @@ def test_the_clopper_pearson_limits_by_their_definition():
     assert binom.sf(16, 200, rate.lower) == pytest.approx(1 - CONFIDENCE)
     assert binom.cdf(17, 200, rate.upper) == pytest.approx(1 - CONFIDENCE)
     assert Trial("s", 0.1, coin).rate(5, 0).lower == 0
+    beside = Trial("beside", 0.25, coin, claimed=False).rate(200, 17)
+    assert beside == replace(rate, trial="beside", allowed=0.25, claimed=False)
+    assert (rate.trial, rate.allowed, rate.claimed, rate.draws, rate.failures) == (
+        "s", 0.1, True, 200, 17)
+
+
+def test_a_margin_is_what_is_allowed_over_what_is_seen():
+    assert (margin_of_rate(0.25, 0.5), margin_of_rate(0.5, 0.25)) == (0.5, 2.0)
+    assert margin_of_rate(0.2, 0.0) == margin_of_rate(0.2, 1e-9) == LARGEST_MARGIN
+    claim = claim_of(Trial("s", 0.25, lambda rng, n: np.arange(n) % 2 == 0))
+    found = evidence_of(claim)
+    assert found.smallest_margin == 0.25 / found.rates[0].lower and found.instances == 2000
+
+
+def test_what_is_not_claimed_is_no_constructed_evidence():
+    known = partial(Trial, "s", 0.2, coin, exact=lambda: Fraction(1, 2))
+    assert claim_of(known(claimed=False)).constructed() == Evidence()
+    both = claim_of(known(), known(claimed=False), known()).constructed()
+    assert (both.instances, both.violations) == (2, 2)
 
 
 def test_an_exact_probability_decides_without_any_draw():

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from math import factorial
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.problems import TwoLayerNetwork
 from dante_ref.proofs import certificates, exact
-from dante_ref.proofs.check_certificates import KINDS, SLOPES, phi, slope, slqc_fails
+from dante_ref.proofs.check_certificates import KINDS, SLOPES, phi, slope, slqc_fails, wrong
 from dante_ref.proofs.families import Instance, TwoLayerFamily
 from dante_ref.theorems import CLAIMS
 
@@ -188,11 +189,15 @@ CHANCE = "a label isn't 1 with probability p"
     ({"p": "1/7"}, CHANCE), ({"X": [["1", "0"], ["1/2", "0"]]}, CHANCE),
     ({"W": "9", "w_star": ["-1/2", "0"], "p": "-1/8"}, CHANCE),
     ({"W": "9", "w_star": ["3", "0"], "p": "3/2"}, CHANCE),
+    ({"w_star": ["0", "0"], "p": "0"}, "it fails with probability 0 only"),
 ])
 def test_what_noisy_labels_must_satisfy(changes, expected):
     assert said(NOISY, **changes) == expected
 
 
+EXP = sum(Fraction(9, 4)**k / factorial(k) for k in range(20))
+"""Of exp(9/4), from below: the terms that are taken."""
+TINY = Fraction(1, 10**30)
 FEWER = {"labels": ["1", "0"], "above": "0", "allowed": "14/64"}  # then the error is 45/256
 
 
@@ -200,6 +205,7 @@ FEWER = {"labels": ["1", "0"], "above": "0", "allowed": "14/64"}  # then the err
     ({}, True), ({"eps": "1/8"}, False), ({"eps": "93/256"}, False), ({"eps": "92/256"}, True),
     ({"above": "199/100"}, True), ({"slopes": {"a": "1/2", "b": "1/2"}}, True), (FEWER, True),
     (FEWER | {"eps": "45/256"}, False), (FEWER | {"eps": "44/256"}, True),
+    ({"W": "2", "w": ["-2", "0"], "w_star": ["2", "0"], "p": "1", "eps": "9/4"}, False),
 ])
 def test_a_ball_too_large_for_noisy_labels(changes, shows):
     assert said(NOISY, **changes)["ball too large"] is shows
@@ -208,6 +214,7 @@ def test_a_ball_too_large_for_noisy_labels(changes, shows):
 @pytest.mark.parametrize("changes, enough", [
     ({"allowed": "1000/9487"}, True), ({"allowed": "1000/9488"}, False),
     ({"allowed": "1000/9487", "eps": "1124/1000"}, False),
+    ({"allowed": str(1 / EXP)}, False), ({"allowed": str(1 / EXP + TINY)}, True),
 ])
 def test_enough_samples_for_theorem_2(changes, enough):
     """m (a eps/(b W)²)²/288 = (4 eps/3)² here: 9/4 at eps = 9/8, and exp(9/4) = 9.4877."""
@@ -258,6 +265,8 @@ PLANTED = "it isn't planted, or has no error"
     (LAST, {"h": ["0", "3/4", "-3", "3"]}, NOT_IN_1),  # f = 0 at w² = 1/2
     (LAST, {"h": ["0", "1", "-1", "1/3"]}, NO_GROWTH),  # h' = (1 - w²)²
     (LAST, {"h": ["0", "7/20", "-1/20"]}, NO_GROWTH), (LAST, {"h": ["0", "1"]}, NO_MORE),
+    (LAST, {"h": ["0", "0", "1"]}, NOT_IN_1),  # f/w² = 0 at w = 0
+    (LAST, {"h": ["0", "1", "-1/2", "1/6"]}, NO_MORE),  # h'(1 + u) = (1 + u²)/2 grows
     (SOFTMAX, {}, None), (SOFTMAX, {"W": ["1/10", "4/5"], "W_star": ["-1", "1/10"]}, None),
     (SOFTMAX, {"W_star": ["1/10", "-6/5"]}, AHEAD), (SOFTMAX, {"W_star": ["1/10", "-3/5"]}, AHEAD),
     (SOFTMAX, {"W_star": ["1/10", "1/10"]}, AHEAD),
@@ -306,3 +315,39 @@ def test_steps_in_turn_by_hand():
         assert said(certificate, T=T) == "T isn't the least number of steps"
     assert said(certificate, T="4", eta="1/2") == "err is at most 3 eps"  # 1/eta² = T exactly
     assert said(certificate, T="5", eta="1/2") == "T isn't the least number of steps"
+
+
+LONGER = [
+    (LITERAL, "X", lambda X: [[*row, "0"] for row in X]),
+    (LITERAL, "W1", lambda W: [*W, ["0"] * len(W[0])]),
+    (LITERAL, "W1_star", lambda W: [*W, ["0"] * len(W[0])]),
+    (LITERAL, "W2", lambda W: [*W, ["0"] * len(W[0])]),
+    (LITERAL, "W2_star", lambda W: [*W, ["0"] * len(W[0])]),
+    ("theorem-4-spirit", "W1", lambda W: [[*W[0], "0"], *W[1:]]),  # ragged, or wider
+    ("theorem-5-empty-ball", "W2", lambda W: [[*W[0], "0"], *W[1:]]),
+    ("theorem-2", "labels", lambda y: [*y, "0"]),
+    ("theorem-2", "w", lambda w: [*w, "0"]), ("theorem-2", "w_star", lambda w: [*w, "0"]),
+    ("theorem-6-printed-minibatches", "w", lambda w: [*w, "0"]),
+    ("theorem-6-printed-minibatches", "w_star", lambda w: [*w, "0"]),
+]
+
+
+@pytest.mark.parametrize("name, key, longer", LONGER, ids=[f"{n} {k}" for n, k, _ in LONGER])
+def test_numbers_too_many_are_no_certificate(name, key, longer):
+    """Cut to the shorter one in silence, they would be read as another instance."""
+    certificate = of_claim(name)
+    with pytest.raises(ValueError):
+        said(certificate, **{key: longer(certificate[key])})
+
+
+def test_what_another_claim_s_certificate_shows_is_not_what_is_asked():
+    """The same instance, said to show something else, is refused before it is looked at."""
+    certificate = of_claim("theorem-4-spirit")
+    asked = ("the certificate is another claim's; here it is: "
+             "two layers, W2 = W2*, one output, points away")
+    assert wrong("theorem-4-spirit", certificate) is None
+    assert wrong("theorem-4-spirit", {k: v for k, v in certificate.items() if k != "shows"}) is None
+    for changes in ({"shows": "stationary"}, {"kind": "softmax"}):
+        assert wrong("theorem-4-spirit", certificate | changes) == asked
+    assert wrong("theorem-4-empty-ball", certificate | {"shows": None}) == (
+        "it doesn't show 'stationary'")

@@ -1,6 +1,7 @@
 """Estimators: scikit-learn's own checks, and what their docstrings promise."""
 
 import re
+import warnings
 from hashlib import blake2b
 
 import joblib
@@ -10,22 +11,22 @@ import pytest
 from scipy.sparse import csr_array
 from sklearn.base import clone
 from sklearn.datasets import load_diabetes, load_digits
-from sklearn.exceptions import ConvergenceWarning
+from sklearn.exceptions import ConvergenceWarning, DataConversionWarning, NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_val_score, train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from dante_ref.activations import GeneralizedReLU
-from dante_ref.estimators import DanteAutoencoder, DanteClassifier, DanteRegressor, distinct
+from dante_ref.estimators import DanteAutoencoder, DanteClassifier, DanteRegressor, base, distinct
 from dante_ref.estimators.base import Samples
 from dante_ref.estimators.distinct import distinct_samples
-from dante_ref.estimators.rounds import Patience, turns
+from dante_ref.estimators.rounds import Patience, Rounds, turns
 from dante_ref.exceptions import DivergenceError, InputError
 from dante_ref.training.engine import Training
 from dante_ref.training.network import Network
-from dante_ref.training.rules import SGD, Momentum
-from dante_ref.training.schedules import Dante, GreedyPairs
+from dante_ref.training.rules import SGD, Momentum, make_rule
+from dante_ref.training.schedules import Dante, GreedyPairs, Phase
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 ALL = (DanteAutoencoder, DanteRegressor, DanteClassifier)
@@ -209,6 +210,8 @@ def test_random_states_of_all_kinds(data):
 
     assert same(fit(np.random.default_rng(0)), fit(0))
     assert same(fit(np.random.RandomState(3)), fit(np.random.RandomState(3)))
+    seed = int(np.random.RandomState(3).randint(2**31 - 1))  # as scikit-learn draws one
+    assert same(fit(np.random.RandomState(3)), fit(seed))
     assert not same(fit(None), fit(None))
 
 
@@ -292,6 +295,51 @@ def test_patience():
     assert [diverging.worn_out(v) for v in (np.inf, np.inf)] == [False, True]
     never = Patience(tol=None, n_iter_no_change=1)
     assert not any(never.worn_out(1.0) for _ in range(9))
+    equal = Patience(tol=0.0, n_iter_no_change=2)  # an equal value isn't below the best
+    assert [equal.worn_out(1.0) for _ in range(3)] == [False, False, True]
+
+
+@pytest.mark.parametrize("values, taken, converged", [
+    ([[3, 2, 2, 2], [9, 9, 9]], [4, 3], True),  # each turn has patience of its own
+    ([[3, 2, 1, 0, -1], [9, 9, 9]], [5, 3], False),  # max_iter ended the first
+    ([[3, 2, 2, 2], [9, 8, 7, 6, 5]], [4, 5], False),
+])
+def test_a_turn_ends_when_patience_is_worn_out_or_after_max_iter(values, taken, converged):
+    first, second = Phase((1,), 7), Phase((2,), 7)
+    asked, answers = [], iter(value for turn in values for value in turn)
+    rounds = Rounds([[first], [second, second]], 5, 0.0, 2,
+                    lambda error: asked.append(error) or next(answers))
+    phases = list(rounds.phases(2, lambda: 0.25))
+    assert phases == [first] * taken[0] + [second] * 2 * taken[1]
+    assert asked == [0.25] * sum(taken) and rounds.converged is converged
+
+
+def test_a_fit_that_was_still_falling_says_so_where_it_was_called(data):
+    """Not where it converged, nor of a partial_fit, nor with tol=None."""
+    with pytest.warns(ConvergenceWarning) as caught:
+        fitted(DanteRegressor, data, tol=0.0)
+    assert [w.filename for w in caught] == [__file__]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fitted(DanteRegressor, data, tol=1e9, n_iter_no_change=1)
+        fitted(DanteRegressor, data, tol=None)
+        DanteRegressor(**SHORT | {"tol": 0.0}).partial_fit(data[0], data[2])
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_a_second_fit_starts_anew_and_without_early_stopping_nothing_is_validated(kind, data):
+    one = fitted(kind, data)
+    assert not hasattr(one, "validation_scores_") and not hasattr(one, "best_validation_score_")
+    one = fitted(kind, data, early_stopping=True)
+    first = one.validation_scores_
+    one.fit(data[0], targets(kind, data))
+    assert one.validation_scores_ == first and len(first) == one.n_iter_ == 3
+
+
+@pytest.mark.parametrize("switch", [True, np.True_], ids=repr)
+def test_a_warm_start_goes_on_whichever_true_asks_for_it(switch, data):
+    one = fitted(DanteRegressor, data, warm_start=switch)
+    assert one.fit(data[0], data[2]).n_iter_ == 6
 
 
 def test_training_stops_when_the_error_does_not_fall(data):
@@ -349,6 +397,9 @@ def test_verbose_draws_a_bar_and_silence_is_silent(data, capsys):
     fitted(DanteRegressor, data)
     shown = capsys.readouterr()
     assert not shown.err and not shown.out
+    fitted(DanteAutoencoder, data, hidden_layer_sizes=(5, 2, 5), verbose=True)
+    shown = capsys.readouterr().err  # of each of two pairs of layers
+    assert "6/6" in shown and re.search(r"(\d|\?| s/) ?alternations", shown)
 
 
 @pytest.mark.parametrize("stop, when", [(KeyboardInterrupt, 45), (DivergenceError, 45)])
@@ -364,10 +415,69 @@ def test_a_stop_leaves_an_estimator_that_predicts_and_goes_on(data, monkeypatch,
     one = DanteRegressor(**SHORT)
     with pytest.raises(stop) as caught:
         one.fit(data[0], data[2])
-    assert "partial_fit" in caught.value.__notes__[0]
+    assert caught.value.__notes__ == [
+        "the weights after 1 alternations and what followed are kept: partial_fit, or fit with "
+        "warm_start=True, goes on from them"]
     monkeypatch.undo()
     assert np.isfinite(one.predict(data[0])).all() and one.n_iter_ == 1
     assert one.partial_fit(data[0], data[2]).n_iter_ == 2
+
+
+def test_a_stop_before_anything_is_validated_keeps_the_weights_there_are(data, monkeypatch):
+    def pressed(self, count):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Training, "draw", pressed)
+    one = DanteRegressor(**SHORT, early_stopping=True)
+    with pytest.raises(KeyboardInterrupt):
+        one.fit(data[0], data[2])
+    assert one.validation_scores_ == [] and one.n_iter_ == 0
+    assert np.isfinite(one.predict(data[0])).all()
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_nothing_answers_before_a_fit(kind, data):
+    one, H = kind(**SHORT), np.ones((2, 5))
+    names = {DanteAutoencoder: ["transform", "inverse_transform"], DanteRegressor: ["predict"],
+             DanteClassifier: ["predict", "decision_function", "predict_proba",
+                               "predict_log_proba"]}[kind]
+    for name in names:
+        with pytest.raises(NotFittedError, match=kind.__name__):
+            getattr(one, name)(H)
+    with pytest.raises(NotFittedError, match=kind.__name__):
+        one.score(data[0], targets(kind, data))
+    with pytest.raises(NotFittedError, match=kind.__name__):
+        _ = one.coefs_
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_columns_are_known_by_their_names_in_what_follows(kind, data):
+    frame, y = pd.DataFrame(data[0], columns=list("abcd")), targets(kind, data)
+    one, other = kind(**SHORT).fit(frame, y), frame.rename(columns={"d": "e"})
+    assert list(one.feature_names_in_) == list("abcd")
+    answer = one.transform if kind is DanteAutoencoder else one.predict
+    for again in (answer, lambda X: one.score(X, y), lambda X: one.partial_fit(X, y)):
+        with pytest.raises(ValueError, match="feature names"):
+            again(other)
+    assert list(one.fit(other, y).feature_names_in_) == list("abce")  # a new fit, new names
+
+
+@pytest.mark.parametrize("rule, eta", [
+    ("sgd", 0.05), ("momentum", 0.005), ("adagrad", 0.03), ("rmsprop", 0.001), ("adam", 0.001)])
+def test_without_eta_a_rule_has_the_one_that_is_documented(rule, eta, data):
+    assert same(fitted(DanteRegressor, data, rule=rule),
+                fitted(DanteRegressor, data, rule=make_rule(rule, eta=eta)))
+
+
+def test_answers_are_made_in_blocks_of_bounded_memory(data, monkeypatch):
+    one = fitted(DanteAutoencoder, data)
+    assert max(one.network_.sizes) == 5
+    for entries, rows in ((3, 1), (12, 2), (299, 59)):
+        monkeypatch.setattr(base, "BLOCK_ENTRIES", entries)
+        sizes = []
+        answer = one._blockwise(data[0], lambda A, to=sizes: to.append(len(A)) or A, lambda A: A)
+        assert set(sizes[:-1]) == {rows} and sizes[-1] <= rows
+        np.testing.assert_array_equal(answer, data[0])
 
 
 # ---- sample weights ---------------------------------------------------------------------------
@@ -442,6 +552,10 @@ def test_samples_are_hashed_only_with_weights_or_repeats(dtype, monkeypatch):
     assert len(distinct_samples(np.vstack([X, X[300:301]]), None, np.ones(513))[0]) == 512
     distinct_samples(X, None, np.arange(512.0))
     assert len(hashed) == 513 + 511
+    for Y in (np.zeros((512, 2)), np.arange(1024.0).reshape(512, 2)):  # X tells, and so does Y
+        for A, B in ((X, Y.astype(dtype)), (np.zeros_like(X), np.arange(512.0)[:, None])):
+            distinct_samples(A, B, np.ones(512))
+    assert len(hashed) == 513 + 511
 
 
 def test_rows_that_only_look_alike_stay_in_their_order(monkeypatch):
@@ -485,6 +599,79 @@ def test_bad_parameters_are_named(kind, name, value, data):
 def test_bad_combinations(kind, parameters, match, data):
     with pytest.raises(InputError, match=match):
         fitted(kind, data, **parameters)
+
+
+@pytest.mark.parametrize("fraction", [0, 0.0, 1.0, 1.5, -0.1])
+def test_a_share_is_above_0_and_below_1(fraction, data):
+    said = f"^validation_fraction is {fraction}; allowed is a number > 0 and < 1$"
+    with pytest.raises(InputError, match=said):
+        fitted(DanteRegressor, data, early_stopping=True, validation_fraction=fraction)
+
+
+@pytest.mark.parametrize("refused, said", [
+    (lambda X, c, y: DanteAutoencoder((3, 2)).fit(X),
+     "hidden_layer_sizes is (3, 2); allowed is an odd number of hidden layers, the middle one for "
+     "the features"),
+    (lambda X, c, y: DanteClassifier().partial_fit(X, c),
+     "classes is None; the first partial_fit needs all classes"),
+    (lambda X, c, y: DanteClassifier(class_weight=dict.fromkeys("abc", 0)).fit(X, c),
+     "sample_weight and class_weight are 0 for every sample; allowed is not all 0"),
+    (lambda X, c, y: DanteClassifier().fit(X, np.array(["a", 1], object)[np.arange(60) % 2]),
+     "y holds labels of the types int, str; allowed are labels that can be sorted, as of one type"),
+    (lambda X, c, y: DanteClassifier(class_weight={"d": 2.0}).fit(X, c),
+     "class_weight has ['d']; allowed are the classes ['a' 'b' 'c']"),
+    (lambda X, c, y: DanteClassifier(class_weight={"b": -2.0}).fit(X, c),
+     "class_weight['b'] is -2.0; allowed is a number >= 0"),
+    (lambda X, c, y: DanteClassifier(**SHORT).fit(X, c).partial_fit(X, c, classes=["a", "b"]),
+     "classes are ['a' 'b']; allowed are the first call's ['a' 'b' 'c']"),
+    (lambda X, c, y: DanteClassifier(**SHORT).fit(X, c).partial_fit(X[:1], ["d"]),
+     "y holds ['d']; allowed are the classes ['a' 'b' 'c']"),
+    (lambda X, c, y: DanteRegressor(**SHORT).fit(X, 1e300 * y),
+     "y is so large that its variance isn't finite; allowed is smaller y"),
+    (lambda X, c, y: DanteRegressor(schedule="dante", hidden_layer_sizes=(3, 3)).fit(X, y),
+     "schedule is 'dante' with 2 hidden layers in hidden_layer_sizes; allowed is 1 (greedy_pairs "
+     "and round_robin train any number)"),
+    (lambda X, c, y: DanteRegressor(activation=3).fit(X, y),
+     "activation is 3; allowed is a name or an Activation"),
+])
+def test_a_refusal_says_what_is_given_and_what_is_allowed(refused, said, data):
+    with pytest.raises(InputError) as caught:
+        refused(*data)
+    assert str(caught.value) == said
+
+
+def test_going_on_with_another_network_is_refused_by_both(data):
+    warm = DanteRegressor(**SHORT, warm_start=True).fit(data[0], data[2])
+    with pytest.raises(InputError) as caught:
+        warm.set_params(hidden_layer_sizes=(7,)).fit(data[0], data[2])
+    said = str(caught.value)
+    assert said.startswith("the network in training has layers (5, 5, 2), ")
+    assert "squared; the parameters and data ask for (5, 7, 2), " in said
+    assert said.endswith("squared; allowed is the same (a new one: fit with warm_start=False)")
+
+
+def test_labels_come_in_a_column_with_a_warning_and_classes_in_any_order(data):
+    X, labels, _ = data
+    with pytest.warns(DataConversionWarning):
+        column = DanteClassifier(**SHORT).fit(X, labels[:, None])
+    assert same(column, fitted(DanteClassifier, data))
+    one, other = (DanteClassifier(**SHORT).partial_fit(X, labels, classes=classes)
+                  for classes in (["c", "a", "b"], ["a", "b", "c"]))
+    assert one.classes_.tolist() == ["a", "b", "c"] and same(one, other)
+
+
+def test_sizes_come_as_a_number_a_list_or_an_array(data):
+    one = fitted(DanteRegressor, data)
+    for sizes in (5, np.int64(5), [5], np.array([5])):
+        assert same(one, fitted(DanteRegressor, data, hidden_layer_sizes=sizes))
+
+
+def test_a_nan_among_the_targets_is_refused_by_name(data):
+    X, _, y = data
+    one, hole = fitted(DanteRegressor, data), np.where(y == y.max(), np.nan, y)
+    for refused in (lambda: one.score(X, hole), lambda: one.fit(X, hole)):
+        with pytest.raises(ValueError, match=r"^Input y contains NaN"):
+            refused()
 
 
 @pytest.mark.parametrize("weight", [

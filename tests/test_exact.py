@@ -67,6 +67,22 @@ def test_round_trip():
     assert back.problem.activation == instance.problem.activation
 
 
+def kinds(instance):
+    """The types of all numbers of a GLM and its point."""
+    glm, point = instance.problem, instance.point
+    numbers = [*glm.X.flat, *glm.w_star.flat, *point.flat, glm.W_max, glm.activation.a,
+               glm.activation.b]
+    return {type(x) for x in numbers}, {A.dtype for A in (glm.X, glm.w_star, point)}
+
+
+def test_every_number_is_a_fraction_or_every_number_a_float():
+    exactly = exact.as_fractions(theorem_1.worst_instance(0.1, 0.3))
+    assert kinds(exactly) == ({Fraction}, {np.dtype(object)})
+    nearly = exact.as_floats(exactly)
+    assert kinds(nearly) == ({np.float64, float}, {np.dtype(np.float64)})
+    assert (nearly.problem.W_max, nearly.problem.activation.a) == (0.1, 0.3)
+
+
 def test_fractions_with_too_few_axes_are_refused_by_name():
     with pytest.raises(InputError, match=r"X has 1 axes.*allowed is 2 or more"):
         checks.stacks(X=(exact.rational([1, 2]), "md"))

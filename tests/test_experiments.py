@@ -241,6 +241,34 @@ def test_a_result_tells_an_experiment_if_it_has_what_its_claims_are_about():
     assert replace(THREE, claims=THREE.claims[:1]).is_told_by({"diverged": ""})
 
 
+def test_a_number_that_a_result_has_is_taken_from_it_and_else_from_its_curve():
+    """The best iterate is that of the least training error: of (iteration, ..., training, test)."""
+    curve = [[0, 0.0, 0.0, 0.9, 0.1], [10, 0.0, 0.0, 0.2, 0.5], [20, 0.0, 0.0, 0.3, 0.4]]
+    result = {"diverged": "", "test_error": 0.4, "curve": curve}
+    assert THREE.value(result) == 0.4
+    assert (THREE.value(result, "best_error"), THREE.value(result, "best_iteration")) == (0.5, 10)
+    known = result | {"best_error": 0.7, "best_iteration": 30, "curve": []}
+    assert (THREE.value(known, "best_error"), THREE.value(known, "best_iteration")) == (0.7, 30)
+
+
+def test_an_outcome_is_of_its_experiment_and_of_the_runs_that_tell():
+    """A run without what the claims are about is no run; what no run has is nan, or nothing."""
+    mine = replace(THREE, notes=("a note",), training=True, measure="accuracy", unit="share")
+    found = results_of(THREE, 3)
+    silent = next(s for s in found if s.method == DANTE and s.seed == 1 and not s.validation)
+    for s in found:
+        for key in ("iterations", "flops", "seconds", "curve", "mean_answer", "jobs"):
+            del found[s][key]
+    del found[silent]["train_error"]
+    made = outcome(mine, found, 3)
+    assert (made.notes, made.training, made.measure, made.unit) == (
+        ("a note",), True, "accuracy", "share")
+    dante = made.rows[0]
+    assert (dante.seeds, dante.values) == ((0, 2), (-2.0, -4.0))
+    assert np.isnan([dante.iterations, dante.flops, dante.seconds]).all()
+    assert (dante.curves, dante.mean_answer, dante.at_a_time) == (((), ()), None, (None, None))
+
+
 def test_a_learning_rate_is_chosen_by_training_alone():
     row = replace(ROWS[2], setting=replace(END_TO_END, svm=True))
     for s in row.candidates(2):

@@ -5,6 +5,7 @@ import pytest
 from scipy.special import expit
 
 from dante_ref.activations import GeneralizedReLU
+from dante_ref.exceptions import InputError
 from dante_ref.norms import into_ball
 from dante_ref.problems import IdealisedLayer
 from dante_ref.proofs.families import (
@@ -14,6 +15,7 @@ from dante_ref.proofs.families import (
     Recast,
     TwoLayerFamily,
     _factor,
+    _pick,
     _slopes,
 )
 
@@ -143,3 +145,32 @@ def test_a_family_recast_has_the_same_instances_of_another_problem():
     assert isinstance(found.problem, IdealisedLayer)
     assert np.array_equal(found.point, given.point)
     assert np.array_equal(found.problem.W_star[..., 0], given.problem.w_star)
+
+
+def test_each_instance_of_a_stack_has_its_own_numbers():
+    """Slopes and W too, where they are drawn; what all share stays."""
+    family = NoisyGLMFamily(4, 2)
+    stack = family.decode(family.draw(np.random.default_rng(0), 5))
+    glm, one = stack.problem, stack[3].problem
+    assert len(set(glm.W_max)) == 5
+    assert (one.W_max, one.activation.a, one.activation.b) == (
+        glm.W_max[3], glm.activation.a[3], glm.activation.b[3])
+    some = stack[np.array([4, 1])].problem
+    assert np.array_equal(some.W_max, glm.W_max[[4, 1]])
+    assert np.array_equal(some.labels, glm.labels[[4, 1]])
+    assert _pick(np.array(2.0), 3) == 2.0  # one number for all, as an array
+
+
+@pytest.mark.parametrize("make, name", [
+    (lambda W: GLMFamily(2, 2, W_max=W), "W_max"),
+    (lambda W: TwoLayerFamily(2, 2, 2, W1_max=W), "W1_max"),
+    (lambda W: TwoLayerFamily(2, 2, 2, W2_max=W), "W2_max"),
+    (lambda W: TwoLayerFamily(2, 2, 2, reach=W), "reach"),
+])
+def test_bounds_may_be_one_for_each_instance_and_are_above_0(make, name):
+    make(np.array([1e-3, 0.5])), make(1e-3)
+    with pytest.raises(InputError, match=f"^{name} holds 0; allowed are numbers > 0$"):
+        make(np.array([0.5, 0.0]))
+    with pytest.raises(InputError, match=f"^{name} is 0.0; allowed is a number > 0$"):
+        make(0.0)
+    assert GLMFamily(2, 2, smallest_slope=1.0).smallest_slope == 1.0

@@ -1,13 +1,15 @@
 """Statements against their families, both ways; what each hypothesis is for; scaling."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
+from dante_ref.activations import Activation, GeneralizedReLU, Sigmoid, Tanh
 from dante_ref.exceptions import AssumptionError
-from dante_ref.problems import NoisyGLM
+from dante_ref.problems import NoisyGLM, TwoLayerNetwork
 from dante_ref.proofs import hypotheses
+from dante_ref.proofs.families import Instance
 from dante_ref.theorems import CLAIMS, THEOREMS
 
 STATED = {
@@ -148,6 +150,50 @@ def test_scaling_an_idealised_problem_leaves_every_margin(name):
         for slopes, inner, outer in ((2.0, 0.5, 3.0), (0.3, 4.0, 0.2)):
             scaled = claim.margin(hypotheses.scaled(stack, slopes, inner, outer))
             np.testing.assert_allclose(np.minimum(scaled, most), margin, rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("name", ["theorem-1", "theorem-3", "theorem-4", "three-layers"])
+def test_scaling_touches_weights_bounds_and_slopes_alone(name):
+    """Inner weights and their bound times s, outer ones times t, slopes times c; inputs stay."""
+    stack = drawn(STATED[name].families[0], 3)
+    scaled = hypotheses.scaled(stack, 2.0, 3.0, 5.0)
+    times = dict.fromkeys(("w_star", "W_star", "W1_star", "W_max", "W1_max"), 3.0)
+    times |= dict.fromkeys(("W2_star", "W2", "W2_max", "W3", "W3_max"), 5.0)
+    np.testing.assert_array_equal(scaled.point, 3 * stack.point)
+    for field in fields(stack.problem):
+        before, after = (getattr(i.problem, field.name) for i in (stack, scaled))
+        if isinstance(before, Activation):
+            before, after = ((phi.slopes().gamma, phi.slopes().L) for phi in (before, after))
+            np.testing.assert_array_equal(after, 2 * np.array(before))
+        else:
+            np.testing.assert_array_equal(after, times.get(field.name, 1.0) * np.array(before))
+
+
+def test_longer_inputs_are_longer_inputs():
+    stack = drawn(STATED["theorem-1"].families[0], 3)
+    longer = hypotheses.longer_inputs(stack, 3.0)
+    np.testing.assert_array_equal(longer.problem.X, 3 * stack.problem.X)
+    np.testing.assert_array_equal(longer.point, stack.point)
+    np.testing.assert_array_equal(longer.problem.w_star, stack.problem.w_star)
+
+
+@pytest.mark.parametrize("phi1, phi2, same", [
+    (GeneralizedReLU(0.5, 1.0), GeneralizedReLU(0.5, 1.0), True),
+    (GeneralizedReLU(0.5, 1.0), GeneralizedReLU(0.5, 2.0), False),
+    (GeneralizedReLU(0.5, 1.0), GeneralizedReLU(0.25, 1.0), False),
+    (Sigmoid(), Sigmoid(), True), (Sigmoid(), Tanh(), False),
+])
+def test_both_layers_have_one_activation_or_two(phi1, phi2, same):
+    network = TwoLayerNetwork(np.eye(2), np.eye(2), np.eye(2), phi1, phi2)
+    assert hypotheses.ONE_PHI.holds(Instance(network, np.eye(2))) == same
+    sloped = isinstance(phi1, GeneralizedReLU)
+    assert hypotheses.RELU.holds(Instance(network, np.eye(2))) == sloped
+
+
+def test_what_a_claim_is_refuted_with_is_said_so():
+    said = hypotheses.refuted_with(hypotheses.KINK, hypotheses.RELU)
+    assert said == dict.fromkeys([hypotheses.KINK, hypotheses.RELU],
+                                 "the claim is refuted with it")
 
 
 def test_slopes_scale_against_weights_under_the_cross_entropy():

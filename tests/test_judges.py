@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
+from dante_ref.activations import GeneralizedReLU
 from dante_ref.exceptions import InputError
 from dante_ref.experiments import statistics
 from dante_ref.experiments.statistics import Replication, decide, summary
@@ -30,9 +31,10 @@ from dante_ref.proofs.evidence import (
     gradient_margin,
     total,
 )
+from dante_ref.proofs.families import GLMFamily
 from dante_ref.proofs.formula import ROUNDING
 from dante_ref.proofs.ledger import Entry
-from dante_ref.proofs.proof import Gap, Misprint, Proof, StepSummary, summarise
+from dante_ref.proofs.proof import Gap, Misprint, Proof, StepSummary, summarise, with_error
 from dante_ref.theorems import CLAIMS
 
 REFUTED = [claim for claim in CLAIMS.values() if claim.verdict is Verdict.REFUTED]
@@ -96,6 +98,32 @@ def test_a_worst_instance_outside_the_assumptions_is_refused():
     far = dataclasses.replace(worst, point=np.full_like(worst.point, np.nan))
     with pytest.raises(InputError):
         recorded(SHARP.verdict, worst=lambda: far).constructed()
+
+
+def test_without_hypotheses_the_problem_says_where_the_point_may_be():
+    worst = SHARP.worst()
+    far = dataclasses.replace(worst, point=np.full_like(worst.point, 1e9))
+    claim = partial(recorded, SHARP.verdict, hypotheses={})
+    assert claim().constructed().instances == 1
+    with pytest.raises(InputError, match="w has norm"):
+        claim(worst=lambda: far).constructed()
+
+
+def test_the_steps_of_a_proof_are_evaluated_where_and_as_often_as_asked():
+    """Over the families, or over the proof's own; another seed draws other instances."""
+    shown, = SHARP.steps(6)[:1]
+    assert 0 < shown.instances <= 6 * len(SHARP.families)
+    assert SHARP.steps(6) == SHARP.steps(6, 0) != SHARP.steps(6, 1)
+    twice = recorded(SHARP.verdict, proof_families=SHARP.families[:1] * 2)
+    once = recorded(SHARP.verdict, proof_families=SHARP.families[:1])
+    assert twice.steps(6)[0].instances == 2 * once.steps(6)[0].instances
+    assert recorded(SHARP.verdict, proof=None).steps(6) == []
+
+
+def test_the_number_that_decides_another_claim():
+    claim = CLAIMS["section-5.3"]
+    worst = claim.worst()
+    assert claim.decision(worst) == {"margin": float(claim.margin(worst))}
 
 
 def test_a_claim_is_searched_in_each_of_its_families_at_random_and_then_adversarially():
@@ -469,6 +497,38 @@ def test_a_summary_of_a_proof_says_all_of_its_steps():
     assert (zero.slack, zero.relative, zero.failures) == (0, 0, 0)  # 0 = 0 is no division by 0
 
 
+def test_a_step_between_two_numbers_fails_on_every_instance():
+    """Neither side depends on the instance: 2 ≥ 3 is false for all."""
+    found, = summarise(written(lambda i, eps: (np.array(2.0), np.array(3.0))),
+                       SHARP.families[:1], n=7)
+    assert (found.failures, found.instances, found.slack) == (7, 7, -1.0)
+
+
+def test_a_proof_is_asked_where_there_is_an_error_and_for_an_eps_below_it():
+    """d = 1 puts w and w* on one end of the interval now and then: these are left out."""
+    family = GLMFamily(1, 1, GeneralizedReLU(0.5))
+    instances, eps = with_error(family, 2000, 3)
+    gap = instances.slqc().gap
+    assert 1000 < len(eps) == len(gap) < 2000 and (gap > 1e-20).all()
+    assert (eps <= gap).all() and (eps >= 0.2 * gap).all()
+    assert (eps < 0.3 * gap).any() and (eps > 0.9 * gap).any()
+    again, other = (with_error(family, 2000, seed)[1] for seed in (3, 4))
+    assert np.array_equal(eps, again) and not np.array_equal(eps, other)
+
+
+def test_a_display_fails_once_however_many_lines_bear_its_name():
+    def twice(instance, eps):
+        lines = (Evaluated(Relation.AT_LEAST, "f", "", "7", None, value=np.array(v))
+                 for v in (1.0, 2.0, 3.0))
+        return Chain("c", tuple(lines))
+
+    at = (SHARP.worst(), Fraction(1))
+    gaps = {"7": Gap("false", lambda: at, chain=twice)}
+    misprints = {"a display": Misprint("meant ≤", twice, lambda: at)}
+    found = list(Proof("p", None, gaps, misprints).failures())
+    assert [(one.name, one.step.right.value) for one in found] == [("7", 2), ("a display", 2)]
+
+
 def test_the_least_slack_of_two_families_is_told():
     calls = []
 
@@ -600,6 +660,21 @@ def test_small_sides_have_shares_too():
 
     found, = summarise(written(values), SHARP.families[:1], n=4)
     assert found.relative == pytest.approx(0.5)
+
+
+def test_differences_that_are_rounding_alone_are_no_spread():
+    """1e-12 of the values: the t-test would find p = 0 in them."""
+    for x, d in (([1e6, 2e6, 3e6], 1.0), ([0.0] * 3, 1.0), ([1e-6, 2e-6, 3e-6], 1e-6)):
+        y = [v + d * (1 + e) for v, e in zip(x, (0, 1e-13, -1e-13), strict=True)]
+        for better, worse in ((x, y), (y, x)):
+            found = decide(better, worse)
+            assert found.verdict is Replication.UNDECIDED and math.isnan(found.p)
+    assert decide([0.0] * 3, [1.0, 1 + 1e-9, 1 - 1e-9]).verdict is Replication.REPLICATES
+
+
+def test_a_span_is_one_number_or_two():
+    assert [statistics.span(v) for v in ([0.03, 0.03], [0.1, 0.01, 0.05])] == [
+        "0.03", "0.01 to 0.1"]
 
 
 def test_a_missing_number_is_a_run_that_diverged():

@@ -47,8 +47,20 @@ def test_a_row_and_its_difference_from_the_paper(tmp_path):
     ours = experiment.row("toy", "DANTE")
     assert ours.summary.mean == pytest.approx(0.4) and ours.difference == pytest.approx(-0.1)
     assert experiment.row("toy", "SGD").difference is None  # the paper has no number for it
-    with pytest.raises(InputError, match="'Adam' of 'toy'"):
+    with pytest.raises(InputError, match=r"^table1 has no row 'Adam' of 'toy'$"):
         experiment.row("toy", "Adam")
+
+
+def test_a_results_file_says_how_it_was_made(tmp_path):
+    rows, sets = [row("DANTE", DANTE), row("SGD", SGD)], {"toy": "made up"}
+    found = read(a_file(tmp_path, rows, data_sets=sets))
+    assert (found.command, found.profile, found.data_sets, found.bracket) == (
+        "dante-ref reproduce table1", "toy", sets, None)
+    table = found.experiments["table1"]
+    assert (table.id, table.title, table.source, table.unit) == ("table1", "", "Table 1", "error")
+    first = table.rows[0]
+    assert (first.iterations, first.flops, first.seconds) == (10.0, 1e3, 0.1)
+    assert (first.etas, first.tuned, first.runs) == ((0.1,) * 3, False, ())
 
 
 def test_the_verdict_is_decided_from_the_values(tmp_path):

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from dante_ref.activations import GeneralizedReLU
+from dante_ref.exceptions import InputError
 from dante_ref.problems import IdealisedGLM, IdealisedLayer
-from dante_ref.slqc import SLQC, ratio, slqc_at
+from dante_ref.slqc import SLQC, radius, ratio, slqc_at
 from dante_ref.theorems import kantorovich
 
 relu = GeneralizedReLU(0.2, 1.0)
@@ -149,6 +150,22 @@ def test_slqc_at_measures_from_x_to_z(ndim):
     if ndim == 1:
         one = slqc_at(x, z, f_x, f_z, G)
         np.testing.assert_array_equal(one.progress, found.progress)
+
+
+def test_a_radius_is_eps_over_kappa_and_both_are_checked():
+    assert radius(3.0, 4.0) == 0.75 and radius(0.0, 0.5) == 0 and radius(0.5, 0.25) == 2
+    np.testing.assert_array_equal(radius(np.array([1.0, 2.0]), 4.0), [0.25, 0.5])
+    point = SLQC(np.array(1.0), np.array(1.0), np.array(1.0))
+    small = 1e-3
+    assert point.holds(small, small) and point.kappa_emp(small) == small
+    for name, refused in (
+        ("eps", lambda: radius(-1.0, 1.0)), ("kappa", lambda: radius(1.0, 0.0)),
+        ("eps", lambda: point.holds(0.0, 1.0)), ("kappa", lambda: point.holds(1.0, 0.0)),
+        ("rounding", lambda: point.holds(1.0, 1.0, rounding=-1.0)),
+        ("eps", lambda: point.kappa_emp(0.0)),
+    ):
+        with pytest.raises(InputError, match=f"^{name} is "):
+            refused()
 
 
 def test_nothing_is_claimed_where_kappa_is_nan():
