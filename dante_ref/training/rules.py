@@ -23,13 +23,20 @@ Memory = dict[str, Array]
 
 @dataclass(frozen=True)
 class Rule(ABC):
-    """What every step rule offers."""
+    """What every step rule offers.
+
+    Raises InputError unless eta and eps are > 0 and what decays a mean is in [0, 1).
+    """
 
     eta: float
     name: ClassVar[str]
 
     def __post_init__(self) -> None:
-        checks.number("eta", self.eta, above=0)
+        for constant, value in asdict(self).items():
+            if constant in ("eta", "eps"):
+                checks.number(constant, value, above=0)
+            elif constant in ("mu", "alpha", "beta1", "beta2"):
+                checks.number(constant, value, at_least=0, below=1)
 
     def start(self, W: Array) -> Memory:
         """What the rule remembers of a layer with weights W before its first step."""
@@ -64,10 +71,6 @@ class Momentum(Rule):
     nesterov: bool = False
     name: ClassVar[str] = "momentum"
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        checks.number("mu", self.mu, at_least=0, below=1)
-
     def start(self, W: Array) -> Memory:
         return {"v": np.zeros_like(W)}
 
@@ -90,10 +93,6 @@ class Adagrad(Rule):
     eps: float = 1e-10
     name: ClassVar[str] = "adagrad"
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        checks.number("eps", self.eps, above=0)
-
     def start(self, W: Array) -> Memory:
         return {"s": np.zeros_like(W), "scratch": np.empty_like(W)}
 
@@ -112,11 +111,6 @@ class RMSProp(Rule):
     alpha: float = 0.99
     eps: float = 1e-8
     name: ClassVar[str] = "rmsprop"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        checks.number("alpha", self.alpha, at_least=0, below=1)
-        checks.number("eps", self.eps, above=0)
 
     def start(self, W: Array) -> Memory:
         return {"s": np.zeros_like(W), "scratch": np.empty_like(W)}
@@ -139,12 +133,6 @@ class Adam(Rule):
     beta2: float = 0.999
     eps: float = 1e-8
     name: ClassVar[str] = "adam"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        checks.number("beta1", self.beta1, at_least=0, below=1)
-        checks.number("beta2", self.beta2, at_least=0, below=1)
-        checks.number("eps", self.eps, above=0)
 
     def start(self, W: Array) -> Memory:
         return {
