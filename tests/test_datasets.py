@@ -479,10 +479,10 @@ def test_openml_s_copy_with_the_same_values_says_so(tmp_path, monkeypatch):
 def test_openml_s_codes_for_months_are_decoded(tmp_path, monkeypatch):
     """There, a nominal value is its place in a list of categories, in any order."""
     X, y = SOURCES["fires"].read(SHIPPED)
-    months, days = sorted(formats.MONTHS), sorted(formats.DAYS)
+    months, days = sorted(formats.DATES["month"]), sorted(formats.DATES["day"])
     coded = X.copy()
-    coded[:, 2] = [months.index(formats.MONTHS[int(v) - 1]) for v in X[:, 2]]
-    coded[:, 3] = [days.index(formats.DAYS[int(v) - 1]) for v in X[:, 3]]
+    coded[:, 2] = [months.index(formats.DATES["month"][int(v) - 1]) for v in X[:, 2]]
+    coded[:, 3] = [days.index(formats.DATES["day"][int(v) - 1]) for v in X[:, 3]]
     names = list(SOURCES["fires"].feature_names)
     answer(monkeypatch, coded, y, feature_names=names, categories={"month": months, "day": days})
     assert "the values of the checked files" in openml.download(SOURCES["fires"]).origin

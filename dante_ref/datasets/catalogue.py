@@ -6,7 +6,7 @@ still passes.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -34,19 +34,12 @@ NAMES = {
 
 
 @dataclass(frozen=True)
-class Source:
-    """A data set: what it holds (checked on every load), where its files are, what is chosen.
+class Entry:
+    """What `load` knows of a data set.
 
-    files           path under the data folder -> sha256 of its bytes
-    read            folder -> (X, y), rows in the files' order, training files first
     train_rows      the first so many rows are upstream's training set; 0: no split upstream
-    classes         class -> number of rows; empty for regression
-    target_range    smallest and largest target; () for classification
-    X_mean          mean of all entries of X, to 6 digits
     value_range     the range that inputs have by construction (grey levels); () if none
     scaling, target_scaling   the defaults of `load`
-    openml          OpenML's number; None where no copy with these values is known
-    hint            the trap to name when a file isn't the expected one
     """
 
     name: str
@@ -54,19 +47,35 @@ class Source:
     rows: int
     features: int
     licence: str
-    donor: str
-    files: Mapping[str, str]
-    values_sha256: str
-    read: Callable[[Path], tuple[np.ndarray, np.ndarray]]
-    X_mean: float
-    classes: Mapping[str, int] = field(default_factory=dict)
-    target_range: tuple[float, ...] = ()
+    _: KW_ONLY
     train_rows: int = 0
     feature_names: tuple[str, ...] = ()
     target_name: str = "class"
     value_range: tuple[float, ...] = ()
     scaling: str = "minmax"
     target_scaling: str = "none"
+
+
+@dataclass(frozen=True)
+class Source(Entry):
+    """A real data set: what it holds (checked on every load), and where its files are.
+
+    files           path under the data folder -> sha256 of its bytes
+    read            folder -> (X, y), rows in the files' order, training files first
+    X_mean          mean of all entries of X, to 6 digits
+    classes         class -> number of rows; empty for regression
+    target_range    smallest and largest target; () for classification
+    openml          OpenML's number; None where no copy with these values is known
+    hint            the trap to name when a file isn't the expected one
+    """
+
+    files: Mapping[str, str]
+    values_sha256: str
+    read: Callable[[Path], tuple[np.ndarray, np.ndarray]]
+    X_mean: float
+    _: KW_ONLY
+    classes: Mapping[str, int] = field(default_factory=dict)
+    target_range: tuple[float, ...] = ()
     openml: int | None = None
     hint: str = ""
 
@@ -107,8 +116,7 @@ VEHICLE_FILES = {
 
 SOURCES = {source.name: source for source in (
     Source(
-        "mnist", "MNIST, padded to 32x32", 70000, 1024,
-        "CC BY-SA 3.0", "Yann LeCun and Corinna Cortes",
+        "mnist", "MNIST, padded to 32x32", 70000, 1024, "CC BY-SA 3.0",
         {
             "mnist/train-images-idx3-ubyte.gz":
                 "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
@@ -128,8 +136,7 @@ SOURCES = {source.name: source for source in (
         train_rows=60000, value_range=(0.0, 255.0), scaling="range", openml=554,
     ),
     Source(
-        "usps", "USPS (ZIP codes)", 9298, 256,
-        "none stated", "collected by CEDAR for the US Postal Service; text by Hastie et al. (ESL)",
+        "usps", "USPS (ZIP codes)", 9298, 256, "none stated",
         {
             "usps/zip.train.gz":
                 "749a15535b9761ceb2e39cbecce0245cde997d5ffeddc715706f30afd752ef5e",
@@ -148,7 +155,7 @@ SOURCES = {source.name: source for source in (
         hint="LIBSVM's usps and usps.t are another variant: smoothed images, labels 1..10",
     ),
     Source(
-        "ionosphere", "Ionosphere", 351, 34, UCI, "Vince Sigillito, Johns Hopkins University",
+        "ionosphere", "Ionosphere", 351, 34, UCI,
         {
             "ionosphere/ionosphere.arff":
                 "bb8cf3bb9a1bf2aa6434b71ec2e1b2c254c90e0c0cbd7c87f62bf047a0798b43",
@@ -160,7 +167,7 @@ SOURCES = {source.name: source for source in (
         hint="KEEL's copy is another variant: 33 columns, rounded values, rows in another order",
     ),
     Source(
-        "svmguide4", "SVMGuide4", 612, 10, "none stated", "LIBSVM's guide (Hsu, Chang and Lin)",
+        "svmguide4", "SVMGuide4", 612, 10, "none stated",
         {
             "svmguide4/svmguide4":
                 "377d2c73fc8f1d76da25e1ee7c4526aac2f1cba9c7cb2b2a25d0735a4b437e09",
@@ -176,8 +183,7 @@ SOURCES = {source.name: source for source in (
         train_rows=300, hint="copies that somebody has scaled already are another variant",
     ),
     Source(
-        "vehicle", "Vehicle (Statlog silhouettes)", 846, 18, UCI,
-        "Pete Mowforth and Barry Shepherd, Turing Institute", VEHICLE_FILES,
+        "vehicle", "Vehicle (Statlog silhouettes)", 846, 18, UCI, VEHICLE_FILES,
         "a95bbd06d020012369bfbd9835017fc94206bb0ebcc03aa69cce288742b0ed12",
         lambda folder: formats.stacked(
             formats.last_column_text, *(folder / name for name in VEHICLE_FILES)
@@ -187,7 +193,6 @@ SOURCES = {source.name: source for source in (
     ),
     Source(
         "airfoil", "Air-Foil (self-noise)", 1503, 5, UCI,
-        "Thomas F. Brooks, D. Stuart Pope and Michael A. Marcolini, NASA",
         {
             "airfoil/airfoil_self_noise.dat":
                 "10ee06e6cfb27dae6b44213d421d217012fb1f9b697592e73a4e4016b52d425f",
@@ -201,21 +206,19 @@ SOURCES = {source.name: source for source in (
     ),
     Source(
         "fires", "Fires (forest fires)", 517, 12, UCI,
-        "Paulo Cortez and Aníbal Morais, University of Minho",
         {
             "fires/forestfires.csv":
                 "0d6586a1fa52f55bef48578aef14eb97273f1e9330e1a53423df497a77065253",
         },
         "4dba0bc0bd4d96879b1333098ad6c81a27014d2793b5b3dbe6f4954fb625a0c2",
-        lambda folder: formats.forest_fires(
-            folder / "fires/forestfires.csv", (*NAMES["fires"], "area")
+        lambda folder: formats.last_column_number(
+            folder / "fires/forestfires.csv", ",", (*NAMES["fires"], "area")
         ), 70.5333,
         target_range=(0.0, 1090.84), feature_names=NAMES["fires"], target_name="area_ha",
         target_scaling="log-minmax", openml=44962,
     ),
     Source(
         "ccpp", "CCPP (combined cycle power plant)", 9568, 4, UCI,
-        "Pınar Tüfekci and Heysem Kaya, Namık Kemal and Boğaziçi Universities",
         {
             "ccpp/ccpp_sheet1.csv":
                 "3c1fc11025f8424f8d95802d8b7086dffd3f73a552c6dcab3d973620986194b2",

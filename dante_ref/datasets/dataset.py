@@ -20,7 +20,6 @@ from .scaling import input_scaler, target_scaler
 from .standins import STANDINS, StandIn
 
 TEST_SIZE = 0.3
-TASKS = ("classification", "regression", "autoencoding")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -83,9 +82,9 @@ class Dataset:
         )
 
 
-def names(standins: bool = True) -> tuple[str, ...]:
+def names() -> tuple[str, ...]:
     """The names that `load` knows: the paper's sets, then the stand-ins."""
-    return (*SOURCES, *STANDINS) if standins else tuple(SOURCES)
+    return (*SOURCES, *STANDINS)
 
 
 def lookup(name: str) -> Source | StandIn:

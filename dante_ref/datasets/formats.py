@@ -20,8 +20,13 @@ from sklearn.datasets import load_svmlight_file
 from ..exceptions import DataError
 from . import tables
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DATES = {
+    "month": (
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ),
+    "day": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
+}
+"""The words in two columns of Fires, which stand for 1, 2, ..."""
 
 
 def _content(path: Path, at_most: int) -> bytes:
@@ -94,28 +99,19 @@ def stacked(
 
 
 def last_column_number(
-    path: Path, delimiter: str | None, header: Sequence[str] = ()
+    path: Path, delimiter: str, header: Sequence[str] = ()
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers, the last one the target (Air-Foil, CCPP); `header` is the first line expected."""
+    """Numbers, the last one the target (Air-Foil, CCPP, Fires); `header` is the first line."""
     rows = table(path, delimiter)
     if header and rows.pop(0) != list(header):
         raise DataError(f"{path} doesn't open with the line {','.join(header)}")
-    values = numbers(path, rows)
-    return values[:, :-1], values[:, -1]
-
-
-def forest_fires(path: Path, header: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """forestfires.csv, the month as 1..12 (January first), the day as 1..7 (Monday first)."""
-    rows = table(path, ",")
-    if rows.pop(0) != list(header):
-        raise DataError(f"{path} doesn't open with the line {','.join(header)}")
-    try:
-        rows = [
-            [*row[:2], str(MONTHS.index(row[2]) + 1), str(DAYS.index(row[3]) + 1), *row[4:]]
-            for row in rows
-        ]
-    except ValueError as error:
-        raise DataError(f"{path} is altered: month or day {error}") from None
+    for column, words in DATES.items():
+        if column in header:
+            i = header.index(column)
+            for row in rows:
+                if row[i] not in words:
+                    raise DataError(f"{path} is altered: its {column} {row[i]!r} is none")
+                row[i] = str(words.index(row[i]) + 1)
     values = numbers(path, rows)
     return values[:, :-1], values[:, -1]
 

@@ -21,7 +21,7 @@ from .. import store
 from ..arrays import Array
 from ..exceptions import DataError, MissingDataError
 from .catalogue import Source
-from .formats import DAYS, MONTHS
+from .formats import DATES
 from .raw import Raw, check_facts
 
 SECONDS = 60  # without an answer, then it counts as offline
@@ -79,7 +79,7 @@ def _as_in_the_files(source: Source, bunch: Any) -> tuple[np.ndarray, np.ndarray
         if source.name == "usps" and "10" in y:
             y = np.array([str(int(label) - 1) for label in y])
         if source.name == "fires":
-            for column, order in (("month", MONTHS), ("day", DAYS)):
+            for column, order in DATES.items():
                 at = bunch.feature_names.index(column)
                 number = [order.index(value) + 1 for value in bunch.categories[column]]
                 X[:, at] = np.array(number)[X[:, at].astype(int)]

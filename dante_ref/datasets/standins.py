@@ -4,37 +4,26 @@ They have the shapes of the sets they stand for, not their contents: no number o
 compared with a number got on one, and wherever one is used its origin says 'stand-in'.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from sklearn.datasets import load_digits, make_classification
 
 from ..activations import GeneralizedReLU
 from ..problems import TwoLayerNetwork
+from .catalogue import Entry
 
 SEED = 2019  # a generated set is the same on every call
 
 
 @dataclass(frozen=True)
-class StandIn:
-    """What `Source` says of a real set, for a set that `make` makes."""
+class StandIn(Entry):
+    """A set that `make` makes, in the shape of the real one that it stands_for, '' for none."""
 
-    name: str
-    title: str
-    rows: int
-    features: int
     task: str
-    licence: str
     make: Callable[[], tuple[np.ndarray, np.ndarray]]
     stands_for: str = ""
-    classes: Mapping[str, int] = field(default_factory=dict)
-    train_rows: int = 0
-    feature_names: tuple[str, ...] = ()
-    target_name: str = "class"
-    value_range: tuple[float, ...] = ()
-    scaling: str = "minmax"
-    target_scaling: str = "none"
 
 
 def digits(magnified: int = 1) -> tuple[np.ndarray, np.ndarray]:
@@ -63,23 +52,23 @@ def planted() -> tuple[np.ndarray, np.ndarray]:
 
 STANDINS = {standin.name: standin for standin in (
     StandIn(
-        "digits", "scikit-learn's digits, 8x8", 1797, 64, "classification", "CC BY 4.0",
+        "digits", "scikit-learn's digits, 8x8", 1797, 64, "CC BY 4.0", "classification",
         digits, value_range=(0.0, 16.0), scaling="range",
     ),
     StandIn(
-        "digits16", "scikit-learn's digits, each pixel 2x2", 1797, 256, "classification",
-        "CC BY 4.0", lambda: digits(2), "usps", value_range=(0.0, 16.0), scaling="range",
+        "digits16", "scikit-learn's digits, each pixel 2x2", 1797, 256, "CC BY 4.0",
+        "classification", lambda: digits(2), "usps", value_range=(0.0, 16.0), scaling="range",
     ),
     StandIn(
-        "digits32", "scikit-learn's digits, each pixel 4x4", 1797, 1024, "classification",
-        "CC BY 4.0", lambda: digits(4), "mnist", value_range=(0.0, 16.0), scaling="range",
+        "digits32", "scikit-learn's digits, each pixel 4x4", 1797, 1024, "CC BY 4.0",
+        "classification", lambda: digits(4), "mnist", value_range=(0.0, 16.0), scaling="range",
     ),
     StandIn(
-        "clusters", "generated: six classes", 612, 10, "classification", "MIT",
+        "clusters", "generated: six classes", 612, 10, "MIT", "classification",
         clusters, "svmguide4", train_rows=300,
     ),
     StandIn(
-        "planted", "generated: a planted two-layer network", 600, 8, "regression", "MIT",
+        "planted", "generated: a planted two-layer network", 600, 8, "MIT", "regression",
         planted, target_name="y", scaling="none",
     ),
 )}
