@@ -57,12 +57,9 @@ def write_text(path: Path, text: str, *, shared: bool = False) -> Path:
     return write_bytes(path, text.encode("utf-8"), shared=shared)
 
 
-def write_json(
-    path: Path, content: Any, *, indent: int | None = 1, shared: bool = False
-) -> Path:
+def write_json(path: Path, content: Any) -> Path:
     """Write JSON; ValueError for a NaN or an infinity, which JSON doesn't have."""
-    text = json.dumps(content, indent=indent, allow_nan=False)
-    return write_text(path, text + "\n", shared=shared)
+    return write_text(path, json.dumps(content, indent=1, allow_nan=False) + "\n")
 
 
 def write_npz(

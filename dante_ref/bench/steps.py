@@ -18,7 +18,7 @@ from ..activations import Activation, GeneralizedReLU
 from ..algorithms.sngd import Normalise, sngd
 from ..arrays import Array
 from ..objectives import NetworkObjective
-from ..training import aligned
+from ..training import aligned, blas
 from ..training.engine import Training
 from ..training.network import Network
 from ..training.rules import SGD
@@ -46,25 +46,20 @@ def samples(m: int, d: int, dtype: Any) -> Array:
     return np.random.default_rng(0).random((m, d), dtype=np.float64).astype(dtype)
 
 
-def _numpy_product(
-    A: Array, B: Array, C: Array, A_T: bool = False, B_T: bool = False
-) -> None:
-    np.matmul(A.T if A_T else A, B.T if B_T else B, out=C)
-
-
-def _scipy_product(dtype: Any) -> Callable[..., None]:
-    """BLAS counts columns first and sees Cᵀ where C is C-ordered: Cᵀ = Bᵀ Aᵀ."""
+def _scipy_product(dtype: Any) -> Callable[[Array, Array, Array], None]:
+    """`blas.product` by scipy. BLAS counts columns first: it sees Cᵀ = Bᵀ Aᵀ."""
     gemm = get_blas_funcs("gemm", dtype=dtype)
 
-    def product(A: Array, B: Array, C: Array, A_T: bool = False, B_T: bool = False) -> None:
-        gemm(1.0, B.T, A.T, 0.0, C.T, B_T, A_T, True)
+    def product(A: Array, B: Array, C: Array) -> None:
+        a, b = (M.T if M.flags.c_contiguous else M for M in (A, B))
+        gemm(1.0, b, a, 0.0, C.T, b is B, a is A, True)
 
     return product
 
 
 def bare_products(
     layer: int, d: int, hidden: int, b: int, dtype: Any, repeats: int,
-    product: Callable[..., None], m: int,
+    product: Callable[[Array, Array, Array], None], m: int,
 ) -> Callable[[], None]:
     """The products of a phase of `repeats` steps on W1 or W2, on m samples, fewer than it draws."""
     rng = np.random.default_rng(0)
@@ -83,12 +78,12 @@ def bare_products(
         for _ in range(repeats):
             if layer == 2:
                 product(P, W2, U)
-                product(P, D, G2, A_T=True)
+                product(P.T, D, G2)
             else:
                 product(X, W1, Z)
                 product(P, W2, U)
-                product(D, W2, Z, B_T=True)
-                product(X, Z, G1, A_T=True)
+                product(D, W2.T, Z)
+                product(X.T, Z, G1)
 
     return run
 
@@ -122,7 +117,7 @@ def measure(
     bare = partial(bare_products, layer, d, hidden, b, dtype, T, m=m)
     timings = interleaved({
         "step": step,
-        "numpy": partial(bare, _numpy_product),
+        "numpy": partial(bare, blas.product),
         "scipy": partial(bare, _scipy_product(dtype)),
         "literal": literal,
     }, rounds)

@@ -1,7 +1,6 @@
 """`dante-ref bench`: how fast training is, as ratios measured side by side in one run."""
 
 import argparse
-import json
 import os
 import platform
 from collections.abc import Sequence
@@ -16,6 +15,8 @@ from threadpoolctl import threadpool_info, threadpool_limits
 from .. import __version__, checks, store
 from ..bench import growth, peers, steps
 from ..exceptions import InputError
+from ..report.columns import in_columns
+from ..report.markdown import table
 from .earlier import add_overwrite, make_room
 
 SCHEMA = 1
@@ -41,13 +42,13 @@ def run(args: argparse.Namespace) -> int:
     if not args.out.name or args.out.is_dir():
         raise InputError(f"--out is '{args.out}', a folder; allowed is a file in it, as bench.json")
     store.writable_folder(args.out.parent)
-    table = args.out.with_suffix(".md")
-    make_room(args.out.parent, [args.out.name, table.name], overwrite=args.overwrite)
+    ratios = args.out.with_suffix(".md")
+    make_room(args.out.parent, [args.out.name, ratios.name], overwrite=args.overwrite)
     with threadpool_limits(threads):
         report = _measure(args.quick, threads)
-    store.write_text(args.out, json.dumps(report, indent=1) + "\n")
-    store.write_text(table, markdown(report))
-    print(f"\nwritten to {args.out} and {table.name}")
+    store.write_json(args.out, report)
+    store.write_text(ratios, markdown(report))
+    print(f"\nwritten to {args.out} and {ratios.name}")
     return 0
 
 
@@ -65,7 +66,7 @@ def markdown(report: dict[str, Any]) -> str:
          *(_peer_cells(r["peers"][peer])[1] for peer in peers.PEERS)]
         for r in report["peers"]
     ]
-    return "".join(f"| {' | '.join(row)} |\n" for row in (head, ["---"] * len(head), *rows))
+    return "\n".join(table(head, rows)) + "\n"
 
 
 def _measure(quick: bool, threads: int) -> dict[str, Any]:
@@ -170,8 +171,4 @@ def _peer_cells(peer: dict[str, float] | None) -> tuple[str, str]:
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     cells = [[str(cell) for cell in row] for row in (head, *rows)]
-    widths = [max(len(row[i]) for row in cells) for i in range(len(head))]
-    for row in cells:
-        print("  ".join(
-            cell.rjust(width) for cell, width in zip(row, widths, strict=True)
-        ), flush=True)
+    print(in_columns(cells, right=range(len(head))), flush=True)

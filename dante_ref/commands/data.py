@@ -8,6 +8,7 @@ from ..datasets import openml
 from ..datasets.dataset import folder_of
 from ..datasets.raw import DEFAULT_HOME, ENVIRONMENT, instructions, missing_files, read_local
 from ..exceptions import DanteError, DataError, InputError, MissingDataError
+from ..report.columns import in_columns
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,12 +50,7 @@ def _list(args: argparse.Namespace) -> int:
             name, str(entry.rows), str(entry.features), entry.task, where, entry.licence,
             entry.title,
         ))
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    for row in rows:
-        print("  ".join(
-            cell.rjust(width) if i in (1, 2) else cell.ljust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip())
+    print(in_columns(rows, right=(1, 2)))
     return 0
 
 

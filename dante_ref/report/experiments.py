@@ -18,6 +18,7 @@ from ..experiments.loss_scale import Bracket, first_crossing
 from ..experiments.outcome import SCHEMA, Measured, Outcome, as_json
 from ..experiments.paper import DANTE_LOSS, SGD_LOSS, Profile
 from ..experiments.statistics import TEST, Replication, span
+from .columns import in_columns
 from .markdown import cell, table
 
 HEADER = [
@@ -269,11 +270,7 @@ def terminal(outcome: Outcome) -> str:
         (r.panel, r.label, span(r.etas), number(r.paper), measured(r), number(r.difference, "+"))
         for r in outcome.rows
     ]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    text = [
-        "  ".join(f"{cell:<{w}}" for cell, w in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    ]
+    text = [in_columns(lines)]
     for tuned, heading in ((False, "at the learning rates given"), (True, "both tuned")):
         decisions = [(claim, d) for claim, d in outcome.decisions if claim.tuned is tuned]
         if decisions:
