@@ -27,6 +27,7 @@ from ..exceptions import DivergenceError, InputError
 from ..training.engine import Training
 from ..training.network import Network
 from ..training.run import Run, Runs
+from ..training.step import is_linear
 from ..training.work import phase_flops
 from . import released
 from .features import SVM_FITS, classifier, evaluate
@@ -128,7 +129,9 @@ class TimedRun(Run):
         phases = list(islice(t.schedule.phases(t.network.L, lambda: nan), progress.phases + 1))
         done = [phase.iterations for phase in phases[:progress.phases]] + [progress.in_phase]
         return sum(
-            phase_flops(t.network.sizes, phase.layers, t.b, iterations, t.m, linear=t.is_linear)
+            phase_flops(
+                t.network.sizes, phase.layers, t.b, iterations, t.m, linear=is_linear(t.network)
+            )
             for phase, iterations in zip(phases, done, strict=False) if iterations
         )
 

@@ -8,7 +8,7 @@ normalise=None; the baseline Backprop with normalise=None; Table 5's variants ch
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, Literal
@@ -24,7 +24,7 @@ from .feed import Feed
 from .network import Network
 from .rules import Memory, Rule, make_rule
 from .schedules import Phase, Schedule
-from .step import Step, is_linear
+from .step import Step
 
 
 @dataclass
@@ -89,14 +89,16 @@ class Training:
         checks.shape_is("Y", self.Y, (self.m, network.sizes[-1]), "(m, n_L)")
         self.b = checks.whole_number("b", b, at_least=1)
         self.rng = checks.generator(random_state)
+        self.cumulative: Array | None = None
         if sample_weight is not None:
             sample_weight = checks.weights("sample_weight", sample_weight, self.m)
+            cumulative = np.cumsum(sample_weight / sample_weight.max())
+            self.cumulative = cumulative / cumulative[-1]
         self.sample_weight = sample_weight
-        self.cumulative = _cumulative(self.sample_weight)
         self.memories = {} if memories is None else memories
         self.turn: Memory = {}  # of a phase whose best iterate is asked for: W, and its error
         self.progress = Progress()
-        self.phase: Phase | None = None
+        self.phase = Phase((), 0)  # the present one
         self._undo: _State | None = None
 
     # ---- the loop -------------------------------------------------------------------------
@@ -130,7 +132,8 @@ class Training:
             try:
                 for number, phase in enumerate(self.schedule.phases(self.network.L, error)):
                     if number >= done:
-                        self._run_phase(phase, watch, after_block)
+                        self.phase = phase
+                        self._run_phase(watch, after_block)
                         self.progress = replace(self.progress, phases=number + 1, in_phase=0)
                         if after_phase:
                             after_phase(self)
@@ -144,10 +147,8 @@ class Training:
             self._diverged(self.network.L)
         return error
 
-    def _run_phase(
-        self, phase: Phase, watch: Watcher | None, after_block: Watcher | None
-    ) -> None:
-        self.phase = phase
+    def _run_phase(self, watch: Watcher | None, after_block: Watcher | None) -> None:
+        phase = self.phase
         best = self.iterate == "best" and len(phase.layers) == 1
         step = Step(
             self.network, phase.layers, self.b, phase.iterations, self.m, values=best,
@@ -161,38 +162,35 @@ class Training:
         if best and self.progress.in_phase == 0:
             self.turn = {"W": W.copy(), "value": np.array(math.inf)}
         while self.progress.in_phase < phase.iterations:
-            self._run_block(
-                phase, step, feed, min(feed.per_block, phase.iterations - self.progress.in_phase),
-                watch,
-            )
+            left = phase.iterations - self.progress.in_phase
+            self._run_block(step, feed, min(feed.per_block, left), watch)
             if after_block:
                 after_block(self)
         if best:
             W[...] = self.turn["W"]
 
-    def _run_block(
-        self, phase: Phase, step: Step, feed: Feed, count: int, watch: Watcher | None
-    ) -> None:
+    def _run_block(self, step: Step, feed: Feed, count: int, watch: Watcher | None) -> None:
         """`count` iterations. A block that leaves the finite numbers is made again step by step."""
         for searching in (False, True):
-            self._undo = self._state(phase)
+            self._undo = self._state()
             for A, targets in feed.minibatches(self.draw(count)):
                 if searching:
-                    self._undo = self._state(phase)
-                self._iterate(phase, step, A, targets)
+                    self._undo = self._state()
+                self._iterate(step, A, targets)
                 if searching:
-                    self._check_finite(phase)
+                    self._check_finite()
                 elif watch:
                     watch(self)
-            if self._is_finite(phase):
+            if self.is_finite():
                 break
             self._put_back()
         self._undo = None
 
-    def _iterate(self, phase: Phase, step: Step, A: Array, targets: Any) -> None:
+    def _iterate(self, step: Step, A: Array, targets: Any) -> None:
         """One minibatch iteration: each layer of the phase is moved."""
-        rule = phase.rule or self.rule
-        normalise = self.normalise if phase.normalise == "own" else phase.normalise
+        rule, normalise = self.phase.rule or self.rule, self.phase.normalise
+        if normalise == "own":
+            normalise = self.normalise
         progress = self.progress
         for l, A_below, D in step.backward(A, targets):
             if step.values and step.value < self.turn["value"]:
@@ -218,18 +216,18 @@ class Training:
 
     # ---- faults ---------------------------------------------------------------------------
 
-    def _moving(self, phase: Phase) -> dict[int, list[Array]]:
+    def _moving(self) -> dict[int, list[Array]]:
         """By layer, from the top: the arrays that the phase changes."""
-        rule = phase.rule or self.rule
+        rule = self.phase.rule or self.rule
         return {
             l: [self.network.weights[l - 1],
                 *(A for key, A in self.memory(l, rule).items() if key != "scratch")]
-            for l in sorted(phase.layers, reverse=True)
+            for l in sorted(self.phase.layers, reverse=True)
         }
 
-    def _state(self, phase: Phase) -> "_State":
+    def _state(self) -> "_State":
         """What a block changes."""
-        arrays = [*chain(*self._moving(phase).values()), *self.turn.values()]
+        arrays = [*chain(*self._moving().values()), *self.turn.values()]
         return _State(
             [(A, A.copy()) for A in arrays], self.progress.copy(), self.rng.bit_generator.state
         )
@@ -244,20 +242,12 @@ class Training:
             self.rng.bit_generator.state = self._undo.rng
             self._undo = None
 
-    def _is_finite(self, phase: Phase) -> bool:
-        return all(np.isfinite(A).all() for A in chain(*self._moving(phase).values()))
-
-    @property
-    def is_linear(self) -> bool:
-        """Whether `step`'s shorter way is open."""
-        return is_linear(self.network) and self.iterate == "last"
-
     def is_finite(self) -> bool:
         """Whether the present phase's numbers are. Within a block they need not be."""
-        return self.phase is None or self._is_finite(self.phase)
+        return all(np.isfinite(A).all() for A in chain(*self._moving().values()))
 
-    def _check_finite(self, phase: Phase) -> None:
-        for l, arrays in self._moving(phase).items():
+    def _check_finite(self) -> None:
+        for l, arrays in self._moving().items():
             if not all(np.isfinite(A).all() for A in arrays):
                 self._put_back()
                 self._diverged(l)
@@ -292,12 +282,7 @@ class Training:
     def restore(self, state: dict[str, Any], arrays: dict[str, Array]) -> None:
         """Go to a `state` of the same training; InputError if it isn't one."""
         try:
-            weights = [
-                checks.real_array(f"W{l}", arrays[f"W{l}"], ndim=2)
-                for l in range(1, self.network.L + 1)
-            ]
-            for l, (new, W) in enumerate(zip(weights, self.network.weights, strict=True), 1):
-                checks.shape_is(f"W{l}", new, W.shape, f"(n_{l - 1}, n_{l})")
+            weights = kept_weights(self.network, arrays, "W")
             rules = [make_rule(**config) for config in state["rules"]]
             memories: dict[tuple[int, Rule], Memory] = {}
             for name, array in arrays.items():
@@ -331,6 +316,15 @@ class Training:
         self._undo = None
 
 
+def kept_weights(network: Network, arrays: Mapping[str, Array], name: str) -> list[Array]:
+    """name1, name2, ... of `arrays`, of the network's shapes; else KeyError or InputError."""
+    weights = []
+    for l, W in enumerate(network.weights, 1):
+        weights.append(checks.real_array(f"{name}{l}", arrays[f"{name}{l}"]))
+        checks.shape_is(f"{name}{l}", weights[-1], W.shape, f"(n_{l - 1}, n_{l})")
+    return weights
+
+
 @dataclass(frozen=True)
 class _State:
     """Arrays with their numbers before a block, and what else it changes."""
@@ -338,14 +332,6 @@ class _State:
     arrays: list[tuple[Array, Array]]
     progress: Progress
     rng: Any
-
-
-def _cumulative(weight: Array | None) -> Array | None:
-    if weight is None:
-        return None
-    cumulative = np.cumsum(weight / weight.max())
-    cumulative /= cumulative[-1]
-    return cumulative
 
 
 def train(

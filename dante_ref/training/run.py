@@ -24,7 +24,7 @@ from .. import checks
 from ..arrays import Array
 from ..exceptions import DivergenceError, InputError
 from . import checkpoint
-from .engine import Progress, Training
+from .engine import Progress, Training, kept_weights
 from .schedules import Phase, Schedule
 
 Point = tuple[float, ...]  # iteration, and what was measured: the error that is to fall first
@@ -122,9 +122,7 @@ class Run:
         schedule: Any = self.training.schedule
         network = self.training.network
         try:
-            weights = [arrays[f"best.{l}"] for l in range(1, network.L + 1)]
-            for l, (new, W) in enumerate(zip(weights, network.weights, strict=True), 1):
-                checks.shape_is(f"best.{l}", checks.real_array(f"best.{l}", new), W.shape, "W_l's")
+            weights = kept_weights(network, arrays, "best.")
             rows = arrays["curve"]
             if rows.size:
                 checks.real_array("curve", rows, ndim=2)
