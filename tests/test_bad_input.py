@@ -379,7 +379,8 @@ PARAMETERS = {
     "eta": (0, -1, np.nan, np.inf, "x"),
     "batch_size": (0, -1, 1.5, "x", None, True), "inner_iter": (0, 1.5, "x", None),
     "max_iter": (0, -1, 1.5, "x", None), "tol": (-1, np.nan, "x"),
-    "n_iter_no_change": (0, 1.5, "x", None), "random_state": (-1, 1.5, "x"),
+    "n_iter_no_change": (0, 1.5, "x", None), "verbose": ("x", 1.5, None),
+    "random_state": (-1, 1.5, "x"),
 }
 
 
@@ -391,9 +392,7 @@ def test_estimators_refuse_bad_parameters_by_name(kind):
                 kind(**SHORT | {name: value}).fit(DATA, TARGETS[kind])
                 pytest.fail(f"{name} = {value!r} was taken")
     unknown = set(kind().get_params()) - set(PARAMETERS)
-    assert unknown <= {
-        "validation_fraction", "verbose", "loss", "normalize_y", "class_weight"
-    }, unknown
+    assert unknown <= {"validation_fraction", "loss", "normalize_y", "class_weight"}, unknown
     for value in (0, 1, -0.5, np.nan, "x", None):
         with pytest.raises(InputError, match="validation_fraction"):
             fit(kind, early_stopping=True, validation_fraction=value)

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import threading
 
 import pytest
 
@@ -93,6 +94,24 @@ def test_no_scheduler_is_one_line_and_exit_code_2(tmp_path, capsys, monkeypatch)
         assert cli.main(["verify", "--out", str(tmp_path), "--dask", bad]) == 2
         error = capsys.readouterr().err
         assert f"--dask {bad}" in error and "Traceback" not in error
+
+
+def test_where_distributed_cannot_begin_the_error_says_so(tmp_path, capsys, monkeypatch):
+    """On a busy machine its thread has not begun after 10 seconds: an assertion of its own."""
+    utils = pytest.importorskip("distributed.utils")
+
+    class Late:
+        def __init__(self, target, daemon, name):
+            pass
+
+    class Impatient(threading.Event):
+        def wait(self, timeout=None):
+            return super().wait(0 if timeout == 10 else timeout)
+
+    monkeypatch.setattr(utils, "_CollectErrorThread", Late)
+    monkeypatch.setattr(utils.threading, "Event", Impatient)
+    assert cli.main(["verify", "--out", str(tmp_path), "--dask", "tcp://127.0.0.1:1"]) == 2
+    assert "the machine is too busy" in capsys.readouterr().err
 
 
 def test_without_the_extra_the_error_says_what_to_install(tmp_path, capsys, monkeypatch):

@@ -454,9 +454,8 @@ def test_an_earlier_file_stands_in_only_for_what_it_tells(tmp_path, monkeypatch)
     assert cli.main(["reproduce", "fig2b", *argv, str(tmp_path / "a")]) == 0
     earlier = ["--earlier", str(tmp_path / "a" / "results.json")]
     only = ["reproduce", "fig5", *argv, str(tmp_path / "b"), *earlier]
-    assert cli.main([*only, "--report-only"]) == 0
-    found = outcome.read(tmp_path / "b" / "results.json").experiments
-    assert found == {}
+    assert cli.main([*only, "--report-only"]) == 2
+    assert not (tmp_path / "b").exists()
     assert cli.main(only) == 0
     assert len(outcome.read(tmp_path / "b" / "results.json").experiments["fig5"].rows) == 6
     again = ["reproduce", "fig2b", *argv, str(tmp_path / "c"), *earlier, "--report-only"]

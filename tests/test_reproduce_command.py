@@ -123,6 +123,14 @@ def test_an_interrupted_command_reports_what_is_finished(tmp_path, monkeypatch, 
     assert sum(len(r["values"]) for r in rows) == 12
 
 
+@pytest.mark.parametrize("readings", [(), ("--readings", "sum-matrix", "sum-columns")])
+def test_with_nothing_finished_there_is_nothing_to_report(tmp_path, capsys, readings):
+    out = tmp_path / "out"
+    assert call(out, "table1", "--no-tuning", "--report-only", *readings) == 2
+    assert f"--report-only: {out} has no finished runs" in capsys.readouterr().err
+    assert not out.exists()
+
+
 def test_jobs_give_the_same_numbers(tmp_path, one_job):
     assert call(tmp_path, "table1", "--no-tuning", "--jobs", "2") == 0
     assert values(tmp_path) == one_job

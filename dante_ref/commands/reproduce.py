@@ -10,7 +10,7 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -98,13 +98,13 @@ def run(args: argparse.Namespace) -> int:
     _refuse_to_lose(file, args, {"": experiments} if readings is None else {
         name: read_as(experiments, name) for name in readings
     })
-    store.writable_folder(folder)
     if readings is not None:
         return _multiverse(experiments, readings, used, args)
 
     results = _results(experiments, folder, args)
     outcomes = [outcome(e, results, args.seeds) for e in experiments]
     outcomes = [o for o in outcomes if o.rows]
+    _require(outcomes, args)
     bracket = None
     if {"table3", "table4", "table5"} & set(names):
         bracket = mnist_bracket(used["mnist"], args.data_home)
@@ -166,10 +166,21 @@ def _multiverse(
     results = _results(read_so, args.out / "runs", args)
     found = universe(experiments, names, results, args.seeds)
     left = not_run(experiments, names, results, args.seeds)
+    _require(found.outcomes, args)
     multiverse.write(args.out, found, left, stated(args), PROFILES[args.profile], used)
     print(multiverse.terminal(found))
     print(f"wrote multiverse.md, multiverse.json and multiverse.png to {args.out}")
     return 0
+
+
+def _require(found: Collection[Any], args: argparse.Namespace) -> None:
+    """Refuse to report nothing; make --out, where it isn't there."""
+    if args.report_only and not found:
+        raise InputError(
+            f"--report-only: {args.out} has no finished runs of these, so there is nothing to "
+            "report; allowed are the --out of an earlier command, and to compute them first"
+        )
+    store.writable_folder(args.out)
 
 
 def _results(
@@ -189,6 +200,7 @@ def _results(
         ]
         _stored(results, final_runs(known, results, args.seeds), folder, earlier)
         return results
+    store.writable_folder(folder)
     cluster = dask_cluster(args.dask) if args.dask is not None else nullcontext()
     with cluster:
         try:

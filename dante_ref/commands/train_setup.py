@@ -55,7 +55,9 @@ def comparison(args: argparse.Namespace) -> Job:
     if len(args.hidden) != 1:
         raise InputError(f"--hidden is {args.hidden}; allowed without --schedule is one number")
     eta, lr = _steps(args)
-    rules = {"DANTE": SGD(_positive("eta", eta)), "SGD": SGD(_positive("lr", lr))}
+    for step, value in (("eta", eta), ("lr", lr)):
+        checks.number(step, value, above=0)
+    rules = {"DANTE": SGD(eta), "SGD": SGD(lr)}
     train, test, source = scaled_samples(args)
     start, *streams = np.random.SeedSequence(args.seed).spawn(3)
     phi = activation(args)
@@ -128,10 +130,6 @@ def _steps(args: argparse.Namespace) -> tuple[float, float]:
     """(eta, lr), given or by activation."""
     eta, lr = STEPS.get(args.activation, STEPS["generalized_relu"])
     return vars(args).get("eta", eta), vars(args).get("lr", lr)
-
-
-def _positive(name: str, value: float) -> float:
-    return checks.number(name, value, above=0)
 
 
 def _network(

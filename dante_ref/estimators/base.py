@@ -243,6 +243,10 @@ class DanteEstimator(Fitted):
                 raise InputError(
                     f"{name} is {getattr(self, name)!r}; allowed are True and False"
                 )
+        if not isinstance(self.verbose, (bool, np.bool_, Integral)):
+            raise InputError(
+                f"verbose is {self.verbose!r}; allowed are True, False and whole numbers"
+            )
         check_normalise(self.normalise)
         if self.tol is not None:
             checks.number("tol", self.tol, at_least=0)

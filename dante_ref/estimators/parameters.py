@@ -59,7 +59,7 @@ warm_start : bool, default=False
     begins with the outer pair again).
 random_state : None, int, numpy Generator or RandomState, default=None
     Of the first weights, the minibatches and the split.
-verbose : bool, default=False
+verbose : bool or int, default=False
     A progress bar on stderr.
 {own}
 Attributes

@@ -17,7 +17,8 @@ def dask_cluster(address: str, timeout: float = 10.0) -> Iterator[None]:
     """Within it, `search.run_tasks` runs on the cluster whose scheduler listens at `address`.
 
     address such as 'tcp://127.0.0.1:8786'. InputError without the extra `dask`, for an address
-    that can't be read, for a scheduler that doesn't answer and for one without workers.
+    that can't be read, for a scheduler that doesn't answer, for one without workers, and where the
+    machine is so busy that distributed can't begin.
     """
     try:
         from distributed import Client
@@ -27,6 +28,10 @@ def dask_cluster(address: str, timeout: float = 10.0) -> Iterator[None]:
         client = Client(address, timeout=timeout)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise InputError(f"--dask {address}: no scheduler answers there ({error})") from None
+    except AssertionError:  # distributed's own: after 10 seconds its thread hasn't begun
+        raise InputError(
+            f"--dask {address}: the connection's thread didn't begin; the machine is too busy"
+        ) from None
     with client:
         if not client.scheduler_info()["workers"]:
             raise InputError(f"--dask {address}: the scheduler has no workers")

@@ -111,7 +111,10 @@ class Network:
 
     def scores(self, X: Array) -> Array:
         """U, the last layer's scores before phi_L: (m, n_L)."""
-        return self.activation(X, self.L - 1) @ self.weights[-1]
+        return self._scores(self._samples("X", X, self.sizes[0]))
+
+    def _scores(self, X: Array) -> Array:
+        return predict(X, self.weights[:-1], self.activations[:-1]) @ self.weights[-1]
 
     def forward(self, X: Array) -> Array:
         """The network's answer: (m, n_L)."""
@@ -127,9 +130,9 @@ class Network:
         X, Y = self._pair(X, Y)
         m, rows = len(X), max(1, BLOCK_ENTRIES // max(self.sizes))
         weight = np.ones(m) if sample_weight is None else sample_weight / np.max(sample_weight)
+        phi = self.activations[-1]
         return sum(
-            float(weight[part] @ self.loss.values(self.scores(X[part]), Y[part],
-                                                  self.activations[-1]))
+            float(weight[part] @ self.loss.values(self._scores(X[part]), Y[part], phi))
             for part in blocks(m, rows)
         ) / float(weight.sum())
 
