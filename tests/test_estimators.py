@@ -533,7 +533,8 @@ def test_weights_in_partial_fit_and_in_the_error(data):
 def test_distinct_samples():
     X = np.array([[1.0], [2.0], [1.0], [1.0], [3.0]])
     Y = np.array([[0], [0], [0], [5], [0]])
-    x, y, weight = distinct_samples(X, Y, np.array([1.0, 0.5, 2.0, 1.0, 0.0]))
+    given = Samples(X, Y, np.array([1.0, 0.5, 2.0, 1.0, 0.0])).of_positive_weight()
+    x, y, weight = distinct_samples(given.X, given.y, given.weight)
     found = sorted(zip(x[:, 0], y[:, 0], weight, strict=True))
     assert found == [(1, 0, 3), (1, 5, 1), (2, 0, 0.5)]  # x = 3 has no weight
     assert distinct_samples(X, Y, np.array([0.5, 1, 0.5, 1, 1]))[2] is None
@@ -550,7 +551,7 @@ def test_samples_are_hashed_only_with_weights_or_repeats(dtype, monkeypatch):
         assert np.array_equal(x, A) and weight is None
     assert not hashed
     assert len(distinct_samples(np.vstack([X, X[300:301]]), None, np.ones(513))[0]) == 512
-    distinct_samples(X, None, np.arange(512.0))
+    distinct_samples(X[1:], None, np.arange(1, 512.0))
     assert len(hashed) == 513 + 511
     for Y in (np.zeros((512, 2)), np.arange(1024.0).reshape(512, 2)):  # X tells, and so does Y
         for A, B in ((X, Y.astype(dtype)), (np.zeros_like(X), np.arange(512.0)[:, None])):
