@@ -104,7 +104,7 @@ source(objectives.mean_square)
 rng = np.random.default_rng(0)
 phi = GeneralizedReLU(0.1, 1.0)
 X = rng.uniform(-1, 1, (200, 4)) / 2
-Y = objectives.predict(X, initial_weights(4, 3, 2, 1), (phi, phi))
+Y = objectives.predict(X, initial_weights((4, 3, 2), 1), (phi, phi))
 f = objectives.NetworkObjective(X, Y, (phi, phi))
 curve = []
 
@@ -119,7 +119,7 @@ def step_by_step(one_layer, w, *, T, **options):
 
 
 dante(
-    f, *initial_weights(4, 3, 2, 2), T_AM=1, T_SNGD=20, eta=0.02, b=200, max_alternations=10,
+    f, *initial_weights((4, 3, 2), 2), T_AM=1, T_SNGD=20, eta=0.02, b=200, max_alternations=10,
     random_state=0, solver=step_by_step,
 )
 

@@ -55,7 +55,7 @@ source(dante)
 # 0.1?
 
 # %%
-W1, W2 = initial_weights(64, 32, 64, 0)
+W1, W2 = initial_weights((64, 32, 64), 0)
 one = dante(f, W1, W2, T_AM=1, T_SNGD=50, eta=0.1, b=200, max_alternations=1, random_state=0)
 moved = [float(np.linalg.norm(after - before))
          for before, after in zip((W1, W2), one.weights, strict=True)]
@@ -78,7 +78,7 @@ ITERATIONS = 1200
 
 def trained(schedule, rule, normalise):
     """The network, and its test error at every 50th step."""
-    network = Network(phi, initial_weights(64, 32, 64, 0))
+    network = Network(phi, initial_weights((64, 32, 64), 0))
     training = Training(
         network, X, X, schedule, rule=rule, normalise=normalise, b=200, random_state=1
     )
@@ -132,12 +132,12 @@ def gallery(images, columns, title):
     plt.show()
 
 
-order = np.argsort(-np.linalg.norm(W1 - initial_weights(64, 32, 64, 0)[0], axis=0))
+order = np.argsort(-np.linalg.norm(W1 - initial_weights((64, 32, 64), 0)[0], axis=0))
 gallery(W1.T[order], 16, "filters: the 32 columns of W1 (those that moved most come first)")
 shown = X_test[:12]
 gallery(np.concatenate([shown, network.forward(shown)]), 12,
         "above: test digits; below: the network's answers")
-start = initial_weights(64, 32, 64, 0)[0]
+start = initial_weights((64, 32, 64), 0)[0]
 cosine = np.sum(W1 * start, axis=0) / np.linalg.norm(W1, axis=0) / np.linalg.norm(start, axis=0)
 print(f"cosine between a filter and its random start: {cosine.mean():.1f} on average")
 assert cosine.mean() > 0.8

@@ -84,7 +84,7 @@ beside(results, "fig2b")
 # of its weights is the most that DANTE can have moved them?
 
 # %%
-start = initial_weights(1024, 40, 1024, 0)
+start = initial_weights((1024, 40, 1024), 0)
 length = float(np.sqrt(sum(np.sum(W**2) for W in start)))
 row = results.experiments["fig2b"].row("mnist", "DANTE")
 assert row.iterations == 300 and row.etas[0] == ETA == 0.001
@@ -115,8 +115,8 @@ assert [choice.field for choice in CHOICES[:2]] == ["normalise", "error"]
 
 # %%
 phi, digits = GeneralizedReLU(0.01, 1.0), load_digits().data / 16
-outer = NetworkObjective(digits, digits, (phi, phi)).in_layer(2, *initial_weights(64, 32, 64, 0))
-W2 = initial_weights(64, 32, 64, 0)[1]
+outer = NetworkObjective(digits, digits, (phi, phi)).in_layer(2, *initial_weights((64, 32, 64), 0))
+W2 = initial_weights((64, 32, 64), 0)[1]
 G = outer.subgradient(W2)
 print(f"SGD's step:   {ETA * np.linalg.norm(G):.6f} with sums, "
       f"{ETA * np.linalg.norm(G / 64):.6f} with means")

@@ -449,11 +449,9 @@ case("datasets.scaling.scale", data_scaling.scale, named_by={"how": "scale"},
 
 # Training
 
-case("training.initial.deep_weights",
-     lambda sizes, random_state: initial.deep_weights((D, sizes, N), random_state),
+case("training.initial.initial_weights",
+     lambda sizes, random_state: initial.initial_weights((D, sizes, N), random_state),
      sizes=Whole(3), random_state=Seed())
-case("training.initial.initial_weights", initial.initial_weights, d=Whole(2), d_hidden=Whole(3),
-     d_out=Whole(2), random_state=Seed())
 case("training.losses.make_loss", lambda loss: losses.make_loss(loss).name,
      loss=Choice("squared"))
 case("training.network.Network",

@@ -310,7 +310,7 @@ def test_bad_arguments_are_named(change, message):
 
 def test_initial_weights_have_the_stated_spread():
     """Uniform in +-sqrt(6/(rows + columns)): variance 2/(rows + columns), to 5 standard errors."""
-    W1, W2 = initial_weights(60, 40, 90, random_state=0)
+    W1, W2 = initial_weights((60, 40, 90), random_state=0)
     for W, shape in ((W1, (60, 40)), (W2, (40, 90))):
         assert W.shape == shape
         bound = np.sqrt(6 / sum(shape))
@@ -318,5 +318,5 @@ def test_initial_weights_have_the_stated_spread():
         # The variance of u^2 for u uniform in [-c, c] is 4 c^4 / 45.
         tolerance = 5 * np.sqrt(4 * bound**4 / 45 / W.size)
         assert np.mean(W**2) == pytest.approx(2 / sum(shape), abs=tolerance)
-    again, _ = initial_weights(60, 40, 90, random_state=0)
+    again, _ = initial_weights((60, 40, 90), random_state=0)
     assert np.array_equal(W1, again)

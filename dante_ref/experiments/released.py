@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..activations import Activation
-from ..training.initial import deep_weights
+from ..training.initial import initial_weights
 from ..training.rules import Memory, Rule
 from ..training.schedules import Phase
 from ..training.work import phase_flops
@@ -150,7 +150,7 @@ def run(
     if reading.start == "uniform":
         weights = uniform(sizes, start, reading.biases)
     else:
-        weights = deep_weights(sizes, start)
+        weights = initial_weights(sizes, start)
         if reading.biases:
             weights = [np.vstack([W, np.zeros((1, W.shape[1]))]) for W in weights]
     layers = Layers([W.astype(X.dtype) for W in weights], phi, reading.biases)

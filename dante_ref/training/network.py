@@ -18,7 +18,7 @@ from ..arrays import Array
 from ..exceptions import InputError
 from ..objectives import derivatives, predict
 from . import aligned
-from .initial import deep_weights
+from .initial import initial_weights
 from .losses import make_loss
 
 BLOCK_ENTRIES = 1 << 20  # of the widest layer, when all samples are passed through in blocks
@@ -73,10 +73,7 @@ class Network:
         loss: str = "squared", *, random_state: Any = None, dtype: Any = np.float64,
     ) -> "Network":
         """A network with layers of these sizes n_0, n_1, ..., n_L and the weights of `initial`."""
-        sizes = [checks.whole_number(f"sizes[{i}]", n, at_least=1) for i, n in enumerate(sizes)]
-        if len(sizes) < 2:
-            raise InputError(f"sizes is {sizes}; allowed are n_0, n_1 and more")
-        weights = deep_weights(sizes, random_state)
+        weights = initial_weights(sizes, random_state)
         return cls(activations, [W.astype(dtype) for W in weights], loss)
 
     @property
