@@ -96,8 +96,8 @@ def test_blocks_hold_no_more_entries_of_the_widest_layer_than_stated(monkeypatch
     """Widest layer 5, 10 entries: two rows at a time."""
     network, X = three_layers()
     seen = []
-    scores = network.scores
-    monkeypatch.setattr(network, "scores", lambda part: seen.append(len(part)) or scores(part))
+    scores = network._scores
+    monkeypatch.setattr(network, "_scores", lambda part: seen.append(len(part)) or scores(part))
     monkeypatch.setattr(network_module, "BLOCK_ENTRIES", 10)
     network.error(X, np.zeros((7, 2)))
     assert seen == [2, 2, 2, 1]
