@@ -314,11 +314,14 @@ def test_a_turn_ends_when_patience_is_worn_out_or_after_max_iter(values, taken, 
     assert asked == [0.25] * sum(taken) and rounds.converged is converged
 
 
-def test_a_fit_that_was_still_falling_says_so_where_it_was_called(data):
-    """Not where it converged, nor of a partial_fit, nor with tol=None."""
+def test_a_warning_stands_at_its_caller(data):
     with pytest.warns(ConvergenceWarning) as caught:
         fitted(DanteRegressor, data, tol=0.0)
     assert [w.filename for w in caught] == [__file__]
+
+
+def test_only_a_fit_that_was_still_falling_says_so(data):
+    """Not one that converged, nor a partial_fit, nor with tol=None."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         fitted(DanteRegressor, data, tol=1e9, n_iter_no_change=1)
