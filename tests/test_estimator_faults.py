@@ -379,6 +379,26 @@ def test_huge_class_weights_are_ratios_too(data):
     assert one.validation_scores_ == other.validation_scores_
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.int64, object])
+def test_a_score_is_of_the_numbers_however_they_are_stored(dtype, data):
+    """Of the order of 300: in float16 their squares would be infinite."""
+    X, y = data[0], np.rint(100 * data[2])
+    one = DanteRegressor(**SHORT, normalize_y=False).fit(X, y)
+    assert one.score(X, y.astype(dtype)) == one.score(X, y)
+
+
+def test_underflow_is_no_error_even_where_numpy_is_told_so(data):
+    """What is lost is far below what is left."""
+    X, y = data[0], 1e-170 * data[2]
+    one = DanteRegressor(**SHORT).fit(X, y)
+    tiny = np.full((1, 4), 5e-324)
+    answer, scaler = one.predict(tiny), TargetScaler.of(y[:, None], None)
+    with np.errstate(under="raise"):
+        assert np.array_equal(one.predict(tiny), answer)
+        assert TargetScaler.of(y[:, None], None).scale_ == scaler.scale_
+    assert scaler.scale_ == pytest.approx(y.std(), rel=1e-12)
+
+
 def test_each_output_is_scaled_by_itself_however_far_apart_they_are():
     u = np.random.default_rng(0).normal(size=50)
     y = np.c_[u, 1e30 * u, -1e-30 * u, np.full(50, 7.0), 1e12 + u]

@@ -682,11 +682,11 @@ def test_a_nan_among_the_targets_is_refused_by_name(data):
     np.zeros(60), -np.ones(60), np.ones(59), np.full(60, np.nan), np.ones((60, 1)), "abc",
 ])
 def test_bad_weights(weight, data):
-    with pytest.raises(InputError, match="sample_weight"):
+    with pytest.raises(InputError, match=r"^sample_weight\b"):
         DanteRegressor(**SHORT).fit(data[0], data[2], sample_weight=weight)
-    with pytest.raises(InputError, match="sample_weight"):
+    with pytest.raises(InputError, match=r"^sample_weight\b"):
         DanteAutoencoder(**SHORT).fit(data[0], sample_weight=weight)
-    with pytest.raises(InputError, match="sample_weight"):
+    with pytest.raises(InputError, match=r"^sample_weight\b"):
         fitted(DanteAutoencoder, data).score(data[0], sample_weight=weight)
 
 
