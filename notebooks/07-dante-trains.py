@@ -18,7 +18,7 @@ from dante_ref.datasets.scaling import scale, split
 from dante_ref.datasets.standins import digits
 from dante_ref.objectives import NetworkObjective
 from dante_ref.training import rules
-from dante_ref.training.engine import Training, train
+from dante_ref.training.engine import Training
 from dante_ref.training.initial import initial_weights
 from dante_ref.training.network import Network
 from dante_ref.training.run import Run, errors
@@ -179,8 +179,8 @@ deep = Network.initial((64, 32, 16, 32, 64), phi, random_state=0)
 first = deep.error(X_test, X_test)
 after = []
 schedule = GreedyPairs(T_SNGD=50, max_alternations=4, sweeps=2)
-train(deep, X, X, schedule, rule=rules.SGD(0.1), b=200, random_state=1,
-      after_phase=lambda training: after.append(deep.error(X_test, X_test)))
+Training(deep, X, X, schedule, rule=rules.SGD(0.1), b=200, random_state=1).run(
+    after_phase=lambda training: after.append(deep.error(X_test, X_test)))
 figure, axes = plt.subplots(figsize=(6.5, 3))
 axes.semilogy(after)
 for pair in range(4):

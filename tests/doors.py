@@ -143,7 +143,6 @@ EXEMPT = {
     "algorithms.dante.check_loop": "a check", "algorithms.sngd.check_normalise": "a check",
     "algorithms.deep.pairs": "layers of a depth; `deep_dante` is the door",
     "training.engine.Progress": "what a training holds",
-    "training.engine.train": "Training and its run, in one line",
     "training.losses.Loss": "a protocol",
     "training.losses.SquaredError": "within Network, which checks",
     "training.losses.WithoutG": "within Network, which checks",
@@ -530,7 +529,7 @@ def trained(X, Y, b, random_state, sample_weight):
         small_network(), X, Y, schedules.RoundRobin(2, max_alternations=1), rule=rules.SGD(0.1),
         b=b, random_state=random_state, sample_weight=sample_weight,
     )
-    return training.run().weights
+    return training.run().network.weights
 
 
 case("training.engine.Training", trained, raises=(InputError, OSError), X=X(False),

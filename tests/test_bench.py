@@ -10,7 +10,7 @@ from dante_ref.bench import growth, peers, steps, timing
 from dante_ref.commands import bench
 from dante_ref.exceptions import InputError
 from dante_ref.training import blas
-from dante_ref.training.engine import train
+from dante_ref.training.engine import Training
 from dante_ref.training.network import Network
 from dante_ref.training.rules import SGD
 from dante_ref.training.step import Step
@@ -92,7 +92,7 @@ def test_bare_products_are_all_that_a_step_multiplies(layer, monkeypatch):
 
     for name in ("product", "add_product"):
         monkeypatch.setattr(blas, name, noted(getattr(blas, name)))
-    train(network, X, X, once, rule=SGD(0.1), b=b, random_state=0)
+    Training(network, X, X, once, rule=SGD(0.1), b=b, random_state=0).run()
     assert [shapes for shapes in made if (b, b) not in shapes] == bare
 
 

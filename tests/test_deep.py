@@ -13,7 +13,7 @@ from dante_ref.algorithms.deep import deep_dante, pairs
 from dante_ref.algorithms.sngd import sngd
 from dante_ref.exceptions import DivergenceError, InputError
 from dante_ref.objectives import NetworkObjective
-from dante_ref.training.engine import train
+from dante_ref.training.engine import Training
 from dante_ref.training.network import Network
 from dante_ref.training.rules import SGD as RULE
 from dante_ref.training.schedules import GreedyPairs
@@ -111,10 +111,10 @@ def test_the_engine_runs_algorithm_3(L, phi, change):
     literal = deep_dante(f, *weights, random_state=2, **OPTIONS, **options)
     normalise = options.pop("normalise")
     network = Network(phi, weights)
-    training = train(
+    training = Training(
         network, f.X, f.Y, GreedyPairs(OPTIONS["T_SNGD"], **options), b=OPTIONS["b"],
         rule=RULE(OPTIONS["eta"]), normalise=normalise, random_state=2,
-    )
+    ).run()
     for l, (found, expected) in enumerate(zip(network.weights, literal.weights, strict=True), 1):
         np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-10, err_msg=f"W{l}")
     assert network.error(f.X, f.Y) == pytest.approx(literal.error, rel=1e-9)

@@ -23,7 +23,7 @@ from dante_ref.objectives import (
     NetworkObjective,
 )
 from dante_ref.training import aligned, blas
-from dante_ref.training.engine import Training, train
+from dante_ref.training.engine import Training
 from dante_ref.training.feed import Feed
 from dante_ref.training.inplace import Targets, _g_into
 from dante_ref.training.network import Network
@@ -302,7 +302,7 @@ def test_what_is_held_passes_each_sample_once_when_more_are_drawn_than_there_are
     for T, expected in ((20, 50), (4, 4 * 7)):
         network, X, Y = problem(m=50)
         rows.clear()
-        train(network, X, Y, Once(Phase((2,), T)), rule=SGD(0.1), b=7, random_state=0)
+        Training(network, X, Y, Once(Phase((2,), T)), rule=SGD(0.1), b=7, random_state=0).run()
         assert rows["W1"] == expected, f"T = {T}"
 
 
@@ -364,7 +364,7 @@ def test_the_dante_schedule_is_algorithm_2(phi, b, dtype, tolerance):
     literal = dante(
         f, *network.weights, T_AM=1, T_SNGD=25, eta=0.02, max_alternations=3, **options
     )
-    t = train(network, X, Y, Dante(25, max_alternations=3), rule=SGD(0.02), **options)
+    t = Training(network, X, Y, Dante(25, max_alternations=3), rule=SGD(0.02), **options).run()
     assert t.network.weights[0].dtype == dtype
     for name, found, expected in zip(
         ("W1", "W2"), network.weights, literal.weights, strict=True
@@ -387,7 +387,7 @@ def test_with_the_best_iterates_it_is_algorithm_2_with_theirs(phi):
     t.run()
     np.testing.assert_allclose(network.weights[0], literal.weights[0], rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(network.weights[1], literal.weights[1], rtol=1e-9, atol=1e-9)
-    train(last, X, Y, t.schedule, rule=SGD(0.2), b=8, random_state=3)
+    Training(last, X, Y, t.schedule, rule=SGD(0.2), b=8, random_state=3).run()
     assert not np.allclose(last.weights[0], network.weights[0])
 
 
@@ -415,10 +415,10 @@ def test_without_g_the_outer_layer_goes_glmtrons_way_and_the_inner_as_before(phi
         max_alternations=3, solver=solver, **options,
     ).weights
     with_g = network.copy()
-    train(network, X, Y, DanteWithoutG(25, max_alternations=3), rule=SGD(0.02), **options)
+    Training(network, X, Y, DanteWithoutG(25, max_alternations=3), rule=SGD(0.02), **options).run()
     np.testing.assert_allclose(network.weights[0], W1, rtol=1e-9, atol=1e-9)
     np.testing.assert_allclose(network.weights[1], W2, rtol=1e-9, atol=1e-9)
-    train(with_g, X, Y, Dante(25, max_alternations=3), rule=SGD(0.02), **options)
+    Training(with_g, X, Y, Dante(25, max_alternations=3), rule=SGD(0.02), **options).run()
     assert np.array_equal(with_g.weights[1], network.weights[1]) == isinstance(phi, Identity)
     for H, y, w in zip(LiterallyWithoutG(X, Y, phi).both(W1 @ W2)[1].T, Y.T, (W1 @ W2).T,
                        strict=True):
@@ -429,7 +429,8 @@ def test_cross_entropy_s_residual_has_no_g_to_leave_out():
     network, X, Y = problem(loss="cross_entropy")
     same = network.copy()
     for trained, kind in ((network, Dante), (same, DanteWithoutG)):
-        train(trained, X, Y, kind(25, max_alternations=2), rule=SGD(0.02), b=8, random_state=3)
+        schedule = kind(25, max_alternations=2)
+        Training(trained, X, Y, schedule, rule=SGD(0.02), b=8, random_state=3).run()
     for a, b in zip(network.weights, same.weights, strict=True):
         np.testing.assert_array_equal(a, b)
 
@@ -443,7 +444,7 @@ def test_it_stops_where_algorithm_2_stops(T_AM, eps):
         eps=eps, max_alternations=20, **options,
     )
     schedule = Dante(10, T_AM=T_AM, eps=eps, max_alternations=20)
-    t = train(network, X, Y, schedule, rule=SGD(0.05), **options)
+    t = Training(network, X, Y, schedule, rule=SGD(0.05), **options).run()
     assert t.progress.phases == 2 * (literal.t - 1)
     assert 2 * (literal.t - 1) < 40, "eps stopped it, not the cap"
     np.testing.assert_allclose(network.weights[1], literal.weights[1], rtol=1e-9)
@@ -454,7 +455,7 @@ def test_algorithm_3_with_n_1_is_algorithm_2():
     for kind in (Dante, GreedyPairs):
         network, X, Y = problem()
         schedule = kind(10, T_AM=2, eps=0.05, max_alternations=6)
-        train(network, X, Y, schedule, rule=SGD(0.05), b=4, random_state=0)
+        Training(network, X, Y, schedule, rule=SGD(0.05), b=4, random_state=0).run()
         runs.append(network.weights)
     for a, b in zip(*runs, strict=True):
         np.testing.assert_array_equal(a, b)
@@ -465,7 +466,7 @@ def test_backprop_is_the_sgd_baseline():
     W1, W2 = sgd(
         NetworkObjective(X, Y, (RELU, RELU)), *network.weights, T=80, eta=0.02, b=6, random_state=2
     )
-    train(network, X, Y, Backprop(80), rule=SGD(0.02), normalise=None, b=6, random_state=2)
+    Training(network, X, Y, Backprop(80), rule=SGD(0.02), normalise=None, b=6, random_state=2).run()
     np.testing.assert_allclose(network.weights[0], W1, rtol=1e-10, atol=1e-12)
     np.testing.assert_allclose(network.weights[1], W2, rtol=1e-10, atol=1e-12)
 
@@ -503,7 +504,7 @@ def test_every_schedule_rule_and_direction_is_its_literal_form(schedule, rule, n
     expected = network.copy()
     literally(expected, X, Y, schedule, rule, normalise, 5, 1)
     start = [W.copy() for W in network.weights]
-    train(network, X, Y, schedule, rule=rule, normalise=normalise, b=5, random_state=1)
+    Training(network, X, Y, schedule, rule=rule, normalise=normalise, b=5, random_state=1).run()
     for l, (a, b, c) in enumerate(
         zip(network.weights, expected.weights, start, strict=True), 1
     ):
@@ -515,8 +516,8 @@ def test_sgd_altmin_is_dante_on_the_plain_gradient():
     """Table 3: each turn plain SGD on one layer. The steps' lengths differ, and only W2 moves."""
     network, X, Y = problem()
     W1, W2 = (W.copy() for W in network.weights)
-    train(network, X, Y, Once(Phase((2,), 1)), rule=SGD(0.5), normalise=None, b=4,
-          random_state=0)
+    Training(network, X, Y, Once(Phase((2,), 1)), rule=SGD(0.5), normalise=None, b=4,
+             random_state=0).run()
     rows = np.random.default_rng(0).integers(len(X), size=4)
     expected = W2 - 0.5 * LayerObjective(RELU.phi(X[rows] @ W1), Y[rows], RELU).subgradient(W2)
     np.testing.assert_allclose(network.weights[1], expected, rtol=1e-12)
@@ -538,10 +539,9 @@ def test_each_normalised_plain_step_has_length_eta_and_moves_one_layer(sizes, m,
         ])
         before[:] = [W.copy() for W in t.network.weights]
 
-    t = train(
+    t = Training(
         network, X, Y, RoundRobin(2, max_alternations=1), rule=SGD(0.125), b=b, random_state=seed,
-        watch=watch,
-    )
+    ).run(watch=watch)
     assume(t.progress.zero_gradients == 0)
     for i, lengths in enumerate(moves):
         expected = [0.125 if l == i // 2 else 0 for l in range(network.L)]
@@ -589,7 +589,7 @@ def test_the_same_seed_gives_the_same_bits(schedule):
     runs = []
     for _ in range(2):
         network, X, Y = problem(m=200)
-        train(network, X, Y, schedule, rule=Adam(), b=8, random_state=9)
+        Training(network, X, Y, schedule, rule=Adam(), b=8, random_state=9).run()
         runs.append(network.weights)
     for a, b in zip(*runs, strict=True):
         np.testing.assert_array_equal(a, b)
@@ -606,8 +606,8 @@ def test_a_zero_gradient_is_skipped_and_counted(rule, normalise):
     weights = [rng.integers(-3, 4, size=s).astype(float) for s in ((5, 3), (3, 4))]
     X = rng.integers(-3, 4, size=(30, 5)).astype(float)
     network = Network(GeneralizedReLU(0.5, 1.0), weights)
-    t = train(network, X, network.forward(X), Dante(6, max_alternations=1), rule=rule,
-              normalise=normalise, b=4, random_state=0)
+    t = Training(network, X, network.forward(X), Dante(6, max_alternations=1), rule=rule,
+                 normalise=normalise, b=4, random_state=0).run()
     assert t.progress.zero_gradients == t.progress.iterations == 12
     for W, old in zip(network.weights, weights, strict=True):
         np.testing.assert_array_equal(W, old)
@@ -621,7 +621,7 @@ def test_divergence_names_the_iteration_that_the_baseline_names():
     with pytest.raises(DivergenceError, match=r"layer W\d at minibatch iteration \d+") as literal:
         sgd(f, *network.weights, T=100, eta=5.0, **options)
     with pytest.raises(DivergenceError, match=r"layer W\d at minibatch iteration \d+") as found:
-        train(network, X, Y, Backprop(100), rule=SGD(5.0), normalise=None, **options)
+        Training(network, X, Y, Backprop(100), rule=SGD(5.0), normalise=None, **options).run()
     iteration = int(str(literal.value).split("iteration ")[1].split(";")[0])
     assert found.value.iteration in (iteration - 1, iteration), "the limit is at a quarter of max"
     assert all(np.isfinite(W).all() for W in network.weights)

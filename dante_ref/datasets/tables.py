@@ -157,7 +157,8 @@ def read_samples(path: Path, key: str | None = None) -> Array:
     """
     path = Path(path)
     readers: dict[str, Callable[[Path, str | None], Array]] = {
-        ".npy": _read_npy, ".npz": _read_npz, ".csv": _read_csv,
+        ".npy": _read_npy, ".npz": _read_npz,
+        ".csv": lambda path, key: csv_numbers(path.read_bytes()),
     }
     if path.suffix.lower() not in readers:
         hint = "; save the sheet as .csv" if path.suffix.lower() in SPREADSHEETS else ""
@@ -191,7 +192,3 @@ def _read_npz(path: Path, key: str | None) -> Array:
             )
         found: Array = file[key]
         return found
-
-
-def _read_csv(path: Path, key: str | None) -> Array:
-    return csv_numbers(path.read_bytes())

@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import numpy as np
 
@@ -104,8 +104,8 @@ class Training:
     # ---- the loop -------------------------------------------------------------------------
 
     def run(self, *, watch: Watcher | None = None, after_block: Watcher | None = None,
-            after_phase: Watcher | None = None) -> Network:
-        """Train to the end of the schedule, from wherever `progress` is; the network, trained.
+            after_phase: Watcher | None = None) -> Self:
+        """Train to the end of the schedule, from wherever `progress` is; the training, done.
 
         watch(training) is called after each minibatch iteration, after_block(training) after each
         block and after_phase(training) after each phase; in these `state` may be saved.
@@ -139,7 +139,7 @@ class Training:
                             after_phase(self)
             finally:
                 self._put_back()
-        return self.network
+        return self
 
     def _error(self) -> float:
         error = self.network.error(self.X, self.Y, self.sample_weight)
@@ -332,15 +332,3 @@ class _State:
     arrays: list[tuple[Array, Array]]
     progress: Progress
     rng: Any
-
-
-def train(
-    network: Network, X: Array, Y: Array, schedule: Schedule, *, rule: Rule,
-    normalise: Normalise = "matrix", b: int, random_state: Any = None, **options: Any,
-) -> Training:
-    """Train the network in place, see `Training`; `options` go to its `run`. The training, done."""
-    training = Training(
-        network, X, Y, schedule, rule=rule, normalise=normalise, b=b, random_state=random_state
-    )
-    training.run(**options)
-    return training
