@@ -8,7 +8,7 @@ from urllib.error import URLError
 import pytest
 
 from dante_ref import cli, datasets
-from dante_ref.datasets import openml, raw
+from dante_ref.datasets import raw
 
 SHIPPED = Path(__file__).parents[1] / "data"
 
@@ -18,7 +18,7 @@ def offline(monkeypatch):
     def refuse(**_):
         raise URLError("no network in tests")
 
-    monkeypatch.setattr(openml, "fetch_openml", refuse)
+    monkeypatch.setattr("sklearn.datasets.fetch_openml", refuse)
     monkeypatch.delenv(raw.ENVIRONMENT, raising=False)
 
 
@@ -113,10 +113,11 @@ def test_fetch_of_what_can_t_be_fetched(name, why, tmp_path, capsys):
 
 def test_fetch_keeps_what_it_got(tmp_path, capsys, monkeypatch):
     X, y = datasets.SOURCES["vehicle"].read(SHIPPED)
-    monkeypatch.setattr(openml, "fetch_openml", lambda **_: SimpleNamespace(data=X, target=y))
+    bunch = SimpleNamespace(data=X, target=y)
+    monkeypatch.setattr("sklearn.datasets.fetch_openml", lambda **_: bunch)
     folder = str(tmp_path / "new")
     assert cli.main(["data", "fetch", "vehicle", "--data-home", folder]) == 0
-    monkeypatch.setattr(openml, "fetch_openml", lambda **_: pytest.fail("asked again"))
+    monkeypatch.setattr("sklearn.datasets.fetch_openml", lambda **_: pytest.fail("asked again"))
     assert cli.main(["data", "fetch", "vehicle", "--data-home", folder]) == 0
     assert cli.main(["data", "check", "vehicle", "--data-home", folder]) == 0
     out = capsys.readouterr().out.splitlines()
@@ -125,7 +126,8 @@ def test_fetch_keeps_what_it_got(tmp_path, capsys, monkeypatch):
 
 def test_fetch_into_a_folder_that_can_t_be_made(tmp_path, capsys, monkeypatch):
     X, y = datasets.SOURCES["vehicle"].read(SHIPPED)
-    monkeypatch.setattr(openml, "fetch_openml", lambda **_: SimpleNamespace(data=X, target=y))
+    bunch = SimpleNamespace(data=X, target=y)
+    monkeypatch.setattr("sklearn.datasets.fetch_openml", lambda **_: bunch)
     (tmp_path / "file").write_text("")
     assert cli.main(["data", "fetch", "vehicle", "--data-home", str(tmp_path / "file/x")]) == 2
     assert "file" in one_line_of_error(capsys)

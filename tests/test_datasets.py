@@ -35,7 +35,7 @@ def offline(monkeypatch):
     def refuse(**_):
         raise URLError("no network in tests")
 
-    monkeypatch.setattr(openml, "fetch_openml", refuse)
+    monkeypatch.setattr("sklearn.datasets.fetch_openml", refuse)
     monkeypatch.delenv(raw.ENVIRONMENT, raising=False)
 
 
@@ -432,7 +432,7 @@ def test_an_incomplete_set_names_the_missing_file(tmp_path):
 
 
 def test_fetch_false_never_asks(tmp_path, monkeypatch):
-    monkeypatch.setattr(openml, "fetch_openml", lambda **_: pytest.fail("asked"))
+    monkeypatch.setattr("sklearn.datasets.fetch_openml", lambda **_: pytest.fail("asked"))
     with pytest.raises(MissingDataError):
         datasets.load("mnist", data_home=tmp_path, fetch=False)
 
@@ -463,7 +463,7 @@ def test_the_data_folder(tmp_path, monkeypatch):
 
 def answer(monkeypatch, X, y, **more):
     bunch = SimpleNamespace(data=X, target=y, **more)
-    monkeypatch.setattr(openml, "fetch_openml", lambda **_: bunch)
+    monkeypatch.setattr("sklearn.datasets.fetch_openml", lambda **_: bunch)
     monkeypatch.setattr(dataset, "DEFAULT_HOME", "nowhere")  # the shipped sets aren't here
     monkeypatch.setattr(dataset, "shipped", lambda name: Path("nowhere"))
 
@@ -540,7 +540,7 @@ def test_a_kept_copy_is_used_and_checked_again(tmp_path, monkeypatch):
     source = SOURCES["vehicle"]
     answer(monkeypatch, *source.read(SHIPPED))
     path = openml.keep(source, openml.download(source), tmp_path)
-    monkeypatch.setattr(openml, "fetch_openml", lambda **_: pytest.fail("asked again"))
+    monkeypatch.setattr("sklearn.datasets.fetch_openml", lambda **_: pytest.fail("asked again"))
     assert datasets.find("vehicle", tmp_path) == str(path)
     kept = datasets.load("vehicle", data_home=tmp_path)
     np.testing.assert_array_equal(kept.X_train, load("vehicle").X_train)

@@ -49,6 +49,12 @@ def test_the_algorithms_need_no_estimators_and_no_plots():
     assert not {"sklearn", "matplotlib", "scipy.stats"} & set(in_a_new_process(code).split())
 
 
+def test_listing_the_data_sets_needs_no_scikit_learn():
+    code = "import sys; from dante_ref import cli; cli.main(['data', 'list']); print(*sys.modules)"
+    said = in_a_new_process(code)
+    assert "airfoil" in said and not {"sklearn", "matplotlib", "pandas"} & set(said.split())
+
+
 def test_a_modules_name_never_takes_its_functions_place():
     """dante, sngd and search are functions, also where the modules of their names came first."""
     code = (

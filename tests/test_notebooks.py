@@ -78,16 +78,27 @@ plt.show()
 """
 
 
-@pytest.mark.parametrize("height, is_stale", [(1.0, False), (1.2, True)])
-def test_a_curve_that_moved_is_stale(tmp_path, height, is_stale):
-    def drawn():
-        return build.execute(a_notebook(tmp_path, CURVE))
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    """A function that executes CURVE with a HEIGHT."""
+    source = a_notebook(tmp_path_factory.mktemp("curve"), CURVE)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HEIGHT", "1.0")
-        before = drawn()
-        patch.setenv("HEIGHT", str(height))
-        found = list(build.stale(before, drawn()))
+    def execute(height):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("HEIGHT", str(height))
+            return build.execute(source)
+
+    return execute
+
+
+@pytest.fixture(scope="module")
+def before(drawn):
+    return drawn(1.0)
+
+
+@pytest.mark.parametrize("height, is_stale", [(1.0, False), (1.2, True)])
+def test_a_curve_that_moved_is_stale(drawn, before, height, is_stale):
+    found = list(build.stale(before, drawn(height)))
     assert bool(found) is is_stale
     assert not found or "draws another picture" in found[0]
 
@@ -95,11 +106,11 @@ def test_a_curve_that_moved_is_stale(tmp_path, height, is_stale):
 def test_a_changed_output_is_stale_and_a_changed_cell_too(tmp_path):
     source = a_notebook(tmp_path, "print('one')")
     build.write(build.execute(source), source)
-    old = build.committed(source)
-    assert list(build.stale(old, build.execute(source))) == []
+    old, again = build.committed(source), build.execute(source)
+    assert list(build.stale(old, again)) == []
     changed = build.committed(source)
     changed.cells[1].outputs[0].text = "two\n"
-    assert any("committed is" in s for s in build.stale(changed, build.execute(source)))
+    assert any("committed is" in s for s in build.stale(changed, again))
     a_notebook(tmp_path, "print('one' + '')")
     assert list(build.stale(old, build.from_source(source))) == [
         "the cells differ from the source's"

@@ -3,11 +3,9 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.base import TransformerMixin
-from sklearn.model_selection import train_test_split
 
 from .. import checks
 from ..arrays import Array
@@ -18,6 +16,9 @@ from .catalogue import SOURCES, Source
 from .raw import DEFAULT_HOME, Raw, data_home, instructions, label_names, missing_files, read_local
 from .scaling import input_scaler, target_scaler
 from .standins import STANDINS, StandIn
+
+if TYPE_CHECKING:
+    from sklearn.base import TransformerMixin
 
 TEST_SIZE = 0.3
 
@@ -45,8 +46,8 @@ class Dataset:
     feature_names: tuple[str, ...]
     target_name: str
     classes: tuple[str, ...]
-    scaler: TransformerMixin | None
-    target_scaler: TransformerMixin | None
+    scaler: "TransformerMixin | None"
+    target_scaler: "TransformerMixin | None"
     scaling: str
     target_scaling: str
     split: str
@@ -245,6 +246,8 @@ def _split(
     random_state: Any,
 ) -> tuple[Any, Any, str]:
     """Training and test rows (slices or shuffled numbers), and how they came about in words."""
+    from sklearn.model_selection import train_test_split
+
     if test_size is None and entry.train_rows:
         return slice(entry.train_rows), slice(entry.train_rows, None), "the set's own split"
     share = TEST_SIZE if test_size is None else test_size
@@ -260,7 +263,7 @@ def _split(
     return train, test, f"{share:g} of the rows drawn {how} for testing (random_state)"
 
 
-def _scaled(scaler: TransformerMixin | None, X: np.ndarray) -> np.ndarray:
+def _scaled(scaler: "TransformerMixin | None", X: np.ndarray) -> np.ndarray:
     X = X if scaler is None else scaler.transform(X)
     if not np.isfinite(X).all():
         raise DataError("scaling left NaN or infinite entries")

@@ -14,8 +14,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from scipy.io import arff
-from sklearn.datasets import load_svmlight_file
 
 from ..exceptions import DataError
 from . import tables
@@ -124,6 +122,8 @@ def first_column_label(path: Path) -> tuple[np.ndarray, np.ndarray]:
 
 def libsvm(path: Path, features: int) -> tuple[np.ndarray, np.ndarray]:
     """'label 1:value 2:value ...' lines, through scikit-learn's reader."""
+    from sklearn.datasets import load_svmlight_file
+
     try:
         X, y = load_svmlight_file(
             io.BytesIO(_content(path, 10**8).removeprefix(codecs.BOM_UTF8)), n_features=features
@@ -135,6 +135,8 @@ def libsvm(path: Path, features: int) -> tuple[np.ndarray, np.ndarray]:
 
 def arff_file(path: Path) -> tuple[np.ndarray, np.ndarray]:
     """An ARFF file of numeric attributes and, last, a nominal class, through SciPy's reader."""
+    from scipy.io import arff
+
     try:
         text = tables.text(_content(path, 10**8))
         with warnings.catch_warnings():

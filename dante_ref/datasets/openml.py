@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.datasets import fetch_openml
 
 from .. import store
 from ..arrays import Array
@@ -48,6 +47,8 @@ def download(source: Source) -> Raw:
 
     MissingDataError if OpenML has no copy or can't be reached; DataError if the copy isn't right.
     """
+    from sklearn.datasets import fetch_openml
+
     if source.openml is None:
         raise MissingDataError(f"{source.name}: OpenML has no copy that is known to be this one")
     try:

@@ -12,16 +12,16 @@ Targets: none, minmax, standard, and log-minmax: log(1 + y), then minmax.
 where low is large and takes no narrow column for a constant, as MinMaxScaler's a x + c would.
 """
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from sklearn.base import TransformerMixin
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, StandardScaler
 
 from .. import checks
 from ..arrays import Array
 from ..exceptions import InputError
+
+if TYPE_CHECKING:
+    from sklearn.base import TransformerMixin
 
 INPUT_SCALINGS = ("none", "range", "minmax", "standard", "ball")
 SCALES = ("column", "all", "none")
@@ -30,8 +30,10 @@ TARGET_SCALINGS = ("none", "minmax", "standard", "log-minmax")
 
 def input_scaler(
     scaling: str, X_train: np.ndarray, value_range: tuple[float, ...]
-) -> TransformerMixin | None:
+) -> "TransformerMixin | None":
     """The fitted transformer; None for 'none'. InputError for an unknown or impossible one."""
+    from sklearn.preprocessing import MinMaxScaler, StandardScaler
+
     checks.one_of("scaling", scaling, INPUT_SCALINGS)
     d = X_train.shape[1]
     if scaling == "none":
@@ -45,8 +47,11 @@ def input_scaler(
     return (MinMaxScaler() if scaling == "minmax" else StandardScaler()).fit(X_train)
 
 
-def target_scaler(scaling: str, y_train: np.ndarray) -> TransformerMixin | None:
+def target_scaler(scaling: str, y_train: np.ndarray) -> "TransformerMixin | None":
     """The fitted transformer of a target column (m, 1); None for 'none'."""
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, StandardScaler
+
     checks.one_of("target_scaling", scaling, TARGET_SCALINGS)
     if scaling == "none":
         return None

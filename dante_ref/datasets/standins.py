@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.datasets import load_digits, make_classification
 
 from ..activations import GeneralizedReLU
 from ..problems import TwoLayerNetwork
@@ -28,6 +27,8 @@ class StandIn(Entry):
 
 def digits(magnified: int = 1) -> tuple[np.ndarray, np.ndarray]:
     """scikit-learn's 1797 digits, each of the 8x8 grey levels 0..16 repeated in a square."""
+    from sklearn.datasets import load_digits
+
     images, y = load_digits(return_X_y=True)
     square = np.ones((1, magnified, magnified))
     return np.kron(images.reshape(-1, 8, 8), square).reshape(len(images), -1), y
@@ -35,6 +36,8 @@ def digits(magnified: int = 1) -> tuple[np.ndarray, np.ndarray]:
 
 def clusters() -> tuple[np.ndarray, np.ndarray]:
     """Six classes in ten columns of very different scale, as SVMGuide4's are."""
+    from sklearn.datasets import make_classification
+
     X, y = make_classification(
         n_samples=612, n_features=10, n_informative=8, n_redundant=2, n_classes=6,
         n_clusters_per_class=1, class_sep=1.5, flip_y=0.02, random_state=SEED,
