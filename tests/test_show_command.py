@@ -1,6 +1,9 @@
 """`dante-ref show`: a claim, its verdicts, and its proof on an instance of the reader's choice."""
 
+import io
 import re
+from contextlib import redirect_stdout
+from functools import cache
 
 import numpy as np
 import pytest
@@ -9,6 +12,14 @@ from dante_ref import cli
 from dante_ref.companion.items import ITEMS
 from dante_ref.proofs.claim import Verdict
 from dante_ref.theorems import CLAIMS
+
+
+@cache
+def shown(name, *more):
+    """What is printed."""
+    with redirect_stdout(io.StringIO()) as out:
+        assert cli.main(["show", name, *more]) == 0
+    return out.getvalue()
 
 
 @pytest.mark.parametrize("name", CLAIMS)
@@ -20,26 +31,24 @@ def test_every_claim_can_be_shown_on_its_worst_instance(name, capsys):
 
 
 @pytest.mark.parametrize("name", CLAIMS)
-def test_every_claim_is_shown_for_every_seed_with_its_numbers(name, capsys):
+def test_every_claim_is_shown_for_every_seed_with_its_numbers(name):
     """Nothing is nan or minus zero; the proof is evaluated where there is an error."""
-    shown = set()
+    different = set()
     for more in ([], *(["--seed", str(seed)] for seed in range(4))):
-        assert cli.main(["show", name, *more]) == 0
-        out = capsys.readouterr().out
+        out = shown(name, *more)
         assert "the instance:" in out and "code:" in out and "what decides: " in out
         assert not re.search(r"\bnan\b|-0\.?(?![\d.])", out)
         assert "the proof speaks of no ε here" not in out
         if CLAIMS[name].proof:
             assert "the proof at ε = " in out
-        shown.add(out)
-    assert len(shown) >= (1 if CLAIMS[name].id == "sigmoid-trace-identity" else 2)
+        different.add(out)
+    assert len(different) >= (1 if CLAIMS[name].id == "sigmoid-trace-identity" else 2)
 
 
 @pytest.mark.parametrize("name", [n for n, c in CLAIMS.items() if c.verdict is Verdict.REFUTED])
-def test_a_counterexample_is_shown_with_its_exact_arithmetic(name, capsys):
+def test_a_counterexample_is_shown_with_its_exact_arithmetic(name):
     """What check_certificates.py recomputes, the numbers of the certificate among them."""
-    assert cli.main(["show", name]) == 0
-    exact = capsys.readouterr().out.split("in exact arithmetic:")[1]
+    exact = shown(name).split("in exact arithmetic:")[1]
     certificate = CLAIMS[name].certificate()
     for key in ("gap", "progress", "squared_norm"):
         assert certificate.get(key, "").replace("-", "−") in exact
@@ -47,9 +56,8 @@ def test_a_counterexample_is_shown_with_its_exact_arithmetic(name, capsys):
 
 
 @pytest.mark.parametrize("name", ITEMS)
-def test_every_item_of_the_paper_can_be_shown(name, capsys):
-    assert cli.main(["show", name]) == 0
-    out = capsys.readouterr().out
+def test_every_item_of_the_paper_can_be_shown(name):
+    out = shown(name)
     if name not in CLAIMS:
         assert ITEMS[name].title in out and "code:" in out and ".py:" in out
 
