@@ -38,6 +38,7 @@ def test_phi_and_its_subgradient():
 @pytest.mark.parametrize("squared_norm, ahead, eps, radius, expected", [
     (0, 0, 1, 9, ""), (0, 0, 2, 9, ""), (0, 0, -1, 9, ""),  # err(w) - err(w*) = 1 > eps >= 0
     (0, 0, Fraction(99, 100), 0, "stationary, points away"), (0, 1, 0, 0, "stationary"),
+    (0, 0, 0, 9, "stationary, points away"),
     (1, 0, 0, 0, "points away"), (1, -1, 0, 0, "points away"), (1, Fraction(1, 99), 0, 0, ""),
     (4, 2, 0, 1, ""), (9, 6, 0, 2, ""),  # <G, w - w*> = r ||G||
     (4, 2, 0, Fraction(101, 100), "ball too large"),
@@ -137,12 +138,24 @@ def test_columns_that_lead_away(W1, W1_star, gap, squared_norm, progress, expect
     assert not leads_away(X=[["1", "0"]], W1=[*W1, ["0", "0"]], W1_star=[*W1_star, ["0", "0"]])
 
 
-def test_a_column_without_a_gradient_has_no_direction():
-    """The third unit's has no outer weight: it is 1 away, which doesn't count."""
+@pytest.mark.parametrize("W1, W1_star", [([["1/5", "0", "1"]], [["0", "1", "0"]]),
+                                         ([["1/5", "0", "0"]], [["0", "1", "1"]])])
+def test_a_column_without_a_gradient_has_no_direction(W1, W1_star):
+    """The third unit's has no outer weight: it is 1 away, either way, which doesn't count."""
     third = {"W2": [["1"], ["1/10"], ["0"]], "W2_star": [["1"], ["1/10"], ["0"]], "W1_max": "2"}
     numbers = {"gap": "1/100", "squared_norm": "101/2500", "progress": "1/50"}
-    assert said(COLUMNS | third, W1=[["1/5", "0", "1"]], W1_star=[["0", "1", "0"]], **numbers)[
-        "columns lead away"]
+    assert said(COLUMNS | third, W1=W1, W1_star=W1_star, **numbers)["columns lead away"]
+
+
+def test_rows_of_two_lengths_are_no_matrix():
+    """Cut to the shorter row they would be the columns' example with a second input of 0."""
+    numbers = {"gap": "1/100", "squared_norm": "101/2500", "progress": "1/50", "X": [["1", "0"]]}
+    W1, W1_star = [["1/5", "0"], ["0", "0"]], [["0", "1"], ["0", "0"]]
+    assert isinstance(said(COLUMNS, **numbers, W1=W1, W1_star=W1_star), dict)
+    for matrix in (W1, W1_star):
+        matrix[0].append("0")
+    with pytest.raises(ValueError, match="zip"):
+        said(COLUMNS, **numbers, W1=W1, W1_star=W1_star)
 
 
 def test_what_else_a_claim_may_ask_of_two_layers():
@@ -211,6 +224,18 @@ def test_a_ball_too_large_for_noisy_labels(changes, shows):
     assert said(NOISY, **changes)["ball too large"] is shows
 
 
+@pytest.mark.parametrize("eps, shows", [("935/10000", False), ("945/10000", True)])
+def test_the_ball_is_measured_against_the_direction_of_g(eps, shows):
+    """Two samples, one on either side of the kink: G = (-21, 4)/400, w - w* = (-3/2, 1/2).
+
+    <G, w - w*>/||G|| = 33.5/sqrt(457) is the radius a eps/(2 b³ W) = 50 eps/3 at eps = 0.0940.
+    """
+    turned = {"X": [["1", "0"], ["0", "1"]], "w": ["-1", "1"], "w_star": ["1/2", "1/2"], "W": "3/2",
+              "slopes": {"a": "1/20", "b": "1/10"}, "p": "1/20", "labels": ["1", "0"],
+              "above": "0", "allowed": "1/20"}
+    assert said(NOISY, **turned, eps=eps)["ball too large"] is shows
+
+
 @pytest.mark.parametrize("changes, enough", [
     ({"allowed": "1000/9487"}, True), ({"allowed": "1000/9488"}, False),
     ({"allowed": "1000/9487", "eps": "1124/1000"}, False),
@@ -257,6 +282,7 @@ PLANTED = "it isn't planted, or has no error"
     (LAST, {}, None), (LAST, {"T": [2, 5]}, "T is too small"), (LAST, {"T": [3, 4]}, NO_MORE),
     (LAST, {"T": [4, 5]}, NO_MORE), (LAST, {"M": "6367/1909"}, NO_MORE),
     (LAST, {"M": "6368/1909"}, None), (LAST, {"start": "2", "T": [4]}, NO_MORE),
+    (LAST, {"start": "5/2", "T": [6]}, "T is too small"),  # 25/4
     (LAST, {"start": "2", "T": [3]}, "T is too small"), (LAST, {"start": "-3/2"}, None),
     (LAST, {"eps": "2"}, NOT_AT_1), (LAST, {"kappa": "2"}, NOT_AT_1), (LAST, {"M": "1"}, NOT_AT_1),
     (LAST, {"h": ["1/10", "17/20", "-3", "3"]}, NOT_IN_1),
@@ -278,6 +304,7 @@ PLANTED = "it isn't planted, or has no error"
     (STEPS, {"squares": ["1", "1"]}, NO_STEPS), (STEPS, {"squares": ["-1", "2"]}, NO_STEPS),
     (STEPS, {"squares": ["3"]}, NO_STEPS),
     (ALONE, {}, None), (ALONE, {"a": "0"}, SLOPES), (ALONE, {"a": "2"}, SLOPES),
+    (ALONE, {"a": "1"}, PLANTED), (ALONE, {"x": ["2", "-2"], "y": ["2", "-1/2"]}, None),
     (ALONE, {"w1_star": "1/2"}, PLANTED), (ALONE, {"w2_star": "1/2"}, PLANTED),
     (ALONE, {"w1": "1", "w2": "1"}, PLANTED), (ALONE, {"y": ["1", "-1/5"]}, PLANTED),
     (ALONE, {"w2": "-1"}, "one of the weights can be bettered alone"),
@@ -297,8 +324,12 @@ TURNS = "a slope, a label or an input is not as it must be"
     ({"X": [["1", "1", "0"]]}, TURNS), ({"w_star": ["-7/20", "-3/10", "1/20"]}, TURNS),
     ({"w": ["7/20", "3/10", "-1/20"]}, "T isn't the least number of steps"),  # T = 0 steps do
     ({"w": ["7/20", "3/10", "-1/20"], "T": "0"}, "err is at most 3 eps"),
+    ({"a": "1/4"}, "err is at most 3 eps"), ({"a": "13/50"}, None),
+    ({"a": "1/2", "b": "2"}, "err is at most 3 eps"), ({"a": "13/25", "b": "2"}, None),
+    ({"eta": "1/5", "T": "17"}, "err is at most 3 eps"),  # and one <w, x> is below 0
 ])
 def test_steps_along_one_input_each(changes, expected):
+    """No <w, x> at the end is negative: err = 4.6135 b² eta², 3 eps at a/b = 0.2569."""
     assert said(of_claim("theorem-6-printed-minibatches"), **changes) == expected
 
 
@@ -311,6 +342,8 @@ def test_steps_in_turn_by_hand():
     certificate = {"kind": "samples in turn", "X": [["1"]], "w_star": ["1"], "w": ["0"], "a": "1",
                    "b": "1", "eta": "2/5", "T": "7"}
     assert said(certificate) == "err is at most 3 eps"
+    at_0 = {"w_star": ["0"], "w": ["1"]}  # a label of 0 is one
+    assert said(certificate, **at_0) == "err is at most 3 eps"
     for T in ("6", "8"):
         assert said(certificate, T=T) == "T isn't the least number of steps"
     assert said(certificate, T="4", eta="1/2") == "err is at most 3 eps"  # 1/eta² = T exactly

@@ -67,6 +67,12 @@ def test_round_trip():
     assert back.problem.activation == instance.problem.activation
 
 
+def test_numbers_of_several_kinds_are_each_taken_exactly():
+    assert exact.rational([2**60 + 1, 0.5, "1/3"]).tolist() == [
+        2**60 + 1, Fraction(1, 2), Fraction(1, 3)]
+    assert exact.rational([2**60 + 1, 0.5])[0] == 2**60 + 1  # a float would lose the 1
+
+
 def kinds(instance):
     """The types of all numbers of a GLM and its point."""
     glm, point = instance.problem, instance.point
@@ -98,6 +104,7 @@ def test_fractions_with_too_few_axes_are_refused_by_name():
     (2, 4, Fraction(199, 100), 1, 1, False), (2, 4, -2, 1, 1, False), (2, 4, -3, 1, 1, False),
     (2, 4, 0, 1, 0, True), (2, 4, Fraction(-1, 9), 1, 0, False),  # a ball of radius 0 is z alone
     (2, 4, Fraction(1, 2), 1, Fraction(1, 16), True),
+    (2, Fraction(1, 4), Fraction(1, 2), 1, 1, True),  # a gradient shorter than 1
 ])
 def test_an_exact_decision_is_definition_1_to_the_last_digit(
     gap, norm2, progress, eps, radius2, holds

@@ -87,13 +87,13 @@ def test_theta_is_its_blocks_each_in_its_ball(family, names, size):
 
 def test_what_is_too_long_ends_on_its_sphere():
     family = TwoLayerFamily(2, 2, 2, 2, W1_max=2.0, W2_max=3.0, reach=1.5, outer_free=True)
-    instance = family.decode(100 + np.zeros((1, family.size)))
+    instance = family.decode(100 + np.zeros((2, family.size)))  # each instance on its own
     problem = instance.problem
     lengths = {"X": 1, "W1_star": 2, "W2_star": 3, "W2": 3}
     for name, length in lengths.items():
         axes = -1 if name == "X" else (-2, -1)
         np.testing.assert_allclose(np.linalg.norm(getattr(problem, name), axis=axes), length)
-    assert np.linalg.norm(instance.point) == pytest.approx(1.5 * 2)
+    np.testing.assert_allclose(np.linalg.norm(instance.point, axis=(-2, -1)), 1.5 * 2)
     for family in (LayerFamily(2, 2, 2, W_max=3.0), GLMFamily(2, 2, W_max=3.0)):
         instance = family.decode(100 + np.zeros((1, family.size)))
         assert np.linalg.norm(instance.point) == pytest.approx(3)

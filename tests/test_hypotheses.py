@@ -155,7 +155,7 @@ def test_scaling_an_idealised_problem_leaves_every_margin(name):
 @pytest.mark.parametrize("name", ["theorem-1", "theorem-3", "theorem-4", "three-layers"])
 def test_scaling_touches_weights_bounds_and_slopes_alone(name):
     """Inner weights and their bound times s, outer ones times t, slopes times c; inputs stay."""
-    stack = drawn(STATED[name].families[0], 3)
+    stack = hypotheses.scaled(drawn(STATED[name].families[0], 3), 0.5, 1.0)  # so that b isn't 1
     scaled = hypotheses.scaled(stack, 2.0, 3.0, 5.0)
     times = dict.fromkeys(("w_star", "W_star", "W1_star", "W_max", "W1_max"), 3.0)
     times |= dict.fromkeys(("W2_star", "W2", "W2_max", "W3", "W3_max"), 5.0)
@@ -167,6 +167,23 @@ def test_scaling_touches_weights_bounds_and_slopes_alone(name):
             np.testing.assert_array_equal(after, 2 * np.array(before))
         else:
             np.testing.assert_array_equal(after, times.get(field.name, 1.0) * np.array(before))
+
+
+def test_outer_weights_stay_unless_they_are_scaled_too():
+    stack = drawn(STATED["theorem-4"].families[0], 3)
+    scaled = hypotheses.scaled(stack, 2.0, 3.0).problem
+    np.testing.assert_array_equal(scaled.W2_star, stack.problem.W2_star)
+    assert scaled.W2_max == stack.problem.W2_max
+
+
+def test_a_hypothesis_holds_of_each_instance_by_itself():
+    stack = drawn(STATED["theorem-3"].families[0], 3)
+    stack.problem.X[1, 0] = 2.0  # one input of one instance
+    assert hypotheses.INPUTS.holds(stack).tolist() == [True, False, True]
+    longer = Instance(stack.problem, 0 * stack.point)
+    longer.point[2] = 0.9 * stack.problem.W_max  # each entry is short, the matrix isn't
+    assert hypotheses.POINT_LAYER.holds(longer).tolist() == [True, True, False]
+    assert not hypotheses.within(0.9 * np.eye(2), 1.0, 2)  # each row is short
 
 
 def test_longer_inputs_are_longer_inputs():

@@ -21,6 +21,7 @@ from dante_ref.exceptions import InputError
 from dante_ref.experiments import statistics
 from dante_ref.experiments.statistics import Replication, decide, summary
 from dante_ref.proofs import check_certificates, ledger
+from dante_ref.proofs import claim as claims
 from dante_ref.proofs.claim import TIGHT_FROM, Verdict, identity_margin
 from dante_ref.proofs.derivation import Chain, Evaluated, ProofStep, Relation
 from dante_ref.proofs.evidence import (
@@ -139,6 +140,7 @@ def test_a_claim_is_searched_in_each_of_its_families_at_random_and_then_adversar
     for most in (None, 9, 20):
         assert asked(9, 50, most) == [(3, 0, 5)] * 2 + [(3, 2, 50)] * 2
     assert asked(10, 50, 4) == [(3, 0, 2)] * 2 + [(3, 2, 20)] * 2  # in proportion
+    assert asked(7, 50, 4) == [(3, 0, 2)] * 2 + [(3, 2, 28)] * 2  # of 200/7
     assert asked(1000, 50, 4) == [(3, 0, 2)] * 2 + [(3, 2, 1)] * 2
 
 
@@ -526,7 +528,8 @@ def test_a_display_fails_once_however_many_lines_bear_its_name():
     gaps = {"7": Gap("false", lambda: at, chain=twice)}
     misprints = {"a display": Misprint("meant ≤", twice, lambda: at)}
     found = list(Proof("p", None, gaps, misprints).failures())
-    assert [(one.name, one.step.right.value) for one in found] == [("7", 2), ("a display", 2)]
+    assert [(one.name, one.why, one.step.right.value) for one in found] == [
+        ("7", "false", 2), ("a display", "meant ≤", 2)]
 
 
 def test_the_least_slack_of_two_families_is_told():
@@ -582,9 +585,11 @@ def test_evidence_of_some_of_a_stack():
     assert Evidence(5, 1, 0.1, None).seen(stack, margins, []) == Evidence(5, 1, 0.1, None)
 
 
-def test_tight_begins_at_its_border():
+def test_tight_begins_at_its_border(monkeypatch):
     assert SHARP.outcome(Evidence(1, 0, 1 / (TIGHT_FROM + 1e-9), SHARP.worst())) is Verdict.TIGHT
     assert SHARP.outcome(Evidence(1, 0, 1 / (TIGHT_FROM - 1e-9), SHARP.worst())) is Verdict.HOLDS
+    monkeypatch.setattr(claims, "TIGHT_FROM", 0.5)
+    assert SHARP.outcome(Evidence(1, 0, 2.0, SHARP.worst())) is Verdict.TIGHT
 
 
 def test_the_numbers_that_decide_an_slqc_claim():

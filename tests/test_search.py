@@ -106,6 +106,7 @@ def test_draws_are_of_every_size_from_a_hundredth_to_ten_and_fill_the_ball():
     theta = family.draw(np.random.default_rng(0), 4000)
     sizes = np.sqrt(np.mean(theta[:, -200:] ** 2, axis=1))  # of w*, nearly its scale
     low, median, high = np.quantile(np.log10(sizes), [0, 0.5, 1])
+    np.testing.assert_allclose(np.quantile(np.log10(sizes), [0.02, 0.98]), [-1.94, 0.94], atol=0.04)
     assert low == pytest.approx(-2, abs=0.2) and high == pytest.approx(1, abs=0.2)
     assert median == pytest.approx(-0.5, abs=0.15)
     problem = family.decode(theta).problem
@@ -145,6 +146,7 @@ def test_a_search_goes_on_where_margins_differ_by_little():
     family = GLMFamily(1, 1, GeneralizedReLU(0.1))
     assert _evolve(family, flat(1e-6), 0, 0, 4)[0].instances == 30 * (1 + 4)
     assert _evolve(family, flat(0.0), 0, 0, 4)[0].instances == 30 * (1 + 1)
+    assert _evolve(family, flat(1e-14), 0, 0, 4)[0].instances == 30 * (1 + 1)  # rounding alone
 
 
 @pytest.mark.parametrize("name, bad", [
@@ -273,6 +275,12 @@ def test_tasks_run_side_by_side_with_one_blas_thread_each(monkeypatch):
     threads = [lambda: Evidence(1, sum(held)), lambda: Evidence(2, sum(held))]
     assert list(run_tasks(threads)) == [Evidence(1, 2), Evidence(2, 2)]  # here, and in the task's
     assert list(run_tasks(threads, 3)) and made == [1, 3] and not held
+
+
+def test_a_task_s_evidence_comes_before_the_next_task_runs():
+    ran = []
+    found = run_tasks([lambda i=i: ran.append(i) or Evidence(i) for i in (1, 2)])
+    assert (next(found), ran) == (Evidence(1), [1]) and list(found) == [Evidence(2)]
 
 
 def test_the_evidence_is_the_same_with_two_processes():
