@@ -24,6 +24,7 @@ import shutil
 import sys
 import tempfile
 import time
+from functools import cache
 from itertools import accumulate, zip_longest
 from pathlib import Path
 
@@ -126,13 +127,20 @@ def mutate(module):
     return json.loads(kept.read_text())
 
 
+@cache
+def functions(code):
+    """Each function's tree, by name."""
+    return {f.name: f for f in ast.walk(ast.parse(code)) if isinstance(f, ast.FunctionDef)}
+
+
 def change(code, mutant):
     """The lines by which the mutant differs."""
     name = mutant.rpartition(".")[2]
-    bodies = {f.name: ast.unparse(f).replace(f.name, "").splitlines()
-              for f in ast.walk(ast.parse(code)) if isinstance(f, ast.FunctionDef)}
-    original = bodies[name.partition("__mutmut_")[0] + "__mutmut_orig"]
-    lines = difflib.unified_diff(original, bodies[name], n=0, lineterm="")
+    original, mutated = (
+        ast.unparse(functions(code)[f]).replace(f, "").splitlines()
+        for f in (name.partition("__mutmut_")[0] + "__mutmut_orig", name)
+    )
+    lines = difflib.unified_diff(original, mutated, n=0, lineterm="")
     return [line for line in lines if not line.startswith(("---", "+++", "@@"))]
 
 
