@@ -16,6 +16,7 @@ from dante_ref.experiments.experiment import (
     Ordering,
     Row,
     candidates,
+    final_error,
     final_runs,
     only,
     with_reading,
@@ -229,6 +230,7 @@ def test_a_run_that_diverged_is_the_worst_there_is():
     more = replace(THREE, measure="accuracy")
     assert more.higher and not THREE.higher and more.value(told(3.0)) == -3.0
     bad = told(3.0, diverged="at layer W1")
+    assert final_error(bad) == np.inf and final_error(told(3.0)) == 3.0
     assert THREE.value(bad) == np.inf and more.value(bad) == -np.inf
 
 
@@ -322,6 +324,7 @@ def test_an_outcome_is_written_and_read_back_with_what_it_decides():
         assert (claim["better"], claim["measure"], claim["n"]) == (
             asked.better, asked.measure, d.n)
         assert claim["p"] == d.p or (claim["p"] is None and not np.isfinite(d.p))
+        assert claim["advantage"] == (d.advantage if np.isfinite(d.advantage) else None)
     assert {k: written[k] for k in ("id", "title", "source", "measure", "unit")} == {
         "id": "e", "title": "title", "source": "source", "measure": "test_error",
         "unit": THREE.unit}
@@ -335,7 +338,7 @@ def test_an_outcome_is_written_and_read_back_with_what_it_decides():
     assert back.rows[1].values == sgd.values
     assert from_json(written | {"measure": "accuracy"}).rows[1].values[1] == -np.inf
     runs = Published("", "", {}, {"e": back}, None).runs()
-    assert runs[bad.key()]["diverged"] and runs[dante.runs[1]] == {
+    assert runs[bad.key()]["diverged"] == "diverged" and runs[dante.runs[1]] == {
         "diverged": "", "test_error": 3.0, "train_error": 6.0, "iterations": 10.0, "flops": 4.0,
         "seconds": 2.0}
 

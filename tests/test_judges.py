@@ -633,6 +633,8 @@ def test_all_that_a_decision_says():
         who = "worse" if better[0] == 1.0 else "better"
         few = decide(better, worse)
         assert (few.because, few.p, few.n) == (f"{who} diverged", 0.25, 3)
+        assert math.isnan(few.advantage)
+    assert decide([inf] * 6, [inf] * 6).p == 1.0
     assert decide([inf] * 6, [1.0] * 6).because == "diverged: every seed, sign test"
     assert told(decide(*NOISE))[3:] == (5, "")
     mixed = decide([1.0, inf, 1.0, 1.0], [inf, 1.0, 2.0, 2.0])
@@ -669,12 +671,18 @@ def test_small_sides_have_shares_too():
 
 def test_differences_that_are_rounding_alone_are_no_spread():
     """1e-12 of the values: the t-test would find p = 0 in them."""
-    for x, d in (([1e6, 2e6, 3e6], 1.0), ([0.0] * 3, 1.0), ([1e-6, 2e-6, 3e-6], 1e-6)):
-        y = [v + d * (1 + e) for v, e in zip(x, (0, 1e-13, -1e-13), strict=True)]
-        for better, worse in ((x, y), (y, x)):
+    for x, d, spread, decided in (
+        ([1e6, 2e6, 3e6], 1.0, 1e-7, False), ([0.0] * 3, 1.0, 1e-13, False),
+        ([0.0] * 3, 1.0, 1e-9, True), ([1e-6, 2e-6, 3e-6], 1e-6, 1e-3, True),
+    ):
+        y = [v + d * (1 + e) for v, e in zip(x, (0, spread, -spread), strict=True)]
+        for better, worse, verdict in ((x, y, Replication.REPLICATES),
+                                       (y, x, Replication.CONTRADICTED)):
             found = decide(better, worse)
-            assert found.verdict is Replication.UNDECIDED and math.isnan(found.p)
-    assert decide([0.0] * 3, [1.0, 1 + 1e-9, 1 - 1e-9]).verdict is Replication.REPLICATES
+            assert found.verdict is (verdict if decided else Replication.UNDECIDED)
+            assert math.isnan(found.p) is not decided
+    same = decide([0.0] * 3, [0.0] * 3)
+    assert (same.verdict, same.advantage, same.p) == (Replication.UNDECIDED, 0.0, 1.0)
 
 
 def test_a_span_is_one_number_or_two():

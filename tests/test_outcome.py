@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,14 @@ def test_a_row_and_its_difference_from_the_paper(tmp_path):
     assert experiment.row("toy", "SGD").difference is None  # the paper has no number for it
     with pytest.raises(InputError, match=r"^table1 has no row 'Adam' of 'toy'$"):
         experiment.row("toy", "Adam")
+
+
+def test_a_row_with_fewer_numbers_than_seeds_decides_nothing(tmp_path):
+    rows = [row("DANTE", DANTE), row("SGD", SGD)]
+    rows[0]["also"] = rows[1]["also"] = {"train_error": [1.0, 2.0]}
+    table = read(a_file(tmp_path, rows)).experiments["table1"]
+    with pytest.raises(ValueError, match="zip"):
+        table.decide(replace(table.claims[0], measure="train_error"))
 
 
 def test_a_results_file_says_how_it_was_made(tmp_path):
@@ -166,7 +175,7 @@ def test_what_is_no_results_file_is_refused_by_name(tmp_path, text):
 
 def test_another_schema_is_refused(tmp_path):
     path = a_file(tmp_path, [row("DANTE", DANTE), row("SGD", SGD)], schema=1)
-    with pytest.raises(InputError, match="schema 1"):
+    with pytest.raises(InputError, match=r"ValueError: schema 1; this version reads 2$"):
         read(path)
 
 
