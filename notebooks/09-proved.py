@@ -7,16 +7,14 @@
 # *all* numbers: one by a square, one by a lemma, one by a solver; and a false one is refuted.
 
 # %%
-import json
 from pathlib import Path
 
 import numpy as np
-from IPython.display import Markdown
 from matplotlib import pyplot as plt
 
 from dante_ref.course import check, figures
-from dante_ref.experiments import without_g
-from dante_ref.experiments.outcome import from_json
+from dante_ref.course.results import beside
+from dante_ref.experiments.outcome import read
 from dante_ref.proofs import lemmas
 from dante_ref.proofs.algebra import assumed, normal
 from dante_ref.proofs.derivation import AT_LEAST
@@ -139,14 +137,15 @@ assert taken[4] <= promised[4] < promised[3]
 # it matter more, with the sigmoid or with the generalized ReLU?
 
 # %%
-found = from_json(json.loads(Path("results/without_g.json").read_text(encoding="utf-8")))
+results = read(Path("results/quick/without_g/results.json"))
+found = results.experiments["without_g"]
 verdicts = {claim.panel: str(decision.verdict) for claim, decision in found.decisions}
 decided = {panel: verdict for panel, verdict in verdicts.items() if verdict != "undecided"}
 assert decided == {
     "mnist, autoencoding | sigmoid": "replicates",  # without g is better
     "ionosphere, autoencoding | sigmoid": "contradicted",
 }
-Markdown(without_g.table(found))
+beside(results, "without_g")
 
 # %% [markdown]
 # With the sigmoid, whose slope is small far from 0, it can matter: on MNIST the error is an eighth

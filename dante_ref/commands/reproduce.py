@@ -20,7 +20,7 @@ from tqdm import tqdm
 from .. import checks, store
 from ..datasets.raw import ENVIRONMENT
 from ..exceptions import InputError
-from ..experiments import EXPERIMENTS
+from ..experiments import BEYOND, EXPERIMENTS
 from ..experiments.experiment import (
     Experiment,
     candidates,
@@ -44,8 +44,9 @@ from ..report import multiverse
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of `dante-ref reproduce`."""
-    parser.add_argument("experiments", nargs="+", choices=[*EXPERIMENTS, "all"], metavar="NAME",
-                        help=f"{', '.join(EXPERIMENTS)}, or all")
+    parser.add_argument("experiments", nargs="+", choices=[*EXPERIMENTS, *BEYOND, "all"],
+                        metavar="NAME", help=f"{', '.join(EXPERIMENTS)}, or all; beyond the paper "
+                                             f"{', '.join(BEYOND)}")
     parser.add_argument("--profile", choices=list(PROFILES), default="quick",
                         help="quick: minutes; short: full-size networks, few iterations; "
                              "paper: full size, hours")
@@ -76,18 +77,19 @@ def run(args: argparse.Namespace) -> int:
     """Exit code 0 when the report is written, whatever it says."""
     checks.whole_number("--seeds", args.seeds, at_least=1)
     checks.processes("--jobs", args.jobs)
-    names = list(EXPERIMENTS) if "all" in args.experiments else list(
-        dict.fromkeys(args.experiments)
-    )
+    modules = EXPERIMENTS | BEYOND
+    names = list(dict.fromkeys(
+        name for given in args.experiments for name in (EXPERIMENTS if given == "all" else [given])
+    ))
     folder = args.out / "runs"
     profile = PROFILES[args.profile]
     used = {
         source: resolve(source, args.data_home)
-        for name in names for source in EXPERIMENTS[name].DATASETS
+        for name in names for source in modules[name].DATASETS
     }
     standins = {other for name, other in used.items() if name != other}
     experiments = [
-        with_standins(EXPERIMENTS[name].experiment(profile, used), standins) for name in names
+        with_standins(modules[name].experiment(profile, used), standins) for name in names
     ]
     if args.no_tuning:
         experiments = [without_tuning(e) for e in experiments]

@@ -9,10 +9,26 @@ them decide a claim, `digits` where they meet the printed losses; `released` is 
 author's public code computes.
 """
 
-from . import fig2a, fig2b, fig3, fig4, fig5, table1, table2, table3, table4, table5
+from . import (
+    fig2a,
+    fig2b,
+    fig3,
+    fig4,
+    fig5,
+    layer_rates,
+    table1,
+    table2,
+    table3,
+    table4,
+    table5,
+    without_g,
+)
 
 EXPERIMENTS = {
     module.__name__.rsplit(".", 1)[-1]: module
     for module in (fig2a, fig2b, fig3, fig4, fig5, table1, table2, table3, table4, table5)
 }
 """By name: modules with DATASETS and experiment(profile, names)."""
+
+BEYOND = {"layer_rates": layer_rates, "without_g": without_g}
+"""The same for comparisons that the paper hasn't."""

@@ -50,7 +50,7 @@ class Row:
 
     def _grid(self, seed: int) -> list[Setting]:
         base = replace(self.setting, validation=True, svm=False, seed=seed)
-        return [replace(base, method=base.method.with_eta(eta)) for eta in GRID]
+        return [replace(base, method=method) for method in base.method.over(GRID)]
 
     def chosen(self, results: Results, seed: int = 0) -> Setting:
         """The seed's run, at the learning rate of the least validation error in the end."""
@@ -58,8 +58,8 @@ class Row:
         if not self.tuned:
             return setting
         grid = self._grid(seed if setting.is_split_by_seed else 0)
-        eta = GRID[int(np.argmin([final_error(results[s]) for s in grid]))]
-        return replace(setting, method=setting.method.with_eta(eta))
+        best = grid[int(np.argmin([final_error(results[s]) for s in grid]))]
+        return replace(setting, method=best.method)
 
     def runs(self, results: Results, seeds: int) -> list[Setting]:
         """The row's runs, one a seed."""

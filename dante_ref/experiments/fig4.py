@@ -1,18 +1,9 @@
 """Figure 4: autoencoders on Ionosphere, SVMGuide4, USPS and Vehicle."""
 
 from .experiment import Experiment, Ordering, Row
-from .paper import ALTERNATIVES, LEAKINESS, Profile, pair
-from .setting import DANTE, Setting
+from .paper import ALTERNATIVES, Profile, pair, small_network
 
 DATASETS = ("ionosphere", "svmguide4", "usps", "vehicle")
-
-
-def small_autoencoder(profile: Profile, source: str, used: str) -> Setting:
-    """The autoencoder of a set other than MNIST; its sizes are our choice."""
-    return Setting(
-        used, "autoencoding", (ALTERNATIVES[source],), "generalized_relu", DANTE, 20,
-        profile.small_iterations, T_SNGD=profile.T_SNGD, a=LEAKINESS,
-    )
 
 
 def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
@@ -21,9 +12,8 @@ def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
     claims: list[Ordering] = []
     for source in DATASETS:
         winner = "SGD" if source == "usps" else "DANTE"
-        more, these = pair(
-            names[source], small_autoencoder(profile, source, names[source]), winner=winner
-        )
+        setting = small_network(profile, names[source], "autoencoding", ALTERNATIVES[source])
+        more, these = pair(names[source], setting, winner=winner)
         rows, claims = rows + more, claims + these
     return Experiment(
         "fig4", "Other data sets", "Figure 4", tuple(rows), tuple(claims),

@@ -167,8 +167,8 @@ def _measured(
              for key in ("iterations", "flops", "seconds") if key in runs[0]}
     measures = dict.fromkeys(c.measure for c in experiment.claims if c.measure)
     return Measured(
-        row.panel, row.label, row.tuned, tuple(s.method.eta for s in settings), row.paper,
-        tuple(s.seed for s in settings), tuple(experiment.value(run) for run in runs),
+        row.panel, row.label, row.tuned, tuple(eta for s in settings for eta in s.method.etas),
+        row.paper, tuple(s.seed for s in settings), tuple(experiment.value(run) for run in runs),
         means.get("iterations", math.nan), means.get("flops", math.nan),
         means.get("seconds", math.nan),
         {m: tuple(experiment.value(run, m) for run in runs) for m in measures},

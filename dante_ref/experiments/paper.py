@@ -92,6 +92,16 @@ def mnist_autoencoder(
     )
 
 
+def small_network(
+    profile: Profile, dataset: str, task: str, hidden: int, activation: str = "generalized_relu"
+) -> Setting:
+    """One hidden layer on a set other than MNIST; batch, sizes and length are our choice."""
+    return Setting(
+        dataset, task, (hidden,), activation, DANTE, 20, profile.small_iterations,
+        T_SNGD=profile.T_SNGD, a=LEAKINESS,
+    )
+
+
 def pair(
     panel: str, setting: Setting, values: tuple[float, float] | None = None,
     winner: str = "DANTE", method: Method = DANTE, measures: tuple[str, ...] = ("",),

@@ -117,7 +117,6 @@ def train(
     done = 0
     with np.errstate(over="ignore", invalid="ignore"):
         for phase in phases:
-            its = phase.rule or rule
             how = normalise if phase.normalise == "own" else phase.normalise
             for _ in range(phase.iterations):
                 rows = next(batches)
@@ -128,7 +127,7 @@ def train(
                         G = sums[l] = sums[l] + G if l in sums else G
                     if not np.isfinite(G).all():
                         return False
-                    step = direction(G, how)
+                    its, step = phase.rule_of(l, rule), direction(G, how)
                     its.step(step, memories.setdefault((l, its), its.start(W)))
                     W -= step
                 done += 1

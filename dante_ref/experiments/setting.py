@@ -25,6 +25,7 @@ class Method:
 
     schedule    'dante' (Algorithm 2), 'greedy_pairs' (Algorithm 3), 'round_robin' or 'backprop'
     rule, eta, constants   the step rule, its learning rate, what else it takes, as (name, value)
+    eta_1       W_1's own learning rate, where it isn't eta
     normalised  the direction is normalised, as the reading says, or is G
     """
 
@@ -33,6 +34,7 @@ class Method:
     normalised: bool
     rule: str = "sgd"
     constants: tuple[tuple[str, float], ...] = ()
+    eta_1: float | None = None
 
     def make_rule(self) -> Rule:
         """The step rule."""
@@ -41,6 +43,17 @@ class Method:
     def with_eta(self, eta: float) -> "Method":
         """The same method with another learning rate."""
         return replace(self, eta=eta)
+
+    @property
+    def etas(self) -> tuple[float, ...]:
+        """Its learning rates, W_1's first where that has its own."""
+        return (self.eta,) if self.eta_1 is None else (self.eta_1, self.eta)
+
+    def over(self, grid: Sequence[float]) -> list["Method"]:
+        """The method at each learning rate, or at each pair where W_1 has its own."""
+        if self.eta_1 is None:
+            return [self.with_eta(eta) for eta in grid]
+        return [replace(self, eta=eta, eta_1=eta_1) for eta_1 in grid for eta in grid]
 
 
 DANTE = Method("dante", 0.001, True)
@@ -184,6 +197,8 @@ class Setting:
         root of squares of G, of its eps.
         """
         method, reading, n = self.method, self.seen, sizes[-1]
+        if l == 1 and method.eta_1 is not None:
+            method = method.with_eta(method.eta_1)
         if reading.step == LONG:
             method = method.with_eta(method.eta * math.sqrt(sizes[l]))
         if reading.error == "sum":
@@ -195,11 +210,14 @@ class Setting:
         return longer
 
     def by_layer(self, sizes: Sequence[int]) -> Schedule:
-        """The schedule, each layer with its own rule and direction, where the reading asks it."""
+        """The schedule, with rules and directions by layer where reading or method ask it."""
         reading, layers = self.seen, range(1, len(sizes))
-        if reading.step == ETA and reading.normalise != LAST_COLUMNS:
+        if (reading.step == ETA and reading.normalise != LAST_COLUMNS
+                and self.method.eta_1 is None):
             return self.schedule()
         inner: Normalise = "columns" if reading.normalise == COLUMNS else "matrix"
+        if self.normalise is None:
+            inner = None
         return ByLayer(
             self.schedule(), tuple(self.rule(sizes, l) for l in layers),
             tuple(self.normalise if l == layers[-1] else inner for l in layers),
@@ -210,6 +228,8 @@ class Setting:
         so that a run of before readings were named is one of today's."""
         config = {"schema": SCHEMA} | asdict(self)
         del config["reading"]
+        if self.method.eta_1 is None:
+            del config["method"]["eta_1"]
         if self.seen.differences:
             config["reading"] = self.seen.differences
         plain: dict[str, Any] = json.loads(json.dumps(config))
@@ -223,7 +243,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class ByLayer:
-    """A schedule in which each layer, moving alone, has a rule and a direction of its own."""
+    """A schedule in which each layer has a rule of its own and, moving alone, a direction."""
 
     schedule: Any  # a schedule with a config
     rules: tuple[Rule, ...]
@@ -233,8 +253,8 @@ class ByLayer:
     def phases(self, L: int, error: Any) -> Iterator[Phase]:
         """Those of `schedule`."""
         for phase in self.schedule.phases(L, error):
-            (l,) = phase.layers
-            yield replace(phase, rule=self.rules[l - 1], normalise=self.normalise[l - 1])
+            yield replace(phase, rule=tuple(self.rules[l - 1] for l in phase.layers),
+                          normalise=self.normalise[phase.layers[0] - 1])
 
     def config(self) -> dict[str, Any]:
         """As JSON holds it."""

@@ -1,8 +1,7 @@
 """Table 1: test error on Air-Foil, Fires and CCPP."""
 
 from .experiment import Experiment, Ordering, Row
-from .paper import LEAKINESS, TABLE_1, Profile, pair
-from .setting import DANTE, Setting
+from .paper import TABLE_1, Profile, pair, small_network
 
 DATASETS = tuple(TABLE_1)
 
@@ -12,10 +11,7 @@ def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
     rows: list[Row] = []
     claims: list[Ordering] = []
     for source, values in TABLE_1.items():
-        setting = Setting(
-            names[source], "regression", (20,), "generalized_relu", DANTE, 20,
-            profile.small_iterations, T_SNGD=profile.T_SNGD, a=LEAKINESS,
-        )
+        setting = small_network(profile, names[source], "regression", 20)
         more, these = pair(names[source], setting, values)
         rows, claims = rows + more, claims + these
     return Experiment(

@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 from .experiment import Experiment, Ordering, Row
-from .fig4 import small_autoencoder
-from .paper import TABLE_2, Profile, mnist_autoencoder, pair
+from .paper import ALTERNATIVES, TABLE_2, Profile, mnist_autoencoder, pair, small_network
 from .setting import DANTE
 
 DATASETS = tuple(TABLE_2)
@@ -18,7 +17,7 @@ def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
         used = names[source]
         setting = (
             mnist_autoencoder(profile, used, DANTE) if source == "mnist"
-            else small_autoencoder(profile, source, used)
+            else small_network(profile, used, "autoencoding", ALTERNATIVES[source])
         )
         winner = "DANTE" if values[0] > values[1] else "SGD"
         more, these = pair(used, replace(setting, svm=True), values, winner=winner)

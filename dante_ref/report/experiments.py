@@ -19,6 +19,7 @@ from ..experiments.outcome import SCHEMA, Measured, Outcome, as_json
 from ..experiments.paper import DANTE_LOSS, SGD_LOSS, Profile
 from ..experiments.statistics import TEST, Replication, span
 from .columns import in_columns
+from .experiments_figures import can_draw
 from .markdown import cell, table
 
 HEADER = [
@@ -34,9 +35,9 @@ def versions() -> dict[str, str]:
     return found | {name: version(name) for name in PACKAGES} | {"machine": platform.machine()}
 
 
-def number(x: float | None, sign: str = "") -> str:
+def number(x: float | None, sign: str = "", digits: int = 4) -> str:
     """Four digits, or a dash."""
-    return "–" if x is None or not math.isfinite(x) else f"{x:{sign}.4g}"
+    return "–" if x is None or not math.isfinite(x) else f"{x:{sign}.{digits}g}"
 
 
 def measured(row: Measured) -> str:
@@ -74,8 +75,8 @@ def number_rows(outcome: Outcome) -> list[list[str]]:
         [
             row.panel, row.label, rates(row), number(row.paper), measured(row), str(len(row.seeds)),
             "–" if row.difference is None else f"{row.difference:+.3g}",
-            crossings(row, outcome.higher), f"{row.iterations:.0f}", f"{row.flops / 1e9:.3g}",
-            f"{row.seconds:.3g}",
+            crossings(row, outcome.higher), f"{row.iterations:.0f}",
+            number(row.flops / 1e9, digits=3), number(row.seconds, digits=3),
         ]
         for row in outcome.rows
     ]
@@ -89,7 +90,7 @@ def decision_rows(outcome: Outcome) -> list[list[str]]:
     ]
 
 
-CLAIMS = ["data", "the paper's claim", "seeds", "mean advantage", "p", "claim replicates?"]
+CLAIMS = ["data", "claim", "seeds", "mean advantage", "p", "claim replicates?"]
 
 
 def losses(outcome: Outcome) -> list[str]:
@@ -104,16 +105,21 @@ def losses(outcome: Outcome) -> list[str]:
     return lines
 
 
+def tables(outcome: Outcome) -> list[str]:
+    """The numbers, without columns that have none, and the claims in Markdown."""
+    columns = zip(HEADER, *number_rows(outcome), strict=True)
+    header, *rows = zip(*(c for c in columns if {*c[1:]} - {"–", "never"}), strict=True)
+    return [*table([*header], [[cell(c) for c in row] for row in rows]), "",
+            *table(CLAIMS, [[cell(c) for c in row] for row in decision_rows(outcome)])]
+
+
 def section(outcome: Outcome) -> list[str]:
     """One experiment in Markdown."""
     e = outcome
-    picture = f"![{e.title}]({e.id}.png)"
-    lines = [f"## {e.source}: {e.title}", "", picture, "", f"Numbers: {e.unit}."]
+    picture = [f"![{e.title}]({e.id}.png)", ""] if can_draw(e) else []
+    lines = [f"## {e.source}: {e.title}", "", *picture, f"Numbers: {e.unit}."]
     lines += [*e.notes, ""]
-    lines += table(HEADER, [[cell(c) for c in row] for row in number_rows(outcome)])
-    lines += ["", *table(
-        CLAIMS, [[cell(c) for c in row] for row in decision_rows(outcome)]
-    )]
+    lines += tables(outcome)
     where = losses(outcome)
     lines += ["", "**Where DANTE does not win:** " + (
         "; ".join(where) + "." if where else "nowhere that these seeds decide."
@@ -264,7 +270,7 @@ def write(
 
 
 def terminal(outcome: Outcome) -> str:
-    """The rows and the paper's claims in plain lines: the paper's numbers beside ours."""
+    """The rows and the claims in plain lines: the paper's numbers beside ours."""
     header = ("data", "method", "rate", "paper", "ours", "difference")
     lines = [header] + [
         (r.panel, r.label, span(r.etas), number(r.paper), measured(r), number(r.difference, "+"))
@@ -275,7 +281,7 @@ def terminal(outcome: Outcome) -> str:
         decisions = [(claim, d) for claim, d in outcome.decisions if claim.tuned is tuned]
         if decisions:
             counts = outcome.tally(tuned)
-            text += ["", f"The paper's claims, {heading}:"] + [
+            text += ["", f"Claims, {heading}:"] + [
                 f"  {claim.panel}: {claim.words.replace(', tuned', '')}: {d.words} "
                 f"(advantage {number(d.advantage, '+')}, p = {number(d.p)}, {d.n} seeds)"
                 for claim, d in decisions

@@ -22,6 +22,8 @@ ERRORS = {3: "training error", 4: "test error"}
 FAMILIES = (("DANTE", BLUE), ("SGD+AltMin", VERMILION), ("SGD+", ORANGE), ("SGD", INK))
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
 MARKS = "osv^DxP"
+PANELS = 8
+"""At most, of curves."""
 
 
 def color(label: str) -> str:
@@ -37,8 +39,9 @@ def mean_curve(row: Measured) -> Array:
 
 
 def can_draw(outcome: Outcome) -> bool:
-    """Whether there is a curve to draw; results of an earlier file have none."""
-    return outcome.higher or any(all(row.curves) for row in outcome.rows)
+    """Whether there is a curve to draw (results of an earlier file have none), on one page."""
+    drawn = {row.panel for row in outcome.rows if all(row.curves)}
+    return outcome.higher or 0 < len(drawn) <= PANELS
 
 
 def draw(path: Path, outcome: Outcome) -> None:

@@ -188,7 +188,7 @@ class Training:
 
     def _iterate(self, step: Step, A: Array, targets: Any) -> None:
         """One minibatch iteration: each layer of the phase is moved."""
-        rule, normalise = self.phase.rule or self.rule, self.phase.normalise
+        normalise = self.phase.normalise
         if normalise == "own":
             normalise = self.normalise
         progress = self.progress
@@ -196,6 +196,7 @@ class Training:
             if step.values and step.value < self.turn["value"]:
                 self.turn["value"][...] = step.value
                 self.turn["W"][...] = self.network.weights[l - 1]
+            rule = self.phase.rule_of(l, self.rule)
             moved = step.move(l, A_below, D, rule, normalise, self.memory(l, rule))
             progress.zero_gradients += not moved
         progress.iterations += 1
@@ -218,10 +219,10 @@ class Training:
 
     def _moving(self) -> dict[int, list[Array]]:
         """By layer, from the top: the arrays that the phase changes."""
-        rule = self.phase.rule or self.rule
         return {
             l: [self.network.weights[l - 1],
-                *(A for key, A in self.memory(l, rule).items() if key != "scratch")]
+                *(A for key, A in self.memory(l, self.phase.rule_of(l, self.rule)).items()
+                  if key != "scratch")]
             for l in sorted(self.phase.layers, reverse=True)
         }
 

@@ -28,15 +28,21 @@ from .rules import Rule
 class Phase:
     """`layers` (of 1..L) move together for `iterations` minibatch iterations, the rest are held.
 
-    rule and normalise take the place of the training's own, where given. without_g leaves g out
-    of the last layer's residual (`losses.WithoutG`).
+    rule, one or one for each of `layers`, and normalise take the place of the training's own, where
+    given. without_g leaves g out of the last layer's residual (`losses.WithoutG`).
     """
 
     layers: tuple[int, ...]
     iterations: int
-    rule: Rule | None = None
+    rule: Rule | tuple[Rule, ...] | None = None
     normalise: Normalise | Literal["own"] = "own"
     without_g: bool = False
+
+    def rule_of(self, l: int, own: Rule) -> Rule:
+        """Layer l's rule; own: the training's."""
+        if isinstance(self.rule, tuple):
+            return self.rule[self.layers.index(l)]
+        return self.rule or own
 
 
 Error = Callable[[], float]
