@@ -43,6 +43,8 @@ from dante_ref.experiments.released import Layers, minibatches, uniform
 from dante_ref.experiments.setting import ALTMIN, BACKPROP, DANTE, Setting
 from dante_ref.experiments.statistics import Replication
 from dante_ref.objectives import GLMObjective
+from dante_ref.report import digits as digits_page
+from dante_ref.report.experiments import tables
 from dante_ref.report.multiverse import titled, tuned_rows, verdicts_table
 from dante_ref.training.network import Network
 from dante_ref.training.rules import SGD as PLAIN
@@ -347,7 +349,7 @@ def test_the_digits_say_where_they_are_met_and_the_nearest_miss():
         end = 1000 * late
         return None if reading == "as-released" else [[0, 0, 0, 0.09, 0.09], [end, 0, 0, 0, 0.0]]
 
-    text = digits.document(rows, a_curve, 1000)
+    text = digits_page.document(rows, a_curve, 1000)
     # 0.09 (1 - t/1000) = 0.030775 at 658.06; within 2% from 651.2 to 664.9
     assert "| DANTE | 0.030775 | **652 to 664** |" in text
     # best where (1 - t/1000)/0.34194 - 1 = -((1 - t/1100)/0.34584 - 1): t = 687.3, 8.6% off
@@ -572,11 +574,12 @@ def test_columns_are_the_default_only_where_they_beat_matrix_on_more_sets(ahead,
         sign = 1 if name in ahead else -1
         return 0.5 + 0.1 * sign * (way == "columns") + 0.001 * seed * (1 + (way == "columns"))
 
-    runs_ = [{"set": name, "way": way, "seed": seed, "test": score(name, way, seed)}
+    runs_ = [{"set": name, "way": way, "seed": seed, "eta": 0.1, "test": score(name, way, seed)}
              for name in "abc" for way in normalise.WAYS for seed in range(3)]
-    last = normalise.table(runs_).splitlines()[-1]
-    assert last.endswith(f"Columns beat matrix on {len(ahead)} of 3 sets and lose on "
-                         f"{2 - len(ahead)}: the default is {default}.")
+    way, why = normalise.default(normalise.compared(runs_))
+    assert way == default
+    assert why == (f"Columns beat matrix on {len(ahead)} of 3 sets and lose on {2 - len(ahead)}: "
+                   f"the default is {default}.")
 
 
 def test_a_comparison_of_norms_keeps_a_run_that_diverged(monkeypatch):
@@ -586,4 +589,5 @@ def test_a_comparison_of_norms_keeps_a_run_that_diverged(monkeypatch):
              for way in normalise.WAYS for seed in range(6)]
     again = json.loads(json.dumps(found, allow_nan=False))
     assert [r["test"] for r in again][-6:] == [None] * 6
-    assert "replicates (diverged: every seed, sign test)" in normalise.table(again)
+    text = "\n".join(tables(normalise.compared(again)))
+    assert "replicates (diverged: every seed, sign test)" in text

@@ -1,6 +1,6 @@
 """The printed digits of Tables 3 to 5: which readings and iteration counts come near them.
 
-    python -m dante_ref.experiments.digits --data-home DIR --out out/digits
+    python -m dante_ref.report.digits --data-home DIR --out out/digits
 
 A run's curve passes a printed loss at some iteration or never does. So a single loss says little: a
 pair of them, which one count has to give together, says more. All 14 losses are tried under `TRIED`
@@ -8,16 +8,13 @@ readings, the pair of the first rows also with what else the paper may have done
 seed each. Finished runs are kept in --out's folder runs/, as `reproduce` keeps them.
 """
 
-import argparse
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sklearn.decomposition import PCA
 
-from .. import datasets, store
 from ..activations import Activation, make_activation
 from ..arrays import Array
 from . import table3, table4, table5
@@ -25,9 +22,8 @@ from .experiment import Row
 from .fig3 import GREEDY
 from .loss_scale import error_at
 from .outcome import Curve
-from .paper import DANTE_LOSS, PROFILES, SGD_LOSS, Profile
+from .paper import DANTE_LOSS, SGD_LOSS, Profile
 from .readings import READINGS
-from .runs import finish, stored
 from .setting import Setting
 
 WITHIN = 0.02
@@ -165,124 +161,3 @@ def at_once(curves: Mapping[float, Curve]) -> tuple[float, int]:
               for loss, curve in curves.items())
     best = int(np.argmax(met))
     return float(iterations[best]), int(np.asarray(met)[best])
-
-
-# --- the tables --------------------------------------------------------------------------------
-
-
-def document(
-    rows: Sequence[Row], curve: Callable[[Row, str, str], Curve | None], iterations: int,
-    subset: tuple[float, float] | None = None,
-) -> str:
-    """digits.md. curve(row, reading, variant): that run's, None where it isn't there.
-    subset: `subset_factor` of a thousand."""
-    lines = [
-        "# The digits of Tables 3 to 5", "",
-        f"One seed, {iterations:,} iterations at most. A cell says between which iterations the "
-        f"test error is within {WITHIN:.0%} of the printed loss, or how far off it is where it is "
-        "nearest; blank: not run. Errors are linear between measured points: one in about "
-        f"{iterations // PROFILES['short'].relu_points} iterations.", "",
-        "| row | printed | " + " | ".join(TRIED) + " |", "| --- " * (len(TRIED) + 2) + "|",
-    ]
-    for row in rows:
-        assert row.paper is not None  # `printed` has no others
-        cells = []
-        for reading in TRIED:
-            found = curve(row, reading, "as printed")
-            cells.append(_cell(row.paper, found) if found else "")
-        lines.append(f"| {row.label} | {row.paper:g} | " + " | ".join(cells) + " |")
-    lines.append("| met at one count, at most | | " + " | ".join(
-        _most(rows, reading, curve) for reading in TRIED) + " |")
-    lines += [
-        "", f"Both first rows, {DANTE_LOSS:g} and {SGD_LOSS:g}, at one count: how far off the "
-        "farther one is at the best count.", "",
-        "| what was done | " + " | ".join(TRIED) + " |", "| --- " * (len(TRIED) + 1) + "|",
-    ]
-    misses, by_factor = [], []
-    for variant in VARIANTS:
-        cells, multiplied = [], []
-        for reading in TRIED:
-            dante, sgd = (curve(row, reading, variant) for row in rows[:2])
-            if dante is None or sgd is None:
-                cells.append("")
-                multiplied.append("")
-                continue
-            t, off = pair(dante, sgd)
-            misses.append((off, reading, variant, t))
-            cells.append(f"{off:.1%} at {t:.0f}")
-            t, factor = min(factors(dante, sgd), key=lambda f: abs(np.log(f[1])), default=(0, 0))
-            multiplied.append(f"{factor:.2f} at {t:.0f}" if factor else "none")
-        lines.append(f"| {variant} | " + " | ".join(cells) + " |")
-        if VARIANTS[variant][1] is _as_it_is:
-            by_factor.append(f"| {variant} | " + " | ".join(multiplied) + " |")
-    lines += [
-        "", "The factor nearest to 1 by which both errors would have to be multiplied for both "
-        "losses to be met at one count. A subset of the test digits does nearly that"
-        + (f": the first 1,000 multiply the error of PCA with {COMPONENTS} components, which is "
-           f"about as large, by {subset[0]:.3f}, a random 1,000 by 1 ± {subset[1]:.3f} (one "
-           "standard deviation)." if subset else "."), "",
-        "| what was done | " + " | ".join(TRIED) + " |", "| --- " * (len(TRIED) + 1) + "|",
-        *by_factor,
-    ]
-    if misses:
-        off, reading, variant, t = min(misses)
-        run = {row.paper: c for row in rows if row.paper and (c := curve(row, reading, variant))}
-        met = sum(bool(abs(error_at(c, np.array(t)) / loss - 1) <= WITHIN)
-                  for loss, c in run.items())
-        lines += ["", ("The pair is met by " if off <= WITHIN else
-                       "None gives the pair. The nearest miss: ")
-                  + f"{reading}, {variant}, {off:.1%} off at iteration {t:.0f}, where {met} of "
-                  f"{len(run)} losses are within {WITHIN:.0%}."]
-    return "\n".join(lines) + "\n"
-
-
-def _cell(loss: float, curve: Curve) -> str:
-    first, last, nearest, at = near(loss, curve)
-    if first is None:
-        return f"{nearest / loss - 1:+.0%} at {at:.0f}"
-    return f"**{first:.0f} to {last:.0f}**"
-
-
-def _most(rows: Sequence[Row], reading: str, curve: Callable[..., Curve | None]) -> str:
-    found = {row.paper: curve(row, reading, "as printed") for row in rows}
-    curves = {loss: c for loss, c in found.items() if loss is not None and c is not None}
-    if len(curves) < 2:
-        return ""
-    t, met = at_once(curves)
-    return f"{met} of {len(curves)}, at {t:.0f}" if met else f"none of {len(curves)}"
-
-
-def main(argv: Sequence[str] | None = None) -> None:
-    """Compute what isn't in --out yet, and write its tables."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("out/digits"))
-    parser.add_argument("--data-home", type=Path)
-    parser.add_argument("--profile", choices=["short", "paper"], default="short")
-    parser.add_argument("--report-only", action="store_true")
-    args = parser.parse_args(argv)
-    folder = store.writable_folder(args.out) / "runs"
-    folder.mkdir(exist_ok=True)
-    data = datasets.load(  # says what to put where
-        "mnist", data_home=args.data_home, task="autoencoding", dtype=np.float32, fetch=False)
-    profile = PROFILES[args.profile]
-    rows = printed(profile, "mnist")
-    if not args.report_only:
-        pairs = [under(row, r, v) for v in VARIANTS for r in TRIED for row in rows[:2]]
-        others = [under(row, r) for r in TRIED for row in rows[2:]]
-        for setting in dict.fromkeys([*pairs, *others]):
-            if setting is not None:
-                finish(setting, folder, args.data_home)
-
-    def curve(row: Row, reading: str, variant: str) -> Curve | None:
-        setting = under(row, reading, variant)
-        result: Any = setting and stored(setting, folder)
-        return VARIANTS[variant][1](result["curve"]) if result else None
-
-    text = document(rows, curve, profile.relu_iterations,
-                    subset_factor(data.X_train, data.X_test))
-    store.write_text(args.out / "digits.md", text)
-    print(text)
-
-
-if __name__ == "__main__":
-    main()

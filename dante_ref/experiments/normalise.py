@@ -1,14 +1,14 @@
 """Which `normalise` should an estimator have by default? matrix, columns and none, each tuned.
 
-    python -m dante_ref.experiments.normalise --out out/normalise
+    python -m dante_ref.report.normalise --out out/normalise
 
 Classifiers and regressors with their defaults but for the length of training and eta, which is the
 best of GRID on a fifth of the training rows, for each way and each seed anew; the score (accuracy,
 R²) is of test rows.
 """
 
-import argparse
-import json
+import math
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,12 +16,14 @@ from typing import Any
 import numpy as np
 from sklearn.model_selection import train_test_split
 
-from .. import datasets, store
+from .. import datasets
 from ..algorithms.sngd import Normalise
 from ..datasets.dataset import Dataset
 from ..estimators import DanteClassifier, DanteRegressor
 from ..exceptions import DivergenceError
-from .statistics import Replication, decide, summary
+from .experiment import Ordering
+from .outcome import Measured, Outcome
+from .statistics import Replication
 
 GRID = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 WAYS: tuple[Normalise, ...] = ("matrix", "columns", None)
@@ -60,61 +62,28 @@ def tuned(name: str, way: Normalise, seed: int, home: Path | None) -> dict[str, 
             "validation": plain[1:]}
 
 
-def table(runs: Sequence[dict[str, Any]]) -> str:
-    """Mean scores by set and way over the seeds that all three have, what decides, and the default:
-    matrix, which Algorithm 1 prints, unless columns beat it on more sets than the other way."""
-    lines = ["| data | seeds | matrix | columns | none | columns beat matrix | matrix beats none |",
-             "| --- | --- | --- | --- | --- | --- | --- |"]
-    won = dict.fromkeys(Replication, 0)
+def compared(runs: Sequence[dict[str, Any]]) -> Outcome:
+    """What came of `tuned` runs: a row for each set and way, and which ways beat which."""
+    rows, claims = [], []
     for name in dict.fromkeys(run["set"] for run in runs):
-        by = {way: {r["seed"]: r["test"] for r in runs if (r["set"], r["way"]) == (name, way)}
-              for way in WAYS}
-        seeds = sorted(set.intersection(*(set(found) for found in by.values())))
-        values: dict[str | None, list[float]] = {
-            way: [-np.inf if by[way][seed] is None else by[way][seed] for seed in seeds]
-            for way in WAYS
-        }
-        cells = []
         for way in WAYS:
-            s = summary(values[way])
-            half = f" ± {s.half_width:.2g}" if len(seeds) > 1 else ""
-            cells.append(f"{s.mean:.4f}{half}")
-        verdicts = [
-            decide(values[a], values[b], higher=True)
-            for a, b in (("columns", "matrix"), ("matrix", None))
-        ]
-        won[verdicts[0].verdict] += 1
-        cells += [verdict.words for verdict in verdicts]
-        lines.append(f"| {name} | {len(seeds)} | " + " | ".join(cells) + " |")
-    ahead, behind = won[Replication.REPLICATES], won[Replication.CONTRADICTED]
-    lines += ["", f"Each tuned, {MAX_ITER} alternations. Columns beat matrix on {ahead} of "
-                  f"{sum(won.values())} sets and lose on {behind}: the default is "
-                  f"{'columns' if ahead > behind else 'matrix'}."]
-    return "\n".join(lines) + "\n"
+            found = [run for run in runs if (run["set"], run["way"]) == (name, way)]
+            rows.append(Measured(
+                name, way or "none", True, tuple(run["eta"] for run in found), None,
+                tuple(run["seed"] for run in found),
+                tuple(-math.inf if run["test"] is None else run["test"] for run in found),
+                MAX_ITER, math.nan, math.nan, {},
+            ))
+        claims += [Ordering(name, "columns", "matrix"), Ordering(name, "matrix", "none")]
+    return Outcome("normalise", "What an estimator's steps are normalised by", "companion",
+                   "accuracy", "score on test rows (accuracy, R²)", tuple(rows), tuple(claims))
 
 
-def main(argv: Sequence[str] | None = None) -> None:
-    """Compute what isn't in --out yet, and write its table."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", type=Path, default=Path("out/normalise"))
-    parser.add_argument("--data-home", type=Path)
-    parser.add_argument("--seeds", type=int, default=5)
-    parser.add_argument("--sets", nargs="+", default=list(SETS))
-    args = parser.parse_args(argv)
-    args.out.mkdir(parents=True, exist_ok=True)
-    file = args.out / "normalise.json"
-    runs = json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
-    done = {(r["set"], r["way"], r["seed"]) for r in runs}
-    for seed in range(args.seeds):
-        for name in args.sets:
-            for way in WAYS:
-                if (name, way, seed) not in done:
-                    runs.append(tuned(name, way, seed, args.data_home))
-                    store.write_json(file, runs)
-    text = table(runs)
-    store.write_text(args.out / "normalise.md", text)
-    print(text)
-
-
-if __name__ == "__main__":
-    main()
+def default(found: Outcome) -> tuple[str, str]:
+    """(the default, why): matrix, which Algorithm 1 prints, unless columns beat it on more sets
+    than the other way."""
+    verdicts = Counter(d.verdict for claim, d in found.decisions if claim.better == "columns")
+    ahead, behind = verdicts[Replication.REPLICATES], verdicts[Replication.CONTRADICTED]
+    way = "columns" if ahead > behind else "matrix"
+    return way, (f"Columns beat matrix on {ahead} of {verdicts.total()} sets and lose on {behind}: "
+                 f"the default is {way}.")
