@@ -135,7 +135,6 @@ class DanteEstimator(Fitted):
             if going_on and not all(W.flags.writeable for W in self.network_.weights):
                 # joblib maps what it loads with mmap_mode, or hands to its processes
                 self.network_, self._state = deepcopy((self.network_, self._state))
-            state = self._state if going_on else _State(rng)
             if self.early_stopping and not once:
                 samples, held_out = self._split(samples, rng)
             X, y, weight = distinct_samples(samples.X, samples.y, samples.weight)
@@ -145,14 +144,14 @@ class DanteEstimator(Fitted):
                 self._check_same_network(sizes, options["activations"])
             else:
                 self.network_ = Network.initial(
-                    sizes, options["activations"], self._loss_name(), random_state=state.rng,
+                    sizes, options["activations"], self._loss_name(), random_state=rng,
                     dtype=X.dtype,
                 )
             T_SNGD = options["T_SNGD"] or max(100, math.ceil(len(X) / options["b"]))
             parts = turns(self.schedule, self.network_.L, T_SNGD)
             if not going_on:
                 self._prepare(y, weight)
-                self._state = state
+                self._state = _State(rng)
                 self.loss_curve_, self.n_iter_ = [], 0
             if held_out is not None and not (going_on and hasattr(self, "validation_scores_")):
                 self.validation_scores_ = []
