@@ -138,6 +138,7 @@ def test_every_instance_that_the_optimisers_looked_at_counts(family, population)
     assert seen[:8] == [population] * 8
 
 
+@pytest.mark.filterwarnings("error")
 def test_a_search_goes_on_where_margins_differ_by_little():
     """Until the generations are over; where they don't differ at all it is over."""
     def flat(size):
