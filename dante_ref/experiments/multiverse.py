@@ -7,14 +7,12 @@ whether a claim needs the direction or only the length is seen by steps by matri
 ('long').
 """
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..exceptions import InputError
 from .experiment import (
     Experiment,
     Ordering,
@@ -24,7 +22,7 @@ from .experiment import (
     with_reading,
     without_tuning,
 )
-from .outcome import Outcome, as_json, from_json, outcome
+from .outcome import Outcome, as_json, from_json, outcome, parsed
 from .readings import BASES, READINGS, SECONDARY, TUNED
 from .runs import cost
 from .statistics import Decision, Replication
@@ -271,19 +269,16 @@ def to_json(universe: Universe, **more: Any) -> dict[str, Any]:
 def read(path: Path) -> Universe:
     """The multiverse in a multiverse.json; InputError where it isn't one, or where a reading of
     that name has other choices by now."""
-    try:
-        found = json.loads(Path(path).read_text(encoding="utf-8"))
-        if found["schema"] != SCHEMA:
-            raise ValueError(f"schema {found['schema']}; this version reads {SCHEMA}")
-        for name, reading in found["readings"].items():
-            if reading["choices"] != asdict(READINGS[name]):
-                raise ValueError(f"the reading {name} is another one now")
-        return Universe({
-            name: tuple(from_json(e) for e in reading["experiments"])
-            for name, reading in found["readings"].items()
-        })
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(
-            f"{path} is no multiverse.json of `dante-ref reproduce --readings`: "
-            f"{type(error).__name__}: {error}"
-        ) from None
+    what = "multiverse.json of `dante-ref reproduce --readings`"
+    found: Universe = parsed(path, what, SCHEMA, _universe)
+    return found
+
+
+def _universe(found: Any) -> Universe:
+    for name, reading in found["readings"].items():
+        if reading["choices"] != asdict(READINGS[name]):
+            raise ValueError(f"the reading {name} is another one now")
+    return Universe({
+        name: tuple(from_json(e) for e in reading["experiments"])
+        for name, reading in found["readings"].items()
+    })

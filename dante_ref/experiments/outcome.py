@@ -7,7 +7,7 @@ what its numbers say.
 import json
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -251,19 +251,26 @@ class Published:
 
 def read(path: Path) -> Published:
     """The results in a results.json of `dante-ref reproduce`; InputError where it isn't one."""
+    found: Published = parsed(path, "results.json of `dante-ref reproduce`", SCHEMA, _published)
+    return found
+
+
+def _published(found: Any) -> Published:
+    bracket = found["loss_scale"]
+    if bracket is not None:
+        bracket = Bracket(**bracket | {"pca": {int(k): v for k, v in bracket["pca"].items()}})
+    return Published(
+        found["command"], found["profile"]["name"], found["data_sets"],
+        {e["id"]: from_json(e) for e in found["experiments"]}, bracket,
+    )
+
+
+def parsed(path: Path, what: str, schema: int, made: Callable[[Any], Any]) -> Any:
+    """What is made of a JSON file of that schema; InputError where it isn't `what`."""
     try:
         found = json.loads(Path(path).read_text(encoding="utf-8"))
-        if found["schema"] != SCHEMA:
-            raise ValueError(f"schema {found['schema']}; this version reads {SCHEMA}")
-        bracket = found["loss_scale"]
-        if bracket is not None:
-            pca = {int(k): value for k, value in bracket["pca"].items()}
-            bracket = Bracket(**bracket | {"pca": pca})
-        return Published(
-            found["command"], found["profile"]["name"], found["data_sets"],
-            {e["id"]: from_json(e) for e in found["experiments"]}, bracket,
-        )
+        if found["schema"] != schema:
+            raise ValueError(f"schema {found['schema']}; this version reads {schema}")
+        return made(found)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputError(
-            f"{path} is no results.json of `dante-ref reproduce`: {type(error).__name__}: {error}"
-        ) from None
+        raise InputError(f"{path} is no {what}: {type(error).__name__}: {error}") from None

@@ -19,7 +19,6 @@ from ..experiments.outcome import SCHEMA, Measured, Outcome, as_json
 from ..experiments.paper import DANTE_LOSS, SGD_LOSS, Profile
 from ..experiments.statistics import TEST, Replication, span
 from .columns import in_columns
-from .experiments_figures import can_draw
 from .markdown import cell, table
 
 HEADER = [
@@ -35,7 +34,7 @@ def versions() -> dict[str, str]:
     return found | {name: version(name) for name in PACKAGES} | {"machine": platform.machine()}
 
 
-def number(x: float | None, sign: str = "", digits: int = 4) -> str:
+def rounded(x: float | None, sign: str = "", digits: int = 4) -> str:
     """Four digits, or a dash."""
     return "–" if x is None or not math.isfinite(x) else f"{x:{sign}.{digits}g}"
 
@@ -45,7 +44,7 @@ def measured(row: Measured) -> str:
     s = row.summary
     if not s.n:
         return f"diverged ({s.diverged} of {s.diverged})"
-    text = number(s.mean) + (f" ± {s.half_width:.2g}" if math.isfinite(s.half_width) else "")
+    text = rounded(s.mean) + (f" ± {s.half_width:.2g}" if math.isfinite(s.half_width) else "")
     return text + (f" ({s.diverged} of {s.n + s.diverged} diverged)" if s.diverged else "")
 
 
@@ -73,10 +72,10 @@ def number_rows(outcome: Outcome) -> list[list[str]]:
     """The lines of the table of numbers: HEADER's columns."""
     return [
         [
-            row.panel, row.label, rates(row), number(row.paper), measured(row), str(len(row.seeds)),
-            "–" if row.difference is None else f"{row.difference:+.3g}",
-            crossings(row, outcome.higher), f"{row.iterations:.0f}",
-            number(row.flops / 1e9, digits=3), number(row.seconds, digits=3),
+            row.panel, row.label, rates(row), rounded(row.paper), measured(row),
+            str(len(row.seeds)), rounded(row.difference, "+", 3), crossings(row, outcome.higher),
+            f"{row.iterations:.0f}",
+            rounded(row.flops / 1e9, digits=3), rounded(row.seconds, digits=3),
         ]
         for row in outcome.rows
     ]
@@ -85,7 +84,7 @@ def number_rows(outcome: Outcome) -> list[list[str]]:
 def decision_rows(outcome: Outcome) -> list[list[str]]:
     """The lines of the table of claims: CLAIMS's columns."""
     return [
-        [claim.panel, claim.words, str(d.n), number(d.advantage), number(d.p), d.words]
+        [claim.panel, claim.words, str(d.n), rounded(d.advantage), rounded(d.p), d.words]
         for claim, d in outcome.decisions
     ]
 
@@ -116,8 +115,8 @@ def tables(outcome: Outcome) -> list[str]:
 def section(outcome: Outcome) -> list[str]:
     """One experiment in Markdown."""
     e = outcome
-    picture = [f"![{e.title}]({e.id}.png)", ""] if can_draw(e) else []
-    lines = [f"## {e.source}: {e.title}", "", *picture, f"Numbers: {e.unit}."]
+    picture = f"![{e.title}]({e.id}.png)"
+    lines = [f"## {e.source}: {e.title}", "", picture, "", f"Numbers: {e.unit}."]
     lines += [*e.notes, ""]
     lines += tables(outcome)
     where = losses(outcome)
@@ -127,7 +126,7 @@ def section(outcome: Outcome) -> list[str]:
     means = {r.panel: r.mean_answer for r in outcome.rows if r.mean_answer is not None}
     if means:
         lines += ["Always answering the training mean has error " + ", ".join(
-            f"{number(v)} ({cell(panel)})" for panel, v in means.items()) + ".", ""]
+            f"{rounded(v)} ({cell(panel)})" for panel, v in means.items()) + ".", ""]
     return lines
 
 
@@ -141,15 +140,15 @@ def loss_scale(bracket: Bracket) -> list[str]:
         f"## What is the paper's {DANTE_LOSS} a mean of?", "",
         f"Measured on {bracket.dataset} ({n} outputs in [0, 1], all rows), test error:", "",
         *table(["answer", "mean over samples and outputs", "mean over samples, sum over outputs"], [
-            ["the training mean", number(mean), number(mean * n)],
-            *([f"PCA, {c} components", number(v), number(v * n)]
+            ["the training mean", rounded(mean), rounded(mean * n)],
+            *([f"PCA, {c} components", rounded(v), rounded(v * n)]
               for c, v in bracket.pca.items() if c in (1, 5, 10, 20, 50, 100, 200, 400)),
         ]), "",
         f"Read as a mean over samples and outputs, {DANTE_LOSS} "
         + (f"lies between the two: about what PCA reaches with {k} components. " if fits else
            "doesn't lie between the two. ")
-        + f"Read as the paper's error (3), a sum over outputs, it is {number(low)} an output, "
-        + (f"{number(least / low)} times below the best linear autoencoder with "
+        + f"Read as the paper's error (3), a sum over outputs, it is {rounded(low)} an output, "
+        + (f"{rounded(least / low)} times below the best linear autoencoder with "
            f"{max(bracket.pca)} hidden units, which we take to be out of reach. " if low < least
            else "within reach. ")
         + "So tables give means over samples and outputs; the column of first crossings says after "
@@ -273,7 +272,7 @@ def terminal(outcome: Outcome) -> str:
     """The rows and the claims in plain lines: the paper's numbers beside ours."""
     header = ("data", "method", "rate", "paper", "ours", "difference")
     lines = [header] + [
-        (r.panel, r.label, span(r.etas), number(r.paper), measured(r), number(r.difference, "+"))
+        (r.panel, r.label, span(r.etas), rounded(r.paper), measured(r), rounded(r.difference, "+"))
         for r in outcome.rows
     ]
     text = [in_columns(lines)]
@@ -283,7 +282,7 @@ def terminal(outcome: Outcome) -> str:
             counts = outcome.tally(tuned)
             text += ["", f"Claims, {heading}:"] + [
                 f"  {claim.panel}: {claim.words.replace(', tuned', '')}: {d.words} "
-                f"(advantage {number(d.advantage, '+')}, p = {number(d.p)}, {d.n} seeds)"
+                f"(advantage {rounded(d.advantage, '+')}, p = {rounded(d.p)}, {d.n} seeds)"
                 for claim, d in decisions
             ] + ["  in all: " + ", ".join(f"{counts[v]} {v}" for v in Replication)]
     return "\n".join(text)

@@ -38,17 +38,12 @@ def mean_curve(row: Measured) -> Array:
     return mean
 
 
-def can_draw(outcome: Outcome) -> bool:
-    """Whether there is a curve to draw (results of an earlier file have none), on one page."""
-    drawn = {row.panel for row in outcome.rows if all(row.curves)}
-    return outcome.higher or 0 < len(drawn) <= PANELS
-
-
 def draw(path: Path, outcome: Outcome) -> None:
-    """The experiment as a PNG: bars for accuracies, curves for errors."""
+    """The experiment as a PNG: curves of errors; else, or where these fill a page, intervals."""
+    panels = {row.panel for row in outcome.rows if row.curves and all(row.curves)}
     with in_style():
-        figure = _bars(outcome) if outcome.higher else _curves(outcome)
-        path.write_bytes(png(figure))
+        curves = not outcome.higher and 0 < len(panels) <= PANELS
+        path.write_bytes(png(_curves(outcome) if curves else intervals(outcome)))
 
 
 def _curves(outcome: Outcome) -> Figure:
@@ -105,34 +100,6 @@ def _curves(outcome: Outcome) -> Figure:
 def _diverged(row: Measured) -> str:
     """How many of the row's runs diverged, for its curve then ends with the first of them."""
     return f"; {row.diverged} of {len(row.seeds)} diverged" if row.diverged else ""
-
-
-def _bars(outcome: Outcome) -> Figure:
-    panels = list(dict.fromkeys(r.panel for r in outcome.rows))
-    figure = new_figure(10, 4)
-    axes = figure.subplots()
-    labels = list(dict.fromkeys(r.label for r in outcome.rows))
-    width = 0.8 / len(labels)
-    for r in outcome.rows:
-        k = labels.index(r.label)
-        x = panels.index(r.panel) + (k - (len(labels) - 1) / 2) * width
-        error = r.summary.half_width if math.isfinite(r.summary.half_width) else 0
-        axes.bar(
-            x, r.summary.mean, width * 0.92, yerr=error, capsize=2, color=color(r.label),
-            alpha=0.45 if r.tuned else 1, edgecolor="white",
-            hatch=("//" if r.tuned else "") + ("" if r.label.startswith("DANTE") else ".."),
-            label=r.label if r.panel == panels[0] else None, ecolor=GREY,
-        )
-        if r.paper and not r.tuned:
-            axes.plot(x, r.paper, marker="D", color="white", markeredgecolor=VERMILION,
-                      markersize=5, linestyle="none",
-                      label="the paper's value" if (k, r.panel) == (0, panels[0]) else None)
-    axes.set_xticks(range(len(panels)), panels)
-    axes.set_ylabel("accuracy on test rows")
-    axes.set_ylim(0, 1.02)
-    axes.legend(frameon=False, ncols=5, loc="upper center", bbox_to_anchor=(0.5, -0.08))
-    axes.set_title(_title(outcome))
-    return figure
 
 
 def _title(outcome: Outcome) -> str:

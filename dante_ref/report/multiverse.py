@@ -23,7 +23,7 @@ from ..experiments.paper import Profile
 from ..experiments.readings import CHOICES, READINGS
 from ..experiments.statistics import TEST, Decision, Replication
 from ..store import write_bytes, write_json, write_text
-from .experiments import measured, number, rates
+from .experiments import measured, rates, rounded
 from .markdown import cell, table
 from .style import BLUE, GREY, INK, VERMILION, in_style, new_figure, png
 
@@ -186,7 +186,7 @@ def verdicts_table(universe: Universe) -> list[str]:
 def gaps_table(universe: Universe) -> list[str]:
     """`Universe.gap` for each claim and reading."""
     return table(["claim", *universe.readings], [
-        [cell(name), *(number(universe.gap(reading, id, claim)) for reading in universe.readings)]
+        [cell(name), *(rounded(universe.gap(reading, id, claim)) for reading in universe.readings)]
         for name, id, claim in rows_of(universe)
     ])
 
