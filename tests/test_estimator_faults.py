@@ -401,7 +401,7 @@ def test_underflow_is_no_error_even_where_numpy_is_told_so(data):
 
 def test_each_output_is_scaled_by_itself_however_far_apart_they_are():
     u = np.random.default_rng(0).normal(size=50)
-    y = np.c_[u, 1e30 * u, -1e-30 * u, np.full(50, 7.0), 1e12 + u]
+    y = np.c_[u, 1e150 * u, -1e-170 * u, np.full(50, 7.0), 1e12 + u]  # squares 640 digits apart
     for weight in (None, np.full(50, 1e200), np.full(50, 1e-200)):
         scaler = TargetScaler.of(y, weight)
         z = scaler.transform(y)

@@ -541,6 +541,8 @@ def test_distinct_samples():
     found = sorted(zip(x[:, 0], y[:, 0], weight, strict=True))
     assert found == [(1, 0, 3), (1, 5, 1), (2, 0, 0.5)]  # x = 3 has no weight
     assert distinct_samples(X, Y, np.array([0.5, 1, 0.5, 1, 1]))[2] is None
+    alone, _, weight = distinct_samples(np.ones((3, 2)), None, np.ones(3))
+    assert alone.tolist() == [[1.0, 1.0]] and weight is None  # one sample, three times
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
