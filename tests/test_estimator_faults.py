@@ -418,6 +418,9 @@ def test_balanced_weights_by_hand_and_a_class_without_samples_weighs_1():
     classes, codes = np.arange(4), np.array([0, 0, 0, 2, 3])
     weight = np.array([1.0, 1.0, 2.0, 2.0, 0.0])
     assert class_weights("balanced", classes, codes, weight, False).tolist() == [0.75, 1, 1.5, 1]
+    for unit in (1 / 8, 100.0):  # the ratios count
+        found = class_weights("balanced", classes, codes, unit * weight, False)
+        assert found.tolist() == [0.75, 1, 1.5, 1]
     fewer = class_weights("balanced", classes, codes[:4], weight[:4], False)
     assert fewer.tolist() == [0.75, 1, 1.5, 1]  # nor need the last one have any
     assert class_weights(None, classes, codes, weight, True).tolist() == [1, 1, 1, 1]
