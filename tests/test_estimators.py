@@ -654,6 +654,14 @@ def test_going_on_with_another_network_is_refused_by_both(data):
     assert said.startswith("the network in training has layers (5, 5, 2), ")
     assert "squared; the parameters and data ask for (5, 7, 2), " in said
     assert said.endswith("squared; allowed is the same (a new one: fit with warm_start=False)")
+    with pytest.raises(InputError, match=r"ask for .*, \(Tanh\(\), Identity\(\)\), squared"):
+        warm.set_params(hidden_layer_sizes=(5,), activation="tanh").fit(data[0], data[2])
+
+
+def test_one_of_everything_is_a_training(data):
+    least = dict.fromkeys(["batch_size", "inner_iter", "max_iter", "n_iter_no_change"], 1)
+    one = fitted(DanteRegressor, data, hidden_layer_sizes=1, tol=0, **least)
+    assert one.n_iter_ == 1 and one.network_.sizes == (5, 1, 2)
 
 
 def test_labels_come_in_a_column_with_a_warning_and_classes_in_any_order(data):

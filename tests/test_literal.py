@@ -55,6 +55,10 @@ def test_stacks_are_evaluated_like_single_problems():
     (literal.layer, lambda X, Y: LayerObjective(X, Y, Sigmoid()), np.ones((3, 2))),
     (literal.inner, lambda X, Y: InnerLayerObjective(X, Y, (np.ones((4, 2)),), (Sigmoid(),) * 2),
      np.ones((3, 4))),
+    (literal.inner_diagonal,
+     lambda X, Y: InnerLayerObjective(X, Y, (np.ones((4, 2)),), (Sigmoid(),) * 2), np.ones((3, 4))),
+    (literal.inner_single, lambda X, Y: InnerLayerObjective(
+        X, Y[..., :1], (np.ones((4, 1)),), (Sigmoid(),) * 2), np.ones((3, 4))),
 ])
 def test_a_stack_is_no_single_problem(slow, make, W):
     X, Y = np.ones((5, 3)), np.ones((5, 2))
@@ -63,3 +67,10 @@ def test_a_stack_is_no_single_problem(slow, make, W):
         slow(make(X[None], Y[None]), W)
     with pytest.raises(InputError, match=f"^{'w' if W.ndim == 1 else 'W'}.* axes, shape"):
         slow(make(X, Y), W[None])
+
+
+def test_the_display_before_theorem_4_has_one_output():
+    two = InnerLayerObjective(np.ones((5, 3)), np.ones((5, 2)), (np.ones((4, 2)),),
+                              (Sigmoid(),) * 2)
+    with pytest.raises(InputError, match=r"^Y has shape \(5, 2\); allowed is \(m, 1\) = \(5, 1\)$"):
+        literal.inner_single(two, np.ones((3, 4)))

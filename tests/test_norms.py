@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dante_ref.norms import exact_root, inner, norm
+from dante_ref.norms import exact_root, inner, into_ball, norm
 from dante_ref.proofs import exact
 
 
@@ -45,3 +45,21 @@ def test_norms_of_fractions_are_exact():
     assert isinstance(single, Fraction) and single == Fraction(1, 5)
     with pytest.raises(ValueError, match="the root of 2 is not rational"):
         norm(exact.rational([1, 1]))
+
+
+def test_vectors_and_the_unit_ball_are_what_is_meant_where_nothing_is_said():
+    u, v = np.array([[3.0, 4.0], [0.3, 0.4]]), np.array([[1.0, 2.0], [10.0, 20.0]])
+    np.testing.assert_allclose(norm(u), [5, 0.5])
+    np.testing.assert_allclose(inner(u, v), [11, 11])
+    np.testing.assert_allclose(into_ball(u), [[0.6, 0.8], [0.3, 0.4]])
+
+
+@pytest.mark.parametrize("radius", [0.5, 2.0, 100.0])
+def test_the_nearest_point_of_a_ball_is_the_point_itself_or_on_the_sphere(radius):
+    """Each vector or matrix of a stack on its own; the origin stays."""
+    v = np.array([[[3.0, 4.0], [0.0, 0.0]], [[0.0, 0.0], [0.0, 0.0]], [[0.1, 0.0], [0.0, 0.2]]])
+    for ndim in (1, 2):
+        nearest, length = into_ball(v, radius, ndim), norm(v, ndim)
+        np.testing.assert_allclose(norm(nearest, ndim), np.minimum(length, radius))
+        share = np.where(length > radius, radius / np.where(length > 0, length, 1), 1)
+        np.testing.assert_allclose(nearest, v * share.reshape(share.shape + (1,) * ndim))
