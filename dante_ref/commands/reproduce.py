@@ -24,6 +24,7 @@ from ..experiments import BEYOND, EXPERIMENTS
 from ..experiments.experiment import (
     Experiment,
     candidates,
+    decidable,
     final_runs,
     only,
     with_standins,
@@ -194,10 +195,7 @@ def _results(
     results: dict[Setting, dict[str, Any]] = {}
     if args.report_only:
         _stored(results, candidates(experiments, args.seeds), folder, earlier)
-        known = [
-            e if all(s in results for s in candidates([e], args.seeds)) else without_tuning(e)
-            for e in experiments
-        ]
+        known = [decidable(e, results, args.seeds) for e in experiments]
         _stored(results, final_runs(known, results, args.seeds), folder, earlier)
         return results
     store.writable_folder(folder)

@@ -160,6 +160,11 @@ def without_tuning(experiment: Experiment) -> Experiment:
     return _rows(experiment, lambda row: not row.tuned)
 
 
+def decidable(experiment: Experiment, results: Results, seeds: int) -> Experiment:
+    """The experiment with the rows whose learning rates can be chosen by now."""
+    return _rows(experiment, lambda row: all(s in results for s in row.candidates(seeds)))
+
+
 def only(experiments: Sequence[Experiment], labels: Collection[str]) -> list[Experiment]:
     """The experiments with the rows of these labels alone, and the claims between them.
 

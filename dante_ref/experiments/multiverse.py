@@ -9,7 +9,7 @@ whether a claim needs the direction or only the length is seen by steps by matri
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from .experiment import (
     Ordering,
     Results,
     candidates,
+    decidable,
     final_runs,
     with_reading,
     without_tuning,
@@ -124,9 +125,7 @@ def not_run(
     for name in names:
         for e in read_as(experiments, name):
             untuned = {s for s in candidates([e], seeds) if s not in results}
-            known = replace(e, rows=tuple(
-                row for row in e.rows if untuned.isdisjoint(row.candidates(seeds))
-            ))
+            known = decidable(e, results, seeds)
             ahead = {s.key(): s for s in [*untuned, *final_runs([known], results, seeds)]}
             left = [ahead[key] for key in ahead.keys() - seen]
             seen |= ahead.keys()

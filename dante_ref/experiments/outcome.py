@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..exceptions import InputError
-from .experiment import GRID, Experiment, Ordering, Results, Row
+from .experiment import GRID, Experiment, Ordering, Results, Row, decidable
 from .loss_scale import Bracket
 from .setting import Setting
 from .statistics import Decision, Replication, Summary, decide, summary
@@ -142,9 +142,7 @@ def outcome(experiment: Experiment, results: Results, seeds: int) -> Outcome:
     A row counts the seeds that are finished.
     """
     rows = []
-    for row in experiment.rows:
-        if any(s not in results for s in row.candidates(seeds)):
-            continue
+    for row in decidable(experiment, results, seeds).rows:
         settings = [s for s in row.runs(results, seeds)
                     if s in results and experiment.is_told_by(results[s])]
         if settings:
