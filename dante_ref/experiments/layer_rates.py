@@ -40,7 +40,7 @@ def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
     claims = [Ordering(panel, f"{better}, tuned", f"{worse}, tuned")
               for panel in settings for better, worse in CLAIMS]
     return Experiment(
-        "layer_rates", "A learning rate for each layer", "Companion, layer rates", tuple(rows),
+        "layer_rates", "A learning rate for each layer", "Layer rates", tuple(rows),
         tuple(claims),
         notes=("No claims of the paper. 'By layer': a rate for W_1 and one for W_2.",),
     )

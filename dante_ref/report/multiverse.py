@@ -78,7 +78,7 @@ def lines_of(universe: Universe) -> list[tuple[str, str, Ordering | None]]:
 def picture(universe: Universe, title: str) -> Figure:
     """Claims as rows, readings as columns; narrow, so that a telephone shows its letters."""
     lines, names = lines_of(universe), universe.readings
-    figure = new_figure(3.1 + 0.27 * len(names), 1.9 + 0.17 * len(lines))
+    figure = new_figure(3.1 + 0.27 * max(8, len(names)), 1.9 + 0.17 * len(lines))
     axes = figure.subplots()
     for y, (_, id, claim) in enumerate(lines):
         if claim is None:
