@@ -281,8 +281,8 @@ for id, claim in best_rates.claims():
 # helps there is that $W_2$, with its 1024 columns, moves faster than $W_1$. Figure 3's deeper
 # networks stay undecided. (These are five seeds, a grid of rates √10 apart, a tenth of the width.)
 #
-# The referee isn't content: "SGD could have had that ratio too." **Predict**: give SGD, and DANTE, a
-# rate for $W_1$ and another for $W_2$, all 121 pairs of the grid. Who is ahead with the sigmoid
+# The referee isn't content: "SGD could have had that ratio too." **Predict**: give SGD, and DANTE,
+# a rate for $W_1$ and another for $W_2$, all 121 pairs of the grid. Who is ahead with the sigmoid
 # (Figure 2a), who with the leaky ReLU (Figure 2b)?
 
 # %%
@@ -300,9 +300,9 @@ for id, claim in by_layer.claims():
                     assert found.decide(claim).verdict == "replicates"
 
 # %% [markdown]
-# With the sigmoid the referee is right: SGD with two rates beats every DANTE. The gain was the ratio.
-# With the leaky ReLU DANTE by columns stays ahead, with one rate and with two; by matrix with two
-# rates, equally free in its lengths, it doesn't get there. That gain is the direction.
+# With the sigmoid the referee is right: SGD with two rates beats every DANTE. The gain was the
+# ratio. With the leaky ReLU DANTE by columns stays ahead, with one rate and with two; by matrix
+# with two rates, equally free in its lengths, it doesn't get there. That gain is the direction.
 #
 # ## A last iterate is luck
 #

@@ -139,6 +139,18 @@ NETWORKS = ("fig2a", "fig2b", "fig3", "fig4", "table1")
 """Figure 5 and Tables 3 to 5 have Figure 2b's network."""
 
 
+def test_figure_3_at_full_size_is_as_told():
+    """Two hidden layers by columns and by long steps, else undecided, but ahead save sum-matrix."""
+    claims = [(i, c) for i, c in FULL_UNIVERSE.claims() if i == "fig3"]
+    readings = [r for r in FULL_UNIVERSE.readings if FULL_UNIVERSE.decision(r, *claims[0])]
+    held = {(r, c.panel) for r in readings for i, c in claims
+            if FULL_UNIVERSE.verdict(r, i, c) == "replicates"}
+    assert held == {(r, "mnist 400-100-10") for r in ("sum-columns", "sum-long")}
+    gaps = {r: min(FULL_UNIVERSE.gap(r, *claim) for claim in claims) for r in readings}
+    assert gaps.pop("sum-matrix") < 0 and len(gaps) == 5 and min(gaps.values()) > 0.8
+    assert "advantage is 0.8 or more of the mean error" in SECTION_4.replace("\n", " ")
+
+
 def test_tuned_by_columns_dante_wins_and_loses_as_often_as_told():
     counts, where = tuned_against_sgd("sum-columns", *NETWORKS)
     assert counts == {1: 5, 0: 6}
