@@ -88,7 +88,7 @@ def test_every_line_of_a_proof_is_found_in_the_source_and_says_what_it_shows():
                 found += 1
                 text = (ROOT / place.file).read_text(encoding="utf-8").splitlines()
                 code = "\n".join(text[place.first - 1: place.last])
-                if place.code and re.fullmatch(r"[\w .,'≥≤=-]+", line.because):
+                if place.title and re.fullmatch(r"[\w .,'≥≤=-]+", line.because):
                     assert line.because in code.replace('"\n', "") or '"' in code
     assert found == lines
 

@@ -254,7 +254,7 @@ def _course(folder: Path) -> list[Any]:
 # What the pages say
 
 
-def code_of(table: Table) -> tuple[sources.LinePlace | None, ...]:
+def code_of(table: Table) -> tuple[sources.Place | None, ...]:
     """For each row of a proof's table the code that says it."""
     return sources.line_places(table.title, [row.line for row in table.rows])
 

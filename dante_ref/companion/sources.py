@@ -22,7 +22,7 @@ PACKAGE = Path(theorems.__file__).parents[1]
 
 @dataclass(frozen=True)
 class Place:
-    """Lines first to last of a file of the package, and what stands there."""
+    """Lines first to last of a file of the package, and what stands there: a name, or its code."""
 
     module: str
     file: str
@@ -74,18 +74,7 @@ def place(name: str) -> Place:
     )
 
 
-@dataclass(frozen=True)
-class LinePlace:
-    """Where a line of a proof is written: file, first and last line, and its code."""
-
-    module: str
-    file: str
-    first: int
-    last: int
-    code: str
-
-
-def line_places(title: str, lines: Sequence[Line]) -> tuple[LinePlace | None, ...]:
+def line_places(title: str, lines: Sequence[Line]) -> tuple[Place | None, ...]:
     """For each line of a chain the code that says it, where it is written as a derivation."""
     written = _derivations().get(_signature(title, lines))
     return written if written is not None else (None,) * len(lines)
@@ -96,8 +85,8 @@ def _signature(title: str, lines: Sequence[Line]) -> tuple[str, ...]:
 
 
 @cache
-def _derivations() -> dict[tuple[str, ...], tuple[LinePlace | None, ...]]:
-    found: dict[tuple[str, ...], tuple[LinePlace | None, ...]] = {}
+def _derivations() -> dict[tuple[str, ...], tuple[Place, ...]]:
+    found: dict[tuple[str, ...], tuple[Place, ...]] = {}
     for path in sorted((PACKAGE / "theorems").glob("[a-z]*.py")):
         module = import_module(f"dante_ref.theorems.{path.stem}")
         for derivation, call in _calls(module, path):
@@ -122,15 +111,13 @@ def _calls(module: ModuleType, path: Path) -> Iterator[tuple[Any, ast.Call]]:
                     yield value, call
 
 
-def _places(
-    module: ModuleType, path: Path, call: ast.Call, count: int
-) -> tuple[LinePlace | None, ...]:
+def _places(module: ModuleType, path: Path, call: ast.Call, count: int) -> tuple[Place, ...]:
     text = path.read_text(encoding="utf-8").splitlines()
     arguments = call.args[1:]
     if len(arguments) != count or any(isinstance(a, ast.Starred) for a in arguments):
         arguments = [call] * count  # written with other derivations' lines: the whole of it
     return tuple(
-        LinePlace(
+        Place(
             module.__name__.removeprefix("dante_ref."), module_file(module), a.lineno,
             a.end_lineno or a.lineno,
             " ".join(part.strip() for part in text[a.lineno - 1: a.end_lineno])
