@@ -90,13 +90,13 @@ _SECTION_4 = (
 )
 
 
-def _experiment(kind: str, number: str, name: str, where: str, says: str, **more: Any) -> Item:
+def _experiment(kind: str, number: str, names: str, where: str, says: str) -> Item:
     return Item(
         f"{kind}-{number}", f"{kind.capitalize()} {number}", Kind.EXPERIMENT, where, (says,),
-        (f"experiments.{name}:experiment", "experiments.runs:compute",
-         "experiments.statistics:decide"),
+        (*(f"experiments.{name}:experiment" for name in names.split()),
+         "experiments.runs:compute", "experiments.statistics:decide"),
         ("algorithm-2",), symbols=_SECTION_4, tests=("test_experiments.py", "test_outcome.py"),
-        notebook="08-the-experiments", results=name, **more,
+        notebook="08-the-experiments", results=names,
     )
 
 
@@ -338,15 +338,10 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
         ), ("algorithms.deep:pairs", "training.schedules:GreedyPairs"), ("algorithm-3",),
         notebook="07-dante-trains", tests=("test_schedules.py",),
     ),
-    Item(
-        "figure-2", "Figure 2", Kind.EXPERIMENT, "section 4.1", (
-            "An autoencoder on MNIST, DANTE and SGD: training and test error against minibatch "
-            "iterations, with the sigmoid (a) and the leaky ReLU (b). DANTE's errors are lower.",
-        ), ("experiments.fig2a:experiment", "experiments.fig2b:experiment",
-            "experiments.runs:compute", "experiments.statistics:decide"), ("algorithm-2",),
-        symbols=_SECTION_4, tests=("test_experiments.py", "test_outcome.py"),
-        notebook="08-the-experiments", results="fig2a fig2b",
-    ),
+    _experiment("figure", "2", "fig2a fig2b", "section 4.1",
+                "An autoencoder on MNIST, DANTE and SGD: training and test error against minibatch "
+                "iterations, with the sigmoid (a) and the leaky ReLU (b). DANTE's errors are "
+                "lower."),
     _experiment("figure", "3", "fig3", "section 4.1",
                 "Deep autoencoders on MNIST: DANTE is competitive or better."),
     _experiment("figure", "4", "fig4", "section 4.2",
