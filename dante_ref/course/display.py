@@ -1,7 +1,6 @@
 """Pictures of the notebooks: one look, sliders where a kernel runs, a proof as a table."""
 
 import inspect
-import io
 import os
 import textwrap
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from matplotlib.figure import Figure
 
 from ..proofs.derivation import Chain
 from ..report import chains
-from ..report.style import in_style
+from ..report.style import png
 from ..theorems import find_claim
 
 STATIC = "DANTE_REF_STATIC"
@@ -106,10 +105,7 @@ def show(chain: Chain) -> None:
 def shown(figure: Figure) -> None:
     """Show a figure of the report, which is made without pyplot."""
     ipython: Any = import_module("IPython.display")
-    out = io.BytesIO()
-    with in_style():
-        figure.savefig(out, format="png", dpi=80)
-    ipython.display(ipython.Image(out.getvalue()))
+    ipython.display(ipython.Image(png(figure, dpi=80)))
 
 
 def grid(*axes: np.ndarray) -> np.ndarray:

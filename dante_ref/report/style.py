@@ -30,9 +30,9 @@ def in_style() -> AbstractContextManager[None]:
     return context(["default", FONT])
 
 
-def png(figure: Figure) -> bytes:
+def png(figure: Figure, dpi: int = DPI) -> bytes:
     """The figure as a PNG."""
     out = BytesIO()
     with in_style():
-        figure.savefig(out, format="png", dpi=DPI)
+        figure.savefig(out, format="png", dpi=dpi)
     return out.getvalue()
