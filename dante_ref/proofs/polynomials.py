@@ -32,6 +32,13 @@ class Atom(Node):
     axes: str = ""
     sign: str = ""
 
+    @property
+    def argument(self) -> Polynomial:
+        """Of a root, an absolute value, a mean or a sum: what it is of."""
+        inner, = self.of
+        assert isinstance(inner, Rational)
+        return inner.top
+
     @cached_property
     def key(self) -> str:
         """For a fixed order."""
@@ -281,14 +288,8 @@ def absolute(p: Polynomial) -> Polynomial:
     return result
 
 
-def _argument(atom: Atom) -> Polynomial:
-    inner, = atom.of
-    assert isinstance(inner, Rational)
-    return inner.top
-
-
 SQUARES: dict[str, Callable[[Atom], Polynomial]] = {
-    "root": _argument, "abs": lambda atom: _argument(atom) * _argument(atom),
+    "root": lambda atom: atom.argument, "abs": lambda atom: atom.argument * atom.argument,
 }
 """What the square of an atom is, where that is simpler."""
 
