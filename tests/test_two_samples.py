@@ -59,12 +59,22 @@ def test_two_samples_of_any_problem_fail_where_it_does(family):
         assert np.all(r * norm(G_pair) - P_pair >= -1e-12)
 
 
+def in_the_plane(instance):
+    """The worst pair of one GLM, d ≥ 2, in coordinates of its plane."""
+    glm, (E, G, P) = instance.problem, two_samples.samples(instance)
+    i, j, share = two_samples.worst_pair(E, two_samples.against(G, P)[0], np.mean(E, axis=-1))
+    X = glm.X[[int(i), int(j)]]
+    axes, _ = np.linalg.qr(X.T)
+    pair = two_samples.WeightedPair(X @ axes, glm.w_star @ axes, glm.activation, glm.W_max, share)
+    return Instance(pair, instance.point @ axes)
+
+
 @pytest.mark.parametrize("kappa", [theorem_1.kappa, theorem_1.kappa_sharp, finite_w.kappa])
 def test_in_its_plane_the_pair_has_no_larger_margin(kappa):
     instances = drawn(GLMFamily(m=5, d=4), 50)
     for k in range(50):
         one = instances[k]
-        pair = two_samples.in_the_plane(one)
+        pair = in_the_plane(one)
         assert pair.problem.X.shape == (2, 2)
         pair.problem.check()
         pair.problem.check_point(pair.point)

@@ -99,6 +99,12 @@ def margin_of(kappa: Kappa[P]) -> Margin[P]:
     )
 
 
+def bound_margin(bound: Any, reached: Any, said: Any = True) -> Array:
+    """The margin of 'reached ≤ bound'; inf where nothing is reached, or nothing said of it."""
+    said = (reached > 0) & said
+    return np.where(said, bound / np.where(said, reached, 1.0), np.inf)
+
+
 def direction_margin(instances: Instance[Any]) -> Array:
     """Of the claim that some κ works, by c, the cosine between G and W₁ − W₁*.
 

@@ -43,6 +43,7 @@ from ..problems import IdealisedGLM
 from ..proofs import hypotheses as given
 from ..proofs.claim import Claim, Subject, Verdict
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Derivation, Line, derivation
+from ..proofs.evidence import bound_margin
 from ..proofs.families import Instance
 from ..proofs.formula import NONNEGATIVE, Formula, Symbol, mean, sqrt
 from ..proofs.known import definition, identity, quoted
@@ -230,8 +231,7 @@ def margin(method: Successor, promised: Formula) -> Callable[[Instance[Idealised
         errors = np.stack([glm.error(points[..., t, :]) for t in range(1, STEPS + 1)], axis=-1)
         reached = np.min(errors, axis=-1) if method.best else errors[..., -1]
         allowed = promised.at(numbers(glm), T=float(STEPS), distance=start)
-        said = (reached > 0) & (start > 1e-6)  # nearer, the steps are lost in rounding
-        return np.where(said, allowed / np.where(said, reached, 1.0), np.inf)
+        return bound_margin(allowed, reached, start > 1e-6)  # nearer, steps are lost in rounding
 
     return of
 

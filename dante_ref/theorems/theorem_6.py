@@ -33,6 +33,7 @@ from ..proofs.algebra import assumed, shown
 from ..proofs.chance import ChanceClaim, Trial
 from ..proofs.claim import Subject, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.evidence import bound_margin
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, formula, function, sqrt
 from ..proofs.known import by_hand, definition, identity, quoted
@@ -303,9 +304,7 @@ def margin(promise: Promise) -> Callable[[Instance[IdealisedGLM]], Array]:
         glm, w = instances.problem, instances.point
         distance = norms.norm(w - glm.w_star)
         run = in_turn(glm, w, LONGEST, distance / np.sqrt(LONGEST))
-        least = run.values.min(axis=-1)
-        allowed = 3 * promise.after(LONGEST, distance, glm)
-        return np.where(least > 0, allowed / np.where(least > 0, least, 1.0), np.inf)
+        return bound_margin(3 * promise.after(LONGEST, distance, glm), run.values.min(axis=-1))
 
     return of
 

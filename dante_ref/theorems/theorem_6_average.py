@@ -28,6 +28,7 @@ from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Subject, Verdict
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.evidence import bound_margin
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.formula import NONNEGATIVE, Symbol, sqrt, total
 from ..proofs.hypotheses import FREE_OF_W, WITHOUT_LOSS
@@ -127,8 +128,7 @@ def margin(promise: Promise, b: int, T: int) -> Callable[[Instance[IdealisedGLM]
         run = in_turn(glm, w, T, distance / np.sqrt(T), b)
         average = np.mean(np.sqrt(run.values), axis=-1)
         promised = np.sqrt(promise.after(T, distance, glm))
-        said = (average > 0) & (distance > 1e-6)
-        return np.where(said, promised / np.where(said, average, 1.0), np.inf)
+        return bound_margin(promised, average, distance > 1e-6)
 
     return of
 

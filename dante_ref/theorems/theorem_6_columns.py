@@ -30,6 +30,7 @@ from ..proofs import certificates, exact
 from ..proofs import hypotheses as given
 from ..proofs.claim import Claim, Subject, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.evidence import bound_margin
 from ..proofs.families import Instance, LayerFamily, TwoLayerFamily
 from ..proofs.formula import NONNEGATIVE, Symbol, largest, sqrt, total
 from ..proofs.known import definition, identity, quoted
@@ -126,8 +127,7 @@ def margin(instances: Instance[IdealisedLayer]) -> Array:
     D = norm(W - layer.W_star, 2)
     promised = (rate * distance**2 / T).at(numbers(layer), T=float(STEPS), distance=D)
     reached = np.sum(np.min(column_values(layer, W, STEPS), axis=-2), axis=-1)
-    said = (reached > 0) & (D > 1e-6)  # nearer, the steps are lost in rounding
-    return np.where(said, promised / np.where(said, reached, 1.0), np.inf)
+    return bound_margin(promised, reached, D > 1e-6)  # nearer, the steps are lost in rounding
 
 
 def even_margin(instances: Instance[IdealisedLayer]) -> Array:

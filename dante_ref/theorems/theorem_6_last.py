@@ -32,6 +32,7 @@ from ..arrays import Array
 from ..proofs import exact
 from ..proofs.certificates import fractions
 from ..proofs.claim import Claim, Subject, Verdict
+from ..proofs.evidence import bound_margin
 from ..proofs.families import Family, Instance, Shapes
 from ..proofs.formula import NONNEGATIVE, Symbol
 from ..proofs.hypotheses import Hypothesis, refuted_with
@@ -114,7 +115,7 @@ def margin(instances: Instance[Ridges]) -> Array:
     points = np.stack(iterates(w, int(T.max())), axis=-2)
     errors = f.error(points)
     last = np.take_along_axis(errors, np.stack([T - 1, T], axis=-1), axis=-1).max(axis=-1)
-    return np.where(last > 0, 3 * EPS / np.where(last > 0, last, 1.0), np.inf)
+    return bound_margin(3 * EPS, last)
 
 
 def counterexample() -> Instance[Ridges]:

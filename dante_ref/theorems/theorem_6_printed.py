@@ -32,6 +32,7 @@ from ..proofs.algebra import assumed
 from ..proofs.certificates import fractions
 from ..proofs.claim import Claim, Subject, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.evidence import bound_margin
 from ..proofs.families import GLMFamily, Instance, Recast
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, function, mean
 from ..proofs.known import by_hand, definition, identity
@@ -191,7 +192,7 @@ def margin(instances: Instance[IdealisedGLM]) -> Array:
     most = np.max(np.where(claimed, last, 0.0), axis=-1)
     allowed = BOUND.at(numbers(glm), eps=eps)
     possible = eps <= ERROR_BOUND.at(numbers(glm))
-    return np.where((most > 0) & possible, allowed / np.where(most > 0, most, 1.0), np.inf)
+    return bound_margin(allowed, most, possible)
 
 
 def turned(glm: IdealisedGLM) -> IdealisedGLM:
@@ -251,7 +252,7 @@ def minibatch_margin(instances: Instance[IdealisedGLM]) -> Array:
     eta = norm(w - glm.w_star) / np.sqrt(T - 0.5)
     last = glm.error(in_turn(glm, w, T, eta, b=1).points[..., -1, :])
     allowed = 3 * (KANTOROVICH * b**2).at(numbers(glm)) * eta**2
-    return np.where(last > 0, allowed / np.where(last > 0, last, 1.0), np.inf)
+    return bound_margin(allowed, last)
 
 
 CLAIMS = (

@@ -42,6 +42,7 @@ from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Subject, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.evidence import bound_margin
 from ..proofs.families import Family, GLMFamily, Instance, Shapes
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, total
 from ..proofs.known import definition, identity
@@ -266,18 +267,7 @@ def margin(instances: Instance[IdealisedGLM]) -> Array:
     at = worst_pair(E, against(G, P)[0], np.mean(E, axis=-1))
     pair_P, whole_P = mixed(P[..., None], *at)[..., 0], np.mean(P, axis=-1)
     size = norm(np.mean(G, axis=-2)) * pair_P
-    said = (size > 0) & (whole_P > 0)
-    return np.where(said, norm(mixed(G, *at)) * whole_P / np.where(said, size, 1.0), np.inf)
-
-
-def in_the_plane(instance: Instance[IdealisedGLM]) -> Instance[WeightedPair]:
-    """The worst pair of one GLM, d ≥ 2, in coordinates of its plane."""
-    glm, (E, G, P) = instance.problem, samples(instance)
-    i, j, share = worst_pair(E, against(G, P)[0], np.mean(E, axis=-1))
-    X = glm.X[[int(i), int(j)]]
-    axes, _ = np.linalg.qr(X.T)
-    pair = WeightedPair(X @ axes, glm.w_star @ axes, glm.activation, glm.W_max, share)
-    return Instance(pair, instance.point @ axes)
+    return bound_margin(norm(mixed(G, *at)) * whole_P, size, whole_P > 0)
 
 
 CLAIMS = (
