@@ -27,7 +27,6 @@ from dante_ref.proofs.derivation import Chain, Evaluated, ProofStep, Relation
 from dante_ref.proofs.evidence import (
     Evidence,
     direction_margin,
-    examine,
     examine_one,
     gradient_margin,
     total,
@@ -279,7 +278,7 @@ def test_the_worst_instance_of_an_entry():
 def test_a_violation_is_beyond_rounding():
     stack = SHARP.families[0].decode(SHARP.families[0].draw(np.random.default_rng(0), 4))
     margins = np.array([2.0, 1 - ROUNDING / 2, 1 - 2 * ROUNDING, 5.0])
-    found = examine(stack, margins)
+    found = Evidence().seen(stack, margins)
     assert (found.instances, found.violations) == (4, 1)
     assert found.smallest_margin == margins[2]
     assert np.array_equal(found.worst.point, stack[2].point)
@@ -654,7 +653,7 @@ def test_what_evidence_keeps():
     assert (better.instances, better.smallest_margin, better.rates) == (5, 1.2, rate)
     assert better.worst.point is not None and np.array_equal(better.worst.point, stack[1].point)
     assert (better + Evidence(rates=("another",))).rates == ("a rate", "another")
-    border = examine(stack, np.array([1 - ROUNDING, 1.0]))
+    border = Evidence().seen(stack, np.array([1 - ROUNDING, 1.0]))
     assert border.violations == 0
     one = examine_one(stack[0], lambda i: 1 - ROUNDING)
     assert (one.instances, one.violations, one.smallest_margin) == (1, 0, 1 - ROUNDING)

@@ -8,7 +8,7 @@ import pytest
 
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.exceptions import InputError
-from dante_ref.proofs.evidence import Evidence, examine, margin_of, total
+from dante_ref.proofs.evidence import Evidence, margin_of, total
 from dante_ref.proofs.families import GLMFamily, LayerFamily, NoisyGLMFamily, TwoLayerFamily
 from dante_ref.proofs.search import (
     BATCH,
@@ -203,7 +203,7 @@ def test_adversarial_search_finds_a_kappa_one_percent_too_small_for_theorem_1():
 def test_a_stuck_point_counts_as_a_violation():
     """Where the gradient is zero but the error is not, no kappa will do."""
     stack = FAMILIES[0].decode(FAMILIES[0].draw(np.random.default_rng(0), 4))
-    evidence = examine(stack, np.array([1.2, -np.inf, 0.999, np.inf]))
+    evidence = Evidence().seen(stack, np.array([1.2, -np.inf, 0.999, np.inf]))
     assert evidence.violations == 2 and evidence.worst_ratio == np.inf
 
 
@@ -296,4 +296,4 @@ def test_the_evidence_is_the_same_with_two_processes():
 
 def test_a_bound_that_is_attained_is_no_violation_and_one_missed_by_1e_8_is():
     stack = FAMILIES[0].decode(FAMILIES[0].draw(np.random.default_rng(0), 3))
-    assert examine(stack, np.array([1.0, 1 - 1e-10, 1 - 1e-8])).violations == 1
+    assert Evidence().seen(stack, np.array([1.0, 1 - 1e-10, 1 - 1e-8])).violations == 1

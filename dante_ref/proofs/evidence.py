@@ -125,11 +125,6 @@ def gradient_margin(instances: Instance[Any]) -> Array:
     return np.where((slqc.gap > 0) & (slqc.gradient_norm == 0), -np.inf, np.inf)
 
 
-def examine(instances: Instance[Any], margins: Array) -> Evidence:
-    """The evidence of one stack of instances with these margins."""
-    return Evidence().seen(instances, margins)
-
-
 def examine_one(instance: Instance[P], margin: Margin[P]) -> Evidence:
     """The evidence of a single instance."""
     value = float(margin(instance))

@@ -16,7 +16,7 @@ from ..activations import Activation, GeneralizedReLU, Sigmoid, Tanh
 from ..arrays import Array
 from ..norms import norm
 from ..problems import ROUNDING, IdealisedGLM, IdealisedLayer, NoisyGLM, Planted, TwoLayerNetwork
-from .families import Instance, Problem
+from .families import Instance
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,6 @@ class Hypothesis:
 
     def __str__(self) -> str:
         return self.text
-
-    def concerns(self, problem: Problem) -> bool:
-        """Is it about problems of this kind?"""
-        return isinstance(problem, self.of)
 
 
 Without = Callable[[], Instance[Any]] | str
