@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import nbformat
+import outputs
 import pytest
 
 from dante_ref.course import build, site
@@ -27,8 +28,8 @@ def test_the_pair_holds_the_same_cells(source):
 @named
 def test_outputs_are_small_and_without_errors(source):
     notebook = build.committed(source)
-    assert list(build.too_large(notebook)) == []
-    kinds = [kind for cell in notebook.cells for kind, _ in build.outputs(cell)]
+    assert list(outputs.too_large(notebook)) == []
+    kinds = [kind for cell in notebook.cells for kind, _ in outputs.outputs(cell)]
     assert "image/png" in kinds
     assert not {"error", "stderr"} & set(kinds)
 
@@ -54,7 +55,7 @@ def test_links_lead_to_notebooks(source):
 @pytest.mark.slow
 @named
 def test_it_runs_from_a_clean_kernel_and_says_what_is_committed(source):
-    assert list(build.stale(build.committed(source), build.execute(source))) == []
+    assert list(outputs.stale(build.committed(source), build.execute(source))) == []
 
 
 def a_notebook(folder, code):
@@ -98,7 +99,7 @@ def before(drawn):
 
 @pytest.mark.parametrize("height, is_stale", [(1.0, False), (1.2, True)])
 def test_a_curve_that_moved_is_stale(drawn, before, height, is_stale):
-    found = list(build.stale(before, drawn(height)))
+    found = list(outputs.stale(before, drawn(height)))
     assert bool(found) is is_stale
     assert not found or "draws another picture" in found[0]
 
@@ -107,19 +108,19 @@ def test_a_changed_output_is_stale_and_a_changed_cell_too(tmp_path):
     source = a_notebook(tmp_path, "print('one')")
     build.write(build.execute(source), source)
     old, again = build.committed(source), build.execute(source)
-    assert list(build.stale(old, again)) == []
+    assert list(outputs.stale(old, again)) == []
     changed = build.committed(source)
     changed.cells[1].outputs[0].text = "two\n"
-    assert any("committed is" in s for s in build.stale(changed, again))
+    assert any("committed is" in s for s in outputs.stale(changed, again))
     a_notebook(tmp_path, "print('one' + '')")
-    assert list(build.stale(old, build.from_source(source))) == [
+    assert list(outputs.stale(old, build.from_source(source))) == [
         "the cells differ from the source's"
     ]
 
 
 def test_a_large_output_is_found(tmp_path):
     notebook = build.execute(a_notebook(tmp_path, "print('x' * 400_000)"))
-    assert len(list(build.too_large(notebook))) == 1
+    assert len(list(outputs.too_large(notebook))) == 1
 
 
 def test_the_site_has_a_page_a_notebook_and_fetches_nothing(tmp_path):
@@ -149,5 +150,5 @@ def test_printing_in_pieces_is_one_output():
         streams = [nbformat.v4.new_output("stream", name="stdout", text=t) for t in texts]
         return nbformat.v4.new_code_cell(outputs=streams)
 
-    assert build.outputs(cell("kappa = 2", "\n")) == build.outputs(cell("kappa = 2\n"))
-    assert build.outputs(cell("kappa = 2\n")) != build.outputs(cell("kappa = 3\n"))
+    assert outputs.outputs(cell("kappa = 2", "\n")) == outputs.outputs(cell("kappa = 2\n"))
+    assert outputs.outputs(cell("kappa = 2\n")) != outputs.outputs(cell("kappa = 3\n"))

@@ -1,19 +1,12 @@
 """The notebooks as files: each a plain source `NN-name.py`, and beside it the .ipynb with outputs.
 
 The source (jupytext's percent format) is what is edited and what diffs show. `execute` runs it in a
-clean kernel; `stale` compares a notebook with what a run gives now. Needs the extra `notebooks`.
+clean kernel. Needs the extra `notebooks`.
 """
 
-import base64
-import io
 import os
-from collections.abc import Iterator
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-from matplotlib.image import imread
 
 from .. import store
 from ..exceptions import InputError
@@ -25,9 +18,6 @@ try:
     import nbformat
 except ImportError:
     raise InputError("notebooks need an extra: pip install 'dante_ref[notebooks]'") from None
-
-LARGEST_OUTPUT = 300_000
-"""Bytes of one output, at most."""
 
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -102,61 +92,3 @@ def committed(source: Path) -> Any:
     if not path.exists():
         raise InputError(f"{path} is missing; `dante-ref notebooks --execute` writes it")
     return nbformat.read(path, as_version=4)
-
-
-def outputs(cell: Any) -> list[tuple[str, str]]:
-    """A cell's outputs as (kind, text); of a picture, that there is one."""
-    found: list[tuple[str, str]] = []
-    for output in joined(deepcopy(cell.get("outputs", []))):
-        if output.output_type == "stream":
-            found.append((output.name, output.text))
-        elif output.output_type == "error":
-            found.append(("error", f"{output.ename}: {output.evalue}"))
-        else:
-            found += [
-                (kind, "" if kind.startswith("image/") else str(content))
-                for kind, content in sorted(output.data.items())
-            ]
-    return found
-
-
-def pictures(cell: Any) -> list[np.ndarray]:
-    """A cell's PNGs as arrays (rows, columns, colours), numbers in [0, 1]."""
-    return [
-        imread(io.BytesIO(base64.b64decode(output.data["image/png"])), format="png")
-        for output in cell.get("outputs", []) if "image/png" in output.get("data", {})
-    ]
-
-
-def alike(one: np.ndarray, other: np.ndarray) -> bool:
-    """Whether two pictures show the same: at most 1 pixel in 500 differs by more than a quarter.
-
-    A curve that moves changes more; another version's rendering of letters less.
-    """
-    if one.shape != other.shape:
-        return False
-    differs = np.abs(one - other).max(axis=-1) > 0.25
-    return bool(np.mean(differs) <= 1 / 500)
-
-
-def stale(old: Any, new: Any) -> Iterator[str]:
-    """What differs between a committed notebook and a new run of its source, in words."""
-    if [c.source for c in old.cells] != [c.source for c in new.cells]:
-        yield "the cells differ from the source's"
-        return
-    for before, now in zip(old.cells, new.cells, strict=True):
-        if outputs(before) != outputs(now):
-            yield f"{now.id} says {outputs(now)}, committed is {outputs(before)}"
-        elif not all(map(alike, pictures(before), pictures(now))):
-            yield f"{now.id} draws another picture than the committed one"
-
-
-def too_large(notebook: Any) -> Iterator[str]:
-    """The cells with an output of more than LARGEST_OUTPUT bytes."""
-    for cell in notebook.cells:
-        for output in cell.get("outputs", []):
-            size = len(nbformat.v4.writes(nbformat.v4.new_notebook(
-                cells=[nbformat.v4.new_code_cell(outputs=[output])]
-            )).encode())
-            if size > LARGEST_OUTPUT:
-                yield f"{cell.id} has an output of {size} bytes; allowed are {LARGEST_OUTPUT}"
