@@ -81,12 +81,13 @@ plt.show()
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
-    """A function that executes CURVE with a HEIGHT."""
+    """A function that executes CURVE with a HEIGHT, where MPLBACKEND names a backend of files."""
     source = a_notebook(tmp_path_factory.mktemp("curve"), CURVE)
 
     def execute(height):
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("HEIGHT", str(height))
+            patch.setenv("MPLBACKEND", "agg")
             return build.execute(source)
 
     return execute
@@ -95,6 +96,10 @@ def drawn(tmp_path_factory):
 @pytest.fixture(scope="module")
 def before(drawn):
     return drawn(1.0)
+
+
+def test_a_picture_is_in_the_notebook_whatever_MPLBACKEND_says(before):
+    assert len(outputs.pictures(before.cells[1])) == 1
 
 
 @pytest.mark.parametrize("height, is_stale", [(1.0, False), (1.2, True)])

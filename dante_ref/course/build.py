@@ -19,6 +19,9 @@ try:
 except ImportError:
     raise InputError("notebooks need an extra: pip install 'dante_ref[notebooks]'") from None
 
+INLINE = "module://matplotlib_inline.backend_inline"
+"""The kernel's backend whatever MPLBACKEND says: with another one no picture is in the notebook."""
+
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -54,7 +57,9 @@ def execute(source: Path, timeout: int = 300) -> Any:
         notebook, timeout=timeout, kernel_name="python3", record_timing=False,
         resources={"metadata": {"path": str(source.parent)}},
     )
-    client.execute(env={**os.environ, STATIC: "1", "PYTHONWARNINGS": "error::RuntimeWarning"})
+    client.execute(env={
+        **os.environ, STATIC: "1", "MPLBACKEND": INLINE, "PYTHONWARNINGS": "error::RuntimeWarning",
+    })
     notebook.metadata = nbformat.from_dict(KERNEL)
     for cell in notebook.cells:
         if cell.cell_type == "code":
