@@ -74,3 +74,34 @@ def test_the_display_before_theorem_4_has_one_output():
                               (Sigmoid(),) * 2)
     with pytest.raises(InputError, match=r"^Y has shape \(5, 2\); allowed is \(m, 1\) = \(5, 1\)$"):
         literal.inner_single(two, np.ones((3, 4)))
+
+
+IN, OUT, AT, PHI = np.ones((3, 4)), np.ones((4, 2)), np.ones(3), Sigmoid()
+
+
+@pytest.mark.parametrize("refused, said", [
+    (lambda: literal.g1(IN, AT, None), "phi1 is None; allowed is of type Activation"),
+    (lambda: literal.g1(IN, np.ones(2), PHI),
+     "x has shape (2,); allowed is (..., d) with d = 3, as for W1, x"),
+    (lambda: literal.g1(IN[None], AT, PHI), "W1 has 3 axes, shape (1, 3, 4); allowed is 2"),
+    (lambda: literal.g1(IN, AT[None], PHI), "x has 2 axes, shape (1, 3); allowed is 1"),
+    (lambda: literal.g2(IN, OUT, AT, None, PHI), "phi1 is None; allowed is of type Activation"),
+    (lambda: literal.g2(IN, OUT, AT, PHI, None), "phi2 is None; allowed is of type Activation"),
+    (lambda: literal.g2(IN, np.ones((3, 2)), AT, PHI, PHI),
+     "W2 has shape (3, 2); allowed is (..., d', d'') with d' = 4, as for W1, W2, x"),
+    (lambda: literal.g2(IN, OUT, np.ones(2), PHI, PHI),
+     "x has shape (2,); allowed is (..., d) with d = 3, as for W1, W2, x"),
+])
+def test_the_diagonal_matrices_name_what_does_not_fit(refused, said):
+    with pytest.raises(InputError) as caught:
+        refused()
+    assert str(caught.value) == said
+
+
+def test_g1_and_g2_are_diagonal_matrices_of_slopes():
+    """⟨W₁, x⟩ = (2, −1, 0) and ⟨W₂, φ₁⟨W₁, x⟩⟩ = (−2 − 1/4, 2): b, a, g(0) = b; a, b."""
+    W1, x = np.array([[2.0, -1.0, 0.0]]), np.ones(1)
+    W2 = np.array([[-1.0, 1.0], [0.5, 0.0], [7.0, 8.0]])
+    phi1, phi2 = GeneralizedReLU(0.5, 1.0), GeneralizedReLU(0.25, 3.0)
+    np.testing.assert_array_equal(literal.g1(W1, x, phi1), np.diag([1.0, 0.5, 1.0]))
+    np.testing.assert_array_equal(literal.g2(W1, W2, x, phi1, phi2), np.diag([0.25, 3.0]))
