@@ -148,6 +148,9 @@ def test_predictions_are_those_that_errors_compare_with_the_targets():
     ):
         residual = Y_f - f.predict(W).reshape(Y_f.shape)
         assert f.error(W) == pytest.approx(np.sum(residual**2) / 6, rel=1e-12)
+        error, G = f.both(W)  # from one pass, what each gives alone
+        agree(error, f.error(W))
+        agree(G, f.subgradient(W))
     assert GLMObjective(X, Y[:, 0], p).predict(W1[:, 0]).shape == (6,)
 
 
@@ -202,6 +205,7 @@ def test_objectives_hold_floating_arrays():
     assert f.activations == (SIGMOID, Identity())
     network = NetworkObjective(*lists, (SIGMOID, Identity()))
     assert network.m == 4 and network.activations == (SIGMOID, Identity())
+    assert network.check_weights(W1[None], W2[None])[0].shape == (1, 3, 5)  # a stack of one
     weights = network.check_weights(W1.tolist(), W2.tolist())
     for w, given_w in zip(weights, (W1, W2), strict=True):
         np.testing.assert_array_equal(w, given_w)
@@ -218,6 +222,10 @@ def test_objectives_hold_floating_arrays():
      r"w has shape \(3, 5\); allowed is \(..., d\) with d = 3, as for X, y, w$"),
     (lambda: GLMObjective(X, Y[:, 0], SIGMOID).check_weights(W1.T, single=True),
      r"w has 2 axes, shape \(5, 3\); allowed is 1$"),
+    (lambda: GLMObjective(X, Y[:, 0], None), "phi is None; allowed is of type Activation$"),
+    (lambda: NetworkObjective(X, Y, (SIGMOID, 3)), "phi2 is 3; allowed is of type Activation$"),
+    (lambda: NetworkObjective(X, Y, TWO).check_weights(W1[None], W2[None], single=True),
+     r"W1 has 3 axes, shape \(1, 3, 5\); allowed is 2$"),
     (lambda: LayerObjective(X, Y[:, 0], SIGMOID), "Y has 1 axes.*allowed is 2"),
     (lambda: LayerObjective(X[:2], Y, SIGMOID),
      r"Y has shape \(4, 2\); allowed is \(..., m, d'\) with m = 2, as for X, Y$"),

@@ -148,8 +148,8 @@ def test_slqc_at_measures_from_x_to_z(ndim):
     np.testing.assert_allclose(found.gradient_norm, np.sqrt((G**2).sum(axes)), rtol=1e-14)
     np.testing.assert_allclose(found.progress, (G * (x - z)).sum(axes), rtol=1e-12, atol=1e-14)
     if ndim == 1:
-        one = slqc_at(x, z, f_x, f_z, G)
-        np.testing.assert_array_equal(one.progress, found.progress)
+        for one in (slqc_at(x, z, f_x, f_z, G), SLQC.at(x, z, f_x, f_z, G)):
+            np.testing.assert_array_equal(one.progress, found.progress)
 
 
 def test_a_radius_is_eps_over_kappa_and_both_are_checked():
