@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dante_ref.proofs.algebra import assumed, normal, same, sign
+from dante_ref.proofs.algebra import assumed, normal, same, shown, sign
 from dante_ref.proofs.formula import (
     NONNEGATIVE,
     POSITIVE,
@@ -117,3 +117,26 @@ def test_a_fact_is_nonnegative_by_assumption_and_is_still_its_formula():
     assert sign(more) == sign(2 * more * b) == NONNEGATIVE
     assert same(more * (a + b), a**2 - b**2)
     assert sign(Symbol("n", "n", means=a - b, sign=NONNEGATIVE)) == "", "no assumption by itself"
+
+
+def test_what_is_assumed_with_no_smaller_side_is_that_it_is_nonnegative():
+    alone = assumed("z ≥ 0", z)
+    assert same(alone, z) and sign(alone) == NONNEGATIVE
+    assert same(assumed("z ≥ −a", z, -a), z + a)
+
+
+def test_what_is_shown_is_no_assumption():
+    before = shown("a² + b² ≥ 2ab", a**2 + b**2, 2 * a * b)
+    assert same(before, (a - b) ** 2) and sign(before) == NONNEGATIVE
+    assert before.meaning == "shown above" != assumed("a ≥ b", a, b).meaning
+
+
+def test_a_mean_of_a_quotient_is_the_quotient_of_the_mean_where_the_divisor_is_one_number():
+    assert same(mean(x / a), mean(x) / a)
+    assert same(mean(x**2 / (a + b)) * (a + b), mean(x**2))
+    assert not same(mean(x / a), mean(x) * a)
+
+
+def test_a_root_of_a_quotient_squared_is_the_quotient():
+    assert same(sqrt(a / b) ** 2, a / b)
+    assert not same(sqrt(a / b) ** 2, b / a)

@@ -59,3 +59,10 @@ def test_strictness():
     assert decide(a * b, strictly=True).outcome == "proved"
     assert decide(z**2, strictly=True).outcome == "refuted"
     assert decide(z**2).outcome == "proved"
+    assert decide(p, strictly=True).outcome == "refuted", "p ≥ 0 may be 0"
+    assert decide(p * q + a, strictly=True).outcome == "proved"
+
+
+def test_a_fact_that_is_no_strict_one_holds_at_its_border():
+    assert decide(b - a, ORDER, strictly=True).outcome == "refuted", "a = b is allowed by a ≤ b"
+    assert decide(b**2 - a**2, ORDER).outcome == "proved"
