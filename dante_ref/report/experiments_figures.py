@@ -129,8 +129,11 @@ def intervals(outcome: Outcome) -> Figure:
             axes.axhline(y - 0.5, color="0.6", linewidth=0.8)
     axes.set_yticks(range(len(lines)), [f"{x.panel}  {x.label}" for x in lines], fontsize=8)
     axes.invert_yaxis()
-    axes.set(xlabel=outcome.unit, xscale="linear" if outcome.higher else "log",
-             title=f"{outcome.source}: mean, 95% interval (hollow: tuned; diamond: paper)")
+    axes.set_xscale("linear" if outcome.higher else "log")
+    axes.tick_params(axis="x", which="both", labelsize=7)
+    figure.supxlabel(outcome.unit, fontsize=9)  # the figure's, as long names leave the axes narrow
+    figure.suptitle(f"{outcome.source}: mean, 95% interval (hollow: tuned; diamond: paper)",
+                    fontsize=10)
     if not outcome.higher:
         axes.xaxis.set_minor_locator(LogLocator(subs=(2, 5)))
         axes.xaxis.set_minor_formatter("{x:g}")
