@@ -10,14 +10,13 @@ import os
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
-from difflib import get_close_matches
 from importlib import import_module
 from shutil import get_terminal_size
 from textwrap import fill
 
 from . import __version__
 from .commands import COMMANDS, EXAMPLES
-from .exceptions import DanteError
+from .exceptions import DanteError, hint
 
 DESCRIPTION = "The command `dante-ref`: read, verify, train, reproduce and teach with DANTE."
 CLOSED_PIPE = 141
@@ -66,9 +65,7 @@ def _main(words: list[str]) -> int:
     parser = make_parser(words)
     named = next((word for word in words if not word.startswith("-")), None)
     if named is not None and named not in COMMANDS:
-        near = get_close_matches(named, COMMANDS, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"allowed are {', '.join(COMMANDS)}"
-        parser.error(f"there is no command {named!r}; {hint}")
+        parser.error(f"there is no command {named!r}; {hint(named, COMMANDS)}")
     args = parser.parse_args(words)
     try:
         code: int = args.run(args)

@@ -1,5 +1,7 @@
 """What can go wrong, by name. Every error the package raises on purpose is one of these."""
 
+from collections.abc import Collection
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,3 +40,9 @@ class DataError(DanteError):
 
 class MissingDataError(DataError):
     """A data set isn't here and can't be fetched; the message says which file to put where."""
+
+
+def hint(said: str, names: Collection[str]) -> str:
+    """How a message on an unknown name ends: with the nearest name, or with all there are."""
+    near = get_close_matches(said, names, n=1)
+    return f"did you mean {near[0]}?" if near else f"allowed are {', '.join(names)}"

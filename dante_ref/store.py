@@ -23,7 +23,10 @@ def writable_folder(folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except FileExistsError:  # of a file, which is there and isn't meant
         raise NotADirectoryError(errno.ENOTDIR, "is a file, no folder", str(folder)) from None
-    tempfile.TemporaryFile(dir=folder).close()
+    try:
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:  # names the file that was tried
+        raise OSError(error.errno, error.strerror, str(folder)) from None
     return folder
 
 

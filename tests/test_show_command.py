@@ -8,10 +8,11 @@ from functools import cache
 import numpy as np
 import pytest
 
-from dante_ref import cli
+from dante_ref import cli, datasets
 from dante_ref.companion.items import ITEMS
+from dante_ref.exceptions import InputError
 from dante_ref.proofs.claim import Verdict
-from dante_ref.theorems import CLAIMS
+from dante_ref.theorems import CLAIMS, find_claim
 
 
 @cache
@@ -81,6 +82,17 @@ def test_a_misspelt_name_gets_one_suggestion(said, meant, capsys):
     assert cli.main(["show", said]) == 2
     error = capsys.readouterr().err
     assert f"did you mean {meant}?" in error and error.count("\n") == 1
+
+
+@pytest.mark.parametrize("find, said, meant", [
+    (find_claim, "theorm-1", "theorem-1"), (find_claim, "theorem-2-repared", "theorem-2-repaired"),
+    (datasets.lookup, "mnst", "mnist"), (datasets.lookup, "Air-Fol", "airfoil"),
+])
+def test_claims_and_data_sets_are_suggested_likewise(find, said, meant):
+    with pytest.raises(InputError, match=f"did you mean {meant}[?]"):
+        find(said)
+    with pytest.raises(InputError, match=f"allowed are .*{meant}"):
+        find("xyzzy")
 
 
 def test_an_item_without_instances_says_so(capsys):

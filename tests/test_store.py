@@ -132,3 +132,13 @@ def test_a_folder_that_takes_no_files_is_refused_at_once(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match="file"):
         store.writable_folder(tmp_path / "file")
+
+
+def test_a_folder_in_which_no_file_can_be_made_is_named(tmp_path, monkeypatch):
+    def refused(dir):
+        raise FileNotFoundError(2, "No such file or directory", f"{dir}/tmpxyz")
+
+    monkeypatch.setattr(store.tempfile, "TemporaryFile", refused)
+    with pytest.raises(FileNotFoundError) as error:
+        store.writable_folder(tmp_path)
+    assert error.value.filename == str(tmp_path)

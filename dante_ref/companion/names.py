@@ -1,10 +1,9 @@
 """What a person types, as the item or claim that is meant."""
 
 import re
-from difflib import get_close_matches
 from typing import Any
 
-from ..exceptions import InputError
+from ..exceptions import InputError, hint
 from ..proofs.claim import Claim
 from ..theorems import CLAIMS
 from .items import ITEMS, Item
@@ -20,10 +19,7 @@ def find(name: str) -> Item | Claim[Any]:
     named = {id_.lower(): meant for id_, meant in every.items()}
     if said in named:
         return named[said]
-    names = list(every)
-    near = get_close_matches(said, names, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"allowed are {', '.join(names)}"
-    raise InputError(f"{name!r} is no claim and no item of the paper; {hint}")
+    raise InputError(f"{name!r} is no claim and no item of the paper; {hint(said, every)}")
 
 
 WORDS = ("theorem", "algorithm", "definition", "figure", "table", "section", "equations")
