@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import checks
 from ..arrays import Array
-from ..exceptions import DataError, InputError, MissingDataError, hint
+from ..exceptions import DataError, InputError, MissingDataError
 from ..shipped import shipped
 from . import openml
 from .catalogue import SOURCES, Source
@@ -93,7 +93,7 @@ def lookup(name: str) -> Source | StandIn:
     plain = str(name).lower().translate(str.maketrans("", "", "-_ "))
     entry = SOURCES.get(plain) or STANDINS.get(plain)
     if entry is None:
-        raise InputError(f"data set name is {name!r}; {hint(plain, names())}")
+        raise InputError(f"data set name is {name!r}; allowed are {', '.join(names())}")
     return entry
 
 
