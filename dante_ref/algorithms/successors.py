@@ -17,6 +17,7 @@ G hasn't: acceleration as for convex functions. The last method is that of Hinde
 (COLT 2020) in its simplest form, for γ-quasar-convex L-smooth functions.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -49,33 +50,35 @@ def without_g(f: GLMObjective, w: Array) -> Array:
     return np.asarray(2 * np.mean(residual[..., None] * f.X, axis=-2))
 
 
-def normalised(f: GLMObjective, w: Array, *, T: int, eta: Any) -> Array:
-    """Algorithm 1 on the whole batch: w − η G/‖G‖; a zero gradient's step is skipped."""
+def _descent(
+    f: GLMObjective, w: Array, T: int, eta: Any, step: Callable[[Array, Array], Array]
+) -> Array:
+    """w ← w − step(w, η), T times."""
     w, T, (eta,) = _start(f, w, T, eta=eta)
     points = [w]
     for _ in range(T):
-        G = f.subgradient(points[-1])
-        length = norm(G)[..., None]
-        points.append(points[-1] - eta * G / np.where(length > 0, length, 1.0))
+        points.append(points[-1] - step(points[-1], eta))
     return np.stack(points, axis=-2)
+
+
+def normalised(f: GLMObjective, w: Array, *, T: int, eta: Any) -> Array:
+    """Algorithm 1 on the whole batch: w − η G/‖G‖; a zero gradient's step is skipped."""
+    def step(w: Array, eta: Array) -> Array:
+        G = f.subgradient(w)
+        length = norm(G)[..., None]
+        return eta * G / np.where(length > 0, length, 1.0)
+
+    return _descent(f, w, T, eta, step)
 
 
 def gradient_descent(f: GLMObjective, w: Array, *, T: int, eta: Any) -> Array:
     """w − η G."""
-    w, T, (eta,) = _start(f, w, T, eta=eta)
-    points = [w]
-    for _ in range(T):
-        points.append(points[-1] - eta * f.subgradient(points[-1]))
-    return np.stack(points, axis=-2)
+    return _descent(f, w, T, eta, lambda w, eta: eta * f.subgradient(w))
 
 
 def glmtron(f: GLMObjective, w: Array, *, T: int, eta: Any) -> Array:
     """w − η H."""
-    w, T, (eta,) = _start(f, w, T, eta=eta)
-    points = [w]
-    for _ in range(T):
-        points.append(points[-1] - eta * without_g(f, points[-1]))
-    return np.stack(points, axis=-2)
+    return _descent(f, w, T, eta, lambda w, eta: eta * without_g(f, w))
 
 
 def accelerated_glmtron(f: GLMObjective, w: Array, *, T: int, eta: Any) -> Array:
