@@ -1,7 +1,7 @@
 """What `dante-ref train` trains: its samples and its runs."""
 
 import argparse
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -77,7 +77,7 @@ def comparison(args: argparse.Namespace) -> Job:
         "activation": phi.name, "hidden": args.hidden[0], "eta": eta, "lr": lr,
         "b": args.batch_size, "T_SNGD": args.inner_iterations, "T_AM": args.least_alternations,
         "eps": args.eps, "iterate": args.iterate, "every": args.every, "seed": args.seed,
-        "slopes": slopes(phi),
+        "slopes": dict(vars(phi)),
     }
     return Job(train, test, source, runs, settings,
                settings | {"samples": fingerprint(train, test)})
@@ -117,7 +117,7 @@ def single(args: argparse.Namespace) -> Job:
     )
     run = _run(args, network, train, test, schedule, rule, normalise, stream, args.iterate)
     settings = {
-        "activation": phi.name, "slopes": slopes(phi), "sizes": network.sizes,
+        "activation": phi.name, "slopes": dict(vars(phi)), "sizes": network.sizes,
         "dtype": network.dtype.name, "schedule": schedule.config(), "rule": rule.config(),
         "normalise": normalise, "iterate": args.iterate, "b": args.batch_size, "every": args.every,
         "seed": args.seed, "samples": fingerprint(train, test),
@@ -151,11 +151,6 @@ def _run(
         random_state=stream, iterate=iterate,
     )
     return Run(training, errors(training, test, test), every=args.every)
-
-
-def slopes(phi: Activation) -> dict[str, Any]:
-    """a and b of the generalized ReLU; nothing of the others."""
-    return asdict(phi)  # type: ignore[call-overload, no-any-return]
 
 
 def activation(args: argparse.Namespace) -> Activation:
