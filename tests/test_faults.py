@@ -127,7 +127,7 @@ def test_ctrl_c_again_while_the_block_is_put_back_is_made_good_by_the_next_call(
     def pressed(self):
         if presses and self._undo is not None:
             presses.clear()
-            array, before = self._undo.arrays[0]
+            array, before = self._undo[0][0]
             array[...] = before  # the first array is put back, the others aren't
             raise KeyboardInterrupt
         put_back(self)
@@ -224,7 +224,7 @@ def test_interrupted_while_it_measures_the_point_is_measured_on_resuming(tmp_pat
     whole = resumable(tmp_path / "whole.npz")
     whole.train()
     parts = resumable(tmp_path / "parts.npz")
-    measure, calls = Network.error, []
+    measure, calls = Network.error_unchecked, []
 
     def interrupted(self, *args):
         calls.append(1)
@@ -232,7 +232,7 @@ def test_interrupted_while_it_measures_the_point_is_measured_on_resuming(tmp_pat
             raise KeyboardInterrupt
         return measure(self, *args)
 
-    monkeypatch.setattr(Network, "error", interrupted)
+    monkeypatch.setattr(Network, "error_unchecked", interrupted)
     with pytest.raises(KeyboardInterrupt):
         parts.train()
     assert [i for i, *_ in only(parts).curve] == [0, 7]
@@ -399,7 +399,7 @@ def test_killed_at_random_moments_and_resumed_is_uninterrupted(tmp_path, more):
 @pytest.mark.parametrize("more", [ONE, BOTH], ids=["one", "both"])
 def test_ctrl_c_keeps_the_best_weights_and_says_how_to_go_on(tmp_path, capfd, monkeypatch, more):
     """SIGINT while the 33rd point of the curve (both: of DANTE's) is being measured."""
-    where = (Network, "error")
+    where = (Network, "error_unchecked")
     measure, calls = getattr(*where), []
 
     def pressed(*args, **kwargs):

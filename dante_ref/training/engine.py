@@ -99,7 +99,8 @@ class Training:
         self.turn: Memory = {}  # of a phase whose best iterate is asked for: W, and its error
         self.progress = Progress()
         self.phase = Phase((), 0)  # the present one
-        self._undo: _State | None = None
+        # Before a block: its arrays with their numbers, the progress, the rng.
+        self._undo: tuple[list[tuple[Array, Array]], Progress, Any] | None = None
 
     # ---- the loop -------------------------------------------------------------------------
 
@@ -142,7 +143,7 @@ class Training:
         return self
 
     def _error(self) -> float:
-        error = self.network.error(self.X, self.Y, self.sample_weight)
+        error = self.network.error_unchecked(self.X, self.Y, self.sample_weight)
         if not math.isfinite(error):
             self._diverged(self.network.L)
         return error
@@ -172,10 +173,10 @@ class Training:
     def _run_block(self, step: Step, feed: Feed, count: int, watch: Watcher | None) -> None:
         """`count` iterations. A block that leaves the finite numbers is made again step by step."""
         for searching in (False, True):
-            self._undo = self._state()
+            self._remember()
             for A, targets in feed.minibatches(self.draw(count)):
                 if searching:
-                    self._undo = self._state()
+                    self._remember()
                 self._iterate(step, A, targets)
                 if searching:
                     self._check_finite()
@@ -226,10 +227,10 @@ class Training:
             for l in sorted(self.phase.layers, reverse=True)
         }
 
-    def _state(self) -> "_State":
-        """What a block changes."""
+    def _remember(self) -> None:
+        """Keep what a block changes."""
         arrays = [*chain(*self._moving().values()), *self.turn.values()]
-        return _State(
+        self._undo = (
             [(A, A.copy()) for A in arrays], self.progress.copy(), self.rng.bit_generator.state
         )
 
@@ -237,10 +238,9 @@ class Training:
         """Undo what has been done of a block that isn't whole. (Interrupted, it can be repeated.)
         """
         if self._undo is not None:
-            for A, before in self._undo.arrays:
+            arrays, self.progress, self.rng.bit_generator.state = self._undo
+            for A, before in arrays:
                 A[...] = before
-            self.progress = self._undo.progress.copy()
-            self.rng.bit_generator.state = self._undo.rng
             self._undo = None
 
     def is_finite(self) -> bool:
@@ -324,12 +324,3 @@ def kept_weights(network: Network, arrays: Mapping[str, Array], name: str) -> li
         weights.append(checks.real_array(f"{name}{l}", arrays[f"{name}{l}"]))
         checks.shape_is(f"{name}{l}", weights[-1], W.shape, f"(n_{l - 1}, n_{l})")
     return weights
-
-
-@dataclass(frozen=True)
-class _State:
-    """Arrays with their numbers before a block, and what else it changes."""
-
-    arrays: list[tuple[Array, Array]]
-    progress: Progress
-    rng: Any

@@ -20,7 +20,7 @@ in the cache.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, TypeGuard
+from typing import Any
 
 import numpy as np
 from scipy.special import logsumexp
@@ -37,10 +37,6 @@ def _chunks(Z: Array) -> Iterator[slice]:
     rows = max(1, CHUNK_BYTES // Z[0].nbytes)
     for start in range(0, len(Z), rows):
         yield slice(start, start + rows)
-
-
-def _is_plain_relu(phi: Activation) -> TypeGuard[GeneralizedReLU]:
-    return type(phi) is GeneralizedReLU and isinstance(phi.a, float) and isinstance(phi.b, float)
 
 
 @dataclass(frozen=True)
@@ -85,7 +81,7 @@ class ResidualInto:
             self._part(Z, targets.part(part, T), P, R)
 
     def _part(self, Z: Array, Y: Array, P: Array, R: Array) -> None:
-        if type(self.loss) is SquaredError and _is_plain_relu(self.phi):
+        if type(self.loss) is SquaredError and type(self.phi) is GeneralizedReLU:
             _g_into(self.phi, Z, R)  # Z ← g (g Z − Y), as φ(Z) is g Z
             np.multiply(Z, R, out=Z)
             np.subtract(Z, Y, out=Z)
@@ -107,7 +103,7 @@ class ResidualInto:
 
 def phi_into(phi: Activation, Z: Array, P: Array) -> None:
     """P ← φ(Z). Z keeps its signs, not always its size."""
-    if _is_plain_relu(phi):
+    if type(phi) is GeneralizedReLU:
         np.multiply(Z, float(phi.a), out=P)
         if phi.b != 1:
             np.multiply(Z, float(phi.b), out=Z)
@@ -148,7 +144,7 @@ def times_g(phi: Activation, D: Array, Z: Array, P: Array, out: Array) -> None:
         if out is not D:
             np.copyto(out, D)
         return
-    if _is_plain_relu(phi):
+    if type(phi) is GeneralizedReLU:
         _g_into(phi, Z, Z)
     elif type(phi) is Sigmoid:
         np.subtract(1, P, out=Z)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .. import checks
-from ..activations import Activation
+from ..activations import Activation, GeneralizedReLU
 from ..arrays import Array
 from ..exceptions import InputError
 from ..objectives import derivatives, predict
@@ -59,6 +59,9 @@ class Network:
         self.activations = tuple(activations)
         for l, phi in enumerate(self.activations, 1):
             checks.of_type(f"activations[{l}]", phi, Activation)
+            if isinstance(phi, GeneralizedReLU):
+                for slope in (phi.a, phi.b):  # theirs may be Fractions, or a stack's
+                    checks.of_type(f"a slope of activations[{l}]", slope, float)
         if len(self.activations) != self.L:
             raise InputError(
                 f"there are {len(self.activations)} activations; allowed is one for each of the "
@@ -96,7 +99,8 @@ class Network:
         checks.shape_is(name, array, (len(array), columns), f"(m, {columns})")
         return array
 
-    def _pair(self, X: Array, Y: Array) -> tuple[Array, Array]:
+    def checked(self, X: Array, Y: Array) -> tuple[Array, Array]:
+        """X (m, n_0) and Y (m, n_L); InputError unless they are finite and of these shapes."""
         X, Y = self._samples("X", X, self.sizes[0]), self._samples("Y", Y, self.sizes[-1])
         checks.shape_is("Y", Y, (len(X), self.sizes[-1]), "(m, n_L)")
         return X, Y
@@ -124,7 +128,10 @@ class Network:
 
         The mean over samples, or the mean weighted by sample_weight (m,).
         """
-        X, Y = self._pair(X, Y)
+        return self.error_unchecked(*self.checked(X, Y), sample_weight)
+
+    def error_unchecked(self, X: Array, Y: Array, sample_weight: Array | None = None) -> float:
+        """`error`, of a training's samples, which have been checked and may be many."""
         m, rows = len(X), max(1, BLOCK_ENTRIES // max(self.sizes))
         weight = np.ones(m) if sample_weight is None else sample_weight / np.max(sample_weight)
         phi = self.activations[-1]
@@ -135,7 +142,7 @@ class Network:
 
     def gradient(self, X: Array, Y: Array) -> list[Array]:
         """[∇_W₁ err, ..., ∇_W_L err], by backpropagation: see `objectives.derivatives`."""
-        X, Y = self._pair(X, Y)
+        X, Y = self.checked(X, Y)
         phi = self.activations[-1]
         layers = derivatives(
             X, self.weights, self.activations, lambda Z: self.loss.residual(Z, Y, phi)

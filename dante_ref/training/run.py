@@ -33,11 +33,12 @@ Point = tuple[float, ...]  # iteration, and what was measured: the error that is
 def errors(training: Training, X_test: Array, Y_test: Array) -> Callable[[], Point]:
     """What measures (training error, test error); DivergenceError where one isn't finite."""
     network = training.network
+    parts = (training.X, training.Y), network.checked(X_test, Y_test)
 
     def measured() -> Point:
         with np.errstate(over="ignore", invalid="ignore"):
-            found = network.error(training.X, training.Y), network.error(X_test, Y_test)
-        if not all(map(isfinite, found)):
+            train, test = (network.error_unchecked(*part) for part in parts)
+        if not (isfinite(train) and isfinite(test)):
             i = training.progress.iterations
             raise DivergenceError(
                 f"training left the finite numbers in layer W{network.L}: the error isn't finite "
@@ -45,7 +46,7 @@ def errors(training: Training, X_test: Array, Y_test: Array) -> Callable[[], Poi
                 "are. A smaller step (eta) or smaller inputs may help",
                 layer=network.L, iteration=i, weights=[W.copy() for W in network.weights],
             )
-        return found
+        return train, test
 
     return measured
 
