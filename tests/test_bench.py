@@ -245,6 +245,13 @@ def test_the_command_prints_tables_and_writes_json(tmp_path, capsys, monkeypatch
     assert rows[3].endswith(f" | {slowest['ratio']:.2f} | absent | {faster:.2f} |")
 
 
-def test_threads_must_be_one_or_more(capsys, tmp_path):
-    assert cli.main(["bench", "--threads", "0", "--out", str(tmp_path / "b.json")]) == 2
-    assert "threads is 0" in capsys.readouterr().err
+@pytest.mark.parametrize("threads", ["0", "100000"])
+def test_threads_are_one_or_more_and_have_a_bound(threads, capsys, tmp_path):
+    assert cli.main(["bench", "--threads", threads, "--out", str(tmp_path / "b.json")]) == 2
+    assert f"threads is {threads}; allowed " in capsys.readouterr().err
+
+
+def test_the_numbers_never_go_where_the_table_goes(capsys, tmp_path):
+    assert cli.main(["bench", "--quick", "--out", str(tmp_path / "b.md")]) == 2
+    assert "b.md', the table's name; allowed is another" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())

@@ -38,11 +38,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0; the tables on standard output, the numbers in --out, the ratios in a Markdown table."""
-    threads = checks.whole_number("threads", args.threads, at_least=1)
+    threads = checks.processes("threads", args.threads)
     if not args.out.name or args.out.is_dir():
         raise InputError(f"--out is '{args.out}', a folder; allowed is a file in it, as bench.json")
     store.writable_folder(args.out.parent)
     ratios = args.out.with_suffix(".md")
+    if ratios == args.out:
+        raise InputError(f"--out is '{args.out}', the table's name; allowed is another, as .json")
     make_room(args.out.parent, [args.out.name, ratios.name], overwrite=args.overwrite)
     with threadpool_limits(threads):
         report = _measure(args.quick, threads)
