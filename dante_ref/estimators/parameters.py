@@ -166,8 +166,8 @@ def documented(cls: "type[T]") -> "type[T]":
 
     Without the source's indentation: from Python 3.13 on docstrings come without it.
     """
-    if cls.__doc__:  # None under python -OO
-        fit: Any = vars(cls)["fit"]
+    fit: Any = vars(cls)["fit"]
+    if cls.__doc__ and fit.__doc__:  # None under python -OO
         fit.__doc__ = cleandoc(fit.__doc__).replace("{weights}", WEIGHTS)
         own, attributes = OWN[cls.__name__]
         cls.__doc__ = cleandoc(cls.__doc__)
