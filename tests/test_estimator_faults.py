@@ -1,6 +1,7 @@
 """Estimators where a fit fails, weights are 0, y is far out, or parameters change after the fit."""
 
 from copy import deepcopy
+from fractions import Fraction
 
 import joblib
 import numpy as np
@@ -8,9 +9,10 @@ import pytest
 from sklearn.metrics import accuracy_score, r2_score
 from sklearn.model_selection import train_test_split
 
+from dante_ref.activations import GeneralizedReLU
 from dante_ref.estimators import DanteAutoencoder, DanteClassifier, DanteRegressor
 from dante_ref.estimators.targets import TargetScaler, class_weights
-from dante_ref.exceptions import InputError
+from dante_ref.exceptions import DivergenceError, InputError
 from dante_ref.training.engine import Training
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
@@ -146,6 +148,63 @@ def test_a_warm_fit_never_ends_below_the_best_so_far(kind, data):
     assert all(np.array_equal(V, W) for V, W in zip(one.coefs_, kept, strict=True))
     one.set_params(eta=0.01, max_iter=20).fit(X, y)
     assert one.best_validation_score_ == max(one.validation_scores_) >= best
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_only_what_is_set_aside_is_a_validation_score(kind, data):
+    """A partial_fit sets none aside, nor does a fit without early stopping."""
+    X, y = data[0], y_of(kind, data)
+    one = kind(**SHORT, early_stopping=True, validation_fraction=0.4).fit(X, y)
+    scores, best = list(one.validation_scores_), one.best_validation_score_
+    assert best == max(scores) != -one.partial_fit(X, y).loss_
+    assert (one.validation_scores_, one.best_validation_score_) == (scores, best)
+    one.set_params(early_stopping=False).fit(X, y)
+    assert not hasattr(one, "validation_scores_") and not hasattr(one, "best_validation_score_")
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_dates_are_no_numbers(kind, data):
+    """NumPy turns them into some, and NaT into -9e18."""
+    X, y = data[0], y_of(kind, data)
+    with pytest.raises(InputError, match=r"^X has dtype datetime64\[s\]; allowed are real"):
+        kind(**SHORT).fit((X * 1e6).astype("M8[s]"), y)
+    for dates in ((y * 1e6).astype("m8[s]"), np.full(60, "NaT", "M8[D]")):
+        with pytest.raises(InputError, match=r"^y has dtype \w+\[\w+\]; allowed are real"):
+            DanteRegressor(**SHORT).fit(X, dates)
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_another_scaling_of_y_than_training_began_with_is_refused(begun, data):
+    one = DanteRegressor(**SHORT, normalize_y=begun, warm_start=True).fit(data[0], data[2])
+    before = everything(one)
+    for go_on in (one.fit, one.partial_fit):
+        with pytest.raises(InputError, match=f"^normalize_y is {not begun}; .* {begun} "):
+            one.set_params(normalize_y=not begun)
+            go_on(data[0], data[2])
+    np.testing.assert_equal(everything(one), before)
+
+
+@pytest.mark.parametrize("a", [np.array([0.1, 0.2]), Fraction(1, 10)], ids=["a stack's", "exact"])
+def test_slopes_of_a_stack_and_of_exact_arithmetic_are_refused_by_name(a, data):
+    with pytest.raises(InputError, match=r"^a slope of activations\[1\] is .* type float"):
+        DanteRegressor(**SHORT, activation=GeneralizedReLU(a, 1.0)).fit(data[0], data[2])
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_x_beyond_float32_is_too_large_not_nan(kind, data):
+    X, y = data[0].astype(np.float32), y_of(kind, data)
+    one = kind(**SHORT, warm_start=True).fit(X, y)
+    answer = one.transform if kind is DanteAutoencoder else one.predict
+    for call in (lambda X: one.fit(X, y), answer):
+        with pytest.raises(InputError, match=r"^X isn't finite in the weights' float32"):
+            call(1e200 * data[0])
+
+
+def test_a_fit_that_diverges_at_once_has_no_error_of_an_earlier_one(data):
+    one = DanteRegressor(**SHORT, normalise=None).fit(data[0], data[2])
+    with pytest.raises(DivergenceError):
+        one.set_params(eta=1e200).fit(data[0], data[2])
+    assert one.n_iter_ == 0 and one.loss_curve_ == [] and not hasattr(one, "loss_")
 
 
 # ---- y far out ---------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.estimators import DanteAutoencoder, DanteClassifier, DanteRegressor, base, distinct
-from dante_ref.estimators.base import Samples
+from dante_ref.estimators.base import WeightedSamples
 from dante_ref.estimators.distinct import distinct_samples
 from dante_ref.estimators.rounds import Patience, Rounds, turns
 from dante_ref.exceptions import DivergenceError, InputError
@@ -536,7 +536,7 @@ def test_weights_in_partial_fit_and_in_the_error(data):
 def test_distinct_samples():
     X = np.array([[1.0], [2.0], [1.0], [1.0], [3.0]])
     Y = np.array([[0], [0], [0], [5], [0]])
-    given = Samples(X, Y, np.array([1.0, 0.5, 2.0, 1.0, 0.0])).of_positive_weight()
+    given = WeightedSamples(X, Y, np.array([1.0, 0.5, 2.0, 1.0, 0.0])).of_positive_weight()
     x, y, weight = distinct_samples(given.X, given.y, given.weight)
     found = sorted(zip(x[:, 0], y[:, 0], weight, strict=True))
     assert found == [(1, 0, 3), (1, 5, 1), (2, 0, 0.5)]  # x = 3 has no weight
@@ -766,7 +766,7 @@ def test_where_r2_is_not_defined_a_regressor_is_validated_by_its_error(data):
     """Held-out y that are all equal: minus the weighted mean square, in the training's units."""
     one = DanteRegressor(**SHORT).fit(data[0], data[2][:, 0])
     X, weight = data[0][:3], np.array([1.0, 2.0, 1.0])
-    found = one._validation_score(Samples(X, np.full((3, 1), 2.0), weight))
+    found = one._validation_score(WeightedSamples(X, np.full((3, 1), 2.0), weight))
     squares = ((one.predict(X) - 2) / one.y_scaler_.scale_) ** 2
     assert found == pytest.approx(-np.average(squares, weights=weight), rel=1e-9)
 

@@ -12,7 +12,7 @@ from .. import checks
 from ..arrays import Array
 from ..exceptions import InputError
 from ..training.network import Network
-from .base import DTYPES, DanteEstimator, Samples, sample_weights
+from .base import DTYPES, DanteEstimator, WeightedSamples, sample_weights
 from .parameters import documented
 
 
@@ -51,9 +51,11 @@ class DanteAutoencoder(
         """One more alternation (of each pair of layers) on X (m, d), else as `fit`."""
         return self._train(X, sample_weight, once=True)
 
-    def _gather(self, X: Any, sample_weight: Any, *, going_on: bool, once: bool) -> Samples:
+    def _gather(
+        self, X: Any, sample_weight: Any, *, going_on: bool, once: bool
+    ) -> WeightedSamples:
         checked = self._valid(X, reset=not going_on)
-        return Samples(checked, None, sample_weights(sample_weight, len(checked)))
+        return WeightedSamples(checked, None, sample_weights(sample_weight, len(checked)))
 
     def transform(self, X: Any) -> Array:
         """The middle hidden layer's activations of X (m, d): (m, hidden units)."""
@@ -76,9 +78,10 @@ class DanteAutoencoder(
         Greater is better. y is ignored.
         """
         X = self._given(X)
-        return self._validation_score(Samples(X, None, sample_weights(sample_weight, len(X))))
+        weight = sample_weights(sample_weight, len(X))
+        return self._validation_score(WeightedSamples(X, None, weight))
 
-    def _validation_score(self, samples: Samples) -> float:
+    def _validation_score(self, samples: WeightedSamples) -> float:
         X = self._cast(samples.X)
         with np.errstate(over="ignore", invalid="ignore"):
             error = self.network_.error(self._inputs(X), X, samples.weight)

@@ -6,12 +6,12 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import KW_ONLY, dataclass, field, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from numbers import Integral, Real
 from typing import Any, Self
 
 import numpy as np
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, is_classifier
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.model_selection import train_test_split
 from sklearn.utils.validation import check_is_fitted, validate_data
@@ -36,36 +36,28 @@ ETA = {"sgd": 0.05, "momentum": 0.005, "adagrad": 0.03, "rmsprop": 0.001, "adam"
 
 
 @dataclass(frozen=True)
-class Samples:
+class WeightedSamples:
     """X (m, d), y (m, n) or None, which an autoencoder doesn't have, weights (m,)."""
 
     X: Array
     y: Any
     weight: Array
 
-    def rows(self, rows: Array) -> "Samples":
+    def rows(self, rows: Array) -> "WeightedSamples":
         """Some of them."""
         y = None if self.y is None else self.y[rows]
-        return Samples(self.X[rows], y, self.weight[rows])
+        return WeightedSamples(self.X[rows], y, self.weight[rows])
 
-    def of_positive_weight(self) -> "Samples":
+    def of_positive_weight(self) -> "WeightedSamples":
         """Those that weigh: what follows counts, splits and measures no others."""
         return self if self.weight.all() else self.rows(self.weight > 0)
-
-
-@dataclass
-class _State:
-    """What training goes on from, beside the network."""
-
-    rng: np.random.Generator
-    memories: dict[tuple[int, Rule], Memory] = field(default_factory=dict)
 
 
 class Fitted(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
     """What a fit leaves in an estimator."""
 
     network_: Network
-    _state: _State
+    _state: tuple[np.random.Generator, dict[tuple[int, Rule], Memory]]  # to go on from, beside it
     loss_: float
     loss_curve_: list[float]
     n_iter_: int
@@ -100,24 +92,22 @@ class DanteEstimator(Fitted):
     # ---- what a subclass says -------------------------------------------------------------
 
     @abstractmethod
-    def _gather(self, *data: Any, **kind: Any) -> Samples:
+    def _gather(self, *data: Any, **kind: Any) -> WeightedSamples:
         """The data of a fit, checked. kind: is it going_on, and `once`, a partial_fit?"""
 
-    def _targets(self, y: Array, dtype: np.dtype[Any]) -> Array:
-        """The network's targets (m, n_L) for a y; without one, X is its own target."""
+    def _targets(self, y: Array, weight: Array | None, *, fresh: bool) -> Array:
+        """The network's targets (m, n_L) for the y of distinct samples, on which training begins
+        afresh or goes on; without a y, X is its own target."""
         raise NotImplementedError
 
     @abstractmethod
     def _n_outputs(self, X: Array, y: Any) -> int: ...
 
     @abstractmethod
-    def _validation_score(self, samples: Samples) -> float: ...
+    def _validation_score(self, samples: WeightedSamples) -> float: ...
 
     def _loss_name(self) -> str:
         return "squared"
-
-    def _prepare(self, y: Any, weight: Array | None) -> None:
-        """Called on distinct training samples before a fresh training."""
 
     # ---- training -------------------------------------------------------------------------
 
@@ -126,7 +116,7 @@ class DanteEstimator(Fitted):
 
         Nothing of the estimator changes before everything is checked.
         """
-        held_out: Samples | None = None
+        held_out: WeightedSamples | None = None
         with _unchanged_by_errors(self):
             options = self._checked()
             going_on = hasattr(self, "network_") and bool(once or self.warm_start)
@@ -150,23 +140,24 @@ class DanteEstimator(Fitted):
             T_SNGD = options["T_SNGD"] or max(100, math.ceil(len(X) / options["b"]))
             parts = turns(self.schedule, self.network_.L, T_SNGD)
             if not going_on:
-                self._prepare(y, weight)
-                self._state = _State(rng)
-                self.loss_curve_, self.n_iter_ = [], 0
-            if held_out is not None and not (going_on and hasattr(self, "validation_scores_")):
-                self.validation_scores_ = []
-            Y = self._cast(X) if y is None else self._targets(y, self.network_.dtype)
+                for earlier in ("loss_", "validation_scores_", "best_validation_score_"):
+                    self.__dict__.pop(earlier, None)
+                self._state, self.loss_curve_, self.n_iter_ = (rng, {}), [], 0
+            if held_out is not None:
+                self.validation_scores_ = getattr(self, "validation_scores_", [])
+            Y = self._cast(X) if y is None else self._targets(y, weight, fresh=not going_on)
             inputs = Y if inputs is X and y is None else self._cast(inputs)  # an autoencoder's
             max_iter = 1 if once else options["max_iter"]
             schedule = Rounds(
                 parts, max_iter, None if once else self.tol, options["n_iter_no_change"],
-                lambda error: self._booked(run, error, bar),
+                lambda error: self._booked(run, error, bar, validated=held_out is not None),
             )
+            minibatches, memories = self._state
             run: Run = Run(Training(
                 self.network_, inputs, Y, schedule, rule=options["rule"],
-                normalise=self.normalise, b=options["b"], random_state=self._state.rng,
-                sample_weight=weight, memories=self._state.memories,
-            ), lambda: (self.loss_ if held_out is None else -self._validated(held_out),))
+                normalise=self.normalise, b=options["b"], random_state=minibatches,
+                sample_weight=weight, memories=memories,
+            ), lambda: (self.loss_ if held_out is None else -self._validation_score(held_out),))
             if held_out is not None and going_on:  # what one comes with may be the best there is
                 self.best_validation_score_ = self._validation_score(held_out)
                 run.best_error = -self.best_validation_score_
@@ -196,32 +187,28 @@ class DanteEstimator(Fitted):
                 for W, best in zip(self.network_.weights, run.best_weights, strict=True):
                     W[...] = best
 
-    def _booked(self, run: Run, error: float, bar: tqdm) -> float:
+    def _booked(self, run: Run, error: float, bar: tqdm, *, validated: bool) -> float:
         """Book one alternation; what is to fall."""
         self.n_iter_ += 1
         self.loss_ = error
         self.loss_curve_.append(error)
-        best = run.best_error
         (value,) = run.record()
-        if run.best_error < best and self.early_stopping:
-            self.best_validation_score_ = -value
+        if validated:
+            self.validation_scores_.append(-value)
+            self.best_validation_score_ = -run.best_error
         bar.update()
         bar.set_postfix(error=f"{error:.4g}", best=f"{run.best_error:.4g}", refresh=False)
         return value
 
-    def _validated(self, held_out: Samples) -> float:
-        """The score on the samples that are set aside, booked."""
-        score = self._validation_score(held_out)
-        self.validation_scores_.append(score)
-        return score
-
-    def _split(self, samples: Samples, rng: np.random.Generator) -> tuple[Samples, Samples]:
+    def _split(
+        self, samples: WeightedSamples, rng: np.random.Generator
+    ) -> tuple[WeightedSamples, WeightedSamples]:
         fraction = checks.number("validation_fraction", self.validation_fraction, above=0, below=1)
         rows = np.arange(len(samples.X))
         try:
             train, test = train_test_split(
                 rows, test_size=fraction, random_state=int(rng.integers(2**31)),
-                stratify=self._strata(samples),
+                stratify=samples.y[:, 0] if is_classifier(self) else None,
             )
         except ValueError as error:
             raise InputError(
@@ -229,9 +216,6 @@ class DanteEstimator(Fitted):
                 f"{len(rows)} samples: {error}"
             ) from None
         return samples.rows(train), samples.rows(test)
-
-    def _strata(self, samples: Samples) -> Array | None:
-        return None
 
     # ---- parameters -----------------------------------------------------------------------
 
@@ -258,9 +242,8 @@ class DanteEstimator(Fitted):
             ),
             "rule": self._rule(),
             "b": checks.whole_number("batch_size", self.batch_size, at_least=1),
-            "T_SNGD": None if self.inner_iter == "auto" else checks.whole_number(
-                "inner_iter", self.inner_iter, at_least=1
-            ),
+            "T_SNGD": None if isinstance(self.inner_iter, str) and self.inner_iter == "auto" else
+            checks.whole_number("inner_iter", self.inner_iter, at_least=1),
             "max_iter": checks.whole_number("max_iter", self.max_iter, at_least=1),
             "n_iter_no_change": checks.whole_number(
                 "n_iter_no_change", self.n_iter_no_change, at_least=1
@@ -268,10 +251,12 @@ class DanteEstimator(Fitted):
         }
 
     def _hidden(self) -> tuple[int, ...]:
-        sizes = self.hidden_layer_sizes
+        sizes: Any = self.hidden_layer_sizes
+        if isinstance(sizes, np.ndarray):
+            sizes = sizes.tolist()
         if isinstance(sizes, Integral):
             sizes = (sizes,)
-        if not isinstance(sizes, (Sequence, np.ndarray)) or isinstance(sizes, str):
+        if not isinstance(sizes, Sequence) or isinstance(sizes, (str, bytes)):
             raise InputError(
                 f"hidden_layer_sizes is {sizes!r}; allowed is a whole number or several"
             )
@@ -316,9 +301,13 @@ class DanteEstimator(Fitted):
         return X if self.network_.sizes[0] == X.shape[1] else _with_ones(X)
 
     def _cast(self, X: Array) -> Array:
-        """X in the weights' dtype; what is too large for it becomes infinite."""
+        """X in the weights' dtype."""
+        dtype = self.network_.dtype
         with np.errstate(over="ignore"):
-            return X.astype(self.network_.dtype, copy=False)
+            cast = X.astype(dtype, copy=False)
+        if cast is not X and not np.isfinite(cast).all():
+            raise InputError(f"X isn't finite in the weights' {dtype}; allowed is smaller X")
+        return cast
 
     def _given(self, X: Any) -> Array:
         """A user's X for a fitted estimator, checked."""
@@ -327,9 +316,12 @@ class DanteEstimator(Fitted):
         return checked
 
     def _valid(self, X: Any, *y: Any, **options: Any) -> Any:
-        """X, or X and y, as scikit-learn checks them, which would let masked entries through."""
+        """X, or X and y, as scikit-learn checks them, which would let masked entries through, and
+        take dates for numbers."""
         for name, value in zip("Xy", (X, *y), strict=False):
             checks.not_masked(name, value)
+        if getattr(getattr(X, "dtype", None), "kind", "") in tuple("mM"):
+            raise InputError(f"X has dtype {X.dtype}; allowed are real numbers")
         return validate_data(self, X, *y, dtype=DTYPES, **options)
 
     def _blockwise(

@@ -17,7 +17,7 @@ from .. import checks
 from ..arrays import Array
 from ..exceptions import InputError
 from ..training.losses import make_loss
-from .base import DanteEstimator, Samples, in_range, sample_weights
+from .base import DanteEstimator, WeightedSamples, in_range, sample_weights
 from .parameters import documented
 from .targets import TargetScaler, class_weights
 
@@ -54,14 +54,16 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):  # type:
 
     def _gather(
         self, X: Any, y: Any, sample_weight: Any, *, going_on: bool, once: bool
-    ) -> Samples:
+    ) -> WeightedSamples:
         inputs, targets = self._valid(
             X, y, reset=not going_on, multi_output=True, y_numeric=True
         )
+        if targets.dtype.kind in "mM":
+            raise InputError(f"y has dtype {targets.dtype}; allowed are real numbers")
         targets = targets.astype(np.float64)
         self._one_output = targets.ndim == 1
         weight = sample_weights(sample_weight, len(inputs))
-        return Samples(inputs, targets.reshape(len(targets), -1), weight)
+        return WeightedSamples(inputs, targets.reshape(len(targets), -1), weight)
 
     def predict(self, X: Any) -> Array:
         """The network's answer to X (m, d): (m,) or (m, n), as y was.
@@ -90,16 +92,20 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):  # type:
         )
         return Y[:, 0] if self._one_output else Y
 
-    def _prepare(self, y: Any, weight: Array | None) -> None:
-        self.y_scaler_ = TargetScaler.of(y, weight) if self.normalize_y else TargetScaler()
-
-    def _targets(self, y: Array, dtype: np.dtype[Any]) -> Array:
-        return self.y_scaler_.transform(y).astype(dtype)
+    def _targets(self, y: Array, weight: Array | None, *, fresh: bool) -> Array:
+        if fresh:
+            self.y_scaler_ = TargetScaler.of(y, weight) if self.normalize_y else TargetScaler()
+        elif self.normalize_y == self.y_scaler_.is_identity:
+            raise InputError(
+                f"normalize_y is {self.normalize_y}; allowed in going on is what training began "
+                f"with, {not self.normalize_y} (a new one: fit with warm_start=False)"
+            )
+        return self.y_scaler_.transform(y).astype(self.network_.dtype)
 
     def _n_outputs(self, X: Array, y: Any) -> int:
         return int(y.shape[1])
 
-    def _validation_score(self, samples: Samples) -> float:
+    def _validation_score(self, samples: WeightedSamples) -> float:
         """R²; where the y set aside are all equal, and R² isn't defined, -MSE of the scaled y."""
         answer = self._predict(samples.X).reshape(samples.y.shape)
         y, answer = (self.y_scaler_.transform(A) for A in (samples.y, answer))
@@ -168,7 +174,7 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
     def _gather(
         self, X: Any, y: Any, sample_weight: Any, classes: Any = None, *, going_on: bool,
         once: bool,
-    ) -> Samples:
+    ) -> WeightedSamples:
         if once and classes is None:
             if not going_on:
                 raise InputError("classes is None; the first partial_fit needs all classes")
@@ -199,7 +205,7 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
             raise InputError(
                 "sample_weight and class_weight are 0 for every sample; allowed is not all 0"
             )
-        return Samples(inputs, codes.reshape(-1, 1), in_range(weight))
+        return WeightedSamples(inputs, codes.reshape(-1, 1), in_range(weight))
 
     def decision_function(self, X: Any) -> Array:
         """The last layer's scores (m, classes); for two classes their difference, (m,)."""
@@ -236,16 +242,12 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
     def _loss_name(self) -> str:
         return make_loss(self.loss).name
 
-    def _targets(self, y: Array, dtype: np.dtype[Any]) -> Array:
-        return np.eye(len(self.classes_), dtype=dtype)[y[:, 0]]
+    def _targets(self, y: Array, weight: Array | None, *, fresh: bool) -> Array:
+        return np.eye(len(self.classes_), dtype=self.network_.dtype)[y[:, 0]]
 
     def _n_outputs(self, X: Array, y: Any) -> int:
         return len(self.classes_)
 
-    def _strata(self, samples: Samples) -> Array:
-        labels: Array = samples.y[:, 0]
-        return labels
-
-    def _validation_score(self, samples: Samples) -> float:
+    def _validation_score(self, samples: WeightedSamples) -> float:
         answer = self._scores(samples.X).argmax(axis=1)
         return float(accuracy_score(samples.y[:, 0], answer, sample_weight=samples.weight))
