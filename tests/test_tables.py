@@ -73,6 +73,13 @@ def test_missing_values_are_no_header_and_nan_has_a_place(tmp_path, content, mes
     test_what_is_no_table_of_numbers_is_refused_by_place(tmp_path, content, message)
 
 
+@pytest.mark.parametrize("content", [b",u\n0,5\n1,7\n2,5\n", b'"",u\n1,5\n2,7\n'])
+def test_row_numbers_are_no_column_of_data(tmp_path, content):
+    """As pandas writes its index."""
+    test_what_is_no_table_of_numbers_is_refused_by_place(
+        tmp_path, content, "line 1, column 1 has no name, and the column counts the rows; leave it")
+
+
 @pytest.mark.parametrize("cells, hint", [
     ("−1,−2", "its minus sign has to be '-'"), ("–1,–2.5", "its minus sign has to be '-'"),
     ("1'000,2'000", "leave the marks of thousands out"),

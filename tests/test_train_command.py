@@ -190,6 +190,9 @@ BAD_TEXTS = {
     "binary.csv": (bytes(range(256)), "can't be read as .csv"),
     "no.npy": (b"no array", "can't be read as .npy"),
     "no.npz": (b"no archive", "can't be read as .npz"),
+    "one.npz": (b"\x93NUMPY\x01\x00\x76\x00{'descr': '<f8', 'fortran_order': False, 'shape': (0,)}"
+                .ljust(127) + b"\n", "it is no zip archive of arrays"),
+    "none.npz": (b"PK\5\6".ljust(22, b"\0"), "it is no zip archive of arrays"),
     "data.txt": (b"1,2\n3,4\n", "allowed are .npy, .npz, .csv"),
 }
 

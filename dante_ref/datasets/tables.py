@@ -136,8 +136,19 @@ def csv_numbers(content: bytes) -> Array:
         if len(first[1]) != len(rest[0][1]):
             raise ValueError(f"line {rest[0][0]} has {len(rest[0][1])} cells, the header in line "
                              f"{first[0]} has {len(first[1])}")
-        rows = rest
+        found = numbers(rest)
+        if not first[1][0].strip() and _counts(found[:, 0]):
+            raise ValueError(f"line {first[0]}, column 1 has no name, and the column counts the "
+                             "rows; leave it out (in pandas: index=False)")
+        return found
     return numbers(rows)
+
+
+def _counts(column: Array) -> bool:
+    """Whether it is 0, 1, 2, ... or 1, 2, 3, ..."""
+    return len(column) > 1 and any(
+        np.array_equal(column, np.arange(first, first + len(column))) for first in (0, 1)
+    )
 
 
 def _is_data(cell: str) -> bool:
@@ -181,9 +192,10 @@ def _read_npy(path: Path, key: str | None) -> Array:
 
 
 def _read_npz(path: Path, key: str | None) -> Array:
-    with np.load(path, allow_pickle=False) as file:
-        if not isinstance(file, np.lib.npyio.NpzFile):
-            raise ValueError("it is no zip archive of arrays")
+    file = np.load(path, allow_pickle=False)
+    if not isinstance(file, np.lib.npyio.NpzFile) or not file.files:
+        raise ValueError("it is no zip archive of arrays")
+    with file:
         if key is None and len(file.files) == 1:
             key = file.files[0]
         if key not in file.files:
