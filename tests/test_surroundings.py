@@ -143,8 +143,8 @@ CURVES = {"DANTE": [(0, 1.0, 2.0), (10, 0.5, 1.0)], "SGD": [(0, 1.0, 2.0), (10, 
 ZEROS = {"DANTE": [(0, 0.0, 0.0), (10, 0.0, 0.0)]}
 
 
-def plot(path, curves):
-    training_curves.plot(path, curves, title="a title", outputs=3, b=20)
+def plot(path, curves, title="a title"):
+    training_curves.plot(path, curves, title=title, outputs=3, b=20)
     return path.stat().st_size
 
 
@@ -153,6 +153,13 @@ def test_curves_are_drawn_without_a_warning(curves, tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert plot(tmp_path / "c.png", curves) > 1000
+
+
+def test_data_may_have_any_name_in_a_title(tmp_path):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for title in ("数据 $x.csv", r"a$\frac$.csv"):
+            assert plot(tmp_path / "c.png", CURVES, title) > 1000
 
 
 def test_a_user_s_matplotlibrc_does_not_reach_the_report(tmp_path):

@@ -1,5 +1,6 @@
 """Training curves as a picture (PNG)."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -24,7 +25,8 @@ def plot(
 
     `mean_error`: the test error of always answering the training mean, drawn as a level.
     """
-    with in_style():
+    with in_style(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph")  # the data's name may be in any script
         figure = _figure(curves, title, outputs, b, mean_error)
         store.write(path, lambda file: figure.savefig(file, format="png", dpi=150))
 
@@ -57,5 +59,5 @@ def _figure(
     )
     for axes in panels:
         axes.legend(handlelength=3.5, frameon=False)
-    figure.suptitle(title, fontsize=10)
+    figure.suptitle(title, fontsize=10, parse_math=False)  # it may have dollars, too
     return figure
