@@ -44,6 +44,7 @@ from dante_ref.experiments.setting import ALTMIN, BACKPROP, DANTE, Setting
 from dante_ref.experiments.statistics import Replication
 from dante_ref.objectives import GLMObjective
 from dante_ref.report import digits as digits_page
+from dante_ref.report import multiverse as page
 from dante_ref.report.experiments import tables
 from dante_ref.report.multiverse import titled, tuned_rows, verdicts_table
 from dante_ref.training.network import Network
@@ -591,3 +592,13 @@ def test_a_comparison_of_norms_keeps_a_run_that_diverged(monkeypatch):
     assert [r["test"] for r in again][-6:] == [None] * 6
     text = "\n".join(tables(normalise.compared(again)))
     assert "replicates (diverged: every seed, sign test)" in text
+
+
+def test_a_comparison_beyond_the_paper_is_not_called_section_4s():
+    [fig9] = a_universe(sum_matrix=True).outcomes["sum-matrix"]
+    rates = replace(fig9, id="layer_rates", title="A rate for each layer", notes=("Nobody's.",))
+    own = multiverse.Universe({"sum-matrix": (rates,), "sum-columns": (rates,)})
+    assert page.title(own) == "A rate for each layer under 2 readings"
+    assert "\n\nNobody's.\n\n" in page.document(own, [], "dante-ref", "")
+    both = multiverse.Universe({"sum-matrix": (fig9, rates)})
+    assert page.title(both) == "Section 4's claims under 1 readings"

@@ -1,4 +1,5 @@
-"""The multiverse of section 4 as one picture, a sentence a claim, and a table a choice."""
+"""The multiverse of section 4 as one picture, a sentence a claim, and a table a choice; so too
+comparisons that the paper hasn't, under several readings."""
 
 import re
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from .. import datasets
+from ..experiments import BEYOND
 from ..experiments.experiment import GRID, Ordering
 from ..experiments.multiverse import (
     Effect,
@@ -43,6 +45,22 @@ def rows_of(universe: Universe) -> list[tuple[str, str, Ordering]]:
     ]
 
 
+def title(universe: Universe) -> str:
+    """What is read how many ways: section 4's claims, or comparisons that the paper hasn't."""
+    found = {o.id: o.title for outcomes in universe.outcomes.values() for o in outcomes}
+    beyond = found.keys() <= BEYOND.keys()
+    subject = " and ".join(found.values()) if beyond else "Section 4's claims"
+    return f"{subject} under {len(universe.readings)} readings"
+
+
+def notes(universe: Universe) -> list[str]:
+    """What comparisons that the paper hasn't say of themselves."""
+    return list(dict.fromkeys(
+        note for outcomes in universe.outcomes.values() for o in outcomes if o.id in BEYOND
+        for note in o.notes
+    ))
+
+
 def figure_of(universe: Universe, id: str) -> str:
     """'Figure 5' for 'fig5'."""
     return universe.source(id).split(",")[0]
@@ -64,18 +82,18 @@ def lines_of(universe: Universe) -> list[tuple[str, str, Ordering | None]]:
         claims = [claim for _, claim in group]
         heading = [figure_of(universe, id)]
         panels = dict.fromkeys(titled(claim.panel) for claim in claims)
-        common = len({title for title, _ in panels}) == 1
+        common = len({name for name, _ in panels}) == 1
         if common:
             heading += ["".join(next(iter(panels))) if len(panels) == 1 else next(iter(panels))[0]]
         lines.append((", ".join(heading), id, None))
         for claim in claims:
-            title, rest = titled(claim.panel)
-            words = [] if len(panels) == 1 else [rest.lstrip(" ,") if common else title + rest]
+            name, rest = titled(claim.panel)
+            words = [] if len(panels) == 1 else [rest.lstrip(" ,") if common else name + rest]
             lines.append((": ".join([*words, claim.words]), id, claim))
     return lines
 
 
-def picture(universe: Universe, title: str) -> Figure:
+def picture(universe: Universe, heading: str) -> Figure:
     """Claims as rows, readings as columns; narrow, so that a telephone shows its letters."""
     lines, names = lines_of(universe), universe.readings
     figure = new_figure(3.1 + 0.27 * max(8, len(names)), 1.9 + 0.17 * len(lines))
@@ -108,7 +126,7 @@ def picture(universe: Universe, title: str) -> Figure:
         for mark, color, _, word in MARKS.values()
     ]
     figure.legend(handles=handles, frameon=False, ncols=3, loc="outside lower center", fontsize=9)
-    figure.suptitle(title, fontsize=9, color=INK)
+    figure.suptitle(heading, fontsize=9, color=INK)
     return figure
 
 
@@ -118,10 +136,11 @@ def document(
     """multiverse.md."""
     names = universe.readings
     lines = [
-        "# Section 4 under every reading", "", f"    {command}", "",
+        f"# {title(universe)}", "", f"    {command}", "",
         "![Claims as rows, readings as columns](multiverse.png)", "",
         "● the claim holds (replicates), ✕ it fails (contradicted), – it is undecided, blank: of "
         f"fewer than two seeds. {TEST[0].upper()}{TEST[1:]}. {standins}", "",
+        *(line for note in notes(universe) for line in (note, "")),
         "## The readings", "", *readings_table(names), "",
         "## What decides each claim", "",
     ]
@@ -134,7 +153,7 @@ def document(
                   "that length ('long') has the verdict of the step by columns."]
     lines += ["", "## Verdicts", "", *verdicts_table(universe), "",
               "## How far ahead", "",
-              "The mean advantage of the method that the paper puts ahead, in proportion to the "
+              "The mean advantage of the method that the claim puts ahead, in proportion to the "
               "mean of both errors (2 at most, -2 at least).", "", *gaps_table(universe), ""]
     if rows := tuned_rows(universe):
         lines += ["## At the best rates", "",
@@ -151,15 +170,17 @@ def document(
 
 
 def readings_table(names: Sequence[str]) -> list[str]:
-    """What each reading chooses otherwise than today's, and where the choices come from."""
+    """What each reading chooses otherwise than today's; where each answer to these choices is from.
+    """
     rows = []
     for name in names:
         changed = READINGS[name].differences
         rows.append([name, ", ".join(f"{k}: {v}" for k, v in changed.items()) or "today's"])
     lines = table(["reading", "what it chooses"], [[cell(c) for c in row] for row in rows])
+    made = {choice for name in names for choice in READINGS[name].differences}
     lines += ["", *table(["choice", "question", "answer", "where it comes from"], [
         [cell(str(x)) for x in (choice.field, choice.question, value, source)]
-        for choice in CHOICES for value, source in choice.sources.items()
+        for choice in CHOICES if choice.field in made for value, source in choice.sources.items()
     ])]
     return lines
 
@@ -255,5 +276,4 @@ def write(
     write_text(out / "multiverse.md", document(universe, left, command, words))
     with in_style():
         write_bytes(out / "multiverse.png", png(picture(
-            universe, f"Section 4's claims under {len(universe.readings)} readings, "
-                      f"profile {profile.name}")))
+            universe, f"{title(universe)}, profile {profile.name}")))
