@@ -62,12 +62,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _main(words: list[str]) -> int:
-    parser = make_parser(words)
     named = next((word for word in words if not word.startswith("-")), None)
-    if named is not None and named not in COMMANDS:
-        parser.error(f"there is no command {named!r}; {hint(named, COMMANDS)}")
-    args = parser.parse_args(words)
     try:
+        parser = make_parser(words)
+        if named is not None and named not in COMMANDS:
+            parser.error(f"there is no command {named!r}; {hint(named, COMMANDS)}")
+        args = parser.parse_args(words)
         code: int = args.run(args)
         sys.stdout.flush()
         return code
@@ -75,10 +75,10 @@ def _main(words: list[str]) -> int:
         _discard_output()
         return CLOSED_PIPE
     except (DanteError, OSError, MemoryError) as error:
-        print(f"dante-ref {args.command}: {' '.join(_said(error).split())}", file=sys.stderr)
+        print(f"dante-ref {named}: {' '.join(_said(error).split())}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print(f"dante-ref {args.command}: interrupted", file=sys.stderr)
+        print(f"dante-ref {named}: interrupted", file=sys.stderr)
         return 130
 
 

@@ -52,6 +52,15 @@ def test_what_goes_to_a_closed_stderr_goes_nowhere(monkeypatch, capsys):
     assert capsys.readouterr().out == ""
 
 
+def test_ctrl_c_while_a_command_is_imported_is_one_line(monkeypatch, capsys):
+    def pressed(*name):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "import_module", pressed)
+    assert cli.main(["train"]) == 130
+    assert capsys.readouterr().err == "dante-ref train: interrupted\n"
+
+
 def test_without_docstrings():
     """dataclass gives a class without one its signature, so `documented` must look twice."""
     listed = "import dante_ref.estimators; from dante_ref import cli; cli.main(['data', 'list'])"
