@@ -337,7 +337,7 @@ def test_an_outcome_is_written_and_read_back_with_what_it_decides():
     assert json.loads(json.dumps(as_json(back))) == written
     assert back.rows[1].values == sgd.values
     assert from_json(written | {"measure": "accuracy"}).rows[1].values[1] == -np.inf
-    runs = Published("", "", {}, {"e": back}, None).runs()
+    runs = Published("", "", 1, {}, {"e": back}).runs()
     assert runs[bad.key()]["diverged"] == "diverged" and runs[dante.runs[1]] == {
         "diverged": "", "test_error": 3.0, "train_error": 6.0, "iterations": 10.0, "flops": 4.0,
         "seconds": 2.0}

@@ -32,7 +32,7 @@ from ..experiments.experiment import (
 )
 from ..experiments.loss_scale import mnist_bracket
 from ..experiments.multiverse import not_run, read_as, universe
-from ..experiments.outcome import outcome, read
+from ..experiments.outcome import Published, outcome, read
 from ..experiments.paper import PROFILES
 from ..experiments.readings import named
 from ..experiments.runs import cost, finish_all, resolve, stored
@@ -111,7 +111,8 @@ def run(args: argparse.Namespace) -> int:
     bracket = None
     if {"table3", "table4", "table5"} & set(names):
         bracket = mnist_bracket(used["mnist"], args.data_home)
-    report.write(args.out, outcomes, profile, args.seeds, stated(args), used, bracket)
+    report.write(args.out, Published(stated(args), profile.name, args.seeds, used,
+                                     {o.id: o for o in outcomes}, bracket))
     for o in outcomes:
         figures.draw(args.out / f"{o.id}.png", o)
         print(f"{o.id}: {o.title}\n{report.terminal(o)}\n")

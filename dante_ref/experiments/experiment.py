@@ -182,11 +182,13 @@ def only(experiments: Sequence[Experiment], labels: Collection[str]) -> list[Exp
 
 def _rows(experiment: Experiment, wanted: Callable[[Row], bool]) -> Experiment:
     rows = tuple(row for row in experiment.rows if wanted(row))
+    return replace(experiment, rows=rows, claims=between(experiment.claims, rows))
+
+
+def between(claims: Iterable[Ordering], rows: Iterable[Any]) -> tuple[Ordering, ...]:
+    """The claims whose two rows are among these."""
     names = {(row.panel, row.label) for row in rows}
-    claims = tuple(
-        c for c in experiment.claims if {(c.panel, c.better), (c.panel, c.worse)} <= names
-    )
-    return replace(experiment, rows=rows, claims=claims)
+    return tuple(c for c in claims if {(c.panel, c.better), (c.panel, c.worse)} <= names)
 
 
 def candidates(experiments: Iterable[Experiment], seeds: int) -> list[Setting]:

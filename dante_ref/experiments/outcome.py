@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..exceptions import InputError
-from .experiment import GRID, Experiment, Ordering, Results, Row, decidable
+from .experiment import GRID, Experiment, Ordering, Results, Row, between, decidable
 from .loss_scale import Bracket
 from .setting import Setting
 from .statistics import Decision, Replication, Summary, decide, summary
@@ -147,13 +147,9 @@ def outcome(experiment: Experiment, results: Results, seeds: int) -> Outcome:
                     if s in results and experiment.is_told_by(results[s])]
         if settings:
             rows.append(_measured(experiment, row, settings, results))
-    names = {(row.panel, row.label) for row in rows}
-    claims = tuple(
-        c for c in experiment.claims if {(c.panel, c.better), (c.panel, c.worse)} <= names
-    )
     return Outcome(
         experiment.id, experiment.title, experiment.source, experiment.measure, experiment.unit,
-        tuple(rows), claims, experiment.notes, experiment.training,
+        tuple(rows), between(experiment.claims, rows), experiment.notes, experiment.training,
     )
 
 
@@ -229,9 +225,10 @@ class Published:
 
     command: str
     profile: str
+    seeds: int
     data_sets: dict[str, str]
     experiments: dict[str, Outcome]
-    bracket: Bracket | None
+    bracket: Bracket | None = None
 
     def runs(self) -> dict[str, dict[str, Any]]:
         """What is known of its runs, by their keys: all that decides a claim, no curves."""
@@ -258,7 +255,7 @@ def _published(found: Any) -> Published:
     if bracket is not None:
         bracket = Bracket(**bracket | {"pca": {int(k): v for k, v in bracket["pca"].items()}})
     return Published(
-        found["command"], found["profile"]["name"], found["data_sets"],
+        found["command"], found["profile"]["name"], len(found["seeds"]), found["data_sets"],
         {e["id"]: from_json(e) for e in found["experiments"]}, bracket,
     )
 

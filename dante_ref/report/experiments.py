@@ -3,11 +3,10 @@
 import math
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -15,8 +14,8 @@ from .. import __version__, store
 from ..experiments.digits import WITHIN, pair
 from ..experiments.experiment import GRID
 from ..experiments.loss_scale import Bracket, first_crossing
-from ..experiments.outcome import SCHEMA, Measured, Outcome, as_json
-from ..experiments.paper import DANTE_LOSS, SGD_LOSS, Profile
+from ..experiments.outcome import SCHEMA, Measured, Outcome, Published, as_json
+from ..experiments.paper import DANTE_LOSS, PROFILES, SGD_LOSS
 from ..experiments.statistics import TEST, Replication, span
 from .columns import in_columns
 from .markdown import cell, table
@@ -158,7 +157,7 @@ def loss_scale(bracket: Bracket) -> list[str]:
     ]
 
 
-def iteration_count(outcomes: Sequence[Outcome]) -> list[str]:
+def iteration_count(outcomes: Iterable[Outcome]) -> list[str]:
     """After how many iterations full-size runs are at the first rows' losses, in Markdown."""
     rows: dict[str, Measured] = {}
     for o in outcomes:
@@ -195,7 +194,7 @@ def together(dante: Measured, sgd: Measured) -> str:
     )
 
 
-def how_timed(outcomes: Sequence[Outcome]) -> str:
+def how_timed(outcomes: Iterable[Outcome]) -> str:
     """How seconds were measured: as many runs at a time as the runs themselves say."""
     at_a_time = sorted({n or 0 for o in outcomes for r in o.rows for n in r.at_a_time} or {0})
     return (
@@ -206,15 +205,14 @@ def how_timed(outcomes: Sequence[Outcome]) -> str:
     )
 
 
-def document(
-    outcomes: Sequence[Outcome], profile: Profile, seeds: int, command: str, used: dict[str, str],
-    bracket: Bracket | None = None,
-) -> str:
+def document(found: Published) -> str:
     """results.md."""
+    profile, outcomes, used = PROFILES[found.profile], found.experiments.values(), found.data_sets
     standins = [f"{name} by {other}" for name, other in used.items() if name != other]
     lines = [
-        "# Section 4, reproduced", "", f"    {command}", "",
-        f"Profile {profile.name}: {profile}. Seeds 0 to {seeds - 1}; a row says how many are done. "
+        "# Section 4, reproduced", "", f"    {found.command}", "",
+        f"Profile {profile.name}: {profile}. Seeds 0 to {found.seeds - 1}; a row says how many are "
+        "done. "
         + ", ".join(f"{k} {v}" for k, v in versions().items())
         + f"; {os.cpu_count()} cores, one thread a run.", "",
         *([f"Shortened: {profile.width:g} of the paper's hidden units on MNIST, "
@@ -236,36 +234,22 @@ def document(
     ]
     for outcome in outcomes:
         lines += section(outcome)
-    if bracket is not None:
-        lines += loss_scale(bracket)
+    if found.bracket is not None:
+        lines += loss_scale(found.bracket)
         if profile.width == 1:
             lines += iteration_count(outcomes)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def results(
-    outcomes: Sequence[Outcome], profile: Profile, seeds: int, command: str, used: dict[str, str],
-    bracket: Bracket | None = None,
-) -> dict[str, Any]:
-    """results.json."""
-    return {
-        "schema": SCHEMA, "command": command, "profile": vars(profile),
-        "seeds": list(range(seeds)), "versions": versions(), "data_sets": used, "test": TEST,
-        "loss_scale": vars(bracket) if bracket else None,
-        "experiments": [as_json(o) for o in outcomes],
-    }
-
-
-def write(
-    out: Path, outcomes: Any, profile: Any, seeds: Any, command: Any, used: Any,
-    bracket: Any = None,
-) -> None:
-    """results.json and results.md into `out`, whole or not at all."""
-    found = results(outcomes, profile, seeds, command, used, bracket)
-    store.write_json(out / "results.json", found)
-    store.write_text(
-        out / "results.md", document(outcomes, profile, seeds, command, used, bracket)
-    )
+def write(out: Path, found: Published) -> None:
+    """results.json and results.md into `out`, each whole or not at all."""
+    store.write_json(out / "results.json", {
+        "schema": SCHEMA, "command": found.command, "profile": vars(PROFILES[found.profile]),
+        "seeds": list(range(found.seeds)), "versions": versions(), "data_sets": found.data_sets,
+        "test": TEST, "loss_scale": vars(found.bracket) if found.bracket else None,
+        "experiments": [as_json(o) for o in found.experiments.values()],
+    })
+    store.write_text(out / "results.md", document(found))
 
 
 def terminal(outcome: Outcome) -> str:
