@@ -11,8 +11,8 @@ from dante_ref.experiments import EXPERIMENTS, runs
 from dante_ref.experiments.loss_scale import first_crossing
 from dante_ref.experiments.outcome import outcome
 from dante_ref.experiments.paper import PROFILES
-from dante_ref.report import experiments as report
 from dante_ref.report import experiments_figures as figures
+from dante_ref.report import loss_scale
 
 TINY = replace(
     PROFILES["quick"], width=0.01, train_rows=60, test_rows=30, T_SNGD=5, relu_iterations=60,
@@ -230,8 +230,8 @@ def test_a_picture_that_fails_loses_no_results(tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_full_size_runs_say_when_they_are_at_the_printed_losses(tmp_path, monkeypatch):
     monkeypatch.setitem(PROFILES, "quick", replace(TINY, width=1.0))
-    monkeypatch.setattr(report, "DANTE_LOSS", 0.2)
-    monkeypatch.setattr(report, "SGD_LOSS", 0.15)
+    monkeypatch.setattr(loss_scale, "DANTE_LOSS", 0.2)
+    monkeypatch.setattr(loss_scale, "SGD_LOSS", 0.15)
     assert call(tmp_path, "table3", "--rows", "DANTE", "SGD") == 0
     text = (tmp_path / "results.md").read_text("utf-8")
     runs_ = [json.loads(f.read_text("utf-8")) for f in (tmp_path / "runs").glob("*.json")]
@@ -253,12 +253,12 @@ def test_one_iteration_count_for_both_losses_or_not(tmp_path):
         run = {"diverged": "", "test_error": errors[-1], "curve": curve}
         return outcome(replace(e, rows=(r,), claims=()), {r.setting: run}, 1).rows[0]
 
-    dante = row("DANTE", [report.DANTE_LOSS + 0.001, report.DANTE_LOSS - 0.001])
-    with_it = row("SGD", [report.SGD_LOSS + 0.002, report.SGD_LOSS - 0.002])
-    assert "after 5 iterations" in report.together(dante, with_it)
-    assert "gives both" in report.together(dante, with_it)
-    assert "no common iteration count" in report.together(dante, row("SGD", [0.2, 0.1]))
-    far = report.together(row("DANTE", [0.2, 0.1]), with_it)
+    dante = row("DANTE", [loss_scale.DANTE_LOSS + 0.001, loss_scale.DANTE_LOSS - 0.001])
+    with_it = row("SGD", [loss_scale.SGD_LOSS + 0.002, loss_scale.SGD_LOSS - 0.002])
+    assert "after 5 iterations" in loss_scale.together(dante, with_it)
+    assert "gives both" in loss_scale.together(dante, with_it)
+    assert "no common iteration count" in loss_scale.together(dante, row("SGD", [0.2, 0.1]))
+    far = loss_scale.together(row("DANTE", [0.2, 0.1]), with_it)
     # nearest at the end: 0.1 for 0.030775
     assert "after 10 iterations" in far and "224.9% off" in far
     assert "no common iteration count" in far

@@ -1,6 +1,5 @@
 """Section 4's results as results.json, results.md and lines for a terminal."""
 
-import math
 import os
 import platform
 from collections.abc import Iterable
@@ -8,17 +7,15 @@ from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
-
 from .. import __version__, store
-from ..experiments.digits import WITHIN, pair
 from ..experiments.experiment import GRID
-from ..experiments.loss_scale import Bracket, first_crossing
 from ..experiments.outcome import SCHEMA, Measured, Outcome, Published, as_json
-from ..experiments.paper import DANTE_LOSS, PROFILES, SGD_LOSS
+from ..experiments.paper import PROFILES
 from ..experiments.statistics import TEST, Replication, span
 from .columns import in_columns
+from .loss_scale import iteration_count, loss_scale
 from .markdown import cell, table
+from .numbers import first, measured, rates, rounded
 
 HEADER = [
     "data", "method", "learning rate", "paper", "ours (mean ± 95%)", "seeds", "difference",
@@ -33,38 +30,9 @@ def versions() -> dict[str, str]:
     return found | {name: version(name) for name in PACKAGES} | {"machine": platform.machine()}
 
 
-def rounded(x: float | None, sign: str = "", digits: int = 4) -> str:
-    """Four digits, or a dash."""
-    return "–" if x is None or not math.isfinite(x) else f"{x:{sign}.{digits}g}"
-
-
-def measured(row: Measured) -> str:
-    """Mean and half width of the interval; how many runs diverged."""
-    s = row.summary
-    if not s.n:
-        return f"diverged ({s.diverged} of {s.diverged})"
-    text = rounded(s.mean) + (f" ± {s.half_width:.2g}" if math.isfinite(s.half_width) else "")
-    return text + (f" ({s.diverged} of {s.n + s.diverged} diverged)" if s.diverged else "")
-
-
-def rates(row: Measured) -> str:
-    """Its learning rates, with a word where an end of the grid was chosen."""
-    return span(row.etas) + (" (end of the grid)" if row.at_an_end else "")
-
-
 def crossings(row: Measured, higher: bool) -> str:
     """When the row's runs are first at or below the paper's value."""
     return "–" if row.paper is None or higher or not all(row.curves) else first(row, row.paper)
-
-
-def first(row: Measured, value: float) -> str:
-    """The range over seeds of `first_crossing` of a value."""
-    found = [first_crossing(curve, value) for curve in row.curves]
-    known = [round(c) for c in found if c is not None]
-    if not known:
-        return "never"
-    text = f"{min(known)}" if min(known) == max(known) else f"{min(known)} to {max(known)}"
-    return text + ("" if len(known) == len(found) else f" ({len(known)} of {len(found)} seeds)")
 
 
 def number_rows(outcome: Outcome) -> list[list[str]]:
@@ -127,71 +95,6 @@ def section(outcome: Outcome) -> list[str]:
         lines += ["Always answering the training mean has error " + ", ".join(
             f"{rounded(v)} ({cell(panel)})" for panel, v in means.items()) + ".", ""]
     return lines
-
-
-def loss_scale(bracket: Bracket) -> list[str]:
-    """What the printed loss can be a mean of, in Markdown."""
-    n, mean, least = bracket.outputs, bracket.mean_answer, bracket.pca[max(bracket.pca)]
-    k = bracket.equivalent_components(DANTE_LOSS)
-    low = DANTE_LOSS / n
-    fits = least <= DANTE_LOSS <= mean
-    return [
-        f"## What is the paper's {DANTE_LOSS} a mean of?", "",
-        f"Measured on {bracket.dataset} ({n} outputs in [0, 1], all rows), test error:", "",
-        *table(["answer", "mean over samples and outputs", "mean over samples, sum over outputs"], [
-            ["the training mean", rounded(mean), rounded(mean * n)],
-            *([f"PCA, {c} components", rounded(v), rounded(v * n)]
-              for c, v in bracket.pca.items() if c in (1, 5, 10, 20, 50, 100, 200, 400)),
-        ]), "",
-        f"Read as a mean over samples and outputs, {DANTE_LOSS} "
-        + (f"lies between the two: about what PCA reaches with {k} components. " if fits else
-           "doesn't lie between the two. ")
-        + f"Read as the paper's error (3), a sum over outputs, it is {rounded(low)} an output, "
-        + (f"{rounded(least / low)} times below the best linear autoencoder with "
-           f"{max(bracket.pca)} hidden units, which we take to be out of reach. " if low < least
-           else "within reach. ")
-        + "So tables give means over samples and outputs; the column of first crossings says after "
-        "how many iterations a run is there. The rows of Table 4 don't fit one iteration count: "
-        "SGD's progress is nearly in proportion to the learning rate before it flattens, and the "
-        "printed losses differ by 5% over learning rates that differ by 1000.", "",
-    ]
-
-
-def iteration_count(outcomes: Iterable[Outcome]) -> list[str]:
-    """After how many iterations full-size runs are at the first rows' losses, in Markdown."""
-    rows: dict[str, Measured] = {}
-    for o in outcomes:
-        if o.id in ("table3", "table4", "table5"):
-            for r in o.rows:
-                if r.label in ("DANTE", "SGD") and any(r.curves):
-                    rows.setdefault(r.label, r)
-    if not rows:
-        return []
-    lines = [
-        "Full-size runs of the first rows of Tables 3 to 5 (iterations, over seeds; linear between "
-        "the measured points of a run's curve, so no finer than they are):", "", *table(
-            ["method", f"test error first {SGD_LOSS}", f"first {DANTE_LOSS}",
-             "at the end (mean ± 95%)", "iterations", "seeds"],
-            [[label, first(r, SGD_LOSS), first(r, DANTE_LOSS), measured(r),
-              f"{r.iterations:.0f}", str(len(r.seeds))] for label, r in rows.items()],
-        ), "",
-    ]
-    if len(rows) == 2 and set(rows["DANTE"].seeds) & set(rows["SGD"].seeds):
-        lines += [together(rows["DANTE"], rows["SGD"]), ""]
-    return lines
-
-
-def together(dante: Measured, sgd: Measured) -> str:
-    """Whether one iteration count gives both printed losses."""
-    other = dict(zip(sgd.seeds, sgd.curves, strict=True))
-    T, off = np.mean([pair(curve, other[seed]) for seed, curve in
-                      zip(dante.seeds, dante.curves, strict=True) if seed in other], axis=0)
-    return (
-        f"Nearest to both printed losses after {T:.0f} iterations, where the farther one is "
-        f"{off:.1%} off (means over seeds), so that "
-        + ("one iteration count gives both." if off <= WITHIN else
-           "no common iteration count gives both.")
-    )
 
 
 def how_timed(outcomes: Iterable[Outcome]) -> str:

@@ -25,8 +25,8 @@ from ..experiments.paper import Profile
 from ..experiments.readings import CHOICES, READINGS
 from ..experiments.statistics import TEST, Decision, Replication
 from ..store import write_bytes, write_json, write_text
-from .experiments import measured, rates, rounded
 from .markdown import cell, table
+from .numbers import measured, rates, rounded
 from .style import BLUE, GREY, INK, VERMILION, in_style, new_figure, png
 
 MARKS = {
