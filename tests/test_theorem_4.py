@@ -11,7 +11,7 @@ from dante_ref import literal
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.proofs.families import TwoLayerFamily
 from dante_ref.theorems import CLAIMS, theorem_4, theorem_4_repaired
-from dante_ref.theorems.inner_terms import largest_error_instance
+from dante_ref.theorems.inner_terms import kappa_of_radius, largest_error_instance
 
 
 def one(seed, phi, **options):
@@ -101,7 +101,7 @@ def test_theorem_4_claims_something_only_above_an_error_that_cannot_occur(ab, W1
     threshold = theorem_4.threshold(a, b, W1, W2)
     assert theorem_4.error_bound(b, W1, W2) <= threshold
     eps = share * threshold
-    kappa = theorem_4.kappa_printed(eps, a, b, W1, W2)
+    kappa = kappa_of_radius(eps, theorem_4.radius(eps, a, b, W1, W2))
     if share > 1 + 1e-9:
         assert kappa > 0
         assert kappa == pytest.approx(1 / (a / (4 * b**5 * W2**2 * W1) - W1 / eps))
@@ -112,7 +112,6 @@ def test_theorem_4_claims_something_only_above_an_error_that_cannot_occur(ab, W1
 def test_nothing_is_claimed_where_the_radius_is_0():
     """Theorem 4 at its threshold, the repair at eps = 0: no kappa gives a ball of radius 0."""
     assert theorem_4.threshold(1.0, 1.0, 1.0, 1.0) == 4
-    assert theorem_4.radius(4.0, 1.0, 1.0, 1.0, 1.0) == 0
-    assert np.isnan(theorem_4.kappa_printed(4.0, 1.0, 1.0, 1.0, 1.0))
-    assert theorem_4_repaired.radius(0.0, 1.0, 1.0, 1.0, 1.0) == 0
-    assert np.isnan(theorem_4_repaired.kappa_inner(0.0, 1.0, 1.0, 1.0, 1.0))
+    for page, eps in ((theorem_4, 4.0), (theorem_4_repaired, 0.0)):
+        assert (r := page.radius(eps, 1.0, 1.0, 1.0, 1.0)) == 0
+        assert np.isnan(kappa_of_radius(eps, r))

@@ -10,7 +10,7 @@ from dante_ref.activations import GeneralizedReLU
 from dante_ref.proofs.families import TwoLayerFamily
 from dante_ref.proofs.search import search
 from dante_ref.theorems import CLAIMS, theorem_4, theorem_4_refuted, theorem_4_repaired
-from dante_ref.theorems.inner_terms import largest_error_instance
+from dante_ref.theorems.inner_terms import kappa_of_radius, largest_error_instance
 
 relus = st.floats(0.02, 1).map(lambda a: GeneralizedReLU(a, 1.0))
 
@@ -144,7 +144,8 @@ def test_the_repaired_inner_layer_is_never_vacuous(ab, W1, W2):
     assert theorem_4_repaired.radius(least, a, b, W1, W2) == pytest.approx(0, abs=1e-7 * W1)
     assert theorem_4_repaired.radius(1.01 * least + 1e-9, a, b, W1, W2) > 0
     if least > 1e-9:
-        assert np.isnan(theorem_4_repaired.kappa_inner(0.99 * least, a, b, W1, W2))
+        below = theorem_4_repaired.radius(0.99 * least, a, b, W1, W2)
+        assert np.isnan(kappa_of_radius(0.99 * least, below))
     assert theorem_4_refuted.failing_error(a, b, W1, W2) <= least * (1 + 1e-9)
 
 

@@ -10,6 +10,7 @@ from scipy.optimize import brentq
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.proofs.families import TwoLayerFamily
 from dante_ref.theorems import CLAIMS, theorem_4_repaired, theorem_5_any_outer
+from dante_ref.theorems.inner_terms import kappa_of_radius
 
 relus = st.floats(0.02, 1).map(lambda a: GeneralizedReLU(a, 1.0))
 
@@ -57,7 +58,7 @@ def test_another_outer_layer_costs_its_distance(ab, W1, W2, eps, distance):
         lost = r - radius(eps, a, b, W1, W2, distance)
         assert lost == pytest.approx(W1 * distance / W2, rel=1e-6, abs=1e-9 * abs(r))
     r = theorem_4_repaired.radius(eps, a, b, W1, W2, distance)
-    kappa = theorem_4_repaired.kappa_inner(eps, a, b, W1, W2, distance)
+    kappa = kappa_of_radius(eps, r)
     assert np.isnan(kappa) if r <= 0 else kappa == pytest.approx(eps / r)
 
 
@@ -79,4 +80,4 @@ def test_the_repaired_inner_layer_at_a_equal_b_is_the_linear_network(b, W2, eps)
     r = theorem_4_repaired.radius(eps, b, b, 1.0, W2)
     assert r == pytest.approx(np.sqrt(eps) / (b**2 * W2))
     assert theorem_5_any_outer.radius(eps, b, b, 1.0, W2) == pytest.approx(r)
-    assert theorem_4_repaired.kappa_inner(eps, b, b, 1.0, W2) == pytest.approx(eps / r)
+    assert kappa_of_radius(eps, r) == pytest.approx(eps / r)

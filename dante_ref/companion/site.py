@@ -224,9 +224,11 @@ class Site:
         return self._render("api.html", page, names=names, **{"rooms": ()} | context)
 
     def _api_page(self, page: Page) -> str:
+        public = {n: getattr(sources.package(), n) for n in sources.package().__all__}
         names = [
-            document(f"dante_ref.{name}", getattr(sources.package(), name))
-            for name in sources.package().__all__ if not name.startswith("_")
+            document(f"dante_ref.{name}", value,
+                     f"{value.__module__.removeprefix('dante_ref.')}:{value.__qualname__}")
+            for name, value in public.items() if not name.startswith("_")
         ]
         return self._api(page, names, rooms=[(room, f"api-{room}.html") for room in rooms()])
 
@@ -344,16 +346,17 @@ def documented(room: str) -> list[Documented]:
         except InputError:  # it needs an extra that isn't installed
             continue
         found += [
-            document(f"{name}.{member}", value) for member, value in vars(module).items()
-            if not member.startswith("_") and getattr(value, "__module__", "") == module.__name__
-            and (inspect.isclass(value) or inspect.isfunction(value))
+            document(f"{name}.{member}", value, f"{name}:{member}")
+            for member, value in vars(module).items()
+            if not member.startswith("_") and (inspect.isclass(value) or inspect.isfunction(value))
+            and (value.__module__ == module.__name__ or hasattr(value, "formula"))
         ]
     return found
 
 
-def document(name: str, value: Any) -> Documented:
-    """A class or function as the reference shows it."""
-    place = sources.place(f"{value.__module__.removeprefix('dante_ref.')}:{value.__qualname__}")
+def document(name: str, value: Any, where: str) -> Documented:
+    """A class or function as the reference shows it; where: 'module:name', what defines it."""
+    place = sources.place(where)
     methods = tuple(
         Documented(member, "", _signature(method), inspect.getdoc(method) or "", place)
         for member, method in vars(value).items()

@@ -60,11 +60,16 @@ def resolve(name: str) -> Any:
 
 
 def place(name: str) -> Place:
-    """Where a module, class or function stands."""
+    """Where a module, class or function stands; of a formula's function its line on the page."""
     found = resolve(name)
     if inspect.ismodule(found):
         lines = inspect.getsource(found).splitlines()
         return Place(name, module_file(found), 1, len(lines), name)
+    if hasattr(found, "formula"):
+        page, _, title = name.partition(":")
+        owner = resolve(page)
+        call = next(call for value, call in _calls(owner, module_path(page)) if value is found)
+        return Place(page, module_file(owner), call.lineno, call.end_lineno or call.lineno, title)
     lines, first = inspect.getsourcelines(found)
     module = inspect.getmodule(found)
     assert module is not None

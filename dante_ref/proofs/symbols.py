@@ -1,12 +1,14 @@
 """The numbers that the theorems speak of: a, b, W, eps, ..., as symbols, and the range of each."""
 
+from collections.abc import Callable
+from inspect import Parameter, Signature
 from typing import Any
 
 import numpy as np
 
 from .. import checks
 from ..exceptions import InputError
-from .formula import POSITIVE, Symbol
+from .formula import POSITIVE, Formula, Symbol
 
 a = Symbol("a", "a", "the smaller slope of Definition 3, 0 < a ≤ b", sign=POSITIVE)
 b = Symbol("b", "b", "the larger slope of Definition 3", sign=POSITIVE)
@@ -43,3 +45,29 @@ def in_range(**numbers: Any) -> dict[str, Any]:
                 f"{low}, {high} are {numbers[low]}, {numbers[high]}; allowed is 0 < {low} <= {high}"
             )
     return {name: np.float64(x) if isinstance(x, float) else x for name, x in numbers.items()}
+
+
+def checked(formula: Formula, *numbers: Symbol, **defaults: float) -> Callable[..., Any]:
+    """The formula as a function of these numbers, which checks them: `in_range`.
+
+    Works element by element. defaults: values of numbers that may be left out.
+    """
+    names = [number.name for number in numbers]
+    signature = Signature([
+        Parameter(name, Parameter.POSITIONAL_OR_KEYWORD,
+                  default=defaults.get(name, Parameter.empty))
+        for name in names
+    ])
+
+    def evaluate(*args: Any, **kwargs: Any) -> Any:
+        given = signature.bind(*args, **kwargs)
+        given.apply_defaults()
+        return formula.at(in_range(**given.arguments))
+
+    evaluate.__doc__ = f"""{formula} of {", ".join(names)}; works element by element.
+
+    InputError for a number out of its range: eps and distances >= 0, 0 < delta < 1, T and b0 >= 1,
+    the others > 0, a <= b and gamma <= L.
+    """
+    vars(evaluate).update(__signature__=signature, formula=formula)
+    return evaluate

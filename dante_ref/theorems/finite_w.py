@@ -35,7 +35,7 @@ from ..proofs.hypotheses import FREE_OF_W, OPTIMUM_GLM, POINT_GLM, WITHOUT_LOSS
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import across_score, across_short, between, lipschitz, mean_product, triangle
 from ..proofs.proof import Proof
-from ..proofs.symbols import L, W, eps, gamma, in_range
+from ..proofs.symbols import L, W, checked, eps, gamma
 from . import kantorovich, theorem_1
 from .kantorovich import K
 from .terms import D, E, along, dz, error_above, g, glm_terms, numbers
@@ -51,24 +51,13 @@ def squared(s: Formula, reached: Formula = eps) -> Formula:
 
 
 KAPPA_AT_DISTANCE = sqrt(squared(s, function("min", eps, (L * s) ** 2)))
+"""κ(ε; s), what a w at the distance s needs; attained for every ε in (0, L²s²).
+
+No larger error occurs there, and ε is read as L²s². kantorovich.KAPPA is s = inf.
+"""
 KAPPA = sqrt(squared(2 * W, function("min", eps, (L * (2 * W)) ** 2)))
-
-
-def kappa_at_distance(eps: Any, gamma: Any, L: Any, s: Any) -> Any:
-    """κ(ε; s), what a w at distance s = ‖w − w*‖ needs; attained for every ε in (0, L²s²).
-
-    No larger error occurs at distance s, and ε is read as L²s² there. kantorovich.kappa_sharp is
-    s = inf. Works element by element. InputError unless 0 < gamma <= L, s > 0 and eps >= 0.
-    """
-    return KAPPA_AT_DISTANCE.at(in_range(eps=eps, gamma=gamma, L=L, s=s))
-
-
-def kappa_finite_W(eps: Any, gamma: Any, L: Any, W: Any) -> Any:
-    """κ_W(ε) = κ(ε; 2W); works element by element.
-
-    InputError unless 0 < gamma <= L, W > 0 and eps >= 0.
-    """
-    return KAPPA.at(in_range(eps=eps, gamma=gamma, L=L, W=W))
+kappa_at_distance = checked(KAPPA_AT_DISTANCE, eps, gamma, L, s)
+kappa_finite_W = checked(KAPPA, eps, gamma, L, W)
 
 
 def kappa_eps_free(a: Any, b: Any, W: Any) -> Any:

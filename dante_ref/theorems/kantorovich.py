@@ -23,7 +23,7 @@ from ..proofs.families import Instance
 from ..proofs.formula import ZERO, Formula, Symbol, mean, sqrt, total
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import between, lipschitz, root_mean_square, triangle
-from ..proofs.symbols import L, eps, gamma, in_range
+from ..proofs.symbols import L, checked, eps, gamma
 from .layer_terms import D, E, dz, error_above, g, g_above, layer_terms, norm_G, progress
 from .terms import inputs_unit, norm_x
 
@@ -38,19 +38,8 @@ def sharp(low: Formula, high: Formula) -> Formula:
 KAPPA = sharp(gamma, L)
 K = Symbol("K", "K", "the Kantorovich constant", means=(gamma + L) ** 2 / (4 * gamma * L))
 
-
-def kappa_sharp(eps: Any, gamma: Any, L: Any) -> Any:
-    """κ(ε), for any monotone activation with slopes in [gamma, L]; free of W.
-
-    gamma = a, L = b for Definition 3. Never above 2b³W/a where ε can occur, as ε ≤ 4b²W².
-    Works element by element. InputError unless 0 < gamma <= L and eps >= 0.
-    """
-    return KAPPA.at(in_range(eps=eps, gamma=gamma, L=L))
-
-
-def constant(gamma: Any, L: Any) -> Any:
-    """K = (γ + L)²/(4γL). InputError unless 0 < gamma <= L."""
-    return K.at(in_range(gamma=gamma, L=L))
+kappa_sharp = checked(KAPPA, eps, gamma, L)
+constant = checked(K, gamma, L)
 
 
 # The proof

@@ -33,7 +33,7 @@ from ..proofs.formula import POSITIVE, Formula, Symbol, exp, formula, function, 
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import cosh_large, exponential_large, tanh_small
 from ..proofs.proof import Proof
-from ..proofs.symbols import W, eps, in_range
+from ..proofs.symbols import W, checked, eps
 from . import kantorovich
 from .kantorovich import sharp
 from .sigmoid_lower import hard_instance
@@ -43,6 +43,8 @@ from .theorem_1 import kappa_sharp
 # The statements
 
 KAPPA_HAZAN = exp(W)
+"""W = ‖w*‖: Hazan et al. as quoted after Definition 2."""
+kappa_sigmoid_hazan = checked(KAPPA_HAZAN, W)
 
 
 def _sum(z: Formula) -> Formula:
@@ -53,14 +55,6 @@ def _sum(z: Formula) -> Formula:
 
 KAPPA_SIGMOID = _sum(W / 2) / 8 * sqrt(eps)
 KAPPA_TANH = _sum(W) / 2 * sqrt(eps)
-
-
-def kappa_sigmoid_hazan(W: Any) -> Any:
-    """e^W, W = ‖w*‖: Hazan et al. as quoted after Definition 2; works element by element.
-
-    InputError unless W > 0.
-    """
-    return KAPPA_HAZAN.at(in_range(W=W))
 
 
 def kappa_hazan(eps: Any, glm: IdealisedGLM) -> Any:

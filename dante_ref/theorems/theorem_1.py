@@ -21,17 +21,16 @@ from ..problems import IdealisedGLM, IdealisedLayer
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import SLQCClaim, Subject, Verdict
-from ..proofs.derivation import ABOVE, AT_LEAST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.formula import NONNEGATIVE, ZERO, Symbol, mean
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import cauchy_schwarz, lipschitz, lipschitz_length, modulus
 from ..proofs.proof import Misprint, Proof
-from ..proofs.symbols import W, a, b, eps, in_range
+from ..proofs.symbols import W, a, b, checked, eps
 from . import kantorovich
 from .terms import (
     D,
-    E,
     along,
     distance,
     dz,
@@ -47,7 +46,6 @@ from .terms import (
     phi,
     phi_star,
     points_near,
-    progress,
     worst_v,
     y,
 )
@@ -56,36 +54,22 @@ from .two_samples import PairFamily
 # The statement
 
 KAPPA = 2 * b**3 * W / a
+kappa_paper = checked(KAPPA, a, b, W)
+
+ERROR_BOUND = 4 * b**2 * W**2
+"""err(w) ≤ 4b²W² when w, w* are in B(0, W): no ε above it can occur (section 5.1)."""
+LARGEST_ERROR = (a + b) ** 2 * W**2
+"""The largest err(w), w and w* in B(0, W), of one GLM: attained at x = 1, w = −w* = W.
+
+φ differs by at most (a + b)W on [−W, W].
+"""
+error_bound = checked(ERROR_BOUND, b, W)
+largest_error = checked(LARGEST_ERROR, a, b, W)
 
 
 def kappa(eps: Any, problem: IdealisedGLM | IdealisedLayer) -> Any:
     """κ of the theorem, on a problem; the same for every ε. eps and κ (n,) or ()."""
     return KAPPA.at(numbers(problem))
-
-
-def kappa_paper(a: Any, b: Any, W: Any) -> Any:
-    """κ = 2b³W/a; works element by element. InputError unless 0 < a <= b and W > 0."""
-    return KAPPA.at(in_range(a=a, b=b, W=W))
-
-
-ERROR_BOUND = 4 * b**2 * W**2
-LARGEST_ERROR = (a + b) ** 2 * W**2
-
-
-def error_bound(b: Any, W: Any) -> Any:
-    """err(w) ≤ 4b²W² when w, w* are in B(0, W): no ε above it can occur (section 5.1).
-
-    Not attained for a < b: see largest_error.
-    """
-    return ERROR_BOUND.at(in_range(b=b, W=W))
-
-
-def largest_error(a: Any, b: Any, W: Any) -> Any:
-    """(a + b)²W²: the largest err(w), w and w* in B(0, W), of one GLM.
-
-    φ differs by at most (a + b)W on [−W, W]; attained at x = 1, w = −w* = W.
-    """
-    return LARGEST_ERROR.at(in_range(a=a, b=b, W=W))
 
 
 # The paper's proof
@@ -134,19 +118,6 @@ PRINTED_STEP_5 = derivation(
     Line(AT_LEAST, 2 * (a / b) * eps - a * eps / (b * W) * abs(dz) * norm_x, "for every i"),
 )
 
-NOT_ZERO = derivation(
-    "‖G(w)‖ > 0",
-    progress,
-    Line(EQUAL, 2 * mean(g * D * dz), "yᵢ = φ⟨w*, xᵢ⟩", known=definition()),
-    Line(AT_LEAST, 2 * mean(g * (D**2 / b)), "φ is monotone and b-Lipschitz",
-         known=identity(2 * mean(g / b * lipschitz(D, dz, b)))),
-    Line(AT_LEAST, 2 * (a / b) * E, "g ≥ a", known=identity(2 / b * mean(g_above * D**2))),
-    Line(AT_LEAST, 2 * (a / b) * eps, "err(w) ≥ ε", known=identity(2 * (a / b) * error_above)),
-    Line(ABOVE, ZERO, "ε > 0; the product is not 0, so neither is G(w)",
-         known=identity(2 * (a / b) * eps)),
-)
-"""The first half of clause 2, which the paper's proof passes over."""
-
 
 def values(
     instance: Instance[IdealisedGLM], eps: Any, v: Array | None = None
@@ -167,10 +138,11 @@ def proof(
 ) -> tuple[Chain, Chain]:
     """Section 5.1 on an instance: ⟨G(w), w − v⟩ ≥ 0 for v in B(w*, ε/κ) if err(w) ≥ ε; ‖G‖ > 0.
 
-    v defaults to the worst point of the ball, w* + (ε/κ) G/‖G‖. Works on stacks.
+    v defaults to the worst point of the ball, w* + (ε/κ) G/‖G‖. Works on stacks. The paper's proof
+    passes over ‖G‖ > 0, the first half of clause 2.
     """
-    at = values(instance, eps, v)
-    return SECTION_5_1.at(at), NOT_ZERO.at(at)
+    not_zero = kantorovich.NOT_ZERO.at(kantorovich.values(instance, eps))
+    return SECTION_5_1.at(values(instance, eps, v)), not_zero
 
 
 def free_index() -> tuple[Instance[IdealisedGLM], Fraction]:

@@ -50,7 +50,6 @@ from .theorem_2_refuted import failures
 # The statement: the paper's κ, and a sample size
 
 
-
 def needed_share(t: Formula) -> Formula:
     """ρ, t = a/b."""
     return (1 + t) ** 2 * sqrt(t * (1 + t) * (3 - t)) / 8

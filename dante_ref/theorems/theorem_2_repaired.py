@@ -32,7 +32,7 @@ from ..proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Symbol, function, mean
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import between, lipschitz, short_inputs, squared_slope, triangle_of_two
 from ..proofs.proof import Proof
-from ..proofs.symbols import a, b, eps, in_range
+from ..proofs.symbols import a, b, checked, eps, in_range
 from .terms import D, dz, g, g_above, norm_G, numbers, phi, progress, y
 from .theorem_2 import FAMILIES, delta, m, noisy_terms, slopes_ordered, xi
 from .theorem_2_refuted import failures
@@ -40,6 +40,7 @@ from .theorem_2_refuted import failures
 # The statement
 
 KAPPA = (a + b) * sqrt(2 * b * eps / a)
+kappa_repaired = checked(KAPPA, eps, a, b)
 
 log_delta = function("log", 1 / delta)
 E_small = Symbol("E_small", "E", "every error up to ε/2", "k", sign=POSITIVE)
@@ -53,11 +54,6 @@ SAMPLE_SIZE = function(
 def kappa(eps: Any, glm: NoisyGLM) -> Any:
     """κ(ε) of the repaired theorem, on a problem; eps and κ (n,) or ()."""
     return KAPPA.at(numbers(glm), eps=eps)
-
-
-def kappa_repaired(eps: Any, a: Any, b: Any) -> Any:
-    """κ(ε) = (a + b)√(2bε/a); works element by element. InputError unless 0 < a <= b, eps >= 0."""
-    return KAPPA.at(in_range(eps=eps, a=a, b=b))
 
 
 def sample_size(a: Any, b: Any, eps: Any, delta: Any) -> Any:

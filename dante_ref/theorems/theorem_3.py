@@ -37,7 +37,7 @@ from ..proofs.formula import (
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import cauchy_schwarz, largest_product, lipschitz, lipschitz_length, modulus
 from ..proofs.proof import Gap, Misprint, Proof
-from ..proofs.symbols import W, a, b, eps, in_range
+from ..proofs.symbols import W, a, b, checked, eps
 from . import kantorovich, theorem_1
 from .layer_terms import D, column, columns_near, dz, g, g_below, layer_terms, phi, phi_star, y
 from .terms import in_fractions, inputs_short, norm_x, worst_v
@@ -45,20 +45,17 @@ from .terms import in_fractions, inputs_short, norm_x, worst_v
 # The statement
 
 KAPPA = 2 * b**3 * W / a
-"""Theorem 1's, W bounding the Frobenius norm; so the functions are Theorem 1's too."""
-kappa, kappa_paper = theorem_1.kappa, theorem_1.kappa_paper
+"""Theorem 1's, W bounding the Frobenius norm; so the function of a problem is Theorem 1's too."""
+kappa = theorem_1.kappa
+kappa_paper = checked(KAPPA, a, b, W)
 
 LARGEST_ERROR = 2 * (a**2 + b**2) * W**2
+"""The largest err(W) of a layer of two outputs or more, W, W* in B(0, W).
 
-
-def largest_error(a: Any, b: Any, W: Any) -> Any:
-    """2(a² + b²)W²: the largest err(W) of a layer of two outputs or more, W, W* in B(0, W).
-
-    Each output has (φ(z) − φ(z*))² ≤ (a² + b²)(z² + z*²). Attained at x = 1, d′ = 2,
-    W = W (b, −a)/√(a² + b²), W* = W (−a, b)/√(a² + b²).
-    """
-    return LARGEST_ERROR.at(in_range(a=a, b=b, W=W))
-
+Each output has (φ(z) − φ(z*))² ≤ (a² + b²)(z² + z*²). Attained at x = 1, d′ = 2,
+W = W (b, −a)/√(a² + b²), W* = W (−a, b)/√(a² + b²).
+"""
+largest_error = checked(LARGEST_ERROR, a, b, W)
 
 # The paper's proof
 

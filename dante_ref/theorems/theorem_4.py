@@ -40,7 +40,7 @@ from ..proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Symbol, mean
 from ..proofs.known import by_hand, definition, identity
 from ..proofs.lemmas import cauchy_schwarz, lipschitz_length, modulus, triangle_of_two
 from ..proofs.proof import Gap, Proof
-from ..proofs.symbols import W1, W2, a, b, eps, in_range
+from ..proofs.symbols import W1, W2, a, b, checked, eps
 from .inner_terms import (
     in_fractions,
     kappa_of_radius,
@@ -60,34 +60,14 @@ THRESHOLD = 4 * b**5 * W2**2 * W1**2 / a
 """κ is positive only for ε above it."""
 ERROR_BOUND = 4 * b**4 * W2**2 * W1**2
 """The proof's own bound on the error; not attained for a < b: LARGEST_ERROR of the repair."""
+radius = checked(RADIUS, eps, a, b, W1, W2)
+threshold = checked(THRESHOLD, a, b, W1, W2)
+error_bound = checked(ERROR_BOUND, b, W1, W2)
 
 
 def kappa(eps: Any, network: TwoLayerNetwork) -> Any:
     """κ of the theorem, on a problem; nan where it isn't positive. eps and κ (n,) or ()."""
     return kappa_of_radius(eps, RADIUS.at(numbers(network), eps=eps))
-
-
-def radius(eps: Any, a: Any, b: Any, W1: Any, W2: Any) -> Any:
-    """ε/κ = aε/(4b⁵W₂²W₁) − W₁; negative for small ε. Works element by element.
-
-    InputError unless 0 < a <= b, W1, W2 > 0 and eps >= 0.
-    """
-    return RADIUS.at(in_range(eps=eps, a=a, b=b, W1=W1, W2=W2))
-
-
-def kappa_printed(eps: Any, a: Any, b: Any, W1: Any, W2: Any) -> Any:
-    """κ as printed, nan where it isn't positive; as in `radius`, works element by element."""
-    return kappa_of_radius(eps, radius(eps, a, b, W1, W2))
-
-
-def threshold(a: Any, b: Any, W1: Any, W2: Any) -> Any:
-    """THRESHOLD = 4b⁵W₂²W₁²/a; InputError unless 0 < a <= b and W1, W2 > 0."""
-    return THRESHOLD.at(in_range(a=a, b=b, W1=W1, W2=W2))
-
-
-def error_bound(b: Any, W1: Any, W2: Any) -> Any:
-    """ERROR_BOUND = 4b⁴W₂²W₁², never above THRESHOLD; InputError unless b, W1, W2 > 0."""
-    return ERROR_BOUND.at(in_range(b=b, W1=W1, W2=W2))
 
 
 # The paper's proof

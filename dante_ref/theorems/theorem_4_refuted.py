@@ -18,7 +18,7 @@ from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.evidence import direction_margin, gradient_margin
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.hypotheses import ONE_INPUT, OUTER_IS_OPTIMAL, refuted_with
-from ..proofs.symbols import W1, W2, a, b, in_range
+from ..proofs.symbols import W1, W2, a, b, checked
 from .inner_terms import ASSUMED, D, E, delta, e, in_fractions, terms
 
 # The gradient points away
@@ -64,16 +64,7 @@ FAILING_ERROR = b**2 * (b - a) ** 2 * W1**2 * W2**2
 
 It is the exact supremum for one sample and one output (`ONE_SAMPLE`).
 """
-
-
-def failing_error(a: Any, b: Any, W1: Any, W2: Any) -> Any:
-    """FAILING_ERROR = b²(b − a)²W₁²W₂²; the largest errors where SLQC fails.
-
-    Works element by element. InputError unless 0 < a <= b and W1, W2 > 0.
-    """
-    return FAILING_ERROR.at(in_range(a=a, b=b, W1=W1, W2=W2))
-
-
+failing_error = checked(FAILING_ERROR, a, b, W1, W2)
 ONE_SAMPLE = derivation(
     "one sample, one output, ⟨G, W₁ − W₁*⟩ ≤ 0",
     E,

@@ -29,7 +29,7 @@ from ..proofs.formula import POSITIVE, ZERO, Symbol, function, mean, sqrt
 from ..proofs.known import by_hand, definition, identity, solver
 from ..proofs.lemmas import lemma, letter, modulus, one_sign
 from ..proofs.proof import Proof
-from ..proofs.symbols import W1, W2, a, b, eps, in_range
+from ..proofs.symbols import W1, W2, a, b, checked, eps, in_range
 from .inner_terms import (
     D,
     E,
@@ -67,28 +67,17 @@ mu = Symbol("mu", "μ", "the progress that an error forces", means=2 * eta * tau
 M = Symbol("M", "M", "the mismatch allowed for", means=b - a + b * outer_distance / W2)
 
 RADIUS = (mu - M) * W1 / b
+"""r(ε); the theorem speaks where it is positive."""
+radius = checked(RADIUS, eps, a, b, W1, W2, outer_distance, outer_distance=0.0)
 r = Symbol("r", "r", "the radius ε/κ(ε) of the ball", means=RADIUS)
 
 LARGEST_ERROR = (a**2 + b**2) ** 2 * W1**2 * W2**2
 """The largest err(W₁, W₂) with W₂ = W₂*, attained at `inner_terms.largest_error_instance`."""
+largest_error = checked(LARGEST_ERROR, a, b, W1, W2)
 
 NEAR = b**2 * ((b - a) ** 2 * (a + b) ** 2 / (4 * a * b)) * W1**2 * W2**2
 _share = 2 * (a**2 + b**2 + (b - a) * sqrt(a * (a + 2 * b))) / ((b - a) ** 2 + 4 * a**2)
 FAR = b**2 * (b**2 - _share * a**2) * W1**2 * W2**2
-
-
-def radius(eps: Any, a: Any, b: Any, W1: Any, W2: Any, outer_distance: Any = 0.0) -> Any:
-    """r(ε) = (μ − (b − a) − b‖W₂ − W₂*‖/W₂) W₁/b; the theorem speaks where it is positive.
-
-    outer_distance is ‖w₂ − w₂*‖, for one output; 0 for Theorem 5. Works element by element.
-    InputError unless 0 < a <= b, W1, W2 > 0, eps >= 0 and outer_distance >= 0.
-    """
-    return RADIUS.at(in_range(eps=eps, a=a, b=b, W1=W1, W2=W2, outer_distance=outer_distance))
-
-
-def kappa_inner(eps: Any, a: Any, b: Any, W1: Any, W2: Any, outer_distance: Any = 0.0) -> Any:
-    """κ = ε/r(ε) where the radius is positive, else nan; as `radius`, works element by element."""
-    return kappa_of_radius(eps, radius(eps, a, b, W1, W2, outer_distance))
 
 
 def least_eps(a: Any, b: Any, W1: Any, W2: Any) -> Any:
@@ -98,11 +87,6 @@ def least_eps(a: Any, b: Any, W1: Any, W2: Any) -> Any:
     """
     at = in_range(a=a, b=b, W1=W1, W2=W2)
     return np.where(at["b"] <= (1 + np.sqrt(2)) * at["a"], NEAR.at(at), FAR.at(at))[()]
-
-
-def largest_error(a: Any, b: Any, W1: Any, W2: Any) -> Any:
-    """LARGEST_ERROR = (a² + b²)²W₁²W₂²; arguments as in `least_eps`."""
-    return LARGEST_ERROR.at(in_range(a=a, b=b, W1=W1, W2=W2))
 
 
 def kappa(eps: Any, network: TwoLayerNetwork) -> Any:

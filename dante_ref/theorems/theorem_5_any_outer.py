@@ -17,7 +17,7 @@ from ..proofs.formula import ZERO, Symbol, mean, sqrt, total
 from ..proofs.known import by_hand, definition, identity
 from ..proofs.lemmas import between, cauchy_schwarz, lipschitz, modulus, root_mean_square
 from ..proofs.proof import Proof
-from ..proofs.symbols import W1, W2, a, b, eps, in_range
+from ..proofs.symbols import W1, W2, a, b, checked, eps
 from .inner_terms import (
     D,
     E,
@@ -42,11 +42,7 @@ from .theorem_5 import BEYOND, FAMILIES, OUTER_FREE, largest_error_instance
 RADIUS = (
     2 * sqrt(a * eps / b) / (a + b) - (b - a) * W1 * W2 - b * W1 * outer_distance
 ) / (b * W2)
-
-
-def radius(eps: Any, a: Any, b: Any, W1: Any, W2: Any, outer_distance: Any = 0.0) -> Any:
-    """r(ε) of this page; arguments as in `theorem_4_repaired.radius`."""
-    return RADIUS.at(in_range(eps=eps, a=a, b=b, W1=W1, W2=W2, outer_distance=outer_distance))
+radius = checked(RADIUS, eps, a, b, W1, W2, outer_distance, outer_distance=0.0)
 
 
 def kappa(eps: Any, network: TwoLayerNetwork) -> Any:

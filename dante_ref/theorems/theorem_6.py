@@ -38,7 +38,7 @@ from ..proofs.families import GLMFamily, Instance
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, formula, function, sqrt
 from ..proofs.known import by_hand, definition, identity, quoted
 from ..proofs.proof import Proof
-from ..proofs.symbols import a, b, eps, in_range
+from ..proofs.symbols import a, b, checked, eps, in_range
 from . import theorem_1
 from .terms import numbers
 from .theorem_2 import delta
@@ -53,16 +53,10 @@ M = Symbol("M", "M", "a bound on the losses of single samples", sign=POSITIVE)
 b0 = Symbol("b0", "b₀", "the minibatch from which on f_t is SLQC", sign=POSITIVE)
 
 STEP = eps / kappa
+"""η, the radius of the ball in Definitions 1 and 4 too."""
+step = checked(STEP, eps, kappa)
 ITERATIONS = kappa**2 * distance**2 / eps**2
 MINIBATCH = function("max", M**2 * function("log", 4 * T / delta) / (2 * eps**2), b0)
-
-
-def step(eps: Any, kappa: Any) -> Any:
-    """η = ε/κ, the radius of the ball in Definitions 1 and 4 too; works element by element.
-
-    InputError unless eps >= 0 and kappa > 0.
-    """
-    return STEP.at(in_range(eps=eps, kappa=kappa))
 
 
 def iterations(eps: Any, kappa: Any, distance: Any) -> Any:
