@@ -2,22 +2,19 @@
 
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator, Mapping
-from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
-from ..activations import GeneralizedReLU
 from ..exceptions import InputError
+from ..proofs import check_certificates
 from ..proofs.claim import Claim, SLQCClaim, Verdict
-from ..proofs.exact import rational
 from ..proofs.families import Instance
 from ..proofs.proof import with_error
 from ..proofs.prove import rests_on
 from ..report import chains, waterfall, wording
 from ..report.wording import plain
-from ..theorems import THEOREMS, theorem_1
+from ..theorems import THEOREMS
 from . import sources
 from .items import Item, item_of
 from .legend import beside, symbols
@@ -169,139 +166,32 @@ def _proof(claim: Claim[Any], instance: Instance[Any], eps: float | None) -> str
     return "\n\n".join(parts)
 
 
-# Exact arithmetic, step by step
+# Exact arithmetic
+
+CAME_TO = {
+    "gap": "err(w) − err(w*)", "progress": "⟨G, w − w*⟩", "squared_norm": "‖G‖²",
+    "radius": "r = ε/κ", "z": "z = ⟨w, x⟩", "u_star": "u*", "predicted": "φ₂(u)", "error": "err",
+    "last": "w at the end",
+}
+FAILS = {
+    "stationary": "G = 0 with an error: clause 2 fails for every ball",
+    "points away": "⟨G, w − w*⟩ ≤ 0: w* itself isn't ahead, for every κ",
+    "columns lead away": "with each column divided by its length, the sign of ⟨G, w − w*⟩ turns",
+    "ball too large": "⟨G, w − w*⟩ < r‖G‖: the ball reaches behind the plane of G",
+}
 
 
 def _exact(claim: Claim[Any]) -> str:
+    """The numbers of the certificate, and what check_certificates.py comes to with them."""
     assert claim.certificate is not None
     certificate = claim.certificate()
-    steps = STEPS[certificate["kind"]](certificate)
-    return "in exact arithmetic:\n" + "\n".join(f"  {line}" for line in steps)
-
-
-def _two_layers(c: Mapping[str, Any]) -> Iterator[str]:
-    X, W1, W1_star, W2, W2_star = (
-        rational(c[name]) for name in ("X", "W1", "W1_star", "W2", "W2_star")
-    )
-    phi1, phi2 = (GeneralizedReLU(*(Fraction(c["slopes"][f"{s}{layer}"]) for s in "ab"))
-                  for layer in (1, 2))
-    yield f"a = {plain(phi1.a)}, b = {plain(phi1.b)}; samples are rows"
-    z = u = X @ W1
-    for star, A, B in (("*", W1_star, W2_star), ("", W1, W2)):
-        z = X @ A
-        hidden = phi1.phi(z)
-        u = hidden @ B
-        out = phi2.phi(u)
-        yield f"⟨W₁{star}, x⟩ = {plain(z)}, φ₁ of it = {plain(hidden)}"
-        yield f"u{star} = ⟨W₂{star}, φ₁⟩ = {plain(u)}, φ₂(u{star}) = {plain(out)}" + (
-            " = y" if star else "")
-        if star:
-            y = out
-    D = out - y
-    yield f"D = φ₂(u) − y = {plain(D)}"
-    yield f"err(W₁) − err(W₁*) = {plain(Fraction(c['gap']))}"
-    outer = phi2.g(u) * D * 2 / len(X)
-    G = X.T @ (phi1.g(z) * (outer @ W2.T))
-    yield f"2/m g₂ D = {plain(outer)}, g₁ = {plain(phi1.g(z))}"
-    yield f"G = Xᵀ(g₁ ∘ (2/m g₂ D W₂ᵀ)) = {plain(G)}"
-    ahead = (G * (W1 - W1_star)).sum()
-    yield f"⟨G, W₁ − W₁*⟩ = {plain(ahead)}, ‖G‖² = {plain((G * G).sum())}"
-    yield {
-        "stationary": "G = 0 with an error: clause 2 fails for every ball",
-        "points away": "⟨G, W₁ − W₁*⟩ ≤ 0: W₁* itself isn't ahead, for every κ",
-        "columns lead away": "with each column divided by its length, the sign of ⟨G, W₁ − W₁*⟩ "
-        "turns",
-        "ball too large": f"at ε = {c.get('eps')} the ball's radius, squared and times ‖G‖², is "
-        "more than ⟨G, W₁ − W₁*⟩²",
-    }[c["shows"]]
-
-
-def _noisy_glm(c: Mapping[str, Any]) -> Iterator[str]:
-    X, w, w_star, y = (rational(c[name]) for name in ("X", "w", "w_star", "labels"))
-    phi = GeneralizedReLU(*(Fraction(c["slopes"][name]) for name in "ab"))
-    m, ones = len(X), int(sum(y))
-    z, p = X @ w, Fraction(c["p"])
-    D = phi.phi(z) - y
-    G = X.T @ (phi.g(z) * D) * 2 / m
-    gap = ((D**2).sum() - ((phi.phi(X @ w_star) - y) ** 2).sum()) / m
-    ahead = (G * (w - w_star)).sum()
-    kappa = theorem_1.KAPPA.at(a=phi.a, b=phi.b, W=Fraction(c["W"]))
-    yield f"m = {m} samples, {ones} labels are 1: each is 1 with probability p = {plain(p)}"
-    yield f"err(w) − err(w*) = {plain(gap)} > ε = {c['eps']}"
-    yield f"G = {plain(G)}, ⟨G, w − w*⟩ = {plain(ahead)}, ‖G‖² = {plain((G * G).sum())}"
-    behind = (Fraction(c["eps"]) / kappa) ** 2 * (G * G).sum()
-    yield f"κ = 2b³W/a = {plain(kappa)}; (ε/κ)²‖G‖² = {plain(behind)}"
-    yield f"⟨G, w − w*⟩² = {plain(ahead**2)}, which is less: SLQC fails"
-    yield f"so it does with any more ones: probability P[Bin({m}, {plain(p)}) > {c['above']}]"
-    yield f"which is more than {c['allowed']}, whatever m is said to be enough"
-
-
-def _trace(c: Mapping[str, Any]) -> Iterator[str]:
-    yield f"x = 1, w₂ = 1, W₁ = {c['z']}: φ₁(0) = 1/(1 + e⁰) = {c['left']}"
-    yield f"Tr(g₁w₂xᵀW₁) = g₁(0) · 0 = {c['right']}, which is not {c['left']}"
-
-
-def _last(c: Mapping[str, Any]) -> Iterator[str]:
-    h, M = rational(c["h"]), Fraction(c["M"])
-    slope = [n * k for n, k in enumerate(h)][1:]
-    w = Fraction(c["start"])
-    yield f"F = Mf/(M − 1 + f), f(w) = h(w²), h = {plain(h)} (from v⁰ on), M = {plain(M)}"
-    for t in range(1, max(c["T"]) + 1):
-        v = w**2
-        f = sum(k * v**n for n, k in enumerate(h))
-        rise = 2 * w * sum(k * v**n for n, k in enumerate(slope))
-        value = M * f / (M - 1 + f)
-        yield f"w_{t} = {plain(w)}: F = {plain(value)}, F′ has the sign of {plain(rise)}"
-        w -= Fraction(c["eps"]) / Fraction(c["kappa"]) * ((rise > 0) - (rise < 0))
-    yield f"3ε = {3 * Fraction(c['eps'])} is promised of w_T for T ≥ (κ w₁/ε)²"
-
-
-def _in_turn(c: Mapping[str, Any]) -> Iterator[str]:
-    X, w, star = (rational(c[name]) for name in ("X", "w", "w_star"))
-    a, b, eta, T = (Fraction(c[name]) for name in ("a", "b", "eta", "T"))
-    phi = GeneralizedReLU(a, b)
-    y = phi.phi(X @ star)
-    eps = (a + b) ** 2 * b * eta**2 / (4 * a)
-    yield f"‖w₁ − w*‖² = {plain(((w - star) ** 2).sum())} ≤ {T}η², η = {plain(eta)}"
-    yield f"ε = (a + b)²bη²/(4a) = {plain(eps)}, each label > 0: {plain(y)}"
-    for t in range(int(T)):
-        i = t % len(X)
-        off = phi.phi(X @ w)[i] - y[i]
-        w = w - eta * X[i] * ((off > 0) - (off < 0))
-    error = ((phi.phi(X @ w) - y) ** 2).sum() / len(X)
-    yield f"w_{int(T) + 1} = {plain(w)}"
-    yield f"err there is {plain(error)} > 3ε: {float(error / eps):.3f}ε"
-
-
-def _softmax(c: Mapping[str, Any]) -> Iterator[str]:
-    phi = GeneralizedReLU(*(Fraction(c["slopes"][name]) for name in "ab"))
-    W, star = rational(c["W"]), rational(c["W_star"])
-    s, s_star = phi.phi(W), phi.phi(star)
-    yield f"scores φ(W) = {plain(s)}, φ(W*) = {plain(s_star)}"
-    yield f"s₁ − s₂ = {plain(s[0] - s[1])} against {plain(s_star[0] - s_star[1])}: p₁ > p₁*"
-    ahead = phi.g(W) * (W - star)
-    yield f"⟨G, W − W*⟩ = (p₁ − p₁*) ({plain(ahead[0])} − {plain(ahead[1])}) < 0"
-
-
-def _steps(c: Mapping[str, Any]) -> Iterator[str]:
-    squares = rational(c["squares"])
-    yield f"squared distances of the columns: {plain(squares)}"
-    yield f"ε/d′ each asks for {len(squares)} · {plain(max(squares))} times what 1/ε asks for,"
-    yield f"the layer for their sum, {plain(sum(squares))}: fewer"
-
-
-def _alternation(c: Mapping[str, Any]) -> Iterator[str]:
-    x, y = rational(c["x"]), rational(c["y"])
-    a, b, w1, w2 = (Fraction(c[name]) for name in ("a", "b", "w1", "w2"))
-    yield f"x = {plain(x)}, y = {plain(y)}, a = {plain(a)}, b = {plain(b)}"
-    phi = GeneralizedReLU(a, b)
-    out = phi.phi(w2 * phi.phi(w1 * x))
-    yield f"W₁ = {plain(w1)}, w₂ = {plain(w2)}: outputs {plain(out)}"
-    yield f"err = {plain(((out - y) ** 2).sum() / len(y))}, and neither weight alone betters it"
-
-
-STEPS: dict[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
-    "two layers": _two_layers, "noisy GLM": _noisy_glm, "trace identity": _trace,
-    "last iterate": _last, "samples in turn": _in_turn, "softmax": _softmax, "steps": _steps,
-    "alternation": _alternation,
-}
+    check = check_certificates.KINDS[certificate["kind"]]
+    said: dict[str, Any] = {}
+    check(certificate, said.update)
+    given = {name: value for name, value in (certificate | certificate.get("slopes", {})).items()
+             if name not in ("kind", "shows", "slopes", *said)}
+    lines = [inspect.getdoc(check), *(
+        f"{CAME_TO.get(name, wording.symbol(name))} = {plain(value)}"
+        for name, value in (given | said).items()
+    ), FAILS.get(certificate.get("shows", ""))]
+    return "in exact arithmetic:\n" + "\n".join(_wrap(line, 2) for line in lines if line)

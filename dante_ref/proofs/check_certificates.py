@@ -5,7 +5,8 @@
 For each refuted claim this recomputes, by the definitions of the paper and from the rational
 numbers of its certificate, the error, the subgradient and the decision. Exit code 0 iff all hold.
 CLAIMS says what a claim's certificate has to show, and under which hypotheses: another claim's
-won't do. One of strict local quasi-convexity (SLQC) fails at w where err(w) - err(w*) > eps and
+won't do. `say` hands on the numbers that a check comes to: `dante-ref show` prints them. Strict
+local quasi-convexity (SLQC) fails at w where err(w) - err(w*) > eps and
     stationary      the subgradient G is 0, though clause 2 asks ‖G‖ > 0
     points away     ⟨G, w − w*⟩ ≤ 0: w* itself, in every ball around it, isn't ahead
     ball too large  ⟨G, w − w*⟩ < radius ‖G‖: the ball around w* reaches behind the plane of G
@@ -49,7 +50,7 @@ def error_and_gradient(X: Any, Y: Any, W1: Any, W2: Any, s: Any) -> Any:
                     G[i][k] += outer * W2[k][j] * slope(z, s["a1"], s["b1"]) * value
     return error, G
 
-def two_layers(c: Any) -> Any:
+def two_layers(c: Any, say: Any = dict) -> Any:
     X, W1, W1_star, W2, W2_star = (rational(c[k]) for k in ("X", "W1", "W1_star", "W2", "W2_star"))
     s = {name: Fraction(value) for name, value in c["slopes"].items()}
     if not 0 < s["a1"] == s["a2"] <= s["b1"] == s["b2"]:
@@ -58,22 +59,24 @@ def two_layers(c: Any) -> Any:
     matrices = [(flat(W2_star), bound2), (flat(W1), bound1), (flat(W1_star), bound1)]
     if any(dot(v, v) > r**2 for v, r in [*((x, Fraction(1)) for x in X), *matrices]):
         return "an input or a matrix is too long"
-    Y = [forward(x, W1_star, W2_star, s)[2] for x in X]
+    _, u_star, Y = zip(*(forward(x, W1_star, W2_star, s) for x in X), strict=True)
+    z, u, predicted = zip(*(forward(x, W1, W2, s) for x in X), strict=True)
     error, G = error_and_gradient(X, Y, W1, W2, s)
     gap, G = error - error_and_gradient(X, Y, W1_star, W2, s)[0], flat(G)
     ahead = dot(G, away := [p - q for p, q in zip(flat(W1), flat(W1_star), strict=True)])
-    for name, value in (("gap", gap), ("squared_norm", dot(G, G)), ("progress", ahead)):
+    say(u_star=u_star, y=Y, z=z, u=u, predicted=predicted, G=G)
+    say(**(decide := {"gap": gap, "squared_norm": dot(G, G), "progress": ahead}))
+    for name, value in decide.items():
         if value != Fraction(c[name]):
             return f"{name} is {value}, not {c[name]}"
     eps = Fraction(c.get("eps", 0))  # and eps/kappa as Theorems 4 and 5 print kappa
     radius = s["a1"] * eps / (4 * s["b1"] ** 5 * bound2**2 * bound1) - bound1
-    outputs = [u for x in X for u in forward(x, W1, W2, s)[2]] + flat(Y)
     signs = [(g > 0) - (g < 0) for g in G]  # d = 1: a column's direction is its sign
     return slqc_fails(gap, dot(G, G), ahead, eps, radius) | {
         "columns lead away": len(W1) == 1 and gap > eps and ahead > 0 > dot(signs, away),
         "W2 = W2*": W2_star == W2, "one output": len(W2[0]) == 1,
         "the third layer is the identity":
-            c.get("top") == "1" and s["b1"] == 1 and min(outputs) > 0,
+            c.get("top") == "1" and s["b1"] == 1 and min(flat([*predicted, *Y])) > 0,
     }
 
 def slqc_fails(gap: Any, squared_norm: Any, ahead: Any, eps: Any, radius: Any) -> dict[str, bool]:
@@ -81,7 +84,8 @@ def slqc_fails(gap: Any, squared_norm: Any, ahead: Any, eps: Any, radius: Any) -
     fails = {"stationary": squared_norm == 0, "points away": ahead <= 0, "ball too large": behind}
     return {name: gap > eps >= 0 and failed for name, failed in fails.items()}
 
-def noisy_glm(c: Any) -> Any:
+def noisy_glm(c: Any, say: Any = dict) -> Any:
+    """SLQC fails with these labels, so with any more ones, and P[Bin(m, p) > above] > allowed."""
     X, w, w_star, y = (rational(c[k]) for k in ("X", "w", "w_star", "labels"))
     a, b = (Fraction(c["slopes"][name]) for name in "ab")
     p, above, eps, allowed = (Fraction(c[name]) for name in ("p", "above", "eps", "allowed"))
@@ -96,27 +100,28 @@ def noisy_glm(c: Any) -> Any:
         return "the labels don't hold just enough ones"
     def error(v: Any) -> Any:
         return sum((phi(dot(v, x), a, b) - t) ** 2 for x, t in zip(X, y, strict=True)) / m
-    G = [Fraction(0) for _ in w]
-    for x, t in zip(X, y, strict=True):
-        z = dot(w, x)
-        G = [g + 2 * (phi(z, a, b) - t) * slope(z, a, b) * v / m for g, v in zip(G, x, strict=True)]
+    z = [dot(w, x) for x in X]
+    outer = [2 * (phi(u, a, b) - t) * slope(u, a, b) / m for u, t in zip(z, y, strict=True)]
+    G = [dot(outer, column) for column in zip(*X, strict=True)]
     ahead = dot(G, [u - v for u, v in zip(w, w_star, strict=True)])
     often = sum(comb(m, k) * p**k * (1 - p) ** (m - k) for k in range(m + 1) if k > above)
     if not 0 < allowed < often:
         return f"it fails with probability {often} only"
     log = m * (a * eps / (b * bound) ** 2) ** 2 / 288  # the proof asks for more than log(1/allowed)
     radius = eps / (2 * b**3 * bound / a)  # Theorem 2's kappa
-    return slqc_fails(error(w) - error(w_star), dot(G, G), ahead, eps, radius) | {
+    gap = error(w) - error(w_star)
+    say(z=z, G=G, gap=gap, progress=ahead, squared_norm=dot(G, G), radius=radius)
+    return slqc_fails(gap, dot(G, G), ahead, eps, radius) | {
         "enough samples": sum(log**k / factorial(k) for k in range(20)) > 1 / allowed,
         "a = b, eps = 4b²W²": a == b and eps == (2 * b * bound) ** 2,
     }
 
-def trace_identity(c: Any) -> str | None:
+def trace_identity(c: Any, say: Any = dict) -> str | None:
     """x = w₂ = 1, W₁ = 0: ⟨w₂, σ⟨W₁, x⟩⟩ = 1/(1 + e⁰), rational, and Tr(g₁w₂xᵀW₁) = g(0) 0."""
     z, left, right = (Fraction(c[name]) for name in ("z", "left", "right"))
     return None if z == right == 0 and left == Fraction(1, 2) else "not at 0, or not 1/2 and 0"
 
-def last_iterate(c: Any) -> str | None:
+def last_iterate(c: Any, say: Any = dict) -> str | None:
     """SNGD with η = ε/κ = 1 on F = Mf/(M − 1 + f), f(w) = h(w²), w* = 0, ε = 1."""
     h, M, w = rational(c["h"]), Fraction(c["M"]), Fraction(c["start"])
     if not Fraction(c["eps"]) == Fraction(c["kappa"]) == 1 < M:
@@ -137,10 +142,11 @@ def last_iterate(c: Any) -> str | None:
     for _ in range(max(c["T"])):
         downhill = 2 * points[-1] * at(slope, points[-1] ** 2)  # the sign of F'
         points.append(points[-1] - ((downhill > 0) - (downhill < 0)))
-    f = [at(h, points[T - 1] ** 2) for T in c["T"]]
-    return None if all(M * v / (M - 1 + v) > 3 for v in f) else "F is no more than 3 eps"
+    F = [M * f / (M - 1 + f) for f in (at(h, v**2) for v in points)]
+    say(w=points, F=F)
+    return None if all(F[T - 1] > 3 for T in c["T"]) else "F is no more than 3 eps"
 
-def in_turn(c: Any) -> str | None:
+def in_turn(c: Any, say: Any = dict) -> str | None:
     """Steps of η along one input each, to its label; then err > 3ε, ε = (a + b)²bη²/(4a)."""
     X, w, w_star = (rational(c[name]) for name in ("X", "w", "w_star"))
     a, b, eta, T = (Fraction(c[name]) for name in ("a", "b", "eta", "T"))
@@ -153,9 +159,10 @@ def in_turn(c: Any) -> str | None:
         off = phi(dot(x := X[t % len(X)], w), a, b) - y[t % len(X)]
         w = [u - eta * ((off > 0) - (off < 0)) * v for u, v in zip(w, x, strict=True)]
     error = sum((phi(dot(x, w), a, b) - t) ** 2 for x, t in zip(X, y, strict=True)) / len(X)
-    return None if error > 3 * (a + b) ** 2 * b * eta**2 / (4 * a) else "err is at most 3 eps"
+    say(y=y, last=w, error=error, eps=(eps := (a + b) ** 2 * b * eta**2 / (4 * a)))
+    return None if error > 3 * eps else "err is at most 3 eps"
 
-def softmax(c: Any) -> str | None:
+def softmax(c: Any, say: Any = dict) -> str | None:
     """Two outputs, x = 1: p₁ − p₁* has the sign of `rises`, and ⟨G, W − W*⟩ is `ahead` times it."""
     a, b = (Fraction(c["slopes"][name]) for name in "ab")
     if not 0 < a <= b:
@@ -163,15 +170,16 @@ def softmax(c: Any) -> str | None:
     (w, v), (w_star, v_star) = rational(c["W"]), rational(c["W_star"])
     rises = phi(w, a, b) - phi(v, a, b) - (phi(w_star, a, b) - phi(v_star, a, b))
     ahead = slope(w, a, b) * (w - w_star) - slope(v, a, b) * (v - v_star)
+    say(rises=rises, ahead=ahead)
     return None if rises * ahead < 0 else "the optimum is ahead, or there is no error"
 
-def steps(c: Any) -> str | None:
+def steps(c: Any, say: Any = dict) -> str | None:
     """d' GLMs with eps/d' each ask for d' max of the squared distances, the layer for their sum."""
     squares = rational(c["squares"])
     more = min(squares) >= 0 and len(squares) * max(squares) > sum(squares)
     return None if more else "they ask for no more, or a square is negative"
 
-def alternation(c: Any) -> str | None:
+def alternation(c: Any, say: Any = dict) -> str | None:
     """One hidden unit, one input: neither weight can be bettered alone, of either sign; err > 0."""
     x, y = rational(c["x"]), rational(c["y"])
     a, b, w1, w2 = (Fraction(c[name]) for name in ("a", "b", "w1", "w2"))
@@ -181,6 +189,7 @@ def alternation(c: Any) -> str | None:
         return [phi(v * phi(u * value, a, b), a, b) for value in x]
     here, one = outputs(w1, w2), Fraction(1)
     error = dot(y, y) - 2 * dot(here, y) + dot(here, here)  # m times err
+    say(outputs=here, error=error / len(y))
     if outputs(Fraction(c["w1_star"]), Fraction(c["w2_star"])) != y or error <= 0:
         return "it isn't planted, or has no error"
     for o in (outputs(w1, one), outputs(w1, -one), outputs(one, w2), outputs(-one, w2)):
