@@ -217,6 +217,23 @@ def one_of(name: str, value: Any, allowed: Iterable[str]) -> None:
         raise InputError(f"{name} is {value!r}; allowed are {', '.join(allowed)}")
 
 
+def switch(name: str, value: Any) -> None:
+    """Raise InputError unless `value` is True or False, Python's or NumPy's."""
+    if not isinstance(value, (bool, np.bool_)):
+        raise InputError(f"{name} is {value!r}; allowed are True and False")
+
+
+def float_type(name: str, value: Any) -> np.dtype[Any]:
+    """`value` as the dtype float32 or float64; raises InputError naming `name`."""
+    try:
+        found: np.dtype[Any] = np.dtype(value)
+    except TypeError:
+        found = np.dtype(object)
+    if found not in (np.dtype(np.float32), np.dtype(np.float64)):
+        raise InputError(f"{name} is {value!r}; allowed are float32 and float64")
+    return found
+
+
 def of_type(name: str, value: Any, kind: type) -> None:
     """Raise InputError unless `value` is an object of this class."""
     if not isinstance(value, kind):

@@ -633,14 +633,26 @@ def test_divergence_names_the_iteration_that_the_baseline_names():
     (dict(Y=np.ones((29, 4))), r"Y has shape \(29, 4\); allowed is .* \(30, 4\)"),
     (dict(X=np.ones((30, 5), np.float32)), "X has dtype float32"),
     (dict(X=np.full((30, 5), np.nan)), "X holds 150 NaN"), (dict(b=0), "b is 0"),
-    (dict(random_state=-1), "random_state is -1"),
+    (dict(random_state=-1), "random_state is -1"), (dict(rule="sgd"), "rule is 'sgd'"),
+    (dict(rule=SGD), "rule is <class"), (dict(schedule=Dante), "schedule is <class"),
+    (dict(schedule="dante"), "schedule is 'dante'; allowed is an object with phases"),
+    (dict(network="mine"), "network is 'mine'"),
 ])
 def test_bad_arguments_are_named(change, message):
     network, X, Y = problem()
-    arguments = dict(X=X, Y=Y, b=4, random_state=0) | change
-    X, Y = arguments.pop("X"), arguments.pop("Y")
+    arguments = dict(
+        network=network, X=X, Y=Y, schedule=Backprop(1), rule=SGD(), b=4, random_state=0
+    ) | change
     with pytest.raises(InputError, match=message):
-        Training(network, X, Y, Backprop(1), rule=SGD(), **arguments)
+        Training(**arguments)
+
+
+@pytest.mark.parametrize("layers", [(), (0,), (3,), (1, 3)], ids=str)
+def test_a_phase_moves_layers_that_are_there(layers):
+    network, X, Y = problem()
+    t = Training(network, X, Y, Once(Phase(layers, 2)), rule=SGD(), b=4)
+    with pytest.raises(InputError, match=r"^a phase's layers are .*; allowed are .* 1 to 2$"):
+        t.run()
 
 
 @pytest.mark.parametrize("make, message", [

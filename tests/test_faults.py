@@ -450,6 +450,8 @@ def test_a_checkpoint_of_another_schedule_or_rule_is_refused(tmp_path, capsys):
     (["--schedule", "backprop", "--mapped"], "only with a .npy file"),
     (["--schedule", "backprop", "--lr", "1"], "--eta"),
     (["--schedule", "backprop", "--iterate", "best"], "'last'"),
+    (["--schedule", "backprop", "--eps", "0.1"], "it has no alternations to stop"),
+    (["--schedule", "backprop", "--least-alternations", "2"], "it has no alternations to stop"),
     (["--schedule", "dante", "--hidden", "3", "4"], "3 layers"),
     (["--schedule", "round_robin", "--iterations", "7"], "multiple of 500"),
     (["--schedule", "backprop", "--save-seconds", "-1"], "seconds is -1"),

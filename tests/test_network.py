@@ -179,6 +179,27 @@ def test_samples_that_do_not_fit_the_network_are_refused(call, X, Y, message):
         call(Network(RELU, [W43, W32]), X, Y)
 
 
+@pytest.mark.parametrize("weight, message", [
+    (np.ones(4), r"has shape \(4,\); allowed is \(m,\) = \(5,\)"), (-np.ones(5), "holds negative"),
+    (np.zeros(5), "holds .* only zeros"), (np.full(5, np.nan), "holds 5 NaN"),
+])
+def test_an_error_with_bad_weights_is_no_number(weight, message):
+    with pytest.raises(InputError, match=f"^sample_weight {message}"):
+        Network(RELU, [W43, W32]).error(np.ones((5, 4)), np.ones((5, 2)), weight)
+
+
+@pytest.mark.parametrize("dtype", [int, "f2", "c16", "no type", object])
+def test_a_start_in_whole_numbers_would_be_zero(dtype):
+    with pytest.raises(InputError, match=r"^dtype is .*; allowed are float32 and float64$"):
+        Network.initial([6, 4], RELU, dtype=dtype)
+
+
+@pytest.mark.parametrize("l", [-1, 3, 1.0])
+def test_a_layer_that_is_not_there_has_no_activations(l):
+    with pytest.raises(InputError, match=f"^l is {l}; allowed "):
+        Network(RELU, [W43, W32]).activation(np.ones((5, 4)), l)
+
+
 def test_hidden_features_of_samples_that_do_not_fit_are_refused():
     with pytest.raises(InputError, match=r"^X has shape \(5, 3\); allowed is \(m, 4\)"):
         Network(RELU, [W43, W32]).activation(np.ones((5, 3)), 1)

@@ -157,6 +157,11 @@ def test_rates_and_what_keeps_a_division_finite_are_positive(name, constant):
         assert getattr(make_rule(name, **{constant: value}), constant) == value
 
 
+def test_nesterov_is_true_or_false():
+    with pytest.raises(InputError, match=r"^nesterov is 'no'; allowed are True and False$"):
+        make_rule("momentum", nesterov="no")
+
+
 def torch_optimizer(torch, rule, parameters):
     """PyTorch's optimiser of the same constants."""
     match rule:

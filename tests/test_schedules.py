@@ -1,14 +1,17 @@
 """Which layers move when: Algorithms 2 and 3 as printed and as repaired, and their relatives."""
 
 import itertools
+import json
 from dataclasses import fields
+from fractions import Fraction
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dante_ref.exceptions import InputError
-from dante_ref.training.rules import SGD, make_rule
+from dante_ref.training.rules import SGD, Momentum, make_rule
 from dante_ref.training.schedules import (
     SCHEDULES,
     Backprop,
@@ -186,7 +189,30 @@ def test_a_finetuning_rule_is_in_the_config_by_its_own():
     (lambda: Backprop(0), "T"), (lambda: GreedyPairs(1, first="w"), "first"),
     (lambda: GreedyPairs(1, sweeps=0), "sweeps"), (lambda: DanteFinetuned(1, every=0), "every"),
     (lambda: DanteFinetuned(1, T_finetune=0), "T_finetune"),
+    (lambda: DanteFinetuned(1, finetune_rule="adam"), "finetune_rule"),
+    (lambda: GreedyPairs(1, literal="no"), "literal"),
+    (lambda: Phase((1,), -2), "iterations"), (lambda: Phase((1,), 2.5), "iterations"),
+    (lambda: Phase((1,), 2, rule="adam"), "rule"), (lambda: Phase((1,), 2, rule=SGD), "rule"),
+    (lambda: Phase((1,), 2, normalise="column"), "normalise"),
 ])
 def test_bad_arguments_are_named(make, name):
     with pytest.raises(InputError, match=f"^{name} is"):
         make()
+
+
+def test_a_rule_for_each_layer_or_none():
+    with pytest.raises(InputError, match=r"^there are 1 rules; allowed is one for each of 2"):
+        Phase((1, 2), 3, rule=(SGD(),))
+
+
+@pytest.mark.parametrize("made, same", [
+    (SGD(np.float32(0.5)), SGD(0.5)), (Momentum(Fraction(1, 2), np.float32(0.25), np.True_),
+                                       Momentum(0.5, 0.25, True)),
+    (Dante(np.int64(3), np.int32(2), np.float32(0.5), np.int64(4)), Dante(3, 2, 0.5, 4)),
+    (DanteFinetuned(1, every=np.int64(2), T_finetune=np.int64(3)), DanteFinetuned(1, every=2,
+                                                                              T_finetune=3)),
+    (GreedyPairs(1, sweeps=np.int64(2)), GreedyPairs(1, sweeps=2)), (Backprop(np.int64(5)),
+                                                                    Backprop(5)),
+], ids=lambda x: x.name)
+def test_numpy_s_numbers_go_into_a_checkpoint_as_python_s(made, same):
+    assert json.dumps(made.config()) == json.dumps(same.config()) and made == same

@@ -95,6 +95,11 @@ def single(args: argparse.Namespace) -> Job:
         raise InputError(
             f"--iterate is {args.iterate!r}; allowed with --schedule backprop is 'last'"
         )
+    if (args.eps or args.least_alternations != 1) and args.schedule == Backprop.name:
+        raise InputError(
+            f"--eps is {args.eps:g} and --least-alternations {args.least_alternations}; allowed "
+            "with --schedule backprop are 0 and 1, as it has no alternations to stop"
+        )
     phi = activation(args)
     train, test, source = mapped_samples(args) if args.mapped else scaled_samples(args)
     start, stream = np.random.SeedSequence(args.seed).spawn(2)

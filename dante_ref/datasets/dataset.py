@@ -176,7 +176,7 @@ def load(
     task = entry.task if task is None else task
     if not isinstance(task, str) or task not in {entry.task, "autoencoding"}:
         raise InputError(f"task is {task!r}; allowed for {entry.name}: {entry.task}, autoencoding")
-    dtype = _float_type(dtype)
+    dtype = checks.float_type("dtype", dtype)
     scaling = entry.scaling if scaling is None else scaling
     target_scaling = entry.target_scaling if target_scaling is None else target_scaling
     if entry.task == "classification" and target_scaling != "none":
@@ -217,16 +217,6 @@ def load(
 
 
 _home = data_home  # `load` has an argument of that name
-
-
-def _float_type(dtype: Any) -> np.dtype[Any]:
-    try:
-        found: np.dtype[Any] = np.dtype(dtype)
-    except TypeError:
-        found = np.dtype(object)
-    if found not in (np.dtype(np.float32), np.dtype(np.float64)):
-        raise InputError(f"dtype is {dtype!r}; allowed are float32 and float64")
-    return found
 
 
 def _class_numbers(labels: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:

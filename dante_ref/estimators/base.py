@@ -222,10 +222,8 @@ class DanteEstimator(Fitted):
     def _checked(self) -> dict[str, Any]:
         """The parameters that need a look, as the engine wants them."""
         for name in SWITCHES:
-            if hasattr(self, name) and not isinstance(getattr(self, name), (bool, np.bool_)):
-                raise InputError(
-                    f"{name} is {getattr(self, name)!r}; allowed are True and False"
-                )
+            if hasattr(self, name):
+                checks.switch(name, getattr(self, name))
         if not isinstance(self.verbose, (bool, np.bool_, Integral)):
             raise InputError(
                 f"verbose is {self.verbose!r}; allowed are True, False and whole numbers"

@@ -78,6 +78,10 @@ class Training:
         sample_weight: Array | None = None, iterate: Literal["last", "best"] = "last",
         memories: dict[tuple[int, Rule], Memory] | None = None,
     ):
+        checks.of_type("network", network, Network)
+        checks.of_type("rule", rule, Rule)
+        if isinstance(schedule, type) or not hasattr(schedule, "phases"):
+            raise InputError(f"schedule is {schedule!r}; allowed is an object with phases")
         self.network, self.schedule, self.rule = network, schedule, rule
         check_normalise(normalise)
         self.normalise: Normalise = normalise
@@ -150,6 +154,11 @@ class Training:
 
     def _run_phase(self, watch: Watcher | None, after_block: Watcher | None) -> None:
         phase = self.phase
+        if not phase.layers or not {*phase.layers} <= {*range(1, self.network.L + 1)}:
+            raise InputError(
+                f"a phase's layers are {phase.layers}; allowed are one or more of 1 to "
+                f"{self.network.L}"
+            )
         best = self.iterate == "best" and len(phase.layers) == 1
         step = Step(
             self.network, phase.layers, self.b, phase.iterations, self.m, values=best,

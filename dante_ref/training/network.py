@@ -76,7 +76,7 @@ class Network:
         loss: str = "squared", *, random_state: Any = None, dtype: Any = np.float64,
     ) -> "Network":
         """A network with layers of these sizes n_0, n_1, ..., n_L and the weights of `initial`."""
-        weights = initial_weights(sizes, random_state)
+        dtype, weights = checks.float_type("dtype", dtype), initial_weights(sizes, random_state)
         return cls(activations, [W.astype(dtype) for W in weights], loss)
 
     @property
@@ -108,6 +108,8 @@ class Network:
     def activation(self, X: Array, l: int) -> Array:
         """What layer l hands on: φ_l⟨W_l, ... φ₁⟨W₁, x⟩⟩, X itself for l = 0. (m, n_l)."""
         X = self._samples("X", X, self.sizes[0])
+        if checks.whole_number("l", l) > self.L:
+            raise InputError(f"l is {l}; allowed are 0 to {self.L}")
         return predict(X, self.weights[:l], self.activations[:l])
 
     def scores(self, X: Array) -> Array:
@@ -128,7 +130,10 @@ class Network:
 
         The mean over samples, or the mean weighted by sample_weight (m,).
         """
-        return self.error_unchecked(*self.checked(X, Y), sample_weight)
+        X, Y = self.checked(X, Y)
+        if sample_weight is not None:
+            sample_weight = checks.weights("sample_weight", sample_weight, len(X))
+        return self.error_unchecked(X, Y, sample_weight)
 
     def error_unchecked(self, X: Array, Y: Array, sample_weight: Array | None = None) -> float:
         """`error`, of a training's samples, which have been checked and may be many."""

@@ -34,9 +34,12 @@ class Rule(ABC):
     def __post_init__(self) -> None:
         for constant, value in asdict(self).items():
             if constant in ("eta", "eps"):
-                checks.number(constant, value, above=0)
+                vars(self)[constant] = checks.number(constant, value, above=0)
             elif constant in ("mu", "alpha", "beta1", "beta2"):
-                checks.number(constant, value, at_least=0, below=1)
+                vars(self)[constant] = checks.number(constant, value, at_least=0, below=1)
+            else:
+                checks.switch(constant, value)
+                vars(self)[constant] = bool(value)
 
     def start(self, W: Array) -> Memory:
         """What the rule remembers of a layer with weights W before its first step."""

@@ -19,7 +19,7 @@ import numpy as np
 from .. import checks
 from ..algorithms.dante import check_loop
 from ..algorithms.deep import pairs
-from ..algorithms.sngd import Normalise
+from ..algorithms.sngd import Normalise, check_normalise
 from ..exceptions import InputError
 from .rules import Rule
 
@@ -37,6 +37,16 @@ class Phase:
     rule: Rule | tuple[Rule, ...] | None = None
     normalise: Normalise | Literal["own"] = "own"
     without_g: bool = False
+
+    def __post_init__(self) -> None:
+        checks.whole_number("iterations", self.iterations)
+        if isinstance(self.rule, tuple):
+            checks.one_each("rules", self.rule, len(self.layers))
+        for rule in self.rule if isinstance(self.rule, tuple) else (self.rule,):
+            if rule is not None:
+                checks.of_type("rule", rule, Rule)
+        if self.normalise != "own":
+            check_normalise(self.normalise)
 
     def rule_of(self, l: int, own: Rule) -> Rule:
         """Layer l's rule; own: the training's."""
@@ -75,8 +85,12 @@ class _Alternating(ABC):
     name: ClassVar[str]
 
     def __post_init__(self) -> None:
-        checks.whole_number("T_SNGD", self.T_SNGD, at_least=1)
-        check_loop(self.T_AM, self.eps, self.max_alternations)
+        # Python's own numbers, as JSON holds them.
+        T_AM, eps, cap = check_loop(self.T_AM, self.eps, self.max_alternations)
+        T_SNGD = checks.whole_number("T_SNGD", self.T_SNGD, at_least=1)
+        vars(self).update(T_SNGD=T_SNGD, T_AM=T_AM, eps=eps)
+        if self.max_alternations is not None:
+            vars(self).update(max_alternations=cap)
 
     @property
     def cap(self) -> int:
@@ -174,8 +188,10 @@ class DanteFinetuned(RoundRobin):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        checks.whole_number("every", self.every, at_least=1)
-        checks.whole_number("T_finetune", self.T_finetune, at_least=1)
+        for name in ("every", "T_finetune"):
+            vars(self)[name] = checks.whole_number(name, getattr(self, name), at_least=1)
+        if self.finetune_rule is not None:
+            checks.of_type("finetune_rule", self.finetune_rule, Rule)
 
     def phases(self, L: int, error: Error) -> Iterator[Phase]:
         everything = self.order(L)
@@ -206,7 +222,8 @@ class GreedyPairs(_Alternating):
     def __post_init__(self) -> None:
         super().__post_init__()
         checks.one_of("first", self.first, ("u", "v"))
-        checks.whole_number("sweeps", self.sweeps, at_least=1)
+        checks.switch("literal", self.literal)
+        vars(self)["sweeps"] = checks.whole_number("sweeps", self.sweeps, at_least=1)
 
     def phases(self, L: int, error: Error) -> Iterator[Phase]:
         loop = _Loop(self, error)
@@ -227,7 +244,7 @@ class Backprop:
     LENGTH: ClassVar[str] = "T"
 
     def __post_init__(self) -> None:
-        checks.whole_number("T", self.T, at_least=1)
+        vars(self)["T"] = checks.whole_number("T", self.T, at_least=1)
 
     def phases(self, L: int, error: Error) -> Iterator[Phase]:
         yield Phase(tuple(range(1, L + 1)), self.T)
