@@ -4,7 +4,7 @@ instance. A new theorem is a module here and its name in THEOREMS.
 
 from typing import Any
 
-from ..exceptions import InputError, hint
+from ..exceptions import InputError
 from ..proofs.claim import Claim
 from . import (
     alternation,
@@ -50,7 +50,7 @@ CLAIMS: dict[str, Claim[Any]] = {claim.id: claim for module in THEOREMS for clai
 
 
 def find_claim(claim_id: str) -> Claim[Any]:
-    """The claim with this id; InputError names the nearest id, or lists those there are."""
+    """The claim with this id; InputError lists the ids there are."""
     if not isinstance(claim_id, str) or claim_id not in CLAIMS:
-        raise InputError(f"{claim_id!r} is no claim; {hint(str(claim_id), CLAIMS)}")
+        raise InputError(f"{claim_id!r} is no claim; allowed are {', '.join(CLAIMS)}")
     return CLAIMS[claim_id]
