@@ -13,7 +13,7 @@ import pytest
 from dante_ref import cli
 from dante_ref.companion.items import ITEMS
 from dante_ref.companion.site import SECTIONS
-from dante_ref.experiments import multiverse
+from dante_ref.experiments import multiverse, outcome
 from dante_ref.report import theorem_1_map
 from dante_ref.theorems import CLAIMS, kantorovich
 
@@ -291,6 +291,38 @@ def test_the_verdicts_are_those_of_the_results(says, data, printed, holds, tuned
     assert any(found.values())
     assert list(expanded(printed)) == found[False]
     assert list(expanded(tuned)) == found[True]
+
+
+def test_the_means_at_the_best_rates_are_those_of_the_results():
+    told = " ".join(SECTION_4.split())
+    for id_, label, words in (
+        ("fig2a", "DANTE", "sigmoid autoencoder: {}"), ("fig2a", "SGD", "against SGD's {}. "),
+        ("table3", "DANTE", "the inner loop ({}"), ("table3", "SGD+AltMin", "SGD+AltMin's {})"),
+        ("table5", "DANTE+Momentum 0.9", "momentum 0.9 DANTE ({})"),
+        ("table5", "SGD+Adagrad", "RMSProp ({},"), ("table5", "SGD+RMSProp", ", {}) and just"),
+        ("table5", "SGD+Momentum", "momentum ({},"), ("table5", "SGD+Adam", "not of Adam ({})"),
+    ):
+        [mean] = {r["mean"] for r in EXPERIMENTS[id_]["rows"] if r["label"] == f"{label}, tuned"}
+        assert words.format(f"{mean:.4f}") in told
+    for id_, better, words in (("fig2b", "DANTE", "loses to SGD (p = {})"),
+                               ("table5", "DANTE+Momentum 0.9", "(0.0122, p = {})")):
+        claim = [c for c in EXPERIMENTS[id_]["claims"] if c["better"] == f"{better}, tuned"][-1]
+        assert words.format(f"{claim['p']:.3f}") in told
+
+
+def test_a_run_that_several_files_tell_of_has_one_number():
+    folder = ROOT / "notebooks/results"
+    told = [o for file in folder.rglob("results.json")
+            for o in outcome.read(file).experiments.values()]
+    told += [o for file in folder.rglob("multiverse.json")
+             for outcomes in multiverse.read(file).outcomes.values() for o in outcomes]
+    found = {}
+    for o in told:
+        for row in o.rows:
+            for key, value in zip(row.runs, row.values, strict=True):
+                # another day's BLAS rounds otherwise; none has changed more than the sixth digit
+                assert found.setdefault((key, o.measure), value) == pytest.approx(value, rel=1e-5)
+    assert len(found) > 1000
 
 
 def test_every_claim_about_a_final_test_error_or_accuracy_has_its_row():
