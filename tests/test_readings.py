@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict, replace
 from itertools import islice
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from dante_ref.activations import GeneralizedReLU
 from dante_ref.algorithms.sngd import sngd
 from dante_ref.exceptions import InputError
 from dante_ref.experiments import (
+    BEYOND,
     EXPERIMENTS,
     digits,
     features,
@@ -602,3 +604,24 @@ def test_a_comparison_beyond_the_paper_is_not_called_section_4s():
     assert "\n\nNobody's.\n\n" in page.document(own, [], "dante-ref", "")
     both = multiverse.Universe({"sum-matrix": (fig9, rates)})
     assert page.title(both) == "Section 4's claims under 1 readings"
+
+
+RESULTS = Path(__file__).parents[1] / "notebooks/results"
+
+
+@pytest.mark.parametrize("file", sorted(RESULTS.rglob("multiverse.json")),
+                         ids=lambda file: str(file.parent.relative_to(RESULTS)))
+def test_a_published_run_has_the_name_that_its_setting_has_today(file):
+    """So that stored runs, which took hours, are read and not computed again."""
+    profile = PROFILES[file.relative_to(RESULTS).parts[0]]
+    for reading, outcomes in multiverse.read(file).outcomes.items():
+        for o in outcomes:
+            module = (EXPERIMENTS | BEYOND)[o.id]
+            e = module.experiment(profile, {name: name for name in module.DATASETS})
+            settings = {(row.panel, row.label): row.setting for row in e.rows}
+            for row in o.rows:
+                s = settings[row.panel, row.label]
+                *eta_1, eta = row.etas[:len(s.method.etas)]
+                method = replace(s.method, eta=eta, eta_1=eta_1[0] if eta_1 else None)
+                first = replace(s, seed=row.seeds[0], method=method, reading=READINGS[reading])
+                assert first.key() == row.runs[0]
