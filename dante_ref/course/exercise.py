@@ -20,7 +20,7 @@ CLOSE = 0.01
 class Mistake:
     """A wrong answer of a known kind, and what to say of it.
 
-    wrong: the number, or a function that gives it; `says` must not give the answer away.
+    wrong: the number, or the function; `says` must not give the answer away.
     """
 
     wrong: Any
@@ -31,7 +31,7 @@ class Mistake:
 class Exercise:
     """What is right, which mistakes are known, and what the right answer teaches.
 
-    right      a number, or a function; numbers that take work are given as `lambda: number`
+    right      a number, or a function
     arguments  for a function: the arguments on which it is tried, one tuple a trial
     rtol       how exact a number must be
     asks       what kind of answer is asked for
@@ -48,25 +48,23 @@ class Exercise:
         """None where the answer is right, else what is wrong with it."""
         if self.arguments:
             return self._judge_function(answer)
-        right = self.right() if callable(self.right) else self.right
         try:
             value = np.asarray(answer, dtype=float)
         except (TypeError, ValueError):
             return f"the answer is of type {type(answer).__name__}; asked for is {self.asks}."
-        if value.shape != np.shape(right):
+        if value.shape != np.shape(self.right):
             return f"the answer has shape {value.shape}; asked for is {self.asks}."
         if not np.isfinite(value).all():
             return "the answer is not a finite number."
-        if np.allclose(value, right, rtol=self.rtol, atol=0):
+        if np.allclose(value, self.right, rtol=self.rtol, atol=0):
             return None
         for mistake in self.mistakes:
-            wrong = mistake.wrong() if callable(mistake.wrong) else mistake.wrong
-            if np.allclose(value, wrong, rtol=self.rtol, atol=0):
+            if np.allclose(value, mistake.wrong, rtol=self.rtol, atol=0):
                 return mistake.says
-        if np.allclose(value, right, rtol=CLOSE, atol=0):
+        if np.allclose(value, self.right, rtol=CLOSE, atol=0):
             return "close, but not exact: give the expression itself, not rounded digits."
-        if np.ndim(right) == 0:
-            return f"the answer is too {'large' if value > right else 'small'}."
+        if np.ndim(self.right) == 0:
+            return f"the answer is too {'large' if value > self.right else 'small'}."
         return "some of the numbers differ."
 
     def _judge_function(self, answer: Any) -> str | None:

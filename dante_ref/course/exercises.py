@@ -36,31 +36,32 @@ FORMULA = "a function, made with def or lambda"
 
 # 0. The map
 
+_BELOW_0 = GeneralizedReLU(0.1, 1.0).phi(-2.0)
+
+
 def _two_samples(a: float = 0.5) -> float:
     X, y = np.array([[0.4, 0.3], [-0.6, 0.0]]), np.array([0.5, 0.0])
     return float(GLMObjective(X, y, GeneralizedReLU(a, 1.0)).error(np.array([1.0, 0.0])))
 
 
+_ERROR = _two_samples()
+
 MAP = {
     "0.1": Exercise(
-        lambda: GeneralizedReLU(0.1, 1.0).phi(-2.0),
-        "Left of 0 the slope is a.",
+        _BELOW_0, "Left of 0 the slope is a.",
         (Mistake(-2.0, "that is the piece with slope b; on which side of 0 is the argument?"),
          Mistake(0.0, "that is the ordinary ReLU; here a > 0."),
          Mistake(0.1, "that is the slope there, not the value."),
-         Mistake(lambda: -GeneralizedReLU(0.1, 1.0).phi(-2.0),
-                 "a positive slope times a negative argument: which sign?")),
+         Mistake(-_BELOW_0, "a positive slope times a negative argument: which sign?")),
     ),
     "0.2": Exercise(
-        _two_samples,
-        "Mean over samples of the squared differences.",
-        (Mistake(lambda: 2 * _two_samples(),
-                 "that is the sum of the squares; the error is their mean."),
-         Mistake(lambda: _two_samples(a=1.0),
+        _ERROR, "Mean over samples of the squared differences.",
+        (Mistake(2 * _ERROR, "that is the sum of the squares; the error is their mean."),
+         Mistake(_two_samples(a=1.0),
                  "one of the inner products is negative: which slope holds there?"),
          Mistake(0.1**2 / 2, "that is the ordinary ReLU; here a > 0."),
          Mistake((0.1 + 0.3) / 2, "that is the mean of the differences; square each first."),
-         Mistake(lambda: np.sqrt(_two_samples()),
+         Mistake(np.sqrt(_ERROR),
                  "no root is taken: the error is the mean of the squares itself.")),
     ),
     "0.3": Exercise(
@@ -80,6 +81,7 @@ def _kappa_emp(eps: float, norm: float, progress: float) -> Array:
 
 _POINT, _CENTRE = np.array([4.0, 2.0]), np.array([1.0, 1.0])
 _GRADIENT = np.array([3.0, 4.0])
+_PROGRESS = float(_GRADIENT @ (_POINT - _CENTRE))
 
 QUASI_CONVEXITY = {
     "1.1": Exercise(
@@ -97,27 +99,26 @@ QUASI_CONVEXITY = {
         ((0.1, 2.0, 0.5), (0.3, 1.0, 0.25), (1.0, 5.0, 3.0)), asks=FORMULA,
     ),
     "1.2": Exercise(
-        lambda: terms.worst_v(_GRADIENT, _CENTRE, 0.5),
+        terms.worst_v(_GRADIENT, _CENTRE, 0.5),
         "The worst point lies along the gradient, on the ball's rim.",
-        (Mistake(lambda: terms.worst_v(-_GRADIENT, _CENTRE, 0.5),
+        (Mistake(terms.worst_v(-_GRADIENT, _CENTRE, 0.5),
                  "that is the best point: it lies against the gradient."),
          Mistake(_CENTRE + 0.5 * _GRADIENT, "that is outside the ball: the gradient has length 5."),
-         Mistake(lambda: terms.worst_v(_GRADIENT, 0 * _CENTRE, 0.5),
+         Mistake(terms.worst_v(_GRADIENT, 0 * _CENTRE, 0.5),
                  "the ball's centre is z, not the origin.")),
         asks="a list of two numbers",
     ),
     "1.3": Exercise(
-        lambda: _kappa_emp(1.0, 5.0, float(_GRADIENT @ (_POINT - _CENTRE))),
+        _kappa_emp(1.0, 5.0, _PROGRESS),
         "Exactly the ball that touches the line across the gradient.",
-        (Mistake(lambda: 2 * _kappa_emp(1.0, 5.0, float(_GRADIENT @ (_POINT - _CENTRE))),
+        (Mistake(2 * _kappa_emp(1.0, 5.0, _PROGRESS),
                  "eps is 1; f(x) - f(z) only decides whether clause 1 holds."),
          Mistake(0.0, "0 would be right if clause 1 held; is f(x) - f(z) <= eps here?"),
-         Mistake(lambda: 1 / _kappa_emp(1.0, 5.0, float(_GRADIENT @ (_POINT - _CENTRE))),
+         Mistake(1 / _kappa_emp(1.0, 5.0, _PROGRESS),
                  "that is the largest radius r; which kappa belongs to it?"),
-         Mistake(lambda: _kappa_emp(1.0, 5.0, float(_GRADIENT @ _POINT)),
+         Mistake(_kappa_emp(1.0, 5.0, float(_GRADIENT @ _POINT)),
                  "the product needed is that with x - z, not with x."),
-         Mistake(lambda: _kappa_emp(1.0, 1.0, float(_GRADIENT @ (_POINT - _CENTRE))),
-                 "the gradient's length is missing.")),
+         Mistake(_kappa_emp(1.0, 1.0, _PROGRESS), "the gradient's length is missing.")),
     ),
 }
 
@@ -128,24 +129,22 @@ def _lower(g: float, a: float, b: float) -> float:
     return (g**2 + a * b) / (a + b)
 
 
+_PAPER, _SHARP = theorem_1.kappa_paper(0.5, 3.0, 2.0), kantorovich.kappa_sharp(0.04, 0.25, 1.0)
+
 THEOREM_1 = {
     "2.1": Exercise(
-        lambda: theorem_1.kappa_paper(0.5, 3.0, 2.0), "It grows with b³ and with 1/a.",
-        (Mistake(lambda: theorem_1.kappa_paper(0.5, 3.0, 2.0) / 9, "b stands to a higher power."),
-         Mistake(lambda: theorem_1.kappa_paper(0.5, 3.0, 2.0) / 3, "b stands to a higher power."),
-         Mistake(lambda: theorem_1.kappa_paper(0.5, 3.0, 2.0) / 2,
-                 "a factor 2 is missing: the formula's own, or W."),
-         Mistake(lambda: theorem_1.kappa_paper(0.5, 3.0, 2.0) * 0.5**2,
-                 "a belongs in the denominator.")),
+        _PAPER, "It grows with b³ and with 1/a.",
+        (Mistake(_PAPER / 9, "b stands to a higher power."),
+         Mistake(_PAPER / 3, "b stands to a higher power."),
+         Mistake(_PAPER / 2, "a factor 2 is missing: the formula's own, or W."),
+         Mistake(_PAPER * 0.5**2, "a belongs in the denominator.")),
     ),
     "2.2": Exercise(
-        lambda: kantorovich.kappa_sharp(0.04, 0.25, 1.0), "It shrinks as the square root of eps.",
-        (Mistake(lambda: 2 * kantorovich.kappa_sharp(0.04, 0.25, 1.0),
-                 "the mean of the slopes is asked, not their sum."),
-         Mistake(lambda: kantorovich.kappa_sharp(0.04, 0.25, 1.0) / 4,
-                 "turn b and a around in the root."),
-         Mistake(lambda: 0.625 * 0.04 / 0.25, "the root is missing."),
-         Mistake(lambda: 0.625 * np.sqrt(0.04), "under the root stands more than eps.")),
+        _SHARP, "It shrinks as the square root of eps.",
+        (Mistake(2 * _SHARP, "the mean of the slopes is asked, not their sum."),
+         Mistake(_SHARP / 4, "turn b and a around in the root."),
+         Mistake(0.625 * 0.04 / 0.25, "the root is missing."),
+         Mistake(0.625 * np.sqrt(0.04), "under the root stands more than eps.")),
     ),
     "2.3": Exercise(
         _lower, "A parabola in g: it meets g at both ends, and is below it between them.",
@@ -163,22 +162,21 @@ THEOREM_1 = {
 
 NOISE = {
     "3.1": Exercise(
-        lambda: float(theorem_2_refuted.corner_failure_probability(3, Fraction(0))),
+        float(theorem_2_refuted.corner_failure_probability(3, Fraction(0))),
         "More than half of three tosses: as often as not.",
         (Mistake(3 / 8, "that is two heads of three; three heads count too."),
          Mistake(1 / 8, "that is three heads; are two of three not more than half?")),
     ),
     "3.2": Exercise(
-        lambda: float(theorem_2.sample_size(1.0, 1.0, 2.0, 0.1, 0.05)
-                      / theorem_2.sample_size(1.0, 1.0, 1.0, 0.1, 0.05)),
+        theorem_2.sample_size(1.0, 1.0, 2.0, 0.1, 0.05)
+        / theorem_2.sample_size(1.0, 1.0, 1.0, 0.1, 0.05),
         "W⁴ is a heavy price; the repair doesn't pay it.",
         (Mistake(2.0, "W enters with a higher power."), Mistake(4.0, "W enters squared twice."),
          Mistake(8.0, "one power more.")),
     ),
     "3.3": Exercise(
-        lambda: float(theorem_2_repaired.sample_size(1.0, 1.0, 0.05, 0.05)
-                      / theorem_2_repaired.sample_size(1.0, 1.0, 0.1, 0.05)),
-        "1/ε, where the paper has 1/ε².",
+        theorem_2_repaired.sample_size(1.0, 1.0, 0.05, 0.05)
+        / theorem_2_repaired.sample_size(1.0, 1.0, 0.1, 0.05), "1/ε, where the paper has 1/ε².",
         (Mistake(4.0, "that is the paper's 1/ε²; look at the repaired formula."),
          Mistake(0.5, "the other way round: a smaller eps needs more samples.")),
     ),
@@ -195,14 +193,11 @@ def _sum_outside(residuals: Array) -> float:
     return float(np.mean(np.sum(np.asarray(residuals) ** 2, axis=-1)))
 
 
-def _opposite() -> float:
-    instance = section_5_3.counterexample()
-    return float(instance.problem.error(instance.point))
-
+_OPPOSITE = section_5_3.counterexample()
 
 LAYERS = {
     "4.1": Exercise(
-        _opposite, "Squares don't cancel; sums do.",
+        float(_OPPOSITE.problem.error(_OPPOSITE.point)), "Squares don't cancel; sums do.",
         (Mistake(0.0, "that is the printed second display, with the sum inside the square."),
          Mistake(0.25, "that is one output; the error sums over both."),
          Mistake(1.0, "square each residual.")),
@@ -216,7 +211,7 @@ LAYERS = {
         ((np.array([[1.0, -1.0], [0.5, 2.0]]),), (np.array([[0.0, 3.0, 1.0]]),)), asks=FORMULA,
     ),
     "4.3": Exercise(
-        lambda: 1 / 2, "So 'err >= eps' says nothing of a single output.",
+        1 / 2, "So 'err >= eps' says nothing of a single output.",
         (Mistake(1.0, "d' eps would be the sum if each output had eps; only the sum has."),
          Mistake(2.0, "the factor goes the other way.")),
     ),
@@ -224,56 +219,49 @@ LAYERS = {
 
 # 5. The inner layer
 
-
-def _counterexample() -> float:
-    instance = theorem_4_refuted.counterexample()
-    return float(instance.problem.error(instance.point))
-
+_FAILS = theorem_4_refuted.counterexample()
+_FAILING = float(_FAILS.problem.error(_FAILS.point))
 
 INNER_LAYER = {
     "5.1": Exercise(
-        lambda: theorem_4.threshold(0.5, 1.0, 1.0, 1.0),
+        theorem_4.threshold(0.5, 1.0, 1.0, 1.0),
         "Twice the proof's own bound on the error: it can't occur.",
-        (Mistake(lambda: theorem_4.error_bound(1.0, 1.0, 1.0),
+        (Mistake(theorem_4.error_bound(1.0, 1.0, 1.0),
                  "that is the bound on the error; where does kappa become positive?"),
-         Mistake(lambda: theorem_4.threshold(0.5, 1.0, 1.0, 1.0) / 4,
-                 "a factor 4 is missing.")),
+         Mistake(theorem_4.threshold(0.5, 1.0, 1.0, 1.0) / 4, "a factor 4 is missing.")),
     ),
     "5.2": Exercise(
-        _counterexample, "Positive, though the gradient points away from W1*.",
-        (Mistake(lambda: np.sqrt(_counterexample()), "square the residual."),
+        _FAILING, "Positive, though the gradient points away from W1*.",
+        (Mistake(np.sqrt(_FAILING), "square the residual."),
          Mistake(1 / 64, "that is the label, squared; subtract the network's answer first.")),
     ),
     "5.3": Exercise(
-        lambda: float(theorem_4_refuted.failing_error(0.5, 1.0, 1.0, 1.0)),
+        theorem_4_refuted.failing_error(0.5, 1.0, 1.0, 1.0),
         "It vanishes as a -> b: a linear inner layer has no such trouble.",
         (Mistake(0.5, "square it."),
-         Mistake(lambda: float(theorem_4_repaired.least_eps(0.5, 1.0, 1.0, 1.0)),
+         Mistake(theorem_4_repaired.least_eps(0.5, 1.0, 1.0, 1.0),
                  "that is eps_0, from which on the repair holds; asked is where it surely fails.")),
     ),
 }
 
 # 6. SNGD
 
+_STEPS = theorem_6.iterations(0.01, theorem_1.kappa_paper(0.1, 1.0, 1.0), 1.0)
+
 RATE = {
     "6.1": Exercise(
-        lambda: float(theorem_6.iterations(0.01, theorem_1.kappa_paper(0.1, 1.0, 1.0), 1.0)
-                      ),
-        "Four million steps, by the paper's kappa.",
-        (Mistake(2000.0, "square kappa/eps."),
-         Mistake(40_000.0, "eps is squared too."),),
+        _STEPS, "Four million steps, by the paper's kappa.",
+        (Mistake(2000.0, "square kappa/eps."), Mistake(40_000.0, "eps is squared too.")),
     ),
     "6.2": Exercise(
-        lambda: float(theorem_6.iterations(0.01, kantorovich.kappa_sharp(0.01, 0.1, 1.0), 1.0)),
+        theorem_6.iterations(0.01, kantorovich.kappa_sharp(0.01, 0.1, 1.0), 1.0),
         "The same neuron, the same guarantee, ten thousand times sooner.",
-        (Mistake(lambda: float(theorem_6.iterations(
-            0.01, theorem_1.kappa_paper(0.1, 1.0, 1.0), 1.0)),
-            "that is the paper's kappa; use the sharp one."),
+        (Mistake(_STEPS, "that is the paper's kappa; use the sharp one."),
          Mistake(302.5, "a number of steps is whole.")),
         rtol=1e-9,
     ),
     "6.3": Exercise(
-        lambda: 2.0, "ε = K b² D²/T: a 1/ε rate.",
+        2.0, "ε = K b² D²/T: a 1/ε rate.",
         (Mistake(4.0, "that is the paper's rate, 1/ε²; κ(ε) shrinks with ε too."),),
     ),
 }
@@ -282,7 +270,7 @@ RATE = {
 
 TRAINING = {
     "7.1": Exercise(
-        lambda: 2.0 * 50 * 10, "Two turns an alternation.",
+        2.0 * 50 * 10, "Two turns an alternation.",
         (Mistake(500.0, "that is one layer; an alternation has two turns."),),
     ),
     "7.2": Exercise(
@@ -294,57 +282,46 @@ TRAINING = {
         ((np.array([3.0, 4.0]), 0.1), (np.array([1.0, -2.0, 2.0]), 0.5)), asks=FORMULA,
     ),
     "7.3": Exercise(
-        lambda: 0.05 * 200, "So eta times T bounds how far a layer can get.",
-        (Mistake(0.05, "that is one step."), Mistake(0.05 * np.sqrt(200),
-                                                    "that is a random walk; straight on is farther."
-                                                    )),
+        0.05 * 200, "So eta times T bounds how far a layer can get.",
+        (Mistake(0.05, "that is one step."),
+         Mistake(0.05 * np.sqrt(200), "that is a random walk; straight on is farther.")),
     ),
 }
 
 # 8. The experiments
 
-_DANTE_ERRORS, _SGD_ERRORS = (0.30, 0.50, 0.40), (0.35, 0.56, 0.44)
-
-
-def _iteration(layers: tuple[int, ...]) -> float:
-    return phase_flops((8, 4, 8), layers, 10, 1, 1000)
-
-
-def _by_columns() -> float:
-    return float(ETA * norm(theorem_6_columns.column_direction(np.ones((2, 1024))), 2))
-
+_ADVANTAGE = decide((0.30, 0.50, 0.40), (0.35, 0.56, 0.44)).advantage
+_ITERATION = phase_flops((8, 4, 8), (1, 2), 10, 1, 1000)
+_BY_COLUMNS = ETA * norm(theorem_6_columns.column_direction(np.ones((2, 1024))), 2)
 
 EXPERIMENTS = {
     "8.1": Exercise(
-        lambda: decide(_DANTE_ERRORS, _SGD_ERRORS).advantage,
-        "Seed by seed: what both share, an easy or a hard split, drops out.",
-        (Mistake(lambda: -decide(_DANTE_ERRORS, _SGD_ERRORS).advantage,
+        _ADVANTAGE, "Seed by seed: what both share, an easy or a hard split, drops out.",
+        (Mistake(-_ADVANTAGE,
                  "a smaller error is better, so the advantage of the first is positive here."),
-         Mistake(lambda: 3 * decide(_DANTE_ERRORS, _SGD_ERRORS).advantage,
-                 "that is the sum over the seeds; the mean is asked."),
+         Mistake(3 * _ADVANTAGE, "that is the sum over the seeds; the mean is asked."),
          Mistake(0.04 / 0.44, "the difference itself, not as a share.")),
     ),
     "8.2": Exercise(
-        lambda: _iteration((1, 2)), "Five products: nothing needs to be handed down below layer 1.",
-        (Mistake(lambda: 2 * 10 * (8 * 4 + 4 * 8), "that is forward alone."),
-         Mistake(lambda: 3 * 2 * 10 * (8 * 4 + 4 * 8),
-                 "the derivative is handed down through W2, but not through W1: what would use it?"
-                 ),
-         Mistake(lambda: _iteration((1, 2)) / 2, "a multiplication and an addition are two flops."),
-         Mistake(lambda: _iteration((1, 2)) / 10, "that is one sample; a minibatch has ten.")),
+        _ITERATION, "Five products: nothing needs to be handed down below layer 1.",
+        (Mistake(2 * 10 * (8 * 4 + 4 * 8), "that is forward alone."),
+         Mistake(3 * 2 * 10 * (8 * 4 + 4 * 8), "the derivative is handed down through W2, but not "
+                 "through W1: what would use it?"),
+         Mistake(_ITERATION / 2, "a multiplication and an addition are two flops."),
+         Mistake(_ITERATION / 10, "that is one sample; a minibatch has ten.")),
     ),
     "8.3": Exercise(
-        lambda: DANTE_LOSS / 1024, "Root of it: each pixel right to 0.5% of its range.",
+        DANTE_LOSS / 1024, "Root of it: each pixel right to 0.5% of its range.",
         (Mistake(DANTE_LOSS, "that is the other reading, the mean over outputs too."),
-         Mistake(lambda: DANTE_LOSS * 1024, "the other way round: the outputs share the sum."),
-         Mistake(lambda: DANTE_LOSS / 784, "those are the pixels before it is padded."),
-         Mistake(lambda: DANTE_LOSS / 32, "that is a side of the image; how many pixels has it?")),
+         Mistake(DANTE_LOSS * 1024, "the other way round: the outputs share the sum."),
+         Mistake(DANTE_LOSS / 784, "those are the pixels before it is padded."),
+         Mistake(DANTE_LOSS / 32, "that is a side of the image; how many pixels has it?")),
     ),
     "8.4": Exercise(
-        _by_columns, "The root of the number of columns: what the referee objects to.",
+        _BY_COLUMNS, "The root of the number of columns: what the referee objects to.",
         (Mistake(ETA, "that is one column, or a step of the layer with one norm."),
          Mistake(1024 * ETA, "columns are perpendicular: squares of lengths add, not lengths."),
-         Mistake(lambda: _by_columns() ** 2, "that is the square of the length.")),
+         Mistake(_BY_COLUMNS**2, "that is the square of the length.")),
     ),
 }
 
