@@ -48,7 +48,7 @@ KAPPA = (a + b) / (4 * sqrt(2)) * sqrt(b * eps / a)
 
 @dataclass(frozen=True)
 class LogisticGLM(IdealisedGLM):
-    """One GLM under the cross-entropy, yᵢ = σ(φ⟨w*, xᵢ⟩).
+    """One GLM under the cross-entropy, yᵢ = σ(φ⟨w*, xᵢ⟩); `predict` answers with the log-odds.
 
     Its error is the mean of KL(yᵢ, σ(φ⟨w, xᵢ⟩)): the cross-entropy less what it is at w*.
     """
@@ -56,15 +56,11 @@ class LogisticGLM(IdealisedGLM):
     @cached_property
     def y(self) -> Array:
         """The planted probabilities (..., m)."""
-        return np.asarray(expit(self.outputs(self.w_star)))
-
-    def outputs(self, w: Array) -> Array:
-        """φ⟨w, xᵢ⟩, the log-odds, (..., m)."""
-        return np.asarray(self.activation.phi((self.X @ w[..., None])[..., 0]))
+        return np.asarray(expit(self.predict(self.w_star)))
 
     def divergences(self, w: Array) -> Array:
         """KL(yᵢ, σ(φ⟨w, xᵢ⟩)), (..., m)."""
-        return divergence(self.outputs(self.w_star), self.outputs(w))
+        return divergence(self.predict(self.w_star), self.predict(w))
 
     def error(self, w: Array) -> Array:
         """The mean divergence."""
@@ -73,7 +69,7 @@ class LogisticGLM(IdealisedGLM):
     def subgradient(self, w: Array) -> Array:
         """mean g d x, d = σ(φ⟨w, x⟩) − y."""
         slope = self.activation.g((self.X @ w[..., None])[..., 0])
-        weights = slope * difference(self.outputs(w), self.outputs(self.w_star))
+        weights = slope * difference(self.predict(w), self.predict(self.w_star))
         return np.asarray(np.mean(weights[..., None] * self.X, axis=-2))
 
 
@@ -177,7 +173,7 @@ PROGRESS = derivation(
 def proof(instance: Instance[LogisticGLM], eps: Any) -> tuple[Chain, ...]:
     """The proof on an instance, or a stack."""
     glm, w = instance.problem, instance.point
-    d = difference(glm.outputs(w), glm.outputs(glm.w_star))
+    d = difference(glm.predict(w), glm.predict(glm.w_star))
     return (PROGRESS.at(
         glm_terms(glm, w) | {"eps": eps, "KL": glm.divergences(w), "d": d}
     ),)

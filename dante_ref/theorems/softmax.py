@@ -52,24 +52,20 @@ class SoftmaxLayer(IdealisedLayer):
     @cached_property
     def Y(self) -> Array:
         """The labels (..., m, d'), probabilities."""
-        return softmax(self.outputs(self.W_star), axis=-1) if self.labels is None else self.labels
-
-    def outputs(self, W: Array) -> Array:
-        """φ⟨W, xᵢ⟩, (..., m, d')."""
-        return np.asarray(self.activation.phi(self.X @ W))
+        return softmax(self.predict(self.W_star), axis=-1) if self.labels is None else self.labels
 
     def divergences(self, W: Array) -> Array:
         """KL(yᵢ, softmax(φ⟨W, xᵢ⟩)), (..., m)."""
         if self.labels is None:
-            return divergence(self.outputs(self.W_star), self.outputs(W))
+            return divergence(self.predict(self.W_star), self.predict(W))
         entropy = np.sum(self.Y * np.log(np.where(self.Y > 0, self.Y, 1.0)), axis=-1)
-        return np.asarray(entropy - np.sum(self.Y * log_softmax(self.outputs(W), axis=-1), axis=-1))
+        return np.asarray(entropy - np.sum(self.Y * log_softmax(self.predict(W), axis=-1), axis=-1))
 
     def residual(self, W: Array) -> Array:
         """pᵢ − yᵢ, (..., m, d')."""
         if self.labels is None:
-            return difference(self.outputs(self.W_star), self.outputs(W))
-        return np.asarray(softmax(self.outputs(W), axis=-1) - self.labels)
+            return difference(self.predict(self.W_star), self.predict(W))
+        return np.asarray(softmax(self.predict(W), axis=-1) - self.labels)
 
     def error(self, W: Array) -> Array:
         """The mean divergence."""
@@ -152,7 +148,7 @@ PLANTED = derivation(
 
 
 def _terms(layer: SoftmaxLayer, W: Array) -> dict[str, Any]:
-    s, s_star, G = layer.outputs(W), layer.outputs(layer.W_star), layer.subgradient(W)
+    s, s_star, G = layer.predict(W), layer.predict(layer.W_star), layer.subgradient(W)
     residual = layer.residual(W)
     return {
         "KL": layer.divergences(W), "back": divergence(s, s_star),
