@@ -23,10 +23,10 @@ class Box:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Boxes, and the lines between them as SVG paths with a class."""
+    """Boxes, and the lines between them as SVG paths."""
 
     boxes: tuple[Box, ...]
-    edges: tuple[tuple[str, str], ...]
+    edges: tuple[str, ...]
     width: int
     height: int
     box: int = BOX
@@ -57,9 +57,8 @@ def draw(verdicts: dict[str, tuple[str, str, str]]) -> Drawing:
         for other in item.rests_on:
             (x0, y0), (x1, y1) = places[other], places[item.id]
             start, bend = x0 + BOX, GAP_X // 2
-            edges.append((
-                f"M{start} {y0 + 13}C{start + bend} {y0 + 13} {x1 - bend} {y1 + 13} {x1} {y1 + 13}",
-                "",
-            ))
+            edges.append(
+                f"M{start} {y0 + 13}C{start + bend} {y0 + 13} {x1 - bend} {y1 + 13} {x1} {y1 + 13}"
+            )
     width = 2 * EDGE + (max(columns) + 1) * BOX + max(columns) * GAP_X
     return Drawing(tuple(boxes), tuple(edges), width, 2 * EDGE + tallest * GAP_Y)

@@ -15,7 +15,7 @@ from ..arrays import Array
 from ..proofs.families import GLMFamily
 from ..theorems import kantorovich, theorem_1
 from .kappa_map import Places
-from .style import in_style
+from .style import in_style, new_figure, png
 
 EPS, W = 0.01, 1.0
 RATIOS = np.array([1, 2, 5, 10, 20, 50, 100])
@@ -31,12 +31,11 @@ def searched(seed: int) -> Array:
 def draw(path: Path, seed: int) -> None:
     """Write the map as a PNG: kappa against b/a at fixed eps, and against eps at fixed b/a."""
     with in_style():
-        figure = _map(seed)
-        store.write(path, lambda file: figure.savefig(file, format="png", dpi=130))
+        store.write_bytes(path, png(_map(seed), 130))
 
 
 def _map(seed: int) -> Figure:
-    figure = Figure(figsize=(10, 4.2), layout="constrained")
+    figure = new_figure(10, 4.2)
     left, right = figure.subplots(1, 2)
 
     a = 1 / RATIOS

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from .. import store
 from ..training.run import Point
-from .style import in_style
+from .style import in_style, new_figure, png
 
 # A dash pattern and a darkness of its own for each method, so that the picture reads in grey.
 STYLES = {
@@ -27,15 +27,14 @@ def plot(
     """
     with in_style(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph")  # the data's name may be in any script
-        figure = _figure(curves, title, outputs, b, mean_error)
-        store.write(path, lambda file: figure.savefig(file, format="png", dpi=150))
+        store.write_bytes(path, png(_figure(curves, title, outputs, b, mean_error), 150))
 
 
 def _figure(
     curves: Mapping[str, Sequence[Point]], title: str, outputs: int, b: int,
     mean_error: float | None,
 ) -> Figure:
-    figure = Figure(figsize=(9, 4.5), layout="constrained")
+    figure = new_figure(9, 4.5)
     panels = figure.subplots(1, 2, sharex=True, sharey=True)
     for column, (axes, part) in enumerate(zip(panels, ("Training", "Test"), strict=True), start=1):
         for method, curve in curves.items():
