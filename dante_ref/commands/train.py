@@ -111,7 +111,9 @@ def run(args: argparse.Namespace) -> int:
     checks.whole_number("seed", args.seed)
     job = single(args) if "schedule" in vars(args) else comparison(args)
     out = store.writable_folder(args.out)
-    runs = Runs(job.runs, out / CHECKPOINT, job.config, args.save_seconds)
+    # In the checkpoint a single run's arrays have no name in front.
+    named = {title if len(job.runs) > 1 else "": run for title, run in job.runs.items()}
+    runs = Runs(named, out / CHECKPOINT, job.config, args.save_seconds)
     if args.resume:
         _restore(runs)
     else:
@@ -127,9 +129,9 @@ def run(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         _keep(args, job, runs)
         _draw(args, job)
-        for name, run in job.runs.items():
-            print(f"{name or _title(args)}: least training error {run.best_error:.5g}, at "
-                  f"iteration {run.best_iteration}; its weights are in {BEST}", file=sys.stderr)
+        for title, run in job.runs.items():
+            print(f"{title}: least training error {run.best_error:.5g}, at iteration "
+                  f"{run.best_iteration}; its weights are in {BEST}", file=sys.stderr)
         print(f"stopped; the same command with --resume goes on from {runs.path}", file=sys.stderr)
         return 130
     except DivergenceError as error:  # what was measured until then is kept
@@ -154,18 +156,10 @@ def _restore(runs: Runs) -> None:
         raise InputError(f"{error} ({'; '.join(flags)})" if flags else str(error)) from None
 
 
-def _title(args: argparse.Namespace) -> str:
-    return f"{args.schedule}, {vars(args).get('rule', 'sgd')}"
-
-
-def _curves(args: argparse.Namespace, job: Job) -> dict[str, Any]:
-    return {name or _title(args): run.curve for name, run in job.runs.items()}
-
-
 def _keep(args: argparse.Namespace, job: Job, runs: Runs) -> None:
     """Write the best weights and the curves, as numbers."""
     store.write_npz(args.out / BEST, runs.best_weights())
-    curve_table.write_csv(args.out / CURVES, _curves(args, job))
+    curve_table.write_csv(args.out / CURVES, job.curves)
 
 
 def _mean_error(job: Job) -> float:
@@ -184,7 +178,7 @@ def _draw(args: argparse.Namespace, job: Job) -> None:
         from ..report import training_curves
 
         training_curves.plot(
-            args.out / PICTURE, _curves(args, job), outputs=d, b=s["b"],
+            args.out / PICTURE, job.curves, outputs=d, b=s["b"],
             mean_error=_mean_error(job),
             title=f"Autoencoder {d}-{s['hidden']}-{d} on {job.source} ({m} training, {n} test "
             f"samples), {s['activation']}\n"
@@ -199,9 +193,9 @@ def _summarise(args: argparse.Namespace, job: Job) -> None:
     """Write the errors reached to summary.json, with the settings, and print them."""
     (m, d), n, mean_error = job.train.shape, len(job.test), _mean_error(job)
     results: dict[str, dict[str, Any]] = {}
-    for name, run in job.runs.items():
+    for title, run in job.runs.items():
         network, progress = run.training.network, run.training.progress
-        results[name or _title(args)] = {
+        results[title] = {
             "train_error": network.error(job.train, job.train),
             "test_error": network.error(job.test, job.test),
             "minibatch_iterations": progress.iterations, "zero_gradients": progress.zero_gradients,
@@ -223,8 +217,8 @@ def _summarise(args: argparse.Namespace, job: Job) -> None:
     print(f"{job.source}: {m} training and {n} test samples, {d} inputs")
     print("squared error of the inputs as scaled, mean over samples, sum over outputs")
     print(f"{'method':<24}{'iterations':>12}{'train':>12}{'test':>12}")
-    for name, result in results.items():
-        print(f"{name:<24}{result['minibatch_iterations']:>12}"
+    for title, result in results.items():
+        print(f"{title:<24}{result['minibatch_iterations']:>12}"
               f"{result['train_error']:>12.5g}{result['test_error']:>12.5g}")
     print(f"{'training mean':<24}{'':>12}{'':>12}{mean_error:>12.5g}")
     written = [name for name in (CURVES, PICTURE, SUMMARY, CHECKPOINT, BEST)

@@ -19,7 +19,7 @@ from ..training.checkpoint import fingerprint
 from ..training.engine import Training
 from ..training.network import Network
 from ..training.rules import SGD, Rule, make_rule
-from ..training.run import Run, errors
+from ..training.run import Point, Run, errors
 from ..training.schedules import Backprop, DanteFinetuned, Schedule, make_schedule
 
 # (eta, lr): for each method the least mean training error over three seeds, on the digits with
@@ -31,7 +31,7 @@ NORMALISE: dict[str, Normalise] = {"matrix": "matrix", "columns": "columns", "no
 
 @dataclass
 class Job:
-    """runs by name ('' for a single one), their settings, and what may not differ on resuming."""
+    """runs by title, their settings, and what may not differ on resuming."""
 
     train: Array
     test: Array
@@ -39,6 +39,11 @@ class Job:
     runs: dict[str, Run]
     settings: dict[str, Any]
     config: dict[str, Any]
+
+    @property
+    def curves(self) -> dict[str, list[Point]]:
+        """What was measured, by title."""
+        return {title: run.curve for title, run in self.runs.items()}
 
 
 def comparison(args: argparse.Namespace) -> Job:
@@ -128,7 +133,8 @@ def single(args: argparse.Namespace) -> Job:
         "seed": args.seed, "samples": fingerprint(train, test),
     }
     of_any_length = {k: v for k, v in schedule.config().items() if k != schedule.LENGTH}
-    return Job(train, test, source, {"": run}, settings, settings | {"schedule": of_any_length})
+    title = f"{args.schedule}, {rule.name}"
+    return Job(train, test, source, {title: run}, settings, settings | {"schedule": of_any_length})
 
 
 def _steps(args: argparse.Namespace) -> tuple[float, float]:
