@@ -455,6 +455,10 @@ def test_underflow_is_no_error_even_where_numpy_is_told_so(data):
     with np.errstate(under="raise"):
         assert np.array_equal(one.predict(tiny), answer)
         assert TargetScaler.of(y[:, None], None).scale_ == scaler.scale_
+        assert -1e-300 < DanteAutoencoder(**SHORT).fit(1e-160 * X).score(1e-160 * X) <= 0
+        assert DanteRegressor(**SHORT, normalize_y=False).fit(X, y).score(X, y + X[:, 0]) < 1
+        far = DanteClassifier(**SHORT).fit(X, data[1]).predict_log_proba(1e30 * X)
+        assert far.min() < -1e20
     assert scaler.scale_ == pytest.approx(y.std(), rel=1e-12)
 
 

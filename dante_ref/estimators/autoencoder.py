@@ -83,7 +83,7 @@ class DanteAutoencoder(
 
     def _validation_score(self, samples: WeightedSamples) -> float:
         X = self._cast(samples.X)
-        with np.errstate(over="ignore", invalid="ignore"):
+        with np.errstate(over="ignore", invalid="ignore", under="ignore"):
             error = self.network_.error(self._inputs(X), X, samples.weight)
         if not np.isfinite(error):
             raise InputError("X is so large that the network's error isn't finite")

@@ -72,6 +72,7 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):  # type:
         """
         return self._predict(self._given(X))
 
+    @np.errstate(under="ignore")
     def score(self, X: Any, y: Any, sample_weight: Any = None) -> float:
         """R² of the answers to X (m, d), the mean over outputs, weighted by sample_weight (m,).
 
@@ -92,6 +93,7 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):  # type:
         )
         return Y[:, 0] if self._one_output else Y
 
+    @np.errstate(under="ignore")
     def _targets(self, y: Array, weight: Array | None, *, fresh: bool) -> Array:
         if fresh:
             self.y_scaler_ = TargetScaler.of(y, weight) if self.normalize_y else TargetScaler()
@@ -105,6 +107,7 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):  # type:
     def _n_outputs(self, X: Array, y: Any) -> int:
         return int(y.shape[1])
 
+    @np.errstate(under="ignore")
     def _validation_score(self, samples: WeightedSamples) -> float:
         """R²; where the y set aside are all equal, and R² isn't defined, -MSE of the scaled y."""
         answer = self._predict(samples.X).reshape(samples.y.shape)
@@ -233,7 +236,9 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
     @available_if(_has_probabilities)  # type: ignore[untyped-decorator]
     def predict_log_proba(self, X: Any) -> Array:
         """The logarithms of `predict_proba`, without its underflow."""
-        answer: Array = log_softmax(self._scores(self._given(X)), axis=1)
+        scores = self._scores(self._given(X))
+        with np.errstate(under="ignore"):
+            answer: Array = log_softmax(scores, axis=1)
         return answer
 
     def _scores(self, X: Array) -> Array:
