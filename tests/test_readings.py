@@ -47,7 +47,7 @@ from dante_ref.experiments.statistics import Replication
 from dante_ref.objectives import GLMObjective
 from dante_ref.report import digits as digits_page
 from dante_ref.report import multiverse as page
-from dante_ref.report.experiments import tables
+from dante_ref.report.experiments import losses, section, tables
 from dante_ref.report.multiverse import titled, tuned_rows, verdicts_table
 from dante_ref.training.network import Network
 from dante_ref.training.rules import SGD as PLAIN
@@ -604,6 +604,17 @@ def test_a_comparison_beyond_the_paper_is_not_called_section_4s():
     assert "\n\nNobody's.\n\n" in page.document(own, [], "dante-ref", "")
     both = multiverse.Universe({"sum-matrix": (fig9, rates)})
     assert page.title(both) == "Section 4's claims under 1 readings"
+
+
+def test_where_dante_loses_is_told_of_other_methods_only():
+    [lost] = a_universe(sum_matrix=False).outcomes["sum-matrix"]
+    assert losses(lost) == ["toy: SGD beats DANTE"]
+    turned = replace(lost, claims=(Ordering("toy", "SGD", "DANTE"),))
+    assert losses(turned) == losses(lost) and losses(a_universe(x=True).outcomes["x"][0]) == []
+    own = replace(lost, rows=(lost.rows[0], replace(lost.rows[1], label="DANTE without g")),
+                  claims=(Ordering("toy", "DANTE", "DANTE without g"),))
+    assert losses(own) == [] and "does not win" not in "".join(section(own))
+    assert "win:** toy: SGD beats DANTE." in "".join(section(turned))
 
 
 RESULTS = Path(__file__).parents[1] / "notebooks/results"

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from .. import __version__, store
+from ..experiments import BEYOND
 from ..experiments.experiment import GRID
 from ..experiments.outcome import SCHEMA, Measured, Outcome, Published, as_json
 from ..experiments.paper import PROFILES
@@ -60,12 +61,13 @@ CLAIMS = ["data", "claim", "seeds", "mean advantage", "p", "claim replicates?"]
 
 
 def losses(outcome: Outcome) -> list[str]:
-    """Where DANTE doesn't win, in so many words."""
+    """Where DANTE loses to another method, in so many words."""
     lines = []
     for claim, d in outcome.decisions:
-        dante_claimed = claim.better.startswith("DANTE")
-        if d.verdict is (Replication.CONTRADICTED if dante_claimed else Replication.REPLICATES):
-            if dante_claimed:
+        dante = [label.startswith("DANTE") for label in (claim.better, claim.worse)]
+        lost = Replication.CONTRADICTED if dante[0] else Replication.REPLICATES
+        if dante[0] is not dante[1] and d.verdict is lost:
+            if dante[0]:
                 claim = replace(claim, better=claim.worse, worse=claim.better)
             lines.append(f"{claim.panel}: {claim.words}")
     return lines
@@ -86,15 +88,21 @@ def section(outcome: Outcome) -> list[str]:
     lines = [f"## {e.source}: {e.title}", "", picture, "", f"Numbers: {e.unit}."]
     lines += [*e.notes, ""]
     lines += tables(outcome)
-    where = losses(outcome)
-    lines += ["", "**Where DANTE does not win:** " + (
-        "; ".join(where) + "." if where else "nowhere that these seeds decide."
-    ), ""]
+    lines += [""]
+    if any(not label.startswith("DANTE") for c in e.claims for label in (c.better, c.worse)):
+        where = "; ".join(losses(e)) or "nowhere that these seeds decide"
+        lines += [f"**Where DANTE does not win:** {where}.", ""]
     means = {r.panel: r.mean_answer for r in outcome.rows if r.mean_answer is not None}
     if means:
         lines += ["Always answering the training mean has error " + ", ".join(
             f"{rounded(v)} ({cell(panel)})" for panel, v in means.items()) + ".", ""]
     return lines
+
+
+def beyond_the_paper(outcomes: Iterable[Outcome]) -> str:
+    """The titles of comparisons that the paper hasn't; '' if a figure or table is among them."""
+    titles = {o.id: o.title for o in outcomes}
+    return " and ".join(titles.values()) if titles.keys() <= BEYOND.keys() else ""
 
 
 def how_timed(outcomes: Iterable[Outcome]) -> str:
@@ -113,7 +121,8 @@ def document(found: Published) -> str:
     profile, outcomes, used = PROFILES[found.profile], found.experiments.values(), found.data_sets
     standins = [f"{name} by {other}" for name, other in used.items() if name != other]
     lines = [
-        "# Section 4, reproduced", "", f"    {found.command}", "",
+        f"# {beyond_the_paper(outcomes) or 'Section 4, reproduced'}", "",
+        f"    {found.command}", "",
         f"Profile {profile.name}: {profile}. Seeds 0 to {found.seeds - 1}; a row says how many are "
         "done. "
         + ", ".join(f"{k} {v}" for k, v in versions().items())

@@ -25,6 +25,7 @@ from ..experiments.paper import Profile
 from ..experiments.readings import CHOICES, READINGS
 from ..experiments.statistics import TEST, Decision, Replication
 from ..store import write_bytes, write_json, write_text
+from .experiments import beyond_the_paper
 from .markdown import cell, table
 from .numbers import measured, rates, rounded
 from .style import BLUE, GREY, INK, VERMILION, in_style, new_figure, png
@@ -47,9 +48,8 @@ def rows_of(universe: Universe) -> list[tuple[str, str, Ordering]]:
 
 def title(universe: Universe) -> str:
     """What is read how many ways: section 4's claims, or comparisons that the paper hasn't."""
-    found = {o.id: o.title for outcomes in universe.outcomes.values() for o in outcomes}
-    beyond = found.keys() <= BEYOND.keys()
-    subject = " and ".join(found.values()) if beyond else "Section 4's claims"
+    found = [o for outcomes in universe.outcomes.values() for o in outcomes]
+    subject = beyond_the_paper(found) or "Section 4's claims"
     return f"{subject} under {len(universe.readings)} readings"
 
 
