@@ -79,9 +79,10 @@ def _measure(quick: bool, threads: int) -> dict[str, Any]:
     length: dict[str, Any] = {"drawn": 2_000} if quick else {}
     report: dict[str, Any] = {"schema": SCHEMA, "machine": machine(threads), "quick": quick}
     print("machine: " + ", ".join(f"{k} {v}" for k, v in report["machine"].items()))
-    report["load_before"] = load_average()
-    if report["load_before"] and report["load_before"] > 0.5:
-        print(f"load average {report['load_before']:.1f}: other processes may blur the ratios")
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None  # of the last minute
+    report["load_before"] = load
+    if load and load > 0.5:
+        print(f"load average {load:.1f}: other processes may blur the ratios")
     print("autoencoder 1024-400-1024, generalized ReLU 0.01; medians over interleaved rounds\n")
 
     print("one DANTE step beside its bare matrix products")
@@ -143,11 +144,6 @@ def _measure(quick: bool, threads: int) -> dict[str, Any]:
          for r in report["memory"]],
     )
     return report
-
-
-def load_average() -> float | None:
-    """Of the last minute, where the system knows it."""
-    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
 
 
 def machine(threads: int) -> dict[str, Any]:

@@ -221,14 +221,10 @@ _home = data_home  # `load` has an argument of that name
 
 def _class_numbers(labels: np.ndarray) -> tuple[np.ndarray, tuple[str, ...]]:
     """0..k-1 in the order of the classes: by number where they are numbers, else by name."""
-    text = np.array(label_names(labels))
-    classes = sorted(set(text.tolist()), key=lambda c: (float(c), c) if _is_number(c) else (0, c))
+    text = label_names(labels)
+    classes = sorted(set(text), key=lambda c: (float(c) if c.lstrip("-").isdigit() else 0, c))
     number = {c: i for i, c in enumerate(classes)}
-    return np.array([number[c] for c in text.tolist()]), tuple(classes)
-
-
-def _is_number(text: str) -> bool:
-    return text.lstrip("-").isdigit()
+    return np.array([number[c] for c in text]), tuple(classes)
 
 
 def _split(

@@ -30,6 +30,7 @@ class Rule(ABC):
 
     eta: float
     name: ClassVar[str]
+    remembers: ClassVar[tuple[str, ...]] = ()  # arrays like W, from 0
 
     def __post_init__(self) -> None:
         for constant, value in asdict(self).items():
@@ -43,7 +44,7 @@ class Rule(ABC):
 
     def start(self, W: Array) -> Memory:
         """What the rule remembers of a layer with weights W before its first step."""
-        return {}
+        return {name: np.zeros_like(W) for name in self.remembers}
 
     @abstractmethod
     def step(self, G: Array, memory: Memory) -> None:
@@ -73,9 +74,7 @@ class Momentum(Rule):
     mu: float = 0.9
     nesterov: bool = False
     name: ClassVar[str] = "momentum"
-
-    def start(self, W: Array) -> Memory:
-        return {"v": np.zeros_like(W)}
+    remembers = ("v",)
 
     def step(self, G: Array, memory: Memory) -> None:
         v = memory["v"]
@@ -95,9 +94,7 @@ class Adagrad(Rule):
     eta: float = 0.01
     eps: float = 1e-10
     name: ClassVar[str] = "adagrad"
-
-    def start(self, W: Array) -> Memory:
-        return {"s": np.zeros_like(W), "scratch": np.empty_like(W)}
+    remembers = "s", "scratch"
 
     def step(self, G: Array, memory: Memory) -> None:
         s, scratch = memory["s"], memory["scratch"]
@@ -114,9 +111,7 @@ class RMSProp(Rule):
     alpha: float = 0.99
     eps: float = 1e-8
     name: ClassVar[str] = "rmsprop"
-
-    def start(self, W: Array) -> Memory:
-        return {"s": np.zeros_like(W), "scratch": np.empty_like(W)}
+    remembers = "s", "scratch"
 
     def step(self, G: Array, memory: Memory) -> None:
         s, scratch = memory["s"], memory["scratch"]
@@ -136,12 +131,10 @@ class Adam(Rule):
     beta2: float = 0.999
     eps: float = 1e-8
     name: ClassVar[str] = "adam"
+    remembers = "m", "s", "scratch"
 
     def start(self, W: Array) -> Memory:
-        return {
-            "m": np.zeros_like(W), "s": np.zeros_like(W), "t": np.zeros((), np.int64),
-            "scratch": np.empty_like(W),
-        }
+        return super().start(W) | {"t": np.zeros((), np.int64)}
 
     def step(self, G: Array, memory: Memory) -> None:
         m, s, t, scratch = (memory[key] for key in ("m", "s", "t", "scratch"))
