@@ -44,7 +44,7 @@ with in_style():
 
 # %% [markdown]
 # A row is a claim of section 4, a column a way to read the paper. ● the claim holds, ✕ it fails, –
-# five or fewer runs can't decide. All runs have the paper's learning rate, 0.001. The first column
+# five runs can't decide. All runs have the paper's learning rate, 0.001. The first column
 # reads Algorithm 1 and the error (3) to the letter.
 #
 # **Predict**: in the rows of Figure 2, one answer to one question turns every ✕ into a ●. What

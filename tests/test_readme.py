@@ -14,6 +14,7 @@ from dante_ref import cli
 from dante_ref.companion.items import ITEMS
 from dante_ref.companion.site import SECTIONS
 from dante_ref.experiments import multiverse, outcome
+from dante_ref.experiments.statistics import decide
 from dante_ref.report import theorem_1_map
 from dante_ref.theorems import CLAIMS, kantorovich
 
@@ -190,6 +191,19 @@ def test_sgd_with_a_rate_for_each_layer_wins_where_told():
         for way, label in (("columns", "DANTE"), ("columns", "SGD by layer"),
                            ("columns", "DANTE by layer"), ("matrix", "DANTE by layer")):
             assert f"{means[f'sum-{way}', panel, label]:.4f}" in SECTION_4
+
+
+def test_with_two_rates_each_columns_beat_the_matrix_as_told():
+    found = multiverse.read(ROOT / "notebooks/results/quick/layer_rates/multiverse.json")
+    p = []
+    for panel in ("mnist, sigmoid", "mnist, leaky ReLU"):
+        columns, matrix = (found.outcomes[reading][0].row(panel, "DANTE by layer, tuned")
+                           for reading in ("sum-columns", "sum-matrix"))
+        decision = decide(columns.values, matrix.values)
+        assert decision.verdict == "replicates" and decision.n == 5
+        assert matrix.at_an_end is (panel == "mnist, sigmoid") and not columns.at_an_end
+        p.append(decision.p)
+    assert f"p = {p[0]:.5f} and {p[1]:.5f}" in " ".join(SECTION_4.split())
 
 
 def test_direction_or_length_is_told_as_counted():
