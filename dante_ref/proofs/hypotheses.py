@@ -70,10 +70,7 @@ def _same_slopes(instance: Instance[Any]) -> Array:
     return np.asarray((phi1.a == phi2.a) & (phi1.b == phi2.b))
 
 
-INPUTS = Hypothesis(
-    "‖xᵢ‖ ≤ 1", ANY,
-    lambda i: _all(within(i.problem.X, 1.0, 1)),
-)
+INPUTS = Hypothesis("‖xᵢ‖ ≤ 1", ANY, lambda i: _all(within(i.problem.X, 1.0, 1)))
 """Printed in Definition 2; Theorems 3 to 5 don't print it and need it."""
 
 RELU = Hypothesis(
@@ -88,9 +85,7 @@ SIGMOID = Hypothesis("φ the sigmoid", ANY, lambda i: np.asarray(isinstance(_phi
 TANH = Hypothesis("φ = tanh", GLM, lambda i: np.asarray(isinstance(i.problem.activation, Tanh)))
 ONE_PHI = Hypothesis("φ₁ and φ₂ with the same a and b", NETWORK, _same_slopes)
 
-OPTIMUM_GLM = Hypothesis(
-    "‖w*‖ ≤ W", GLM, lambda i: within(i.problem.w_star, i.problem.W_max, 1)
-)
+OPTIMUM_GLM = Hypothesis("‖w*‖ ≤ W", GLM, lambda i: within(i.problem.w_star, i.problem.W_max, 1))
 POINT_GLM = Hypothesis("‖w‖ ≤ W", GLM, lambda i: within(i.point, i.problem.W_max, 1))
 LABELS = Hypothesis(
     "yᵢ ∈ [0, 1]", (NoisyGLM,), lambda i: _all((i.problem.y >= 0) & (i.problem.y <= 1))
@@ -116,9 +111,7 @@ OPTIMUM_INNER = Hypothesis(
 OPTIMUM_OUTER = Hypothesis(
     "‖W₂*‖_F ≤ W₂", NETWORK, lambda i: within(i.problem.W2_star, i.problem.W2_max, 2)
 )
-POINT_INNER = Hypothesis(
-    "‖W₁‖_F ≤ W₁", NETWORK, lambda i: within(i.point, i.problem.W1_max, 2)
-)
+POINT_INNER = Hypothesis("‖W₁‖_F ≤ W₁", NETWORK, lambda i: within(i.point, i.problem.W1_max, 2))
 OUTER = Hypothesis(
     "the layer that is held has ‖W₂‖_F ≤ W₂", NETWORK,
     lambda i: within(i.problem.W2, i.problem.W2_max, 2),
@@ -131,20 +124,14 @@ OUTER_IS_OPTIMAL = Hypothesis(
 OUTER_POSITIVE = Hypothesis(
     "the entries of W₂ are ≥ 0", NETWORK, lambda i: np.all(i.problem.W2 >= 0, axis=(-1, -2))
 )
-ONE_OUTPUT = Hypothesis(
-    "one output", NETWORK, lambda i: np.asarray(i.problem.W2.shape[-1] == 1)
-)
+ONE_OUTPUT = Hypothesis("one output", NETWORK, lambda i: np.asarray(i.problem.W2.shape[-1] == 1))
 ONE_INPUT = Hypothesis("d = 1", ANY, lambda i: np.asarray(i.problem.X.shape[-1] == 1))
 ONE_HIDDEN_UNIT = Hypothesis(
     "one hidden unit", NETWORK, lambda i: np.asarray(i.problem.W2.shape[-2] == 1)
 )
 
-B_IS_ONE = Hypothesis(
-    "b = 1", ANY, lambda i: slopes_are(i, lambda phi: phi.b == 1)
-)
-W_IS_ONE = Hypothesis(
-    "W = 1", (*GLM, *LAYER), lambda i: np.asarray(i.problem.W_max) == 1
-)
+B_IS_ONE = Hypothesis("b = 1", ANY, lambda i: slopes_are(i, lambda phi: phi.b == 1))
+W_IS_ONE = Hypothesis("W = 1", (*GLM, *LAYER), lambda i: np.asarray(i.problem.W_max) == 1)
 W1_IS_ONE = Hypothesis("W₁ = 1", NETWORK, lambda i: np.asarray(i.problem.W1_max) == 1)
 W2_IS_ONE = Hypothesis("W₂ = 1", NETWORK, lambda i: np.asarray(i.problem.W2_max) == 1)
 
@@ -173,11 +160,6 @@ def longer_inputs(instance: Instance[Any], factor: float) -> Instance[Any]:
     return Instance(replace(problem, X=factor * problem.X), instance.point)
 
 
-def _steeper(phi: Activation, factor: float) -> GeneralizedReLU:
-    slopes = phi.slopes()
-    return GeneralizedReLU(factor * slopes.gamma, factor * slopes.L)
-
-
 def scaled(
     instance: Instance[Any], slopes: float, inner: float, outer: float = 1.0
 ) -> Instance[Any]:
@@ -196,7 +178,7 @@ def scaled(
     for name in (field.name for field in fields(problem)):
         value = getattr(problem, name)
         if isinstance(value, Activation):
-            changes[name] = _steeper(value, slopes)
+            changes[name] = GeneralizedReLU(*(slopes * slope for slope in value.slopes()))
         elif name in factors:
             changes[name] = factors[name] * value
     return Instance(replace(problem, **changes), inner * instance.point)

@@ -6,14 +6,10 @@ from io import BytesIO
 from matplotlib.figure import Figure
 from matplotlib.style import context
 
-INK, GREY, PALE = "#1a1a1a", "#6b6b6b", "#d9d9d9"
-BLUE, SKY, VERMILION, ORANGE = "#00568c", "#a6d1ec", "#c44900", "#e69f00"
+INK, GREY = "#1a1a1a", "#6b6b6b"
+BLUE, VERMILION, ORANGE = "#00568c", "#c44900", "#e69f00"
 
 FONT = {"font.size": 9, "axes.titlesize": 9.5, "axes.labelsize": 9}
-FORMULA = {
-    "font.family": "STIXGeneral", "mathtext.fontset": "stix", "svg.fonttype": "path",
-    "svg.hashsalt": "ledger",
-}
 
 DPI = 160
 """Pixels an inch; a page shows a figure at 96 an inch, so print and large screens stay sharp."""

@@ -42,11 +42,6 @@ LOWER_BOUND = lower(eps)
 """No smaller κ(ε) is valid, for W ≥ 3 and ε ≤ 0.1."""
 
 
-def lower_bound(eps: Any, W: Any) -> Any:
-    """LOWER_BOUND; works element by element."""
-    return LOWER_BOUND.at(eps=eps, W=W)
-
-
 def hard_instance(
     W: float | Array = 3.0, m_A: int | Array = 4, m: int = 40
 ) -> Instance[IdealisedGLM]:
@@ -177,7 +172,7 @@ def margin(instances: Instance[IdealisedGLM]) -> Any:
     """kappa_emp(E)/LOWER_BOUND at E."""
     slqc = instances.slqc()
     needed = slqc.kappa_emp(np.nextafter(slqc.gap, 0))
-    return needed / lower_bound(slqc.gap, instances.problem.radius)
+    return needed / LOWER_BOUND.at(eps=slqc.gap, W=instances.problem.radius)
 
 
 CLAIMS = (

@@ -44,9 +44,8 @@ from .terms import in_fractions, inputs_short, norm_x, worst_v
 
 # The statement
 
-KAPPA = 2 * b**3 * W / a
-"""Theorem 1's, W bounding the Frobenius norm; so the function of a problem is Theorem 1's too."""
-kappa = theorem_1.kappa
+KAPPA, kappa = theorem_1.KAPPA, theorem_1.kappa
+"""2b³W/a, Theorem 1's: here W bounds the Frobenius norm."""
 kappa_paper = checked(KAPPA, a, b, W)
 
 LARGEST_ERROR = 2 * (a**2 + b**2) * W**2
