@@ -62,6 +62,14 @@ def not_masked(name: str, value: Any) -> None:
         raise InputError(f"{name} has masked entries; allowed are arrays without (fill them)")
 
 
+def not_dates(name: str, value: Any) -> None:
+    """Raise InputError for dates and spans of time, whole or a column, which NumPy would take."""
+    table = hasattr(value, "columns")
+    for dtype in value.dtypes if table else [getattr(value, "dtype", None)]:
+        if getattr(dtype, "kind", "") in ("m", "M"):
+            raise InputError(f"{name} has dtype {dtype}; allowed are real numbers")
+
+
 def _has_axes(name: str, array: Array, min_ndim: int) -> None:
     if array.ndim < min_ndim:
         raise InputError(

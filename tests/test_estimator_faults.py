@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import joblib
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.metrics import accuracy_score, r2_score
 from sklearn.model_selection import train_test_split
@@ -166,8 +167,13 @@ def test_only_what_is_set_aside_is_a_validation_score(kind, data):
 def test_dates_are_no_numbers(kind, data):
     """NumPy turns them into some, and NaT into -9e18."""
     X, y = data[0], y_of(kind, data)
-    with pytest.raises(InputError, match=r"^X has dtype datetime64\[s\]; allowed are real"):
-        kind(**SHORT).fit((X * 1e6).astype("M8[s]"), y)
+    X_dates = (X * 1e6).astype("M8[s]")
+    fitted = kind(**SHORT).fit(X, y)
+    answer = fitted.inverse_transform if kind is DanteAutoencoder else fitted.predict
+    for call in (lambda X: kind(**SHORT).fit(X, y), answer):
+        for dates in (X_dates, pd.DataFrame(X_dates)):
+            with pytest.raises(InputError, match=r"^X has dtype datetime64\[\w+\]; allowed are"):
+                call(dates)
     for dates in ((y * 1e6).astype("m8[s]"), np.full(60, "NaT", "M8[D]")):
         with pytest.raises(InputError, match=r"^y has dtype \w+\[\w+\]; allowed are real"):
             DanteRegressor(**SHORT).fit(X, dates)

@@ -66,6 +66,7 @@ class DanteAutoencoder(
         """The decoder's answer (m, d) to hidden activations X (m, hidden units)."""
         check_is_fitted(self)
         checks.not_masked("X", X)
+        checks.not_dates("X", X)
         X = check_array(X, dtype=DTYPES)
         net, n = self.network_, self._middle
         checks.shape_is("X", X, (len(X), net.sizes[n]), "(m, hidden units)")
@@ -84,7 +85,7 @@ class DanteAutoencoder(
     def _validation_score(self, samples: WeightedSamples) -> float:
         X = self._cast(samples.X)
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-            error = self.network_.error(self._inputs(X), X, samples.weight)
+            error = self.network_.error_unchecked(self._inputs(X), X, samples.weight)
         if not np.isfinite(error):
             raise InputError("X is so large that the network's error isn't finite")
         return -error

@@ -318,8 +318,7 @@ class DanteEstimator(Fitted):
         take dates for numbers."""
         for name, value in zip("Xy", (X, *y), strict=False):
             checks.not_masked(name, value)
-        if getattr(getattr(X, "dtype", None), "kind", "") in tuple("mM"):
-            raise InputError(f"X has dtype {X.dtype}; allowed are real numbers")
+        checks.not_dates("X", X)
         return validate_data(self, X, *y, dtype=DTYPES, **options)
 
     def _blockwise(

@@ -58,8 +58,7 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):  # type:
         inputs, targets = self._valid(
             X, y, reset=not going_on, multi_output=True, y_numeric=True
         )
-        if targets.dtype.kind in "mM":
-            raise InputError(f"y has dtype {targets.dtype}; allowed are real numbers")
+        checks.not_dates("y", targets)
         targets = targets.astype(np.float64)
         self._one_output = targets.ndim == 1
         weight = sample_weights(sample_weight, len(inputs))
@@ -80,6 +79,7 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):  # type:
         """
         answer = self.predict(X)
         checks.not_masked("y", y)
+        checks.not_dates("y", y)
         y = check_array(y, ensure_2d=False, dtype=np.float64, input_name="y")
         weight = None if sample_weight is None else sample_weights(sample_weight, len(y))
         y, answer = (A.reshape(len(A), -1) for A in (y, answer))
