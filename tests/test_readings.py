@@ -251,6 +251,24 @@ def control(accumulate, T):
     return found
 
 
+def test_what_is_told_of_the_printed_digits_is_in_their_table():
+    text = (RESULTS / "section-4.md").read_text(encoding="utf-8")
+    pairs = (RESULTS / "short/digits.md").read_text(encoding="utf-8").split("Both first rows")[1]
+    rows = [[c.strip() for c in line.strip("|").split("|")] for line in
+            pairs.split("The factor nearest")[0].splitlines() if line.startswith("|")]
+    readings = rows[0][1:]
+    off = {(row[0], reading): float(cell.split("%")[0])
+           for row in rows[2:] for reading, cell in zip(readings, row[1:], strict=True) if cell}
+    as_printed = {r: off["as printed", r] for r in readings}
+    assert f"comes is {min(as_printed.values())}% (`sum-columns-last`)" in text
+    assert min(as_printed, key=as_printed.get) == "sum-columns-last"
+    deep = "within {}% by columns and stay {}% off by matrix; the released update is {}% off"
+    assert deep.format(*(off["hidden 500-200-500", f"sum-{way}"] for way in ("columns", "matrix")),
+                       as_printed["as-released"]) in " ".join(text.split())
+    assert f"the pair within {off['half the squared error', 'sum-long']}%" in " ".join(text.split())
+    assert min(off.values()) == off["half the squared error", "sum-long"]
+
+
 def test_what_is_told_of_the_control_follows_from_its_table():
     text = (RESULTS / "section-4.md").read_text(encoding="utf-8").split("## Is `as-released`")[1]
     cells = [[c.strip() for c in line.strip("|").split("|")] for line in text.splitlines()
