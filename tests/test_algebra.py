@@ -110,6 +110,9 @@ def test_what_may_be_negative_is_not_seen(unseen):
 def test_only_what_is_positive_is_called_positive():
     assert sign(a * b) == sign(a + z**2) == POSITIVE
     assert sign(z**2) == sign(a * z**2) == NONNEGATIVE
+    assert sign(z**2 + abs(z)) == sign(E + total(g)) == NONNEGATIVE, "all may be 0"
+    assert sign(a**3) == sign(a**2) == sign(1 / a**2) == POSITIVE
+    assert sign(abs(z) ** 3) == sign(E**2) == NONNEGATIVE
 
 
 def test_a_fact_is_nonnegative_by_assumption_and_is_still_its_formula():
@@ -123,12 +126,14 @@ def test_what_is_assumed_with_no_smaller_side_is_that_it_is_nonnegative():
     alone = assumed("z ≥ 0", z)
     assert same(alone, z) and sign(alone) == NONNEGATIVE
     assert same(assumed("z ≥ −a", z, -a), z + a)
+    assert (alone.name, alone.text, alone.meaning) == ("assume z ≥ 0", "z ≥ 0", "by assumption")
 
 
 def test_what_is_shown_is_no_assumption():
     before = shown("a² + b² ≥ 2ab", a**2 + b**2, 2 * a * b)
     assert same(before, (a - b) ** 2) and sign(before) == NONNEGATIVE
     assert before.meaning == "shown above" != assumed("a ≥ b", a, b).meaning
+    assert before.text == "a² + b² ≥ 2ab" and before.text in before.name
 
 
 def test_a_mean_of_a_quotient_is_the_quotient_of_the_mean_where_the_divisor_is_one_number():

@@ -15,6 +15,7 @@ from dante_ref.proofs.obligations import (
     Obligation,
     Status,
     check,
+    inside,
     obligations,
     unfolded,
     walk,
@@ -108,9 +109,30 @@ def test_the_solver_is_asked_for_each_sample():
     assert finding.outcome is Status.FAILED and finding.detail.startswith("refuted: ")
 
 
+@needs_z3
+def test_the_solver_proves_a_strict_step_only_where_it_is_strict():
+    assert outcome(b, AT_LEAST, a, by_solver(slope)) is Status.PROVED
+    assert outcome(b, ABOVE, a, by_solver(slope)) is Status.FAILED, "a = b is allowed"
+    assert outcome(a + b, ABOVE, a, by_solver(slope)) is Status.PROVED
+    numbers = check(Obligation("1 ≥ 2", formula(1), AT_LEAST, formula(2), by_solver()))
+    assert (numbers.outcome, numbers.detail) == (Status.FAILED, "refuted"), "no letter, no model"
+
+
+def test_a_mean_over_a_number_is_asked_for_each_sample_over_that_number():
+    assert same_quotient(inside(normal(mean(D**2) / b)), normal(D**2 / b))
+    assert same_quotient(inside(normal(mean(D) - mean(g))), normal(D - g))
+    for nonlinear in (mean(D) ** 2, mean(D) * mean(g), mean(D) + a):
+        assert inside(normal(nonlinear)) == normal(nonlinear), nonlinear
+
+
+def same_quotient(p, q):
+    return (p - q).is_zero
+
+
 def test_without_the_solver_its_steps_are_said_to_be_unchecked(monkeypatch):
     monkeypatch.setattr(solver, "version", lambda: "")
-    assert outcome(b, AT_LEAST, a, by_solver(slope)) is Status.UNCHECKED
+    found = check(Obligation("b ≥ a", b, AT_LEAST, a, by_solver(slope)))
+    assert found.outcome is Status.UNCHECKED and "extra 'prove'" in found.detail
 
 
 # Mutants of every obligation of every claim

@@ -1,17 +1,23 @@
 """What the proofs of the claims rest on: `prove.rests_on`, and the command."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from dante_ref.cli import main
 from dante_ref.proofs import solver
 from dante_ref.proofs.claim import Verdict
-from dante_ref.proofs.obligations import Status
-from dante_ref.proofs.prove import rests_on
+from dante_ref.proofs.derivation import AT_LEAST
+from dante_ref.proofs.formula import POSITIVE, ZERO, Symbol
+from dante_ref.proofs.known import Ground, by_hand, identity, sampled
+from dante_ref.proofs.lemmas import LEMMAS
+from dante_ref.proofs.obligations import Obligation, Status, check
+from dante_ref.proofs.prove import Rests, counted, rests_on, sentence
 from dante_ref.theorems import CLAIMS
 
 needs_z3 = pytest.mark.skipif(not solver.version(), reason="needs the extra 'prove'")
+a = Symbol("a", "a", sign=POSITIVE)
 PROVED = [name for name, claim in CLAIMS.items() if claim.proof is not None]
 
 
@@ -63,6 +69,45 @@ def test_in_a_table_it_is_said_shortly():
         "theorem-3": "14 proved (14 by machine), 1 false",
         "theorem-2-any-m": "an exact counterexample",
     }
+
+
+def finding(known, of="a step"):
+    return check(Obligation(of, a, AT_LEAST, ZERO, known))
+
+
+def test_one_step_that_fails_is_said_before_all_that_are_proved():
+    proved, failed = finding(identity(1 * a)), finding(identity(2 * a))
+    sample, word = finding(sampled()), finding(by_hand("a > 0"))
+    assert str(Rests((proved, proved))) == "proved for all parameters (identities 2)"
+    assert str(Rests((proved, word, word), 2)) == (
+        "2 of 5 steps false, the others proved for all parameters, all but 2 by machine "
+        "(identities 1, by hand 2)"
+    )
+    assert str(Rests((proved, failed, sample, failed))) == (
+        "2 of 4 steps failed; 1 of 4 steps sampled only (identities 1)"
+    )
+    assert str(Rests((sample,))) == "1 of 1 steps sampled only"
+    assert Rests((proved, failed)).failed == (failed,)
+    assert counted((proved, word, failed, sample)) == (
+        "2 proved (1 by machine, 1 by hand), 1 failed, 1 sampled only"
+    )
+
+
+def test_lemmas_in_words_are_named_where_a_proof_uses_them():
+    words = {Ground.QUOTED: "at_most_largest", Ground.BY_HAND: "sigmoid_cubic"}
+    for name in words.values():
+        assert name in LEMMAS
+    step = replace(finding(identity(1 * a)), lemmas=("lipschitz", *words.values()))
+    assert str(Rests((step,))) == (
+        "proved for all parameters (identities 1; lemmas quoted: at_most_largest; "
+        "lemmas by hand: sigmoid_cubic)"
+    )
+
+
+def test_the_sentence_says_the_verdict_and_whose_proof_is_false():
+    assert sentence(CLAIMS["theorem-1"], rests_on(CLAIMS["theorem-1"])).startswith(
+        "holds (sharper result given): proved for all parameters ("
+    )
 
 
 def test_only_what_is_refuted_has_no_steps():

@@ -1,6 +1,7 @@
 """z3 on inequalities of the paper: true ones are proved, false ones refuted with a model."""
 
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -61,6 +62,39 @@ def test_strictness():
     assert decide(z**2).outcome == "proved"
     assert decide(p, strictly=True).outcome == "refuted", "p ≥ 0 may be 0"
     assert decide(p * q + a, strictly=True).outcome == "proved"
+
+
+def test_a_sign_and_no_more_is_assumed_of_a_letter():
+    assert decide(a - 1).outcome == "refuted", "a > 0 may be less than 1"
+    assert decide(p - 1).outcome == decide(z).outcome == "refuted"
+
+
+def test_a_root_is_the_root_and_an_absolute_value_the_absolute_value():
+    assert decide(1 - sqrt(p)).outcome == "refuted", "√4 > 1"
+    assert decide(sqrt(p) - p).outcome == "refuted" and decide(sqrt(p)).outcome == "proved"
+    assert decide(abs(y) - y).outcome == "proved" and decide(y - abs(y)).outcome == "refuted"
+    assert decide(1 - abs(y)).outcome == "refuted"
+
+
+def test_a_model_names_every_letter_with_its_number():
+    assert decide((z - Fraction(1, 2)) ** 2, strictly=True).model == (("z", "1/2"),)
+    free = decide(z, normal(y**2))
+    assert free.outcome == "refuted" and [name for name, _ in free.model] == ["y", "z"]
+
+
+def test_a_quotient_is_not_asked_about_where_its_bottom_is_0():
+    assert decide(a / b).outcome == "proved" and decide(z / b).outcome == "refuted"
+    assert decide((z**2 + z**4) / z**2).outcome == "proved"
+    assert decide(1 / z**2, strictly=True).outcome == "proved"
+
+
+def test_what_takes_too_long_is_unknown_and_no_proof(monkeypatch):
+    letters = [Symbol(f"t{k}", f"t{k}") for k in range(7)]
+    squares = sum((t**2 for t in letters[1:]), letters[0] ** 2)
+    hard = (squares**3) * 4 - sum((s * t for s, t in pairwise(letters)), z)
+    monkeypatch.setattr(solver, "LIMIT", 0.001)
+    answer = decide(hard + 1)
+    assert answer == solver.Answer("unknown")
 
 
 def test_a_fact_that_is_no_strict_one_holds_at_its_border():

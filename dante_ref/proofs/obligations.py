@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from itertools import pairwise
 from typing import Any, cast
 
 from . import solver
@@ -74,13 +75,12 @@ class Finding:
 
 def obligations(derivation: Derivation | Chain) -> list[Obligation]:
     """Those of a derivation, step by step."""
-    pairs = zip(derivation.lines[:-1], derivation.lines[1:], strict=True)
     return [
         Obligation(
             f"{derivation.title}, {right.step or f'line {number}'}",
             left.formula, right.relation, right.formula, right.known, right.step,
         )
-        for number, (left, right) in enumerate(pairs, start=2)
+        for number, (left, right) in enumerate(pairwise(derivation.lines), start=2)
     ]
 
 

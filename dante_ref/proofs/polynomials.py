@@ -323,6 +323,5 @@ def _exchanged(kind: str, axis: str, inside: Monomial) -> Polynomial | None:
     """A sum over j of a mean over i as the mean of the sums, so that the two are one."""
     match inside:
         case ((Atom(kind="mean i" | "sum i", of=(Rational() as body,)) as atom, 1),) if axis > "i":
-            swapped = over(atom.kind.split()[0], "i", over(kind, axis, body))
-            return swapped.top if swapped.bottom == Polynomial.constant(1) else None
+            return over(atom.kind.split()[0], "i", over(kind, axis, body)).top  # body has no bottom
     return None
