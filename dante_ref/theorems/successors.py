@@ -182,8 +182,7 @@ class Successor:
     def measured(self, glm: IdealisedGLM, w: Array, eps: float, most: int = 20_000) -> int | None:
         """The first t with err(w_{t+1}) ≤ ε, None if there is none in T (or `most`) steps."""
         T = min(self.needed(glm, w, eps), most)
-        errors = np.array([glm.error(point) for point in self.run(glm, w, T, eps)])
-        reached = np.flatnonzero(errors <= eps)
+        reached = np.flatnonzero(glm.error(self.run(glm, w, T, eps)) <= eps)
         return int(reached[0]) if reached.size else None
 
 
