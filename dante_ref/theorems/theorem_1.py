@@ -21,7 +21,7 @@ from ..problems import IdealisedGLM, IdealisedLayer
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import SLQCClaim, Subject, Verdict
-from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import ABOVE, AT_LEAST, EQUAL, Chain, Line, derivation
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.formula import NONNEGATIVE, ZERO, Symbol, mean
 from ..proofs.known import definition, identity
@@ -31,6 +31,7 @@ from ..proofs.symbols import W, a, b, checked, eps
 from . import kantorovich
 from .terms import (
     D,
+    E,
     along,
     distance,
     dz,
@@ -46,6 +47,7 @@ from .terms import (
     phi,
     phi_star,
     points_near,
+    progress,
     worst_v,
     y,
 )
@@ -118,6 +120,19 @@ PRINTED_STEP_5 = derivation(
     Line(AT_LEAST, 2 * (a / b) * eps - a * eps / (b * W) * abs(dz) * norm_x, "for every i"),
 )
 
+NOT_ZERO = derivation(
+    "‖G(w)‖ > 0",
+    progress,
+    Line(EQUAL, 2 * mean(g * D * dz), "yᵢ = φ⟨w*, xᵢ⟩", known=definition()),
+    Line(AT_LEAST, 2 * mean(g * (D**2 / b)), "φ is monotone and b-Lipschitz",
+         known=identity(2 * mean(g / b * lipschitz(D, dz, b)))),
+    Line(AT_LEAST, 2 * (a / b) * E, "g ≥ a", known=identity(2 / b * mean(g_above * D**2))),
+    Line(AT_LEAST, 2 * (a / b) * eps, "err(w) ≥ ε", known=identity(2 * (a / b) * error_above)),
+    Line(ABOVE, ZERO, "ε > 0; the product is not 0, so neither is G(w)",
+         known=identity(2 * (a / b) * eps)),
+)
+"""The first half of clause 2, which the paper's proof passes over."""
+
 
 def values(
     instance: Instance[IdealisedGLM], eps: Any, v: Array | None = None
@@ -138,11 +153,10 @@ def proof(
 ) -> tuple[Chain, Chain]:
     """Section 5.1 on an instance: ⟨G(w), w − v⟩ ≥ 0 for v in B(w*, ε/κ) if err(w) ≥ ε; ‖G‖ > 0.
 
-    v defaults to the worst point of the ball, w* + (ε/κ) G/‖G‖. Works on stacks. The paper's proof
-    passes over ‖G‖ > 0, the first half of clause 2.
+    v defaults to the worst point of the ball, w* + (ε/κ) G/‖G‖. Works on stacks.
     """
-    not_zero = kantorovich.NOT_ZERO.at(kantorovich.values(instance, eps))
-    return SECTION_5_1.at(values(instance, eps, v)), not_zero
+    at = values(instance, eps, v)
+    return SECTION_5_1.at(at), NOT_ZERO.at(at)
 
 
 def free_index() -> tuple[Instance[IdealisedGLM], Fraction]:
