@@ -223,6 +223,13 @@ def test_with_two_rates_each_columns_beat_the_matrix_as_told():
     assert f"p = {p[0]:.5f} and {p[1]:.5f}" in " ".join(SECTION_4.split())
 
 
+@pytest.mark.parametrize("rule", ["Adam", "RMSProp"])
+def test_adam_and_rmsprop_win_under_every_reading(rule):
+    assert "At the paper's rates Adam and RMSProp always win." in " ".join(README.split())
+    [claim] = [c for i, c in UNIVERSE.claims() if (i, c.worse) == ("table5", f"SGD+{rule}")]
+    assert {UNIVERSE.verdict(r, "table5", claim) for r in UNIVERSE.readings} == {"contradicted"}
+
+
 def test_direction_or_length_is_told_as_counted():
     same, compared = multiverse.lengths(UNIVERSE)
     assert f"in {same} of {compared} comparisons" in README.replace("\n", " ")
