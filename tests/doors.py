@@ -246,7 +246,7 @@ RANGES = {
     "gamma": Number(0.5, (*POSITIVE, 2.0)), "L": Number(1.0, (*POSITIVE, 0.1)),
     "eps": Number(0.5, (-1, -1e300)), "delta": Number(0.1, SHARE),
     "outer_distance": Number(0.1, NOT_NEGATIVE), "distance": Number(1.0, NOT_NEGATIVE),
-    "eta": Number(0.3, NOT_NEGATIVE), "T": Number(10, (0, -1)), "b0": Number(1, (0, -1)),
+    "T": Number(10, (0, -1)), "b0": Number(1, (0, -1)),
 }
 PAGES = {
     "theorem_1": ("kappa_paper", "error_bound", "largest_error"),

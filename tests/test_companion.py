@@ -11,6 +11,7 @@ from dante_ref.companion import drawing, frames, sources
 from dante_ref.companion.items import ITEMS, Kind, item_of
 from dante_ref.companion.legend import beside, symbols
 from dante_ref.companion.names import find
+from dante_ref.companion.site import documented
 from dante_ref.exceptions import InputError
 from dante_ref.theorems import CLAIMS
 
@@ -111,6 +112,17 @@ def test_the_listing_of_a_module_is_its_text():
 def test_what_is_not_there_is_refused():
     with pytest.raises(InputError, match="the package has no"):
         sources.place("slqc:nothing")
+
+
+def test_a_formulas_function_stands_on_its_theorems_page():
+    """Not where the function was made."""
+    place = sources.place("theorems.theorem_4_repaired:radius")
+    line = (ROOT / place.file).read_text(encoding="utf-8").splitlines()[place.first - 1]
+    assert line.startswith("radius = checked(RADIUS, ") and place.title == "radius"
+    found = {entry.name: entry for entry in documented("theorems")}
+    assert found["theorems.theorem_4_repaired.radius"].place == place
+    assert found["theorems.theorem_1.kappa_paper"].signature == "(a, b, W)"
+    assert "2b³W/a" in found["theorems.theorem_1.kappa_paper"].doc
     with pytest.raises(InputError, match="allowed are"):
         find("banana")
 

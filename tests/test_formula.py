@@ -19,7 +19,7 @@ from dante_ref.proofs.formula import (
     sqrt,
     total,
 )
-from dante_ref.proofs.symbols import W1, W2, W, a, b, eps
+from dante_ref.proofs.symbols import W1, W2, W, a, b, checked, eps
 
 g = Symbol("g", "gᵢ", "the slope", "i")
 D = Symbol("D", "Dᵢ", "the difference", "i")
@@ -161,3 +161,17 @@ def test_equal_trees_are_one_key_and_their_hashes_do_not_travel():
     there = pickle.loads(pickle.dumps(f))
     assert "_hash" in vars(f) and "_hash" not in vars(there)
     assert there == f and {there: 1}[f] == 1
+
+
+def test_a_checked_formula_is_a_function_of_its_numbers():
+    """By place and by name, with defaults, on arrays; and a bad one is refused by its name."""
+    f = checked(eps * W / a - b, eps, a, b, W, W=2.0)
+    assert f(3, 0.5, 1.0) == 11 and f(eps=3, a=0.5, b=1.0, W=1) == 5
+    np.testing.assert_array_equal(f(np.array([0.0, 1.0]), 0.5, 1.0), [-1, 3])
+    assert "εW/a − b of eps, a, b, W" in f.__doc__ and "0 < delta < 1" in f.__doc__
+    with pytest.raises(InputError, match=r"a, b are 2\.0, 1\.0; allowed is 0 < a <= b"):
+        f(3, 2.0, 1.0)
+    with pytest.raises(InputError, match="eps is -1"):
+        f(-1, 0.5, 1.0)
+    with pytest.raises(TypeError, match="'b'"):
+        f(3, 0.5)

@@ -24,8 +24,7 @@ eps = Symbol("eps", "ε", "the accuracy of Definitions 1 and 4", sign=POSITIVE)
 _RANGES: dict[str, dict[str, float]] = {
     "eps": {"at_least": 0},  # 0 as a limit, where nothing is divided by it
     "delta": {"above": 0, "below": 1}, "outer_distance": {"at_least": 0},
-    "distance": {"at_least": 0}, "eta": {"at_least": 0}, "T": {"at_least": 1},
-    "b0": {"at_least": 1},
+    "distance": {"at_least": 0}, "T": {"at_least": 1}, "b0": {"at_least": 1},
 }
 
 
