@@ -20,7 +20,7 @@ from ..training.engine import Training
 from ..training.network import Network
 from ..training.rules import SGD, Rule, make_rule
 from ..training.run import Point, Run, errors
-from ..training.schedules import Backprop, DanteFinetuned, Schedule, make_schedule
+from ..training.schedules import Backprop, DanteFinetuned, Named, make_schedule
 
 # (eta, lr): for each method the least mean training error over three seeds, on the digits with
 # this command's other defaults, among 1, 2, 3, 5 times powers of ten from 0.005 to 0.1
@@ -62,21 +62,20 @@ def comparison(args: argparse.Namespace) -> Job:
     eta, lr = _steps(args)
     for step, value in (("eta", eta), ("lr", lr)):
         checks.number(step, value, above=0)
-    rules = {"DANTE": SGD(eta), "SGD": SGD(lr)}
+    methods: dict[str, tuple[str, SGD, Normalise, str]] = {
+        "DANTE": ("dante", SGD(eta), "matrix", args.iterate),
+        "SGD": ("backprop", SGD(lr), None, "last"),
+    }
     train, test, source = scaled_samples(args)
     start, *streams = np.random.SeedSequence(args.seed).spawn(3)
     phi = activation(args)
     first = _network(args, phi, train, start)
     runs = {}
-    for (name, rule), stream in zip(rules.items(), streams, strict=True):
-        schedule = make_schedule(
-            "dante" if name == "DANTE" else "backprop", L=2, T_SNGD=args.inner_iterations,
-            iterations=args.iterations, T_AM=args.least_alternations, eps=args.eps,
-        )
-        normalise: Normalise = "matrix" if name == "DANTE" else None
-        iterate = args.iterate if name == "DANTE" else "last"
-        runs[name] = _run(
-            args, first.copy(), train, test, schedule, rule, normalise, stream, iterate
+    for (title, method), stream in zip(methods.items(), streams, strict=True):
+        name, rule, normalise, iterate = method
+        schedule = _schedule(args, name, L=2)
+        runs[title] = _run(
+            args, first.copy(), train, test, schedule, rule, normalise, iterate, stream
         )
     settings = {
         "activation": phi.name, "hidden": args.hidden[0], "eta": eta, "lr": lr,
@@ -121,11 +120,8 @@ def single(args: argparse.Namespace) -> Job:
     options: dict[str, Any] = {}
     if args.schedule == DanteFinetuned.name:
         options["finetune_rule"] = SGD(lr) if "lr" in given or name == "sgd" else None
-    schedule = make_schedule(
-        args.schedule, L=network.L, T_SNGD=args.inner_iterations, iterations=args.iterations,
-        T_AM=args.least_alternations, eps=args.eps, **options,
-    )
-    run = _run(args, network, train, test, schedule, rule, normalise, stream, args.iterate)
+    schedule = _schedule(args, args.schedule, L=network.L, **options)
+    run = _run(args, network, train, test, schedule, rule, normalise, args.iterate, stream)
     settings = {
         "activation": phi.name, "slopes": dict(vars(phi)), "sizes": network.sizes,
         "dtype": network.dtype.name, "schedule": schedule.config(), "rule": rule.config(),
@@ -152,10 +148,16 @@ def _network(
     return Network.initial((d, *hidden, d), phi, random_state=start, dtype=train.dtype)
 
 
+def _schedule(args: argparse.Namespace, name: str, *, L: int, **options: Any) -> Named:
+    return make_schedule(
+        name, L=L, T_SNGD=args.inner_iterations, iterations=args.iterations,
+        T_AM=args.least_alternations, eps=args.eps, **options,
+    )
+
+
 def _run(
-    args: argparse.Namespace, network: Network, train: Array, test: Array,
-    schedule: Schedule, rule: Rule, normalise: Normalise, stream: np.random.SeedSequence,
-    iterate: Any,
+    args: argparse.Namespace, network: Network, train: Array, test: Array, schedule: Named,
+    rule: Rule, normalise: Normalise, iterate: Any, stream: np.random.SeedSequence,
 ) -> Run:
     training = Training(
         network, train, train, schedule, rule=rule, normalise=normalise, b=args.batch_size,

@@ -11,7 +11,7 @@ loop of `algorithms.deep`, and the tests hold it to that page.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Literal, Protocol
 
 import numpy as np
@@ -112,7 +112,7 @@ class _Loop:
     error: Error
     t: int = 1
     change: float = np.inf
-    value: float = field(default=np.nan)
+    value: float = np.nan
 
     def rounds(self) -> Iterator[int]:
         s = self.schedule
