@@ -9,7 +9,7 @@ import pytest
 from dante_ref.exceptions import AssumptionError, InputError
 from dante_ref.problems import TwoLayerNetwork
 from dante_ref.proofs import exact
-from dante_ref.theorems import theorem_4, theorem_4_literal
+from dante_ref.theorems import theorem_4, theorem_4_literal, theorem_5
 
 
 def test_the_literal_reading_by_hand():
@@ -20,7 +20,8 @@ def test_the_literal_reading_by_hand():
     r = theorem_4.RADIUS.at(eps=eps, a=one, b=one, W1=one, W2=one)
     assert eps / r == Fraction(156, 35) and r**2 * decision.squared_norm == 1925**2
     assert theorem_4.KAPPA.at(eps=eps, a=one, b=one, W1=one, W2=one) == Fraction(156, 35)
-    assert theorem_4_literal.refuted()
+    assert theorem_4_literal.refuted(theorem_4_literal.counterexample())
+    assert exact.decide(theorem_5.literal_counterexample()) == decision  # one output, split in two
     assert not decision.holds(eps, r**2) and decision.holds(Fraction(40), r**2)
 
 
