@@ -42,8 +42,6 @@ class DanteAutoencoder(
         """Train on X (m, d), float32 or float64 (kept; all else becomes float64). y is ignored.
 
         {weights}
-        Raises InputError for bad parameters, ValueError or TypeError for bad data,
-        DivergenceError when training leaves the finite numbers.
         """
         return self._train(X, sample_weight)
 

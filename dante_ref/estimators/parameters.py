@@ -158,7 +158,9 @@ WEIGHTS = """\
 sample_weight (m,) or None: a minibatch's samples are drawn with probability in proportion to it,
 and loss_curve_ is the weighted mean. To the last bit a sample of weight 2 is a sample given
 twice, one of weight 0 is left out (without early_stopping, which splits the samples given).
-"""
+
+Raises InputError for bad parameters, ValueError or TypeError for bad data, DivergenceError when
+training leaves the finite numbers."""
 
 
 def documented(cls: "type[T]") -> "type[T]":

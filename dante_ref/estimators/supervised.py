@@ -43,8 +43,6 @@ class DanteRegressor(RegressorMixin, MultiOutputMixin, DanteEstimator):  # type:
         """Train on X (m, d), float32 or float64 (kept; all else becomes float64), y (m,) or (m, n).
 
         {weights}
-        Raises InputError for bad parameters, ValueError or TypeError for bad data,
-        DivergenceError when training leaves the finite numbers.
         """
         return self._train(X, y, sample_weight)
 
@@ -160,8 +158,6 @@ class DanteClassifier(ClassifierMixin, DanteEstimator):  # type: ignore[misc]
         """Train on X (m, d), float32 or float64 (kept; all else becomes float64), labels y (m,).
 
         {weights}
-        Raises InputError for bad parameters, ValueError or TypeError for bad data,
-        DivergenceError when training leaves the finite numbers.
         """
         return self._train(X, y, sample_weight)
 
