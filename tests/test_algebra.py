@@ -11,6 +11,7 @@ from dante_ref.proofs.algebra import assumed, normal, same, shown, sign
 from dante_ref.proofs.formula import (
     NONNEGATIVE,
     POSITIVE,
+    Over,
     Symbol,
     formula,
     function,
@@ -38,13 +39,29 @@ E = Symbol("E", "E", means=mean(x**2))
         (sqrt(a * b) ** 2, a * b),
         (sqrt(a * b * E), sqrt(a) * sqrt(b) * sqrt(E)),
         (sqrt(8 * a), 2 * sqrt(2 * a)),
+        (sqrt(18 * a), 3 * sqrt(2 * a)),
+        (sqrt(a / 18), sqrt(2 * a) / 6),
+        (sqrt(z**2 * a), abs(z) * sqrt(a)),
+        (sqrt(z**4 * a), z**2 * sqrt(a)),
+        (sqrt(z**6), abs(z) ** 3),
+        (sqrt(z**3) ** 2, z**3),
         (sqrt(a / b), sqrt(a * b) / b),
         (abs(z) ** 2, z**2),
         (abs(-(a * z)), a * abs(z)),
         (abs(z * z), z**2),
+        (abs(z**2 * x), z**2 * abs(x)),
+        (abs(a**2 * z**3), a**2 * abs(z) ** 3),
+        (abs(-a - 2 * b), a + 2 * b),
+        (abs(-3 * a - 6 * b), 3 * a + 6 * b),
+        (abs(z - a - b), abs(a + b - z)),
+        (abs(z - z), formula(0)),
         (mean(a + 0 * x), a),
         (total(g * x), x * total(g)),
         (mean(x * total(g)), mean(total(g * x))),
+        (total(total(g, "i")), total(total(g), "i")),
+        (total(Over("mean", "i", g)), mean(g)),
+        (mean(2 * x / (1 + x**2)), 2 * mean(x / (1 + x**2))),
+        (total(g / (1 + x**2)), total(g) / (1 + x**2)),
         (Fraction(1, 3) * z + Fraction(2, 3) * z, z),
         (1 / (1 / a + 1 / b), a * b / (a + b)),
     ],
@@ -61,6 +78,11 @@ def test_equal_formulas_are_the_same(left, right):
         (sqrt(a + b), sqrt(a) + sqrt(b)),
         (abs(z), z),
         (total(g), g),
+        (total(g + a), total(g) + a),
+        (sqrt(5 * a), 2 * sqrt(a)),
+        (mean(1 / (1 + x**2)), 1 / mean(1 + x**2)),
+        (mean(1 / (1 + x**2)), mean(1 / (2 + x**2))),
+        (mean(x / (1 + x**2)), mean(x)),
         (abs(a - b), a - b),
         (function("max", a, z), a),
     ],
@@ -111,6 +133,7 @@ def test_only_what_is_positive_is_called_positive():
     assert sign(a * b) == sign(a + z**2) == POSITIVE
     assert sign(z**2) == sign(a * z**2) == NONNEGATIVE
     assert sign(z**2 + abs(z)) == sign(E + total(g)) == NONNEGATIVE, "all may be 0"
+    assert sign(mean(1 / (1 + x**2))) == POSITIVE and sign(mean(x / (1 + x**2))) == ""
     assert sign(a**3) == sign(a**2) == sign(1 / a**2) == POSITIVE
     assert sign(abs(z) ** 3) == sign(E**2) == NONNEGATIVE
 
@@ -126,6 +149,7 @@ def test_what_is_assumed_with_no_smaller_side_is_that_it_is_nonnegative():
     alone = assumed("z ≥ 0", z)
     assert same(alone, z) and sign(alone) == NONNEGATIVE
     assert same(assumed("z ≥ −a", z, -a), z + a)
+    assert str(alone.means) == "z"
     assert (alone.name, alone.text, alone.meaning) == ("assume z ≥ 0", "z ≥ 0", "by assumption")
 
 
@@ -145,3 +169,11 @@ def test_a_mean_of_a_quotient_is_the_quotient_of_the_mean_where_the_divisor_is_o
 def test_a_root_of_a_quotient_squared_is_the_quotient():
     assert same(sqrt(a / b) ** 2, a / b)
     assert not same(sqrt(a / b) ** 2, b / a)
+
+
+@pytest.mark.parametrize(("built", "said"), [
+    (formula(0), "0"), (formula(1), "1"), (2 * z, "2*z"), (z**3 * a - b, "a*z^3 + -1*b"),
+    (z / a, "(z)/(a)"), (abs(z) + 1, "1 + abs(z)"),
+])
+def test_a_normal_form_is_read_in_a_message(built, said):
+    assert str(normal(built)) == said

@@ -1,10 +1,13 @@
 """z3 on inequalities of the paper: true ones are proved, false ones refuted with a model."""
 
+import re
+import sys
 from fractions import Fraction
 from itertools import pairwise
 
 import pytest
 
+from dante_ref.exceptions import InputError
 from dante_ref.proofs import solver
 from dante_ref.proofs.algebra import assumed, normal
 from dante_ref.proofs.formula import NONNEGATIVE, POSITIVE, Symbol, sqrt
@@ -62,6 +65,16 @@ def test_strictness():
     assert decide(z**2).outcome == "proved"
     assert decide(p, strictly=True).outcome == "refuted", "p ≥ 0 may be 0"
     assert decide(p * q + a, strictly=True).outcome == "proved"
+
+
+def test_without_z3_the_extra_is_named(monkeypatch):
+    assert re.fullmatch(r"\d+(\.\d+)+", solver.version())
+    monkeypatch.setattr(solver, "find_spec", lambda name: None)
+    assert solver.version() == ""
+    monkeypatch.setitem(sys.modules, "z3", None)
+    with pytest.raises(InputError) as error:
+        decide(z)
+    assert str(error.value) == "the solver needs an extra: pip install 'dante_ref[prove]'"
 
 
 def test_a_sign_and_no_more_is_assumed_of_a_letter():

@@ -86,9 +86,6 @@ class Polynomial(Node):
     def __neg__(self) -> Polynomial:
         return self.times(Fraction(-1))
 
-    def __sub__(self, other: Polynomial) -> Polynomial:
-        return self + -other
-
     def times(self, c: Fraction) -> Polynomial:
         """c times it."""
         return Polynomial.of({m: c * old for m, old in self.terms})
@@ -242,22 +239,22 @@ def _root(p: Polynomial) -> Polynomial:
             n, out = n // (k * k), k
             break
     result = Polynomial.constant(Fraction(out, c.denominator))
-    if n > 1:
-        result = result * Polynomial.atom(_root_atom(Polynomial.constant(n)))
+    result = result * _root_as_atom(Polynomial.constant(n))
     common = Counter({a: e for a, e in _common(p).items() if a.sign or e % 2 == 0})
     for atom, e in sorted(common.items(), key=lambda power: power[0].key):
         if atom.sign:
             result = result * Polynomial.atom(atom, e // 2)
             if e % 2:
-                result = result * Polynomial.atom(_root_atom(Polynomial.atom(atom)))
+                result = result * _root_as_atom(Polynomial.atom(atom))
         else:
             result = result * absolute(Polynomial.atom(atom, e // 2))
-    rest = _divided(p, common, c)
-    return result if rest == Polynomial.constant(1) else result * Polynomial.atom(_root_atom(rest))
+    return result * _root_as_atom(_divided(p, common, c))
 
 
-def _root_atom(p: Polynomial) -> Atom:
-    return Atom("root", (Rational(p),), p.axes, p.sign or NONNEGATIVE)
+def _root_as_atom(p: Polynomial) -> Polynomial:
+    if p == Polynomial.constant(1):
+        return p
+    return Polynomial.atom(Atom("root", (Rational(p),), p.axes, p.sign or NONNEGATIVE))
 
 
 def absolute(p: Polynomial) -> Polynomial:
@@ -279,12 +276,9 @@ def absolute(p: Polynomial) -> Polynomial:
     (monomial, c), = p.terms
     result = Polynomial.constant(abs(c))
     for atom, e in monomial:
-        if atom.sign or e % 2 == 0:
-            result = result * Polynomial.atom(atom, e)
-        else:
-            own = Rational(Polynomial.atom(atom))
-            modulus = Atom("abs", (own,), atom.axes, NONNEGATIVE)
-            result = result * Polynomial.atom(modulus, e)
+        own = Rational(Polynomial.atom(atom))
+        modulus = Atom("abs", (own,), atom.axes, NONNEGATIVE)
+        result = result * Polynomial.atom(atom if atom.sign else modulus, e)
     return result
 
 
@@ -322,6 +316,6 @@ def over(kind: str, axis: str, q: Rational) -> Rational:
 def _exchanged(kind: str, axis: str, inside: Monomial) -> Polynomial | None:
     """A sum over j of a mean over i as the mean of the sums, so that the two are one."""
     match inside:
-        case ((Atom(kind="mean i" | "sum i", of=(Rational() as body,)) as atom, 1),) if axis > "i":
+        case ((Atom(kind="mean i" | "sum i", of=(Rational() as body,)) as atom, 1),):
             return over(atom.kind.split()[0], "i", over(kind, axis, body)).top  # body has no bottom
     return None
