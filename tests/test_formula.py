@@ -101,6 +101,50 @@ def test_values_of_a_stack_against_numpy():
     assert (gij * column + D).axes == "ij" and (gij * column + D).at(v).shape == (N, M, OUT)
 
 
+def test_numbers_may_stand_on_either_side():
+    at = {"a": Fraction(2), "b": Fraction(3)}
+    for tree, text, value in (
+        (1 - a, "1 − a", -1), (a - 1, "a − 1", 1), (1 + a, "1 + a", 3), (a + 1, "a + 1", 3),
+        (3 * a, "3a", 6), (a * 3, "a · 3", 6), (3 / a, "3/a", Fraction(3, 2)),
+        (a / 3, "a/3", Fraction(2, 3)), (-a, "−a", -2), (abs(a - b), "|a − b|", 1),
+        (a**3, "a³", 8), (a**-2, "a⁻²", Fraction(1, 4)), (a**0, "a⁰", 1),
+        (formula(Fraction(-2, 3)), "−2/3", Fraction(-2, 3)), (formula(Fraction(4, 2)), "2", 2),
+        (formula(0) * a, "0a", 0), (a - formula(-1), "a − (−1)", 3),
+        (a + formula(Fraction(-1, 2)), "a − 1/2", Fraction(3, 2)),
+    ):
+        found = tree.at(at)
+        assert (str(tree), found) == (text, value) and not isinstance(found, float)
+
+
+def test_axes_are_aligned_by_their_names():
+    """Whichever of the axes an operand lacks, in every operation, against NumPy's own."""
+    rng = np.random.default_rng(1)
+    at = {name: rng.uniform(1, 2, shape) for name, shape in
+          {"p": (N, M, 2), "q": (N, OUT), "r": (N, M, OUT, 2), "s": (N,)}.items()}
+    p, q, r, s = (Symbol(n, n, over=over) for n, over in zip("pqrs", ("ik", "j", "ijk", ""),
+                                                              strict=True))
+    P, Q, S = at["p"][:, :, None], at["q"][:, None, :, None], at["s"][:, None, None, None]
+    for tree, value in (
+        (p + q - s, P + Q - S), (p * q * s, P * Q * S), (p / q, P / Q), (q / p, Q / P),
+        (r - p, at["r"] - P), (function("max", p, q), np.maximum(P, Q)),
+        (function("min", q, p), np.minimum(P, Q)), (s / p + q, S / P + Q),
+        (exp(p) + function("log", q), np.exp(P) + np.log(Q)),
+        (function("cosh", p) * function("tanh", q), np.cosh(P) * np.tanh(Q)),
+    ):
+        assert tree.axes == "ijk"
+        np.testing.assert_allclose(tree.at(at), np.broadcast_to(value, (N, M, OUT, 2)), rtol=1e-14)
+    for axis, place in (("i", 1), ("j", 2), ("k", 3)):
+        left = "ijk".replace(axis, "")
+        assert total(r, axis).axes == largest(r, axis).axes == left
+        np.testing.assert_allclose(total(r, axis).at(at), at["r"].sum(axis=place), rtol=1e-14)
+        np.testing.assert_array_equal(largest(r, axis).at(at), at["r"].max(axis=place))
+    np.testing.assert_allclose(mean(p).at(at), at["p"].mean(axis=1), rtol=1e-14)
+    np.testing.assert_allclose(mean(r).at(at), at["r"].sum(axis=2).mean(axis=1), rtol=1e-14)
+    assert (str(total(q)), str(largest(q)), str(mean(p))) == ("Σⱼ q", "maxⱼ q", "mean p")
+    assert str(total(total(r), "k")) == "Σₖⱼ r" and str(3 * mean(r)) == "3/m Σᵢⱼ r"
+    assert str(total(q + s)) == "Σⱼ (q + s)" and str(largest(p * 2, "k")) == "maxₖ p · 2"
+
+
 def test_a_single_problem_is_an_entry_of_its_stack():
     tree = mean(gij**2 * column / b) - eps * mean(D * t)
     stack = tree.at(VALUES)
@@ -134,16 +178,26 @@ def test_a_root_takes_rounding_below_zero_for_zero_and_nothing_else():
     assert sqrt(a).at(a=np.float64(-1e-17)) == 0
     with np.errstate(invalid="ignore"):
         assert np.isnan(sqrt(a).at(a=np.float64(-1e-3)))
+        assert np.isnan(sqrt(a).at(a=np.float64(-2e-9)))
+    np.testing.assert_array_equal(sqrt(a).at(a=np.array([0, 1e-18, 4, -9e-10])), [0, 1e-9, 2, 0])
+    with pytest.raises(ValueError, match="nonnegative"):
+        sqrt(a).at(a=Fraction(-1, 10**12))  # a Fraction has no rounding
 
 
 def test_what_has_no_value_or_no_axis_is_named():
     with pytest.raises(InputError, match="b has no value"):
         (a * b).at(a=1.0)
+    with pytest.raises(InputError, match="b has no value; given are a, W"):
+        (a * b).at(a=1.0, W=1.0)
     with pytest.raises(InputError, match="b is None; allowed are numbers and arrays"):
         a.at(a=1.0, b=None)
+    with pytest.raises(InputError, match="W, b is None"):
+        a.at(a=1.0, W=None, b=None)
     with pytest.raises(InputError, match="no axis"):
         mean(a)
-    with pytest.raises(InputError, match="sine"):
+    with pytest.raises(InputError, match="Dᵢ has no axis j; it has 'i'"):
+        total(D)
+    with pytest.raises(InputError, match="'sine' is no function; allowed are abs, sqrt, max, "):
         function("sine", a)
 
 

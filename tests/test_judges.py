@@ -1,7 +1,7 @@
 """Who checks the judge? Each judge is shown what should fail, and must say so.
 
-A claim (claim.py), a step of a derivation (derivation.py), a proof (proof.py), the ledger, evidence
-and the experiments' statistics (statistics.py) each give a verdict. Beside every case that should
+A claim (claim.py), a step of a derivation (derivation.py), how it is known (known.py), a proof
+(proof.py), the ledger, evidence and the experiments' statistics (statistics.py) each give a verdict. Beside every case that should
 fail stands the nearest one that shouldn't, so that a judge who refuses everything is found too.
 """
 
@@ -32,8 +32,18 @@ from dante_ref.proofs.evidence import (
     total,
 )
 from dante_ref.proofs.families import GLMFamily
-from dante_ref.proofs.formula import ROUNDING
+from dante_ref.proofs.formula import ROUNDING, Symbol, formula
+from dante_ref.proofs.known import (
+    Ground,
+    by_hand,
+    definition,
+    identity,
+    quoted,
+    sampled,
+    solver,
+)
 from dante_ref.proofs.ledger import Entry
+from dante_ref.proofs.obligations import Obligation, Status, check
 from dante_ref.proofs.proof import Gap, Misprint, Proof, StepSummary, summarise, with_error
 from dante_ref.theorems import CLAIMS
 
@@ -840,3 +850,35 @@ def test_the_checker_counts_what_does_not_hold(tmp_path, capsys):
     assert checked(None, verdict="holds") == (0, ["all hold"])
     code, said = checked(good, id="theorem-9")
     assert code == 1 and said[0].endswith("no claim of this name is known to be refuted")
+
+
+# ---- how a step is known -----------------------------------------------------------------------
+
+
+def test_what_a_step_rests_on_is_what_its_ground_needs():
+    """D means 2x, so D² ≥ 4x² with nothing to spare; and the same without that meaning fails."""
+    x, D, E = (Symbol(name, name) for name in "xDE")
+
+    def found(left, relation, right, how):
+        f = check(Obligation("", left, relation, right, how))
+        return f.ground, f.outcome
+
+    means, proved, failed = {D: 2 * x}, Status.PROVED, Status.FAILED
+    for known, ends in (
+        (identity(x**2, means), proved), (identity(x**2), failed),
+        (identity(-(x**2), means), failed), (identity(x, means), failed),
+        (identity(D**2 / 4, means), proved),
+    ):
+        assert found(D**2, Relation.AT_LEAST, 3 * x**2, known) == (Ground.IDENTITY, ends)
+    assert found(D**2, Relation.EQUAL, 4 * x**2, definition(means)) == (Ground.DEFINITION, proved)
+    assert found(D**2, Relation.EQUAL, 4 * x**2, definition({E: x})) == (Ground.DEFINITION, failed)
+    assert found(D, Relation.EQUAL, x, definition()) == (Ground.DEFINITION, proved), "a name"
+    above = (x**2, Relation.ABOVE, formula(0))
+    assert found(*above, quoted("Fermat")) == (Ground.QUOTED, proved)
+    assert found(*above, quoted("")) == (Ground.QUOTED, failed)
+    assert found(*above, by_hand("as x is not 0")) == (Ground.BY_HAND, proved)
+    assert found(*above, by_hand("")) == (Ground.BY_HAND, failed)
+    assert found(*above, sampled()) == (Ground.SAMPLED, Status.SAMPLED)
+    assert solver(x, D).facts == (x, D) and solver(x).ground is Ground.SOLVER
+    assert [str(k) for k in (quoted("Fermat"), by_hand("as x is not 0"), sampled(), solver())] == [
+        "quoted: Fermat", "by hand: as x is not 0", "sampled only", "solver"]

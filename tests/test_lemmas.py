@@ -5,9 +5,19 @@ import pytest
 
 import dante_ref.theorems  # its pages have lemmas of their own
 from dante_ref.activations import GeneralizedReLU
-from dante_ref.proofs.formula import NONNEGATIVE, Symbol
-from dante_ref.proofs.known import Ground
-from dante_ref.proofs.lemmas import LEMMAS, Lemma, chord, lipschitz, modulus, squared_slope
+from dante_ref.proofs.algebra import same, sign
+from dante_ref.proofs.formula import NONNEGATIVE, POSITIVE, Symbol
+from dante_ref.proofs.known import Ground, identity, quoted
+from dante_ref.proofs.lemmas import (
+    LEMMAS,
+    Lemma,
+    chord,
+    lemma,
+    letter,
+    lipschitz,
+    modulus,
+    squared_slope,
+)
 from dante_ref.proofs.obligations import Status, check
 from dante_ref.theorems.theorem_6_printed import descent
 
@@ -77,3 +87,35 @@ def test_a_lemma_that_claims_too_much_fails():
 def slack_of(made):
     p, s, x = (Symbol(name, name, sign=NONNEGATIVE) for name in ("p", "s", "x"))
     return made.slack(s * x, x, s + p)
+
+
+def test_what_a_lemma_owes_and_what_it_is_for_its_arguments(monkeypatch):
+    """(x − y)² ≥ 0: each case is owed once, by its name; a case that is false is found."""
+    monkeypatch.setattr("dante_ref.proofs.lemmas.LEMMAS", listed := {})
+    x, y, r = letter("x", ""), letter("y", ""), letter("r")
+    assert sign(x) == "" and sign(r) == NONNEGATIVE and sign(letter("R", POSITIVE)) == POSITIVE
+    square = lemma("square", "a square is nonnegative", lambda x, y: (x - y) ** 2)
+    square.case("any", x, y)
+    square.case("by Euclid", x, y, known=quoted("Euclid"))
+    square.leaves("x = y + r", r**2)
+    square.leaves("what isn't shown by this", r, identity(r**2))
+    square.case("x = r, y = 0, with nothing seen", r, 2 * x, known=identity(r * x))
+    owed = square.obligations()
+    assert [o.name for o in owed] == [f"lemma square, {case}" for case, _, _ in square.cases]
+    slacks = [slack for _, slack, _ in square.cases]
+    assert all(same(o.left - o.right, slack) for o, slack in zip(owed, slacks, strict=True))
+    assert {o.relation for o in owed} == {"≥"}
+    found = [check(o) for o in owed]
+    assert [f.outcome for f in found] == [Status.PROVED] * 3 + [Status.FAILED] * 2
+    assert [f.ground for f in found[:3]] == [Ground.IDENTITY, Ground.QUOTED, Ground.IDENTITY]
+
+    fact = square(x + y, 2)
+    assert same(fact, (x + y - 2) ** 2) and sign(fact) == NONNEGATIVE and fact.of == "square"
+    assert (fact.name, str(fact)) == ("square: (x + y − 2)²", "((x + y − 2)²)")
+    assert fact.meaning == "a square is nonnegative" and fact != square(x + y, 3)
+
+    again = lemma("again", "as the square is", lambda z: z**2, like=square)
+    assert listed == {"square": square, "again": again} and again.cases == square.cases
+    again.leaves("one more", r)
+    assert len(square.cases) == 5, "a lemma's cases are its own"
+    assert lemma("unproved", "", lambda z: z).obligations() == []

@@ -17,15 +17,15 @@ def rough(x):
     return np.round(np.abs(x).max(axis=-1) + 3 * np.abs(np.sin(5 * x)).sum(axis=-1), 1)
 
 
-def looked_at(f, x, budget):
-    method, points = NelderMead(x, budget), []
+def looked_at(f, x, budget, tolerance=1e-12):
+    method, points = NelderMead(x, budget, tolerance), []
     while method.points is not None:
         proposed = method.points.copy()
         points += [proposed[i] for i in method.take(f(proposed))]
     return np.array(points)
 
 
-def by_scipy(f, x, budget):
+def by_scipy(f, x, budget, tolerance=1e-12):
     points = []
 
     def recorded(point):
@@ -33,7 +33,7 @@ def by_scipy(f, x, budget):
         return f(point)
 
     minimize(recorded, x, method="Nelder-Mead", options={
-        "maxfev": budget, "fatol": 1e-12, "xatol": 1e-12, "adaptive": True,
+        "maxfev": budget, "fatol": tolerance, "xatol": tolerance, "adaptive": True,
     })
     return np.array(points)
 
@@ -50,3 +50,27 @@ def test_it_looks_at_the_points_that_scipy_evaluates(f, n, budget):
 def test_it_ends_where_the_simplex_is_small():
     points = looked_at(lambda x: np.abs(x - 3).sum(axis=-1), np.ones(2), 10**5)
     assert len(points) < 10**4 and np.abs(points[-1] - 3).max() < 1e-9
+
+
+@pytest.mark.parametrize("slope, n, small", [
+    (0.0, 1, True), (1.0, 1, True), (1.01, 1, False), (-1.01, 1, False), (0.0, 3, True),
+    (-1.0, 3, True), (1.01, 3, False),
+])
+def test_a_simplex_of_its_tolerance_is_small(slope, n, small):
+    """From 0 the edges are 0.00025 long, and the heights as far apart as the slope says."""
+    def f(x):
+        return slope * x.max(axis=-1)
+
+    points = looked_at(f, np.zeros(n), 20, 0.00025)
+    np.testing.assert_array_equal(points, by_scipy(f, np.zeros(n), 20, 0.00025))
+    assert (len(points) == n + 1) is small
+    assert len(looked_at(f, np.zeros(n), 20, 0.00024)) > n + 1
+
+
+def test_it_has_a_tolerance_by_itself_and_computes_in_double_precision():
+    method, looked = NelderMead(np.ones(1, np.float32), 2000), 0
+    assert method.points.dtype == np.float64
+    while method.points is not None:
+        last = method.points
+        looked += len(method.take(np.abs(last - 1).sum(axis=-1)))
+    assert looked < 100 and np.abs(last - 1).max() < 1e-11
