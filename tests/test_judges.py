@@ -1,8 +1,9 @@
 """Who checks the judge? Each judge is shown what should fail, and must say so.
 
 A claim (claim.py), a step of a derivation (derivation.py), how it is known (known.py), a proof
-(proof.py), the ledger, evidence and the experiments' statistics (statistics.py) each give a verdict. Beside every case that should
-fail stands the nearest one that shouldn't, so that a judge who refuses everything is found too.
+(proof.py), the ledger, evidence and the experiments' statistics (statistics.py) each give a
+verdict. Beside every case that should fail stands the nearest one that shouldn't, so that a judge
+who refuses everything is found too.
 """
 
 import dataclasses
