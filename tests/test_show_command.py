@@ -53,6 +53,10 @@ def test_a_counterexample_is_shown_with_its_exact_arithmetic(name):
     for key in ("gap", "progress", "squared_norm"):
         assert certificate.get(key, "").replace("-", "−") in exact
     assert len(exact.strip().splitlines()) >= 2
+    said = {"two layers": "G", "noisy GLM": "G", "last iterate": "F", "samples in turn": "err",
+            "softmax": "rises", "alternation": "outputs", "steps": "squares",
+            "trace identity": "left"}[certificate["kind"]]
+    assert f"\n  {said} = " in exact  # the checker's own, or all that it decides by
 
 
 @pytest.mark.parametrize("name", ITEMS)
