@@ -53,6 +53,12 @@ def test_each_number_is_needed_and_named(family):
             certificates.like(instance, arrays | {name: "three"})
 
 
+def test_all_that_is_missing_is_named():
+    instance = drawn(GLMFamily(m=3, d=2))[0]
+    with pytest.raises(InputError, match=r"^X, w_star, W_max, a, b, w missing; needed: X, "):
+        certificates.like(instance, {})
+
+
 def test_only_an_instance_that_is_assumed_must_satisfy_the_assumptions():
     instance = drawn(GLMFamily(m=3, d=2))[0]
     for name in ("X", "w_star", "w"):

@@ -94,6 +94,7 @@ def test_what_a_lemma_owes_and_what_it_is_for_its_arguments(monkeypatch):
     monkeypatch.setattr("dante_ref.proofs.lemmas.LEMMAS", listed := {})
     x, y, r = letter("x", ""), letter("y", ""), letter("r")
     assert sign(x) == "" and sign(r) == NONNEGATIVE and sign(letter("R", POSITIVE)) == POSITIVE
+    assert [str(x), x.name] == ["x", "x"] and not same(x, y)
     square = lemma("square", "a square is nonnegative", lambda x, y: (x - y) ** 2)
     square.case("any", x, y)
     square.case("by Euclid", x, y, known=quoted("Euclid"))

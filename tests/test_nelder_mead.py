@@ -52,6 +52,16 @@ def test_it_ends_where_the_simplex_is_small():
     assert len(points) < 10**4 and np.abs(points[-1] - 3).max() < 1e-9
 
 
+@pytest.mark.parametrize("n", [1, 2, 3, 5])
+def test_it_takes_every_turn_that_scipy_takes(n):
+    """On noise an outside contraction is as often worse than the reflection as better."""
+    def noise(x):
+        return np.sin(1e4 * x).sum(axis=-1)
+
+    x = np.linspace(1, 2, n)
+    np.testing.assert_array_equal(looked_at(noise, x, 500), by_scipy(noise, x, 500))
+
+
 @pytest.mark.parametrize("slope, n, small", [
     (0.0, 1, True), (1.0, 1, True), (1.01, 1, False), (-1.01, 1, False), (0.0, 3, True),
     (-1.0, 3, True), (1.01, 3, False),

@@ -21,15 +21,13 @@ class NelderMead:
     """
 
     def __init__(self, x: Array, budget: int, tolerance: float = 1e-12):
-        self.points: Array | None = None
         self._left, self._tolerance = budget, tolerance
-        self._looked: list[int] = []
         self._steps = self._run(np.asarray(x, float))
-        self.points = next(self._steps)
+        self.points: Array | None = next(self._steps)
 
     def take(self, values: Array) -> list[int]:
         """Which of the points were looked at, given their values (k,); then `points` are new."""
-        self._looked = []
+        self._looked: list[int] = []
         self.points = next_or_none(self._steps, values)
         return self._looked
 
