@@ -166,3 +166,18 @@ def test_the_command_says_why_algorithm_3_is_not_resumed_to_more(tmp_path, capsy
     assert main([*base, "--iterations", "160", "--resume"]) == 2
     line, = capsys.readouterr().err.splitlines()
     assert "moved other layers" in line and "max_alternations=1;" in line
+
+
+def test_what_is_measured_is_the_training_error_and_the_test_error():
+    network = Network.initial(SHALLOW, GeneralizedReLU(0.1, 1.0), random_state=1)
+    training = Training(network, X, X, Backprop(3), rule=SGD(0.1), b=5, random_state=0)
+    held = 2 * X[:40]
+    measured = errors(training, held, held)
+    assert measured() == (network.error(X, X), network.error(held, held))
+    training.run()
+    after = measured()
+    assert after == (network.error(X, X), network.error(held, held)) and after[0] != after[1]
+    with pytest.raises(InputError, match=r"^X has shape \(40, 3\)"):
+        errors(training, held[:, :3], held)
+    with pytest.raises(InputError, match="^Y holds 480 NaN"):
+        errors(training, held, np.nan * held)
