@@ -179,5 +179,5 @@ def test_what_is_measured_is_the_training_error_and_the_test_error():
     assert after == (network.error(X, X), network.error(held, held)) and after[0] != after[1]
     with pytest.raises(InputError, match=r"^X has shape \(40, 3\)"):
         errors(training, held[:, :3], held)
-    with pytest.raises(InputError, match="^Y holds 480 NaN"):
+    with pytest.raises(InputError, match=r"^Y holds 480 NaN"):
         errors(training, held, np.nan * held)
