@@ -483,8 +483,8 @@ for name, ratios in (("flops", flops), ("seconds", seconds)):
 # through the *length* of a step. Tuned with one rate for all matrices, DANTE is ahead with the
 # sigmoid and level or behind elsewhere; tuned by columns it is ahead of SGD in five of eleven
 # networks and loses in none, in five seeds. SGD with a rate for each layer takes one of the five
-# back, the sigmoid's, and loses three; where DANTE has two rates as well, it wins two of four (the
-# leaky ReLU's and USPS) and loses the others. What the theorems promise, steps that can be trusted
+# back, the sigmoid's, and loses three; where DANTE has two rates as well, it wins two of five (the
+# leaky ReLU's and USPS) and loses two. What the theorems promise, steps that can be trusted
 # to come nearer, is not what these experiments measure.
 #
 # ## Exercises
