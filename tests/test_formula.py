@@ -9,6 +9,7 @@ import pytest
 from dante_ref.exceptions import InputError
 from dante_ref.proofs.exact import rational
 from dante_ref.proofs.formula import (
+    ROUNDING,
     Number,
     Symbol,
     exp,
@@ -62,7 +63,8 @@ def test_the_text_has_the_brackets_that_it_needs_and_no_more(tree, text):
 def test_what_is_written_is_one_tree():
     assert 2 * b == formula(2) * b != b * 2
     assert len({a + b, b + a, a + b}) == 2, "hashable, equal by structure"
-    assert (a + b) + eps == a + b + eps
+    assert a + (b + eps) == (a + b) + eps and (a * b) * (W * eps) == a * b * W * eps
+    assert len((a + (b + eps)).terms) == 3 and len((a + b * eps).terms) == 2
     assert [s.name for s in (E / b).symbols()] == ["E", "D", "b"], "behind E what it stands for"
 
 
@@ -111,6 +113,9 @@ def test_numbers_may_stand_on_either_side():
         (formula(Fraction(-2, 3)), "−2/3", Fraction(-2, 3)), (formula(Fraction(4, 2)), "2", 2),
         (formula(0) * a, "0a", 0), (a - formula(-1), "a − (−1)", 3),
         (a + formula(Fraction(-1, 2)), "a − 1/2", Fraction(3, 2)),
+        (a * (a / b) / b, "(a a/b)/b", Fraction(4, 9)),
+        ((a / b) * a / b, "(a/b) a/b", Fraction(4, 9)),
+        (a * (a / b) * b / b, "a (a/b) b/b", Fraction(4, 3)),
     ):
         found = tree.at(at)
         assert (str(tree), found) == (text, value) and not isinstance(found, float)
@@ -178,7 +183,7 @@ def test_a_root_takes_rounding_below_zero_for_zero_and_nothing_else():
     assert sqrt(a).at(a=np.float64(-1e-17)) == 0
     with np.errstate(invalid="ignore"):
         assert np.isnan(sqrt(a).at(a=np.float64(-1e-3)))
-        assert np.isnan(sqrt(a).at(a=np.float64(-2e-9)))
+        assert np.isnan(sqrt(a).at(a=np.float64(-ROUNDING)))
     np.testing.assert_array_equal(sqrt(a).at(a=np.array([0, 1e-18, 4, -9e-10])), [0, 1e-9, 2, 0])
     with pytest.raises(ValueError, match="nonnegative"):
         sqrt(a).at(a=Fraction(-1, 10**12))  # a Fraction has no rounding
