@@ -112,6 +112,36 @@ def test_the_ball_is_as_wide_as_theorem_4_prints_it():
     assert said(one_unit("1/2", "-1/2", eps))["ball too large"]
 
 
+def test_what_the_checker_comes_to_is_told():
+    """By hand: φ(z) = 2z above 0 and z/2 below it, z = w x = 1/2, u = W2 φ(z), W2 = 100."""
+    found = {}
+    KINDS["two layers"](one_unit("1/2", "-1/2"), found.update)
+    y, predicted, held = Fraction(-1, 24), Fraction(200), Fraction(-25, 2)
+    G = 2 * (predicted - y) * 2 * 100 * 2
+    numbers = {name: [Fraction(v) for v in flat([found[name]])] for name in found}
+    assert numbers == {
+        "z": [HALF], "u": [100], "u_star": [-QUARTER / 3], "y": [y], "predicted": [predicted],
+        "gap": [(predicted - y) ** 2 - (held - y) ** 2], "G": [G], "squared_norm": [G**2],
+        "progress": [G],
+    }
+
+
+@pytest.mark.parametrize("claim", [c for c in CLAIMS.values() if c.certificate], ids=lambda c: c.id)
+def test_whatever_the_checker_tells_is_exact(claim):
+    found, certificate = {}, claim.certificate()
+    KINDS[certificate["kind"]](certificate, found.update)
+    assert found or certificate["kind"] in ("trace identity", "steps")
+    for number in flat([*found.values()]):
+        assert isinstance(number, (int, Fraction)), found
+
+
+def flat(value):
+    """What nested lists and tuples hold."""
+    if isinstance(value, (list, tuple)):
+        return [v for each in value for v in flat(each)]
+    return [value]
+
+
 COLUMNS = {
     "kind": "two layers", "X": [["1"]], "W2": [["1"], ["1/10"]], "W2_star": [["1"], ["1/10"]],
     "W1_max": "1", "W2_max": "2", "slopes": {"a1": "1", "b1": "1", "a2": "1", "b2": "1"},

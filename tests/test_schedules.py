@@ -20,6 +20,7 @@ from dante_ref.training.schedules import (
     GreedyPairs,
     Phase,
     RoundRobin,
+    make_schedule,
 )
 
 STILL = itertools.repeat
@@ -67,6 +68,29 @@ def test_the_loop_stops_as_printed(values, T_AM, eps, cap):
 
 def test_with_eps_0_ten_times_t_am_alternations():
     assert len(layers(Dante(1, T_AM=3), 2)) == 2 * 30
+
+
+def test_each_layer_of_a_phase_has_its_rule():
+    own, one, other = SGD(0.1), SGD(0.2), Momentum(0.3)
+    phase = Phase((3, 1), 5, rule=(one, other))
+    assert (phase.rule_of(3, own), phase.rule_of(1, own)) == (one, other)
+    assert Phase((3, 1), 5, rule=one).rule_of(1, own) is one
+    assert Phase((3, 1), 5).rule_of(1, own) is own
+
+
+def test_a_schedule_by_its_name_makes_the_iterations_that_are_asked():
+    """Whole rounds of T_SNGD for each layer, and as many of all layers where they are finetuned."""
+    for name, L, turn in (("dante", 2, 6), ("dante_finetuned", 2, 9), ("round_robin", 4, 12),
+                          ("backprop", 4, 6)):
+        given = {"L": L, "T_SNGD": 3} | ({"finetune_rule": SGD(0.1)} if turn == 9 else {})
+        made = make_schedule(name, iterations=2 * turn, **given)
+        phases = list(made.phases(L, lambda: 1 / 0))
+        assert sum(phase.iterations for phase in phases) == 2 * turn
+        assert {phase.iterations for phase in phases} == ({12} if name == "backprop" else {3})
+        for wrong in ("iterations", "T_SNGD"):
+            for number in (0, 1.5):
+                with pytest.raises(InputError, match=f"^{wrong} is {number}"):
+                    make_schedule(name, **{"iterations": turn} | given | {wrong: number})
 
 
 # Algorithm 3
