@@ -75,8 +75,8 @@ def everything(estimator):
 
 BAD = [
     {"max_iter": 0}, {"eta": -1.0}, {"hidden_layer_sizes": (0,)}, {"batch_size": 0},
-    {"random_state": "x"}, {"schedule": "newton"}, {"early_stopping": True,
-                                                    "validation_fraction": 2.0},
+    {"random_state": "x"}, {"schedule": "newton"}, {"normalise": "yes"},
+    {"early_stopping": True, "validation_fraction": 2.0},
 ]
 
 
@@ -332,6 +332,16 @@ def test_a_score_is_weighted(data):
     Y = np.column_stack([y, -3 * y + X[:, 2]])
     two = DanteRegressor(**SHORT).fit(X, Y)
     assert two.score(X, Y) == pytest.approx(r2_score(Y, two.predict(X)), rel=1e-9)
+
+
+def test_an_accuracy_is_weighted(data):
+    X, labels, _ = data
+    one = DanteClassifier(**SHORT).fit(X, labels)
+    right, weight = one.predict(X) == labels, np.linspace(0, 5, 60) ** 2
+    assert right.any() and not right.all()
+    assert one.score(X, labels, weight) == pytest.approx(weight[right].sum() / weight.sum())
+    assert one.score(X, labels) == right.mean() != one.score(X, labels, weight)
+    assert one.score(X, labels, 1.0 * right) == 1 and one.score(X, labels, 1.0 * ~right) == 0
 
 
 @pytest.mark.parametrize("rows", [4, 9, 10])
