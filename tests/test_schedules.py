@@ -17,6 +17,7 @@ from dante_ref.training.schedules import (
     Backprop,
     Dante,
     DanteFinetuned,
+    DanteWithoutG,
     GreedyPairs,
     Phase,
     RoundRobin,
@@ -36,6 +37,11 @@ def test_algorithm_2_moves_w2_first_then_w1():
     schedule = Dante(7, max_alternations=2)
     phases = list(schedule.phases(2, lambda: 1 / 0))  # eps = 0: the error isn't asked for
     assert phases == [Phase((2,), 7), Phase((1,), 7)] * 2
+
+
+def test_g_is_left_out_of_w2_alone():
+    phases = list(DanteWithoutG(7, max_alternations=2).phases(2, lambda: 1 / 0))
+    assert phases == [Phase((2,), 7, without_g=True), Phase((1,), 7)] * 2
 
 
 @pytest.mark.parametrize("L", [1, 3, 4])
