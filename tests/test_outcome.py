@@ -26,7 +26,7 @@ def row(label, values, paper=0.5, seeds=(0, 1, 2)):
 def a_file(folder, rows, measure="test_error", **changes):
     found = {
         "schema": 2, "command": "dante-ref reproduce table1", "profile": {"name": "toy"},
-        "data_sets": {}, "loss_scale": None, "experiments": [{
+        "seeds": [0, 1, 2], "data_sets": {}, "loss_scale": None, "experiments": [{
             "id": "table1", "source": "Table 1", "measure": measure, "unit": "error", "rows": rows,
             "claims": [
                 {"panel": "toy", "better": "DANTE", "worse": "SGD", "measure": "", "verdict": "x"}
