@@ -539,15 +539,16 @@ def test_masked_entries_are_refused_wherever_they_come(kind, data):
     X, y = data[0], y_of(kind, data)
     masked, labels = np.ma.masked_greater(X, np.median(X)), np.ma.masked_equal(y, np.max(y))
     fitted = kind(**SHORT).fit(X, y)
-    calls = [lambda: kind(**SHORT).fit(masked, y), lambda: fitted.score(masked, y)]
+    calls = [("X", lambda: kind(**SHORT).fit(masked, y)), ("X", lambda: fitted.score(masked, y))]
     if kind is DanteAutoencoder:
         hidden = np.ma.masked_less(fitted.transform(X), 1e9)
-        calls += [lambda: fitted.transform(masked), lambda: fitted.inverse_transform(hidden)]
+        calls += [("X", lambda: fitted.transform(masked)),
+                  ("X", lambda: fitted.inverse_transform(hidden))]
     else:
-        calls += [lambda: kind(**SHORT).fit(X, labels), lambda: fitted.predict(masked),
-                  lambda: fitted.score(X, labels)]
-    for call in calls:
-        with pytest.raises(InputError, match=r"^[Xy] has masked entries"):
+        calls += [("y", lambda: kind(**SHORT).fit(X, labels)),
+                  ("X", lambda: fitted.predict(masked)), ("y", lambda: fitted.score(X, labels))]
+    for name, call in calls:
+        with pytest.raises(InputError, match=rf"^{name} has masked entries"):
             call()
 
 

@@ -270,9 +270,7 @@ class DanteEstimator(Fitted):
         if isinstance(self.rule, Rule):
             return self.rule if eta is None else replace(self.rule, eta=eta)
         checks.one_of("rule", self.rule, RULES)
-        if eta is None:
-            eta = ETA.get(self.rule)
-        return make_rule(self.rule, **({} if eta is None else {"eta": eta}))
+        return make_rule(self.rule, eta=ETA[self.rule] if eta is None else eta)
 
     def _check_same_network(
         self, sizes: tuple[int, ...], activations: tuple[Activation, ...]
