@@ -21,7 +21,8 @@ from dante_ref.activations import GeneralizedReLU
 from dante_ref.exceptions import InputError
 from dante_ref.experiments import statistics
 from dante_ref.experiments.statistics import Replication, decide, summary
-from dante_ref.proofs import check_certificates, ledger
+from dante_ref.problems import TwoLayerNetwork
+from dante_ref.proofs import check_certificates, exact, ledger
 from dante_ref.proofs import claim as claims
 from dante_ref.proofs.claim import TIGHT_FROM, Verdict, identity_margin
 from dante_ref.proofs.derivation import Chain, Evaluated, ProofStep, Relation
@@ -32,7 +33,7 @@ from dante_ref.proofs.evidence import (
     gradient_margin,
     total,
 )
-from dante_ref.proofs.families import GLMFamily
+from dante_ref.proofs.families import GLMFamily, Instance
 from dante_ref.proofs.formula import ROUNDING, Symbol, formula
 from dante_ref.proofs.known import (
     Ground,
@@ -403,16 +404,14 @@ def test_a_hypothesis_that_is_broken_is_found(name, changes):
     changed = CLAIMS[name].certificate() | changes
     if changed["kind"] == "two layers":
         X, W1, W1_star, W2, W2_star = (
-            check_certificates.rational(changed[k]) for k in ("X", "W1", "W1_star", "W2", "W2_star")
+            exact.rational(changed[k]) for k in ("X", "W1", "W1_star", "W2", "W2_star")
         )
-        s = {k: Fraction(v) for k, v in changed["slopes"].items()}
-        Y = [check_certificates.forward(x, W1_star, W2_star, s)[2] for x in X]
-        error, G = check_certificates.error_and_gradient(X, Y, W1, W2, s)
-        least, _ = check_certificates.error_and_gradient(X, Y, W1_star, W2, s)
-        G, away = G[0], [p - q for p, q in zip(W1[0], W1_star[0], strict=True)]
-        dot = check_certificates.dot
-        changed |= {"gap": str(error - least), "squared_norm": str(dot(G, G)),
-                    "progress": str(dot(G, away))}
+        phi1, phi2 = (GeneralizedReLU(*(Fraction(changed["slopes"][f"{s}{layer}"]) for s in "ab"))
+                      for layer in (1, 2))
+        network = TwoLayerNetwork(X, W1_star, W2_star, phi1, phi2, Fraction(changed["W1_max"]),
+                                  Fraction(changed["W2_max"]), W2)
+        found = exact.decide(Instance(network, W1))
+        changed |= {name: str(value) for name, value in dataclasses.asdict(found).items()}
     assert check_certificates.wrong(name, changed) is not None
 
 

@@ -5,8 +5,7 @@
 For each refuted claim this recomputes, by the definitions of the paper and from the rational
 numbers of its certificate, the error, the subgradient and the decision. Exit code 0 iff all hold.
 CLAIMS says what a claim's certificate has to show, and under which hypotheses: another claim's
-won't do. `say` hands on the numbers that a check comes to: `dante-ref show` prints them. Strict
-local quasi-convexity (SLQC) fails at w where err(w) - err(w*) > eps and
+won't do. One of strict local quasi-convexity (SLQC) fails at w where err(w) - err(w*) > eps and
     stationary      the subgradient G is 0, though clause 2 asks ‖G‖ > 0
     points away     ⟨G, w − w*⟩ ≤ 0: w* itself, in every ball around it, isn't ahead
     ball too large  ⟨G, w − w*⟩ < radius ‖G‖: the ball around w* reaches behind the plane of G
@@ -26,57 +25,54 @@ def flat(M: Any) -> list[Fraction]:
     return [x for row in M for x in row]
 def dot(u: Any, v: Any) -> Fraction:
     return sum((a * b for a, b in zip(u, v, strict=True)), Fraction(0))
+def squared(u: Any, v: Any) -> Fraction:
+    return sum(((a - b) ** 2 for a, b in zip(u, v, strict=True)), Fraction(0))
 def phi(z: Fraction, a: Fraction, b: Fraction) -> Fraction:
     return b * z if z > 0 else a * z
 def slope(z: Fraction, a: Fraction, b: Fraction) -> Fraction:
     return b if z >= 0 else a  # the paper's subgradient g
 
-def forward(x: Any, W1: Any, W2: Any, s: Any) -> Any:
-    z1 = [dot(x, w) for w in zip(*W1, strict=True)]
-    hidden = [phi(z, s["a1"], s["b1"]) for z in z1]
-    z2 = [dot(hidden, w) for w in zip(*W2, strict=True)]
-    return z1, z2, [phi(z, s["a2"], s["b2"]) for z in z2]
+def forward(x: Any, W1: Any, W2: Any, a: Any, b: Any) -> Any:
+    z = [dot(x, w) for w in zip(*W1, strict=True)]
+    u = [dot([phi(t, a, b) for t in z], w) for w in zip(*W2, strict=True)]
+    return z, u, [phi(t, a, b) for t in u]
 
-def error_and_gradient(X: Any, Y: Any, W1: Any, W2: Any, s: Any) -> Any:
-    """Mean over samples, sum over outputs; G in W1 sums 2/m (prediction - y) g2 g1 w2 x."""
-    error, G = Fraction(0), [[Fraction(0) for _ in row] for row in W1]
-    for x, row in zip(X, Y, strict=True):
-        z1, z2, predicted = forward(x, W1, W2, s)
-        for j, y in enumerate(row):
-            error += (predicted[j] - y) ** 2 / len(X)
-            outer = 2 * (predicted[j] - y) * slope(z2[j], s["a2"], s["b2"]) / len(X)
-            for k, z in enumerate(z1):
-                for i, value in enumerate(x):
-                    G[i][k] += outer * W2[k][j] * slope(z, s["a1"], s["b1"]) * value
-    return error, G
+def gradient(X: Any, Y: Any, W2: Any, z: Any, u: Any, P: Any, a: Any, b: Any) -> list[Fraction]:
+    """In W1, row by row: the sum over samples and outputs of 2/m (prediction - y) g2 g1 w2 x."""
+    outer = [[2 * (p - y) * slope(t, a, b) / len(X) for p, y, t in zip(*rows, strict=True)]
+             for rows in zip(P, Y, u, strict=True)]
+    back = [[slope(t, a, b) * dot(o, w) for t, w in zip(row, W2, strict=True)]
+            for o, row in zip(outer, z, strict=True)]
+    return [dot(x, k) for x in zip(*X, strict=True) for k in zip(*back, strict=True)]
 
 def two_layers(c: Any, say: Any = dict) -> Any:
     X, W1, W1_star, W2, W2_star = (rational(c[k]) for k in ("X", "W1", "W1_star", "W2", "W2_star"))
-    s = {name: Fraction(value) for name, value in c["slopes"].items()}
-    if not 0 < s["a1"] == s["a2"] <= s["b1"] == s["b2"]:
+    a, a2, b, b2 = (Fraction(c["slopes"][name]) for name in ("a1", "a2", "b1", "b2"))
+    if not 0 < a == a2 <= b == b2:
         return SLOPES
     bound1, bound2 = Fraction(c["W1_max"]), Fraction(c["W2_max"])
     matrices = [(flat(W2_star), bound2), (flat(W1), bound1), (flat(W1_star), bound1)]
     if any(dot(v, v) > r**2 for v, r in [*((x, Fraction(1)) for x in X), *matrices]):
         return "an input or a matrix is too long"
-    _, u_star, Y = zip(*(forward(x, W1_star, W2_star, s) for x in X), strict=True)
-    z, u, predicted = zip(*(forward(x, W1, W2, s) for x in X), strict=True)
-    error, G = error_and_gradient(X, Y, W1, W2, s)
-    gap, G = error - error_and_gradient(X, Y, W1_star, W2, s)[0], flat(G)
+    _, u_star, Y = zip(*(forward(x, W1_star, W2_star, a, b) for x in X), strict=True)
+    z, u, predicted = zip(*(forward(x, W1, W2, a, b) for x in X), strict=True)
+    at_star = [forward(x, W1_star, W2, a, b)[2] for x in X]
+    gap = (squared(flat(predicted), flat(Y)) - squared(flat(at_star), flat(Y))) / len(X)
+    G = gradient(X, Y, W2, z, u, predicted, a, b)
     ahead = dot(G, away := [p - q for p, q in zip(flat(W1), flat(W1_star), strict=True)])
-    say(u_star=u_star, y=Y, z=z, u=u, predicted=predicted, G=G)
-    say(**(decide := {"gap": gap, "squared_norm": dot(G, G), "progress": ahead}))
+    decide = {"gap": gap, "squared_norm": dot(G, G), "progress": ahead}
+    say(u_star=u_star, y=Y, z=z, u=u, predicted=predicted, G=G, **decide)
     for name, value in decide.items():
         if value != Fraction(c[name]):
             return f"{name} is {value}, not {c[name]}"
     eps = Fraction(c.get("eps", 0))  # and eps/kappa as Theorems 4 and 5 print kappa
-    radius = s["a1"] * eps / (4 * s["b1"] ** 5 * bound2**2 * bound1) - bound1
+    radius = a * eps / (4 * b**5 * bound2**2 * bound1) - bound1
     signs = [(g > 0) - (g < 0) for g in G]  # d = 1: a column's direction is its sign
     return slqc_fails(gap, dot(G, G), ahead, eps, radius) | {
         "columns lead away": len(W1) == 1 and gap > eps and ahead > 0 > dot(signs, away),
         "W2 = W2*": W2_star == W2, "one output": len(W2[0]) == 1,
         "the third layer is the identity":
-            c.get("top") == "1" and s["b1"] == 1 and min(flat([*predicted, *Y])) > 0,
+            c.get("top") == "1" and b == 1 and min(flat(predicted + Y)) > 0,
     }
 
 def slqc_fails(gap: Any, squared_norm: Any, ahead: Any, eps: Any, radius: Any) -> dict[str, bool]:
@@ -98,8 +94,6 @@ def noisy_glm(c: Any, say: Any = dict) -> Any:
         return "a label isn't 1 with probability p"
     if not {*y} <= {0, 1} or not sum(y) - 1 <= above < sum(y):
         return "the labels don't hold just enough ones"
-    def error(v: Any) -> Any:
-        return sum((phi(dot(v, x), a, b) - t) ** 2 for x, t in zip(X, y, strict=True)) / m
     z = [dot(w, x) for x in X]
     outer = [2 * (phi(u, a, b) - t) * slope(u, a, b) / m for u, t in zip(z, y, strict=True)]
     G = [dot(outer, column) for column in zip(*X, strict=True)]
@@ -109,7 +103,7 @@ def noisy_glm(c: Any, say: Any = dict) -> Any:
         return f"it fails with probability {often} only"
     log = m * (a * eps / (b * bound) ** 2) ** 2 / 288  # the proof asks for more than log(1/allowed)
     radius = eps / (2 * b**3 * bound / a)  # Theorem 2's kappa
-    gap = error(w) - error(w_star)
+    gap = (squared([phi(u, a, b) for u in z], y) - squared([p] * m, y)) / m
     say(z=z, G=G, gap=gap, progress=ahead, squared_norm=dot(G, G), radius=radius)
     return slqc_fails(gap, dot(G, G), ahead, eps, radius) | {
         "enough samples": sum(log**k / factorial(k) for k in range(20)) > 1 / allowed,
@@ -153,12 +147,12 @@ def in_turn(c: Any, say: Any = dict) -> str | None:
     y = [phi(dot(x, w_star), a, b) for x in X]
     if not 0 < a <= b or min(y) < 0 or any(dot(x, x) != 1 for x in X):
         return "a slope, a label or an input is not as it must be"
-    if not T - 1 < dot(d := [u - v for u, v in zip(w, w_star, strict=True)], d) / eta**2 <= T:
+    if not T - 1 < squared(w, w_star) / eta**2 <= T:
         return "T isn't the least number of steps"
     for t in range(int(T)):
         off = phi(dot(x := X[t % len(X)], w), a, b) - y[t % len(X)]
         w = [u - eta * ((off > 0) - (off < 0)) * v for u, v in zip(w, x, strict=True)]
-    error = sum((phi(dot(x, w), a, b) - t) ** 2 for x, t in zip(X, y, strict=True)) / len(X)
+    error = squared([phi(dot(x, w), a, b) for x in X], y) / len(X)
     say(y=y, last=w, error=error, eps=(eps := (a + b) ** 2 * b * eta**2 / (4 * a)))
     return None if error > 3 * eps else "err is at most 3 eps"
 
@@ -188,7 +182,7 @@ def alternation(c: Any, say: Any = dict) -> str | None:
     def outputs(u: Fraction, v: Fraction) -> list[Fraction]:
         return [phi(v * phi(u * value, a, b), a, b) for value in x]
     here, one = outputs(w1, w2), Fraction(1)
-    error = dot(y, y) - 2 * dot(here, y) + dot(here, here)  # m times err
+    error = squared(here, y)  # m times err
     say(outputs=here, error=error / len(y))
     if outputs(Fraction(c["w1_star"]), Fraction(c["w2_star"])) != y or error <= 0:
         return "it isn't planted, or has no error"
@@ -199,7 +193,7 @@ def alternation(c: Any, say: Any = dict) -> str | None:
 
 KINDS = {"two layers": two_layers, "noisy GLM": noisy_glm, "trace identity": trace_identity,
     "last iterate": last_iterate, "samples in turn": in_turn, "softmax": softmax, "steps": steps,
-    "alternation": alternation}
+    "alternation": alternation}  # each says the numbers that it comes to, for `dante-ref show`
 PLANTED = ("two layers", "W2 = W2*")
 CLAIMS = {  # the kind of certificate, and what it must be and show beyond what every such one is
     "theorem-2": ("noisy GLM", "ball too large", "enough samples"),
