@@ -171,12 +171,15 @@ def number(
         x = math.inf
     if math.isfinite(x) and above < x < below and at_least <= x <= at_most:
         return x
-    allowed = _range(above, at_least, below, at_most)
+    allowed = range_in_words(above, at_least, below, at_most)
     raise InputError(f"{name} is {value!r}; allowed is a number {allowed}")
 
 
-def _range(above: float, at_least: float, below: float, at_most: float) -> str:
-    """The range in words."""
+def range_in_words(
+    above: float = -math.inf, at_least: float = -math.inf, below: float = math.inf,
+    at_most: float = math.inf,
+) -> str:
+    """'> 0 and < 1', '>= 0', 'finite'."""
     bounds = [
         text for text, bound in (
             (f"> {above:g}", above), (f">= {at_least:g}", at_least),
@@ -202,7 +205,7 @@ def numbers_in(
     if not inside.all():
         raise InputError(
             f"{name} holds {float(array[~inside].flat[0]):g}; allowed are numbers "
-            f"{_range(above, at_least, below, at_most)}"
+            f"{range_in_words(above, at_least, below, at_most)}"
         )
     return array
 

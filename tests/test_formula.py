@@ -227,7 +227,10 @@ def test_a_checked_formula_is_a_function_of_its_numbers():
     f = checked(eps * W / a - b, eps, a, b, W, W=2.0)
     assert f(3, 0.5, 1.0) == 11 and f(eps=3, a=0.5, b=1.0, W=1) == 5
     np.testing.assert_array_equal(f(np.array([0.0, 1.0]), 0.5, 1.0), [-1, 3])
-    assert "εW/a − b of eps, a, b, W" in f.__doc__ and "0 < delta < 1" in f.__doc__
+    assert "εW/a − b of eps, a, b, W;" in f.__doc__
+    assert "InputError unless eps >= 0, a > 0, b > 0, W > 0, a <= b." in f.__doc__
+    delta = Symbol("delta", "δ")
+    assert "unless delta > 0 and < 1, eps >= 0." in checked(delta * eps, delta, eps).__doc__
     with pytest.raises(InputError, match=r"a, b are 2\.0, 1\.0; allowed is 0 < a <= b"):
         f(3, 2.0, 1.0)
     with pytest.raises(InputError, match="eps is -1"):

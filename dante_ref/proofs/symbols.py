@@ -26,6 +26,8 @@ _RANGES: dict[str, dict[str, float]] = {
     "delta": {"above": 0, "below": 1}, "outer_distance": {"at_least": 0},
     "distance": {"at_least": 0}, "T": {"at_least": 1}, "b0": {"at_least": 1},
 }
+_POSITIVE = {"above": 0.0}  # the range of the others
+_ORDERED = (("a", "b"), ("gamma", "L"))
 
 
 def in_range(**numbers: Any) -> dict[str, Any]:
@@ -35,10 +37,10 @@ def in_range(**numbers: Any) -> dict[str, Any]:
     RuntimeWarning where Python's would raise OverflowError or ZeroDivisionError.
     """
     numbers = {
-        name: checks.numbers_in(name, value, **_RANGES.get(name, {"above": 0}))
+        name: checks.numbers_in(name, value, **_RANGES.get(name, _POSITIVE))
         for name, value in numbers.items()
     }
-    for low, high in (("a", "b"), ("gamma", "L")):
+    for low, high in _ORDERED:
         if low in numbers and not np.all(np.asarray(numbers[low]) <= numbers[high]):
             raise InputError(
                 f"{low}, {high} are {numbers[low]}, {numbers[high]}; allowed is 0 < {low} <= {high}"
@@ -63,10 +65,11 @@ def checked(formula: Formula, *numbers: Symbol, **defaults: float) -> Callable[.
         given.apply_defaults()
         return formula.at(in_range(**given.arguments))
 
+    ranges = [f"{n} {checks.range_in_words(**_RANGES.get(n, _POSITIVE))}" for n in names]
+    ranges += [f"{low} <= {high}" for low, high in _ORDERED if {low, high} <= {*names}]
     evaluate.__doc__ = f"""{formula} of {", ".join(names)}; works element by element.
 
-    InputError for a number out of its range: eps and distances >= 0, 0 < delta < 1, T and b0 >= 1,
-    the others > 0, a <= b and gamma <= L.
+    InputError unless {", ".join(ranges)}.
     """
     vars(evaluate).update(__signature__=signature, formula=formula)
     return evaluate
