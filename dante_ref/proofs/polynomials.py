@@ -271,15 +271,17 @@ def absolute(p: Polynomial) -> Polynomial:
         turned = p.times(leading / c)
         if turned.sign:
             return turned.times(c)
-        atom = Atom("abs", (Rational(turned),), p.axes, NONNEGATIVE)
-        return Polynomial.atom(atom).times(c)
+        return _abs_as_atom(turned).times(c)
     (monomial, c), = p.terms
     result = Polynomial.constant(abs(c))
     for atom, e in monomial:
-        own = Rational(Polynomial.atom(atom))
-        modulus = Atom("abs", (own,), atom.axes, NONNEGATIVE)
-        result = result * Polynomial.atom(atom if atom.sign else modulus, e)
+        letter = Polynomial.atom(atom)
+        result = reduce(mul, [letter if atom.sign else _abs_as_atom(letter)] * e, result)
     return result
+
+
+def _abs_as_atom(p: Polynomial) -> Polynomial:
+    return Polynomial.atom(Atom("abs", (Rational(p),), p.axes, NONNEGATIVE))
 
 
 SQUARES: dict[str, Callable[[Atom], Polynomial]] = {
