@@ -96,7 +96,8 @@ def lines_of(universe: Universe) -> list[tuple[str, str, Ordering | None]]:
 def picture(universe: Universe, heading: str) -> Figure:
     """Claims as rows, readings as columns; narrow, so that a telephone shows its letters."""
     lines, names = lines_of(universe), universe.readings
-    figure = new_figure(3.1 + 0.27 * max(8, len(names)), 1.9 + 0.17 * len(lines))
+    above = 0.8 + 0.07 * max(map(len, names))  # inches of the heading, the readings' names, the key
+    figure = new_figure(3.1 + 0.27 * max(8, len(names)), above + 0.17 * len(lines))
     axes = figure.subplots()
     for y, (_, id, claim) in enumerate(lines):
         if claim is None:
