@@ -126,11 +126,20 @@ def test_what_the_checker_comes_to_is_told():
     }
 
 
+TOLD = {
+    "two layers": "u_star y z u predicted G gap squared_norm progress",
+    "noisy GLM": "z G gap progress squared_norm radius", "last iterate": "w F",
+    "samples in turn": "y last error eps", "softmax": "rises ahead", "alternation": "outputs error",
+    "trace identity": "", "steps": "",
+}
+
+
 @pytest.mark.parametrize("claim", [c for c in CLAIMS.values() if c.certificate], ids=lambda c: c.id)
 def test_whatever_the_checker_tells_is_exact(claim):
     found, certificate = {}, claim.certificate()
     KINDS[certificate["kind"]](certificate, found.update)
     assert found or certificate["kind"] in ("trace identity", "steps")
+    assert found.keys() == set(TOLD[certificate["kind"]].split())
     for number in flat([*found.values()]):
         assert isinstance(number, (int, Fraction)), found
 
