@@ -140,7 +140,8 @@ def document(
         f"# {title(universe)}", "", f"    {command}", "",
         "![Claims as rows, readings as columns](multiverse.png)", "",
         "● the claim holds (replicates), ✕ it fails (contradicted), – it is undecided, blank: of "
-        f"fewer than two seeds. {TEST[0].upper()}{TEST[1:]}. {standins}", "",
+        "fewer than two seeds, or a reading that its methods can't have (Table 2's estimators have "
+        f"no other choices than normalise and error). {TEST[0].upper()}{TEST[1:]}. {standins}", "",
         *(line for note in notes(universe) for line in (note, "")),
         "## The readings", "", *readings_table(names), "",
         "## What decides each claim", "",
