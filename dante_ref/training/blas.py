@@ -6,6 +6,8 @@ BLAS has threads of its own, which wait busily for their next product and take t
 first one's (notebooks/results/speed.md). A and B may be C-ordered arrays or their transposes.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from ..arrays import Array
@@ -23,18 +25,25 @@ def product(A: Array, B: Array, out: Array) -> None:
 
 def add_product(A: Array, B: Array, C: Array, scratch: Array) -> None:
     """C ← C + A B, a few rows at a time; scratch is an array like C."""
-    rows = max(1, CACHED // (ROWS * C[0].nbytes)) * ROWS
-    for start in range(0, len(C), rows):
-        part = C[start:start + rows]
+    for rows in _cached(C):
+        part = C[rows]
         AB = scratch[:len(part)]
-        np.matmul(A[start:start + rows], B, out=AB)
+        np.matmul(A[rows], B, out=AB)
         np.add(part, AB, out=part)
 
 
 def add(alpha: float, A: Array, C: Array) -> None:
-    """C ← C + alpha A; A is used up."""
-    np.multiply(A, alpha, out=A)
-    np.add(C, A, out=C)
+    """C ← C + alpha A, a few rows at a time; A is used up."""
+    for rows in _cached(C):
+        np.multiply(A[rows], alpha, out=A[rows])
+        np.add(C[rows], A[rows], out=C[rows])
+
+
+def _cached(C: Array) -> Iterator[slice]:
+    """Rows of C, as many at a time as stay in the cache."""
+    rows = max(1, CACHED // (ROWS * C[0].nbytes)) * ROWS
+    for start in range(0, len(C), rows):
+        yield slice(start, start + rows)
 
 
 def dot(A: Array, B: Array) -> float:

@@ -19,7 +19,7 @@ from .. import checks
 from ..algorithms.sngd import Normalise, check_normalise
 from ..arrays import Array
 from ..exceptions import DivergenceError, InputError
-from . import mapped
+from . import blas, mapped
 from .feed import Feed
 from .network import Network
 from .rules import Memory, Rule, make_rule
@@ -254,11 +254,11 @@ class Training:
 
     def is_finite(self) -> bool:
         """Whether the present phase's numbers are. Within a block they need not be."""
-        return all(np.isfinite(A).all() for A in chain(*self._moving().values()))
+        return all(map(_all_finite, chain(*self._moving().values())))
 
     def _check_finite(self) -> None:
         for l, arrays in self._moving().items():
-            if not all(np.isfinite(A).all() for A in arrays):
+            if not all(map(_all_finite, arrays)):
                 self._put_back()
                 self._diverged(l)
 
@@ -324,6 +324,11 @@ class Training:
             W[...] = new
         self.memories, self.turn, self.progress, self.rng = memories, turn, progress, rng
         self._undo = None
+
+
+def _all_finite(A: Array) -> bool:
+    """Whether all of A is; the sum of squares says so in a pass, unless it overflows."""
+    return math.isfinite(blas.dot(A, A)) or bool(np.isfinite(A).all())
 
 
 def kept_weights(network: Network, arrays: Mapping[str, Array], name: str) -> list[Array]:
