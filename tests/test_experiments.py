@@ -401,18 +401,18 @@ def test_an_interrupted_run_goes_on_to_the_last_bit(tmp_path, monkeypatch, metho
     setting = replace(SMALL, method=method, iterations=1000, b=128)
     whole = runs.compute(setting)
     monkeypatch.setattr(runs, "SECONDS_BETWEEN_CHECKPOINTS", 0.0)
-    due = runs.TimedRun._record_if_due
+    iterate = Training._iterate
 
-    def interrupted(self):
-        due(self)
-        if self.training.progress.iterations == 777:
+    def interrupted(self, *minibatch):
+        iterate(self, *minibatch)
+        if self.progress.iterations == 777:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(runs.TimedRun, "_record_if_due", interrupted)
+    monkeypatch.setattr(Training, "_iterate", interrupted)
     with pytest.raises(KeyboardInterrupt):
         runs.finish(setting, tmp_path, None)
     assert (tmp_path / f"{setting.key()}.npz").exists()
-    monkeypatch.setattr(runs.TimedRun, "_record_if_due", due)
+    monkeypatch.setattr(Training, "_iterate", iterate)
     again = runs.finish(setting, tmp_path, None)
     assert again.pop("jobs") == 1
     assert without_seconds(again) == without_seconds(whole)

@@ -108,19 +108,23 @@ class Training:
 
     # ---- the loop -------------------------------------------------------------------------
 
-    def run(self, *, watch: Watcher | None = None, after_block: Watcher | None = None,
+    def run(self, *, watch: Watcher | None = None, every: int = 1,
+            tick: Callable[[], object] | None = None, after_block: Watcher | None = None,
             after_phase: Watcher | None = None) -> Self:
         """Train to the end of the schedule, from wherever `progress` is; the training, done.
 
-        watch(training) is called after each minibatch iteration, after_block(training) after each
-        block and after_phase(training) after each phase; in these `state` may be saved.
+        watch(training) is called after each minibatch iteration whose number is a multiple of
+        `every`, and tick() after each, in which the weights may be behind (`late`).
+        after_block(training) is called after each block and after_phase(training) after each
+        phase; in these `state` may be saved.
 
         KeyboardInterrupt, and what a watcher raises, comes through with the training at its last
         block's end: `state` may be saved, or `run` be called again to go on. Raises
         DivergenceError, naming layer and iteration and holding the last finite weights, when a step
         leaves the finite numbers; there is nothing to go on from then, but the network has these
-        weights.
+        weights. Raises InputError unless `every` is a whole number >= 1.
         """
+        every = checks.whole_number("every", every, at_least=1)
         self._put_back()
         asked = iter(tuple(self.progress.errors))  # answered before a restart
 
@@ -131,6 +135,13 @@ class Training:
                 self.progress.errors.append(known)
             return known
 
+        def after_step(step: Step) -> None:
+            if watch and self.progress.iterations % every == 0:
+                with step.settled():
+                    watch(self)
+            if tick:
+                tick()
+
         done = self.progress.phases
         quiet = np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore")
         with quiet:
@@ -138,7 +149,7 @@ class Training:
                 for number, phase in enumerate(self.schedule.phases(self.network.L, error)):
                     if number >= done:
                         self.phase = phase
-                        self._run_phase(watch, after_block)
+                        self._run_phase(after_step, after_block)
                         self.progress = replace(self.progress, phases=number + 1, in_phase=0)
                         if after_phase:
                             after_phase(self)
@@ -152,7 +163,9 @@ class Training:
             self._diverged(self.network.L)
         return error
 
-    def _run_phase(self, watch: Watcher | None, after_block: Watcher | None) -> None:
+    def _run_phase(
+        self, after_step: Callable[[Step], object], after_block: Watcher | None
+    ) -> None:
         phase = self.phase
         if not phase.layers or not {*phase.layers} <= {*range(1, self.network.L + 1)}:
             raise InputError(
@@ -173,13 +186,15 @@ class Training:
             self.turn = {"W": W.copy(), "value": np.array(math.inf)}
         while self.progress.in_phase < phase.iterations:
             left = phase.iterations - self.progress.in_phase
-            self._run_block(step, feed, min(feed.per_block, left), watch)
+            self._run_block(step, feed, min(feed.per_block, left), after_step)
             if after_block:
                 after_block(self)
         if best:
             W[...] = self.turn["W"]
 
-    def _run_block(self, step: Step, feed: Feed, count: int, watch: Watcher | None) -> None:
+    def _run_block(
+        self, step: Step, feed: Feed, count: int, after_step: Callable[[Step], object]
+    ) -> None:
         """`count` iterations. A block that leaves the finite numbers is made again step by step."""
         for searching in (False, True):
             self._remember()
@@ -188,9 +203,11 @@ class Training:
                     self._remember()
                 self._iterate(step, A, targets)
                 if searching:
+                    step.settle()
                     self._check_finite()
-                elif watch:
-                    watch(self)
+                else:
+                    after_step(step)
+            step.settle()
             if self.is_finite():
                 break
             self._put_back()

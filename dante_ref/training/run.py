@@ -78,10 +78,12 @@ class Run:
         """
         def watch(training: Training) -> None:
             self._record_if_due()
-            tick()
 
         self._record_if_due()
-        self.training.run(watch=watch, after_block=lambda training: save())
+        self.training.run(
+            watch=watch if self.every else None, every=self.every or 1, tick=tick,
+            after_block=lambda training: save(),
+        )
 
     def _record_if_due(self) -> None:
         i = self.training.progress.iterations

@@ -6,7 +6,7 @@
 `backward` is the first four, `move` the last. `Network.gradient` is the readable form of the same
 numbers. Here no array is made in a step: every one is a buffer, made once for a phase's layers, on
 the cache's lines (`aligned`), and the element-wise parts are `inplace`'s. The limit is then the
-matrix products that a step can't avoid, and three things keep near to it:
+matrix products that a step can't avoid, and four things keep near to it:
 
 1. What is held is computed once (`feed`).
 2. With the plain rule G isn't scaled in a pass of its own: where ‖G‖ is known before G is, D is
@@ -15,10 +15,13 @@ matrix products that a step can't avoid, and three things keep near to it:
 3. With an identity output and squared error, D_{L-1} = g ∘ (H (W_L W_Lᵀ) − Y W_Lᵀ), where
    H = A_{L-1}. While layer L - 1 moves alone both matrices are made once: the shorter way, taken
    where it is fewer flops (`work.is_shorter`). Backpropagation, which moves W_L too, can't.
+4. Where one layer moves by the plain rule on small minibatches, a few steps are added to W at a
+   time (`late`). Within a block of minibatches W is then behind, until `settle`.
 """
 
 import math
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import Any
 
@@ -30,6 +33,7 @@ from ..algorithms.sngd import Normalise
 from ..arrays import Array
 from . import aligned, blas
 from .inplace import ResidualInto, Targets, phi_into, times_g
+from .late import Late, iterations_kept
 from .losses import SquaredError, WithoutG
 from .network import Network
 from .rules import SGD, Memory, Rule
@@ -76,6 +80,9 @@ class Step:
         self._by_gram = {l for l, G in self._G.items() if b**2 * sum(G.shape) < 4 * G.size}
         self._AA = aligned.empty((b, b) if self._by_gram else (0, 0), dtype)
         self._AAD = {l: aligned.empty((b, sizes[l]), dtype) for l in self._by_gram}
+        W, late = network.weights[self.lowest - 1], len(layers) == 1 < L and not values
+        late = late and iterations_kept(W.shape, b) > 1
+        self.late = Late(W, b, self._G[self.lowest]) if late else None
 
     def backward(self, A: Array, targets: Targets) -> Iterator[tuple[int, Array, Array]]:
         """(l, A_{l-1}, D_l) for each moving layer l, from the top: ∇_W_l = scale A_{l-1}ᵀ D_l.
@@ -89,7 +96,7 @@ class Step:
         net, low, L = self.network, self.lowest, self.network.L
         inputs = {low: A, **{l + 1: self._P[l] for l in range(low, L)}}
         for l in range(low, L + 1):
-            blas.product(inputs[l], net.weights[l - 1], self._Z[l])
+            self._scores(l, inputs[l])
             if l < L:
                 phi_into(net.activations[l - 1], self._Z[l], self._P[l])
         if self.values:
@@ -104,11 +111,18 @@ class Step:
             if l in self.layers:
                 yield l, inputs[l], self._D[l]
 
+    def _scores(self, l: int, A: Array) -> None:
+        """Z_l ← A W_l."""
+        if self.late and l == self.lowest:
+            self.late.scores(A, self._Z[l])
+        else:
+            blas.product(A, self.network.weights[l - 1], self._Z[l])
+
     def _shorter_way(self, A: Array, targets: Targets) -> tuple[int, Array, Array]:
         """`backward` of layer L − 1 alone, with H (W_L W_Lᵀ) − Y W_Lᵀ for D_L W_Lᵀ."""
         l, phi = self.lowest, self.network.activations[self.lowest - 1]
         Z, H, D = self._Z[l], self._P[l], self._D[l]
-        blas.product(A, self.network.weights[l - 1], Z)
+        self._scores(l, A)
         phi_into(phi, Z, H)
         blas.product(H, self._WW, D)
         self._residual_into(targets)
@@ -133,8 +147,11 @@ class Step:
             by_gram = plain and l in self._by_gram
             over = self._over_by_gram(l, A, D, normalise) if by_gram else None
         if over is not None and plain:
-            D *= -rule.eta * over
-            blas.add_product(A.T, D, W, scratch=G)
+            if self.late:
+                self.late.add(-rule.eta * over, A, D)
+            else:
+                D *= -rule.eta * over
+                blas.add_product(A.T, D, W, scratch=G)
             return True
         blas.product(A.T, D, G)
         if over is None:
@@ -148,6 +165,15 @@ class Step:
         rule.step(G, memory)
         blas.add(-1.0, G, W)
         return True
+
+    def settle(self) -> None:
+        """Make W whole, where it is behind."""
+        if self.late:
+            self.late.settle()
+
+    def settled(self) -> AbstractContextManager[None]:
+        """W is whole while this lasts; after it all bits are as before."""
+        return self.late.settled() if self.late else nullcontext()
 
     def _over_by_gram(
         self, l: int, A: Array, D: Array, normalise: Normalise
