@@ -416,6 +416,26 @@ def test_the_full_size_table_is_that_of_the_results(says, data, printed):
     assert [cell for cell in printed if cell] == found
 
 
+def test_what_the_small_sets_say_at_full_size_is_told():
+    told = " ".join(SECTION_4.split())
+    claims = [(i, c) for i, c in FULL_UNIVERSE.claims() if i in ("fig4", "table1")]
+    assert {FULL_UNIVERSE.decision(r, i, c).n for i, c in claims
+            for r in FULL_UNIVERSE.readings} == {5}
+    assert "On the small sets (5 seeds) means" in told
+    means = {(c.panel, c.better): FULL_UNIVERSE.verdict(f"mean-{way}", i, c)
+             for i, c in claims if i == "fig4" for way in ("matrix", "columns", "long")}
+    assert {v for (panel, _), v in means.items() if panel != "usps"} == {"replicates"}
+    assert means["usps", "SGD"] == "contradicted"
+    [usps] = [{r: FULL_UNIVERSE.verdict(r, i, c) for r in FULL_UNIVERSE.readings}
+              for i, c in claims if c.panel == "usps"]
+    assert [r for r, v in usps.items() if v == "replicates"] == ["sum-matrix"]
+    released = [v for o in FULL_UNIVERSE.outcomes["as-released"] for row in o.rows
+                if row.panel in ("airfoil", "ccpp") for v in row.values]
+    diverged = sum(not math.isfinite(v) for v in released)
+    assert f"{diverged} of its {len(released)} runs leave the finite numbers" in told
+    assert {FULL_UNIVERSE.verdict("as-released", i, c) for i, c in claims} == {"undecided"}
+
+
 def test_every_full_size_claim_has_its_row():
     claims = [c for e in FULL_SIZE.values() for c in e["claims"] if not c["measure"]]
     rows = verdict_rows(AT_FULL_SIZE)

@@ -156,7 +156,8 @@ def document(
     lines += ["", "## Verdicts", "", *verdicts_table(universe), "",
               "## How far ahead", "",
               "The mean advantage of the method that the claim puts ahead, in proportion to the "
-              "mean of both errors (2 at most, -2 at least).", "", *gaps_table(universe), ""]
+              "mean of both errors (2 at most, -2 at least; – where there are no runs, or one "
+              "left the finite numbers).", "", *gaps_table(universe), ""]
     if rows := tuned_rows(universe):
         lines += ["## At the best rates", "",
                   "Mean error or accuracy ± 95% at the learning rate that validation chose from "
