@@ -59,6 +59,12 @@ def test_scores_are_those_of_the_weights_with_all_steps(dtype):
     assert np.array_equal(W, W_t), "once"
 
 
+def test_what_is_kept_has_the_weights_dtype():
+    W = np.zeros((40, 30), np.float32)
+    arrays = [A for A in vars(Late(W, B, W)).values() if isinstance(A, np.ndarray)]
+    assert len(arrays) == 6 and {A.dtype for A in arrays} == {W.dtype}
+
+
 @pytest.mark.parametrize("interrupted", [False, True])
 def test_settled_lasts_while_asked_for_and_changes_no_bit(interrupted):
     rng = np.random.default_rng(0)
@@ -167,7 +173,7 @@ def test_who_watches_sees_whole_weights_and_changes_no_bit(every, monkeypatch):
 
 @pytest.mark.parametrize("every", [0, -1, 2.5, "2"])
 def test_every_is_a_whole_number(every):
-    with pytest.raises(InputError, match="every is .*; allowed"):
+    with pytest.raises(InputError, match=r"every is .*; allowed"):
         training().run(watch=print, every=every)
 
 

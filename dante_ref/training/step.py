@@ -80,9 +80,10 @@ class Step:
         self._by_gram = {l for l, G in self._G.items() if b**2 * sum(G.shape) < 4 * G.size}
         self._AA = aligned.empty((b, b) if self._by_gram else (0, 0), dtype)
         self._AAD = {l: aligned.empty((b, sizes[l]), dtype) for l in self._by_gram}
-        W, late = network.weights[self.lowest - 1], len(layers) == 1 < L and not values
-        late = late and iterations_kept(W.shape, b) > 1
-        self.late = Late(W, b, self._G[self.lowest]) if late else None
+        # Not with L = 1, where one phase is all: a longer one's blocks end elsewhere.
+        moves, alone = network.weights[self.lowest - 1], len(layers) == 1 < L and not values
+        late = alone and iterations_kept(moves.shape, b) > 1
+        self.late = Late(moves, b, self._G[self.lowest]) if late else None
 
     def backward(self, A: Array, targets: Targets) -> Iterator[tuple[int, Array, Array]]:
         """(l, A_{l-1}, D_l) for each moving layer l, from the top: ∇_W_l = scale A_{l-1}ᵀ D_l.
