@@ -647,6 +647,19 @@ def test_bad_arguments_are_named(change, message):
         Training(**arguments)
 
 
+def test_cross_entropy_has_no_negative_targets():
+    network, X, Y = problem(loss="cross_entropy")
+    Y = Y.copy()
+    Y[3, 1] = -0.5
+    message = "^Y holds -0.5; allowed with cross_entropy are numbers >= 0, as probabilities are$"
+    for refused in (
+        lambda: network.error(X, Y), lambda: network.gradient(X, Y),
+        lambda: Training(network, X, Y, Backprop(1), rule=SGD(), b=4, random_state=0),
+    ):
+        with pytest.raises(InputError, match=message):
+            refused()
+
+
 @pytest.mark.parametrize("layers", [(), (0,), (3,), (1, 3)], ids=str)
 def test_a_phase_moves_layers_that_are_there(layers):
     network, X, Y = problem()

@@ -91,6 +91,7 @@ class Training:
         self.Y = self.X if Y is X else mapped.samples("Y", Y, network.sizes[-1], network.dtype)
         self.m = len(self.X)
         checks.shape_is("Y", self.Y, (self.m, network.sizes[-1]), "(m, n_L)")
+        network.loss.check_targets(self.Y)
         self.b = checks.whole_number("b", b, at_least=1)
         self.rng = checks.generator(random_state)
         self.cumulative: Array | None = None

@@ -33,6 +33,9 @@ class Loss(Protocol):
     def check(self, phi: Activation) -> None:
         """Raise InputError unless the loss goes with phi as the last layer's activation."""
 
+    def check_targets(self, Y: Array) -> None:
+        """Raise InputError unless Y can be this loss's targets."""
+
     def output(self, U: Array, phi: Activation) -> Array: ...
 
     def values(self, U: Array, Y: Array, phi: Activation) -> Array: ...
@@ -46,6 +49,9 @@ class SquaredError:
     name: ClassVar[str] = "squared"
 
     def check(self, phi: Activation) -> None:
+        pass
+
+    def check_targets(self, Y: Array) -> None:
         pass
 
     def output(self, U: Array, phi: Activation) -> Array:
@@ -84,6 +90,13 @@ class CrossEntropy:
             raise InputError(
                 f"the last activation is {phi.name}; allowed with cross_entropy is identity, "
                 "as the softmax takes its place"
+            )
+
+    def check_targets(self, Y: Array) -> None:
+        if Y.min() < 0:
+            raise InputError(
+                f"Y holds {Y.min():g}; allowed with cross_entropy are numbers >= 0, as "
+                "probabilities are"
             )
 
     def output(self, U: Array, phi: Activation) -> Array:

@@ -100,9 +100,10 @@ class Network:
         return array
 
     def checked(self, X: Array, Y: Array) -> tuple[Array, Array]:
-        """X (m, n_0) and Y (m, n_L); InputError unless they are finite and of these shapes."""
+        """X (m, n_0) and Y (m, n_L); InputError unless finite, so shaped, and Y the loss's."""
         X, Y = self._samples("X", X, self.sizes[0]), self._samples("Y", Y, self.sizes[-1])
         checks.shape_is("Y", Y, (len(X), self.sizes[-1]), "(m, n_L)")
+        self.loss.check_targets(Y)
         return X, Y
 
     def activation(self, X: Array, l: int) -> Array:
