@@ -345,11 +345,12 @@ def documented(room: str) -> list[Documented]:
             module = sources.resolve(name)
         except InputError:  # it needs an extra that isn't installed
             continue
+        written = [value for value, _ in sources.calls(module, sources.module_path(name))]
         found += [
             document(f"{name}.{member}", value, f"{name}:{member}")
             for member, value in vars(module).items()
             if not member.startswith("_") and (inspect.isclass(value) or inspect.isfunction(value))
-            and (value.__module__ == module.__name__ or hasattr(value, "formula"))
+            and (value.__module__ == module.__name__ or any(value is own for own in written))
         ]
     return found
 

@@ -68,7 +68,7 @@ def place(name: str) -> Place:
     if hasattr(found, "formula"):
         page, _, title = name.partition(":")
         owner = resolve(page)
-        call = next(call for value, call in _calls(owner, module_path(page)) if value is found)
+        call = next(call for value, call in calls(owner, module_path(page)) if value is found)
         return Place(page, module_file(owner), call.lineno, call.end_lineno or call.lineno, title)
     lines, first = inspect.getsourcelines(found)
     module = inspect.getmodule(found)
@@ -94,7 +94,7 @@ def _derivations() -> dict[tuple[str, ...], tuple[Place, ...]]:
     found: dict[tuple[str, ...], tuple[Place, ...]] = {}
     for path in sorted((PACKAGE / "theorems").glob("[a-z]*.py")):
         module = import_module(f"dante_ref.theorems.{path.stem}")
-        for derivation, call in _calls(module, path):
+        for derivation, call in calls(module, path):
             if isinstance(derivation, Derivation):
                 found.setdefault(
                     _signature(derivation.title, derivation.lines),
@@ -103,7 +103,7 @@ def _derivations() -> dict[tuple[str, ...], tuple[Place, ...]]:
     return found
 
 
-def _calls(module: ModuleType, path: Path) -> Iterator[tuple[Any, ast.Call]]:
+def calls(module: ModuleType, path: Path) -> Iterator[tuple[Any, ast.Call]]:
     """What the module's assignments NAME = derivation(...), or a tuple of them, hold, and how."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):

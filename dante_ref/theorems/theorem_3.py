@@ -44,9 +44,8 @@ from .terms import in_fractions, inputs_short, norm_x, worst_v
 
 # The statement
 
-KAPPA, kappa = theorem_1.KAPPA, theorem_1.kappa
+KAPPA, kappa, kappa_paper = theorem_1.KAPPA, theorem_1.kappa, theorem_1.kappa_paper
 """2b³W/a, Theorem 1's: here W bounds the Frobenius norm."""
-kappa_paper = checked(KAPPA, a, b, W)
 
 LARGEST_ERROR = 2 * (a**2 + b**2) * W**2
 """The largest err(W) of a layer of two outputs or more, W, W* in B(0, W).
@@ -67,10 +66,9 @@ along_v = Symbol("along_v", "⟨xᵢ, wⱼ − vⱼ⟩", "", "ij")
 to_v = Symbol("to_v", "⟨xᵢ, wⱼ* − vⱼ⟩", "", "ij")
 column_v = Symbol("column_v", "‖wⱼ* − vⱼ‖", "at most ε/κ", "j", sign=NONNEGATIVE)
 d_out = Symbol("d_out", "d′", "the number of outputs", sign=POSITIVE)
-kappa_ = Symbol("kappa", "κ", "of the theorem", means=KAPPA)
 
 g_above = assumed("g ≥ a", g, a)
-v_in_ball = assumed("‖wⱼ* − vⱼ‖ ≤ ε/κ", eps / kappa_, column_v)
+v_in_ball = assumed("‖wⱼ* − vⱼ‖ ≤ ε/κ", eps / theorem_1.kappa_, column_v)
 
 SECTION_5_4 = derivation(
     "section 5.4",
@@ -88,7 +86,7 @@ SECTION_5_4 = derivation(
          )))),
     Line(AT_LEAST, 2 * mean(a / b * D**2 - b * abs(D) * norm_x * column_v), "a ≤ g ≤ b",
          known=identity(2 * mean(g_above * D**2 / b + g_below * abs(D) * norm_x * column_v))),
-    Line(AT_LEAST, 2 * mean(a / b * D**2 - b**2 * abs(dz) * (eps / kappa_) * norm_x),
+    Line(AT_LEAST, 2 * mean(a / b * D**2 - b**2 * abs(dz) * (eps / theorem_1.kappa_) * norm_x),
          "φ is b-Lipschitz and ‖wⱼ* − vⱼ‖ ≤ ε/κ",
          known=identity(2 * mean(b * norm_x * (
              column_v * lipschitz_length(D, dz, b) + b * abs(dz) * v_in_ball
