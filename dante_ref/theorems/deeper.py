@@ -47,7 +47,7 @@ from ..proofs.lemmas import between, cauchy_schwarz, lipschitz, modulus, root_me
 from ..proofs.proof import Proof
 from ..proofs.symbols import W1, W2, a, b, eps
 from .inner_terms import kappa_of_radius
-from .terms import norm_G, progress
+from .terms import inputs_unit, norm_G, norm_x, progress, slopes_ordered
 from .theorem_4_refuted import counterexample as two_layers
 
 W3 = Symbol("W3", "W₃", "the bound on ‖W₃*‖", sign=POSITIVE)
@@ -120,16 +120,13 @@ du = Symbol("du", "uᵢⱼ − uᵢⱼ*", "the difference of the outermost score
 inner_e = Symbol("inner_e", "⟨gᵢ∘Dᵢ, eᵢ⟩", "eᵢ = (J* − J) zᵢ*, the mismatch", "i")
 norm_e = Symbol("norm_e", "‖eᵢ‖", "", "i", sign=NONNEGATIVE)
 norm_back = Symbol("norm_back", "‖Jᵀ(gᵢ∘Dᵢ)‖", "", "i", sign=NONNEGATIVE)
-norm_x = Symbol("norm_x", "‖xᵢ‖", "at most 1", "i", sign=NONNEGATIVE)
 norm_gD = Symbol("norm_gD", "‖gᵢ∘Dᵢ‖", "", means=sqrt(total(g**2 * D**2)))
 error = Symbol("error", "err(W₁)", "", means=mean(D**2))
 S = Symbol("S", "S", "", means=sqrt(mean(g**2 * D**2)))
 
 error_above = assumed("err(W₁) ≥ ε", error, eps)
-slopes_apart = assumed("a ≤ b", b, a)
 mismatched = assumed("‖eᵢ‖ ≤ M", MISMATCH, norm_e)
 back = assumed("‖Jᵀv‖ ≤ b²W₂W₃ ‖v‖", b**2 * W2 * W3 * norm_gD, norm_back)
-short = assumed("‖xᵢ‖ ≤ 1", 1, norm_x)
 
 SLOPES = derivation(
     "the mismatch of a sample",
@@ -157,7 +154,7 @@ PROGRESS = derivation(
          "Theorem 3's sharp form, and Jensen",
          known=identity(
              2 / (b * (a + b)) * (mean(between(g, a, b) * D**2) + (S - sqrt(a * b * error)) ** 2)
-             + slopes_apart * (3 * b + a) * W1 * W2 * W3 * root_mean_square(norm_gD)
+             + slopes_ordered * (3 * b + a) * W1 * W2 * W3 * root_mean_square(norm_gD)
          )),
     Line(AT_LEAST, 2 * b**2 * W2 * W3 * RADIUS * S, "err(W₁) ≥ ε, definition of r",
          known=identity(
@@ -170,7 +167,7 @@ LENGTH = derivation(
     Line(AT_MOST, 2 * mean(norm_back * norm_x), "G is a mean of xᵢ (Jᵀ(gᵢ∘Dᵢ))ᵀ",
          known=identity(2 * triangle(norm_G / 2, norm_back * norm_x))),
     Line(AT_MOST, 2 * b**2 * W2 * W3 * mean(norm_gD), "slopes are ≤ b, ‖xᵢ‖ ≤ 1",
-         known=identity(2 * mean(back * norm_x + b**2 * W2 * W3 * norm_gD * short))),
+         known=identity(2 * mean(back * norm_x + b**2 * W2 * W3 * norm_gD * inputs_unit))),
     Line(AT_MOST, 2 * b**2 * W2 * W3 * S, "Jensen",
          known=identity(2 * b**2 * W2 * W3 * root_mean_square(norm_gD))),
 )

@@ -22,7 +22,7 @@ from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.families import Instance
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, mean, total
-from ..proofs.symbols import W2, a, b, eps
+from ..proofs.symbols import W2, eps
 
 ASSUMED = (
     given.INPUTS, given.RELU, given.ONE_PHI, given.OPTIMUM_INNER, given.OPTIMUM_OUTER,
@@ -44,7 +44,6 @@ E = Symbol("E", "err(W₁, W₂)", "the error", means=mean(D**2))
 norm_G = Symbol("norm_G", "‖G‖_F", "", sign=NONNEGATIVE)
 reach = Symbol("reach", "r‖G‖_F", "how far clause 2 asks the progress to reach")
 
-slopes_ordered = assumed("a ≤ b", b, a)
 error_above = assumed("err > ε", E, eps)
 columns = assumed("Σⱼ nⱼ² ≤ W₂²", W2**2, total(n**2))
 

@@ -40,6 +40,7 @@ error_above = assumed("err(w) ≥ ε", E, eps)
 inputs_short = assumed("‖xᵢ‖² ≤ 1", 1, norm_x**2)
 inputs_unit = assumed("‖xᵢ‖ ≤ 1", 1, norm_x)
 points_near = assumed("‖w − w*‖ ≤ 2W", 2 * W, distance)
+slopes_ordered = assumed("a ≤ b", b, a)
 """What the theorems assume, as facts for the certificates of their steps."""
 
 

@@ -49,6 +49,7 @@ from .terms import (
     phi,
     phi_star,
     points_near,
+    slopes_ordered,
     worst_v,
     y,
 )
@@ -90,7 +91,6 @@ error_gap = Symbol("error_gap", "err(w) − err(w*)", "at least ε where clause 
 error_star = Symbol("error_star", "err(w*)", "the noise's own error", sign=">= 0")
 lam = Symbol("lam", "λᵢ", "the weight of ξᵢ", means=2 * g * dz - 4 * (a / b) * D)
 noise_short = assumed("|ξᵢ| ≤ 1", 1, abs(xi))
-slopes_ordered = assumed("a ≤ b", b, a)
 ball = 2 * (eps * b**2 / kappa_) * (distance + mean(abs(xi)))
 
 EXPANSION = derivation(

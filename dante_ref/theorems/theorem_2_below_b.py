@@ -37,7 +37,7 @@ from ..proofs.claim import Subject, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.evidence import margin_of
 from ..proofs.families import Instance, Recast
-from ..proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Formula, Symbol, function, mean, sqrt
+from ..proofs.formula import POSITIVE, ZERO, Formula, Symbol, function, mean, sqrt
 from ..proofs.known import by_hand, definition, identity, quoted
 from ..proofs.lemmas import PAIRS, lemma, letter
 from ..proofs.proof import Proof
@@ -46,6 +46,7 @@ from .terms import D, dz, g, norm_G, progress
 from .theorem_1 import KAPPA, kappa
 from .theorem_2 import FAMILIES, delta, m, noisy_terms, xi
 from .theorem_2_refuted import failures
+from .theorem_2_repaired import DELTA, norm_G0, norm_N
 
 # The statement: the paper's κ, and a sample size
 
@@ -79,8 +80,6 @@ def sample_size(a: Any, b: Any, eps: Any, delta: Any) -> Any:
 E = Symbol("E", "E", "mean Dᵢ², the idealised error", sign=POSITIVE)
 P = Symbol("P", "P", "half of ⟨G₀, w − w*⟩", sign=POSITIVE)
 r = Symbol("r", "r", "ε/κ", means=eps / KAPPA)
-norm_G0 = Symbol("norm_G0", "‖G₀‖", "", sign=NONNEGATIVE)
-norm_N = Symbol("norm_N", "‖N‖", "", sign=NONNEGATIVE)
 noise = Symbol("noise", "2 mean gᵢξᵢ⟨xᵢ, w − w*⟩")
 
 
@@ -231,9 +230,6 @@ def proof(instance: Instance[NoisyGLM], eps: Any, delta: float = 0.05) -> tuple[
 
 
 # How often it fails
-
-DELTA = 0.05
-
 
 def leaning(slope: float, c: float, samples: int) -> Instance[NoisyGLM]:
     """x = (c, ±√(1 − c²)) in turn, b = 1, w* = (1/2, 0) = −w: the thin corner, for a < b."""

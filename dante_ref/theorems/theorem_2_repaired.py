@@ -33,8 +33,8 @@ from ..proofs.known import definition, identity
 from ..proofs.lemmas import between, lipschitz, short_inputs, squared_slope, triangle_of_two
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, checked, eps, in_range
-from .terms import D, dz, g, g_above, norm_G, numbers, phi, progress, y
-from .theorem_2 import FAMILIES, delta, m, noisy_terms, slopes_ordered, xi
+from .terms import D, dz, g, g_above, norm_G, numbers, phi, progress, slopes_ordered, y
+from .theorem_2 import FAMILIES, delta, m, noisy_terms, xi
 from .theorem_2_refuted import failures
 
 # The statement

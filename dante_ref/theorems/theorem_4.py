@@ -41,14 +41,8 @@ from ..proofs.known import by_hand, definition, identity
 from ..proofs.lemmas import cauchy_schwarz, lipschitz_length, modulus, triangle_of_two
 from ..proofs.proof import Gap, Proof
 from ..proofs.symbols import W1, W2, a, b, checked, eps
-from .inner_terms import (
-    in_fractions,
-    kappa_of_radius,
-    largest_error_instance,
-    numbers,
-    slopes_ordered,
-)
-from .terms import inputs_unit, norm_x, worst_v
+from .inner_terms import in_fractions, kappa_of_radius, largest_error_instance, numbers
+from .terms import inputs_unit, norm_x, slopes_ordered, worst_v
 from .theorem_4_refuted import stationary_instance
 
 # The statement

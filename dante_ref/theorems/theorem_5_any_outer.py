@@ -28,12 +28,11 @@ from .inner_terms import (
     numbers,
     outer_distance,
     reach,
-    slopes_ordered,
     terms,
     u,
     u_star,
 )
-from .terms import progress
+from .terms import progress, slopes_ordered
 from .theorem_4_repaired import REPAIRED_WITH
 from .theorem_5 import BEYOND, FAMILIES, OUTER_FREE, largest_error_instance
 

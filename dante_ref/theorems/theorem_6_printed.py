@@ -39,7 +39,7 @@ from ..proofs.known import by_hand, definition, identity
 from ..proofs.lemmas import PAIRS, cauchy_schwarz, lemma, letter, lipschitz, modulus
 from ..proofs.proof import Proof
 from ..proofs.symbols import W, a, b, eps
-from .terms import in_fractions, numbers
+from .terms import in_fractions, inputs_short, norm_x, numbers
 from .theorem_1 import ERROR_BOUND, KAPPA, kappa
 from .theorem_6 import KANTOROVICH, SHARP_STEP
 from .theorem_6_runs import Trajectory, in_turn
@@ -72,7 +72,6 @@ phi_next = Symbol("phi_next", "φ⟨wₜ₊₁, xᵢ⟩", "", "it")
 g = Symbol("g", "gₜᵢ", "g(⟨wₜ, xᵢ⟩)", "it", sign=NONNEGATIVE)
 dz = Symbol("dz", "⟨xᵢ, wₜ − w*⟩", "", "it")
 move = Symbol("move", "⟨xᵢ, wₜ₊₁ − wₜ⟩", "", "it")
-norm_x = Symbol("norm_x", "‖xᵢ‖", "at most 1", "i", sign=NONNEGATIVE)
 now = Symbol("now", "f(wₜ)", "", means=mean((phi - y) ** 2))
 then = Symbol("then", "f(wₜ₊₁)", "", means=mean((phi_next - y) ** 2))
 eta = Symbol("eta", "η", "ε/κ", sign=POSITIVE)
@@ -88,7 +87,6 @@ t = Symbol("t", "t", "", "t", sign=NONNEGATIVE)
 level = Symbol("level", "min(f(wₜ), ε)", "ε, while f > ε", "t", sign=NONNEGATIVE)
 D = phi - y
 
-short = assumed("‖xᵢ‖² ≤ 1", 1, norm_x**2)
 step_short = assumed("‖wₜ₊₁ − wₜ‖² ≤ η²", eta**2, moved**2)
 within_4W = assumed("‖wₜ − w*‖ ≤ 4W", 4 * W, distance)
 g_above = assumed("g ≥ a", g, a)
@@ -108,7 +106,7 @@ STEP = derivation(
     Line(AT_MOST, now - moved * norm_G + b**2 * eta**2, "Cauchy-Schwarz, ‖xᵢ‖ ≤ 1, steps of η",
          known=identity(b**2 * mean(
              cauchy_schwarz(move, moved, norm_x) * (moved * norm_x + abs(move))
-             + moved**2 * short + step_short
+             + moved**2 * inputs_short + step_short
          ))),
 )
 GRADIENT = derivation(
