@@ -135,11 +135,6 @@ W_IS_ONE = Hypothesis("W = 1", (*GLM, *LAYER), lambda i: np.asarray(i.problem.W_
 W1_IS_ONE = Hypothesis("W₁ = 1", NETWORK, lambda i: np.asarray(i.problem.W1_max) == 1)
 W2_IS_ONE = Hypothesis("W₂ = 1", NETWORK, lambda i: np.asarray(i.problem.W2_max) == 1)
 
-FOLLOWS: dict[Hypothesis, tuple[Hypothesis, ...]] = {
-    LABELS_ABOVE_0: (MEANS, SIGMOID), RELU: (IDENTITY,), B_IS_ONE: (IDENTITY,),
-}
-"""What follows from each of others."""
-
 BY_SCALING = "by scaling (hypotheses.scaled)"
 WITHOUT_LOSS = dict.fromkeys((B_IS_ONE, W_IS_ONE, W1_IS_ONE, W2_IS_ONE), BY_SCALING)
 """What an idealised family may fix without loss, and why."""
