@@ -138,20 +138,25 @@ class Family(ABC, Generic[P_co]):
         )
 
 
+def squashed(theta: Array) -> Array:
+    """Numbers in (−1, 1), 0 at theta = 0."""
+    inside: Array = theta / (1 + np.abs(theta))
+    return inside
+
+
 def _slopes(theta: Array | None, smallest: float, b: float | Array = 1.0) -> GeneralizedReLU:
     """a/b in (smallest, 1], a = b at theta = 0: a stack of activations, theta (n, 1), b (n,).
 
     b = 1 loses nothing for idealised problems (`hypotheses.scaled`).
     """
     assert theta is not None, "an activation, or the block of its slopes"
-    steep = np.abs(theta[:, 0])
-    ratio = smallest ** (steep / (1 + steep))
+    ratio = smallest ** np.abs(squashed(theta[:, 0]))
     return GeneralizedReLU(ratio * b, np.ones_like(ratio) * b)
 
 
 def _factor(theta: Array) -> Array:
     """A number in (1/4, 4), 1 at theta = 0, for each of the stack: theta (n, 1)."""
-    factor: Array = 4 ** (theta[:, 0] / (1 + np.abs(theta[:, 0])))
+    factor: Array = 4 ** squashed(theta[:, 0])
     return factor
 
 

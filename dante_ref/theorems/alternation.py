@@ -28,7 +28,7 @@ from ..proofs import hypotheses as given
 from ..proofs.certificates import fractions
 from ..proofs.claim import Claim, Subject, Verdict
 from ..proofs.derivation import AT_MOST, Chain, Line, derivation
-from ..proofs.families import Family, Instance, Shapes
+from ..proofs.families import Family, Instance, Shapes, squashed
 from ..proofs.formula import NONNEGATIVE, Symbol
 from ..proofs.known import by_hand
 from ..proofs.proof import Proof
@@ -176,15 +176,10 @@ class OneUnitFamily(Family[TwoLayerNetwork]):
     def build(
         self, slope: Array, X: Array, W1: Array, W1_star: Array, W2: Array
     ) -> Instance[TwoLayerNetwork]:
-        share = np.abs(slope[:, 0]) / (1 + np.abs(slope[:, 0]))
-        phi = GeneralizedReLU(1 - 0.9 * share, np.ones_like(share))
-
-        def inside(w: Array) -> Array:
-            return np.asarray(w / (1 + np.abs(w)))
-
-        return Instance(
-            TwoLayerNetwork(inside(X), inside(W1_star), inside(W2), phi, phi, 1.0, 1.0), inside(W1)
-        )
+        a = 1 - 0.9 * np.abs(squashed(slope[:, 0]))
+        phi = GeneralizedReLU(a, np.ones_like(a))
+        X, W1, W1_star, W2 = map(squashed, (X, W1, W1_star, W2))
+        return Instance(TwoLayerNetwork(X, W1_star, W2, phi, phi, 1.0, 1.0), W1)
 
 
 FAMILIES = (OneUnitFamily(), OneUnitFamily(m=2))

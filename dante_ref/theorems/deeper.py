@@ -40,7 +40,7 @@ from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, SLQCClaim, Subject, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
 from ..proofs.evidence import direction_margin
-from ..proofs.families import Family, Instance, Shapes
+from ..proofs.families import Family, Instance, Shapes, squashed
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, mean, sqrt, total
 from ..proofs.known import by_hand, definition, identity
 from ..proofs.lemmas import between, cauchy_schwarz, lipschitz, modulus, root_mean_square, triangle
@@ -221,8 +221,7 @@ class ThreeLayerFamily(Family[ThreeLayerNetwork]):
     def build(
         self, slope: Array, X: Array, W1: Array, W1_star: Array, W2: Array, W3: Array
     ) -> Instance[ThreeLayerNetwork]:
-        share = np.abs(slope[:, 0]) / (1 + np.abs(slope[:, 0]))
-        a = 1 - (1 - self.least) * share
+        a = 1 - (1 - self.least) * np.abs(squashed(slope[:, 0]))
         network = ThreeLayerNetwork(
             into_ball(X), into_ball(W1_star, 1.0, 2), into_ball(W2, 1.0, 2), into_ball(W3, 1.0, 2),
             GeneralizedReLU(a, np.ones_like(a)),

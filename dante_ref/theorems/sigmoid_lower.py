@@ -21,7 +21,7 @@ from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Subject, Verdict
 from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
-from ..proofs.families import Family, Instance, Shapes
+from ..proofs.families import Family, Instance, Shapes, squashed
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Formula, Symbol, exp, formula, sqrt
 from ..proofs.known import by_hand, definition, identity
 from ..proofs.lemmas import cauchy_schwarz, modulus, sigmoid_cubic
@@ -162,7 +162,7 @@ class HardFamily(Family[IdealisedGLM]):
         return {"W": (1,), "m_A": (1,)}
 
     def build(self, W: Array, m_A: Array) -> Instance[IdealisedGLM]:
-        share = [np.abs(t[:, 0]) / (1 + np.abs(t[:, 0])) for t in (W, m_A)]
+        share = [np.abs(squashed(t[:, 0])) for t in (W, m_A)]
         return hard_instance(
             3 + (self.W_largest - 3) * share[0], 1 + np.floor(0.15 * self.m * share[1]), self.m
         )
