@@ -90,16 +90,14 @@ def mnist(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Train then test; each 28x28 image in the middle of 32x32, as the paper uses it."""
     parts = [("mnist/train", train_rows), ("mnist/t10k", test_rows)]
-    X = np.zeros((train_rows + test_rows, 32, 32), np.uint8)
-    first = 0
-    for part, rows in parts:
-        images = formats.idx(folder / f"{part}-images-idx3-ubyte.gz", (rows, 28, 28))
-        X[first:first + rows, 2:30, 2:30] = images
-        first += rows
+    X = np.concatenate([
+        formats.padded(formats.idx(folder / f"{part}-images-idx3-ubyte.gz", (rows, 28, 28)))
+        for part, rows in parts
+    ])
     y = np.concatenate(
         [formats.idx(folder / f"{part}-labels-idx1-ubyte.gz", (rows,)) for part, rows in parts]
     )
-    return X.reshape(-1, 1024), y
+    return X, y
 
 
 VEHICLE_FILES = {

@@ -58,6 +58,11 @@ def idx(path: Path, shape: tuple[int, ...]) -> np.ndarray:
     return np.frombuffer(content, np.uint8, size, header).reshape(shape)
 
 
+def padded(images: np.ndarray) -> np.ndarray:
+    """28x28 images, each in the middle of 32x32, as the paper uses them: (m, 1024)."""
+    return np.pad(images, ((0, 0), (2, 2), (2, 2))).reshape(len(images), -1)
+
+
 def table(path: Path, delimiter: str | None = None, at_most: int = 10**8) -> list[list[str]]:
     """The fields of a text file, line by line; `delimiter` None is any white space."""
     content = _content(path, at_most)

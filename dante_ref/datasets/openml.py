@@ -20,7 +20,7 @@ from .. import store
 from ..arrays import Array
 from ..exceptions import DataError, MissingDataError
 from .catalogue import Source
-from .formats import DATES
+from .formats import DATES, padded
 from .raw import Raw, check_facts
 
 SECONDS = 60  # without an answer, then it counts as offline
@@ -74,9 +74,7 @@ def _as_in_the_files(source: Source, bunch: Any) -> tuple[np.ndarray, np.ndarray
         X: Array = np.array(bunch.data, dtype=np.float64)
         y = np.asarray(bunch.target)
         if source.name == "mnist" and X.shape[1] == 784:
-            images = np.zeros((len(X), 32, 32), np.uint8)
-            images[:, 2:30, 2:30] = X.reshape(-1, 28, 28)
-            X = images.reshape(-1, 1024)
+            X = padded(X.reshape(-1, 28, 28).astype(np.uint8))
         if source.name == "usps" and "10" in y:
             y = np.array([str(int(label) - 1) for label in y])
         if source.name == "fires":
