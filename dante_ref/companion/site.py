@@ -2,7 +2,6 @@
 
 import inspect
 import json
-import platform
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import __version__, store
+from .. import store
 from ..exceptions import InputError
 from ..experiments import outcome
 from ..experiments.outcome import Outcome
@@ -107,17 +106,14 @@ class Site:
         }[stem](page)
 
     def _render(self, template: str, page: Page, **context: Any) -> str:
-        made = f"Made by dante_ref {__version__}, numpy {np.__version__}, Python " + (
-            platform.python_version()
-        )
         calls = ledger_page.parts() | {
             "proof_tables": lambda entry, seed: self.tables[entry.claim.id],
             "code_of": code_of, "page_of": lambda claim: f"{item_of(claim).id}.html",
             "numbers": numbers, "picture": picture,
         }
         return render.render(
-            template, page=page, sections=SECTIONS, made=made, seed=self.search.seed, **calls,
-            **context,
+            template, page=page, sections=SECTIONS, made=f"Made by {ledger_page.made_by()}",
+            seed=self.search.seed, **calls, **context,
         )
 
     def group(self, item: Item) -> list[Entry]:

@@ -27,12 +27,15 @@ Told = Callable[[Iterable[Any]], Iterable[Any]]
 
 def document(entries: Sequence[Entry], seed: int, told: Told = iter) -> str:
     """The whole page; `told` hears of each theorem when its part is drawn."""
-    made = f"dante_ref {__version__}, numpy {np.__version__}, Python {platform.python_version()}"
     return render(
         "ledger.html", entries=entries, groups=told(wording.by_theorem(entries).items()),
-        seed=seed, made=made,
-        **parts(),
+        seed=seed, made=made_by(), **parts(),
     )
+
+
+def made_by() -> str:
+    """The versions that a page names at its end."""
+    return f"dante_ref {__version__}, numpy {np.__version__}, Python {platform.python_version()}"
 
 
 def parts() -> dict[str, Any]:
