@@ -1,7 +1,7 @@
 """Proofs in the ledger: each step evaluated on many instances, each gap shown by exact numbers."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Generic, TypeAlias
@@ -164,9 +164,7 @@ def _summary(chain: Chain, step: ProofStep, n: int) -> StepSummary:
 
 
 def _merged(same: tuple[StepSummary, ...]) -> StepSummary:
-    first = same[0]
-    return StepSummary(
-        first.chain, first.step, first.left, first.relation, first.right, first.because,
-        min(s.slack for s in same), min(s.relative for s in same),
-        sum(s.failures for s in same), sum(s.instances for s in same),
+    return replace(
+        same[0], slack=min(s.slack for s in same), relative=min(s.relative for s in same),
+        failures=sum(s.failures for s in same), instances=sum(s.instances for s in same),
     )

@@ -68,12 +68,6 @@ def axes_of_plane(towards: Array, G: Array) -> tuple[Array | None, ...]:
     return (*basis, None, None)[:2]
 
 
-def errors_at(instance: Instance[Any], points: Array) -> Array:
-    """err at a stack of points (n, ...)."""
-    errors: Array = instance.problem.error(points)
-    return errors
-
-
 def along_line(instance: Instance[Any], e: Array, radius: float | None) -> Panel:
     """The error at w + s e, the tangent with the subgradient's slope, and the ball on the line."""
     name = instance.problem.point_name
@@ -82,7 +76,7 @@ def along_line(instance: Instance[Any], e: Array, radius: float | None) -> Panel
     s = np.unique(np.concatenate(
         [np.linspace(min(0, to_star) - 0.4 * reach, max(0, to_star) + 0.4 * reach, 241), [0.0]]
     ))
-    err = errors_at(instance, instance.point + np.multiply.outer(s, e))
+    err: Array = instance.problem.error(instance.point + np.multiply.outer(s, e))
     here = float(instance.problem.error(instance.point))
     star = float(instance.problem.error(instance.problem.optimum))
     slope = float(np.vdot(instance.problem.subgradient(instance.point), e))
@@ -122,7 +116,7 @@ def in_plane(
     t = np.linspace(-half, half, 41)
     S, T = np.meshgrid(s, t)
     points = instance.point + np.multiply.outer(S.ravel(), e1) + np.multiply.outer(T.ravel(), e2)
-    err = errors_at(instance, points).reshape(S.shape)
+    err: Array = instance.problem.error(points).reshape(S.shape)
     levels = contour_generator(S, T, err)
     tip = 0.55 * half * downhill
     across = 0.07 * half * np.array([-downhill[1], downhill[0]])
