@@ -131,6 +131,7 @@ EXEMPT = {
     "proofs.exact.decide": "takes an Instance", "proofs.exact.ExactSLQC": "what `decide` returns",
     "proofs.families.Instance": "a problem and a point", "proofs.families.Family": "abstract",
     "proofs.families.Problem": "a Protocol", "proofs.families.Recast": "takes a family",
+    "proofs.families.squashed": "a formula on what `draw` drew",
     "proofs.search.random_batches": "a task of `search`",
     "proofs.search.random_tasks": "tasks of `search`",
     "proofs.search.adversarial_starts": "a task of `search`",
