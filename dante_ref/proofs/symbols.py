@@ -1,6 +1,6 @@
 """The numbers that the theorems speak of: a, b, W, eps, ..., as symbols, and the range of each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from inspect import Parameter, Signature
 from typing import Any
 
@@ -72,4 +72,20 @@ def checked(formula: Formula, *numbers: Symbol, **defaults: float) -> Callable[.
     InputError unless {", ".join(ranges)}.
     """
     vars(evaluate).update(__signature__=signature, formula=formula)
+    return evaluate
+
+
+def on_problem(
+    formula: Formula, numbers: Callable[[Any], Mapping[str, Any]],
+    kappa: Callable[[Any, Any], Any] = lambda eps, value: value,
+) -> Callable[[Any, Any], Any]:
+    """κ(ε) as a function of ε and a problem, whose numbers go into the formula.
+
+    kappa: of ε and the formula's value, where that is not κ itself.
+    """
+    def evaluate(eps: Any, problem: Any) -> Any:
+        return kappa(eps, formula.at(numbers(problem), eps=eps))
+
+    evaluate.__doc__ = f"κ(ε) on a problem, by {formula}; eps and κ (n,) or ()."
+    vars(evaluate).update(formula=formula)
     return evaluate

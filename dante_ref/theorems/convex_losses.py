@@ -27,7 +27,7 @@ from ..proofs.formula import POSITIVE, Symbol, mean
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import lemma, letter, triangle
 from ..proofs.proof import Proof
-from ..proofs.symbols import a, b, eps
+from ..proofs.symbols import a, b, eps, on_problem
 from .terms import D, dz, g, g_above, g_below, glm_terms, norm_G, norm_x, numbers, progress
 from .theorem_1 import ANY_PHI
 
@@ -35,6 +35,8 @@ from .theorem_1 import ANY_PHI
 
 lipschitz_constant = Symbol("G_max", "G", "how fast the loss may grow", sign=POSITIVE)
 KAPPA = b**2 * lipschitz_constant / a
+kappa = on_problem(KAPPA, lambda glm: numbers(glm) | {"G_max": 1.0})
+"""Of the absolute error, G = 1."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,6 @@ class AbsoluteGLM(IdealisedGLM):
         slopes = self.activation.g((self.X @ w[..., None])[..., 0])
         weights = slopes * np.sign(self.predict(w) - self.y)
         return np.asarray(np.mean(weights[..., None] * self.X, axis=-2))
-
-
-def kappa(eps: Any, glm: AbsoluteGLM) -> Any:
-    """κ with G = 1, the same for every ε; eps and κ (n,) or ()."""
-    return KAPPA.at(numbers(glm), G_max=1.0) + 0 * eps
 
 
 # The proof

@@ -45,7 +45,7 @@ from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, mean, sqrt, total
 from ..proofs.known import by_hand, definition, identity
 from ..proofs.lemmas import between, cauchy_schwarz, lipschitz, modulus, root_mean_square, triangle
 from ..proofs.proof import Proof
-from ..proofs.symbols import W1, W2, a, b, eps
+from ..proofs.symbols import W1, W2, a, b, eps, on_problem
 from .inner_terms import kappa_of_radius
 from .terms import inputs_unit, norm_G, norm_x, progress, slopes_ordered
 from .theorem_4_refuted import counterexample as two_layers
@@ -107,10 +107,7 @@ def numbers(network: ThreeLayerNetwork) -> dict[str, Any]:
     }
 
 
-def kappa(eps: Any, network: ThreeLayerNetwork) -> Any:
-    """ε/r(ε), nan where r(ε) ≤ 0; eps and κ (n,) or ()."""
-    return kappa_of_radius(eps, RADIUS.at(numbers(network), eps=eps))
-
+kappa = on_problem(RADIUS, numbers, kappa_of_radius)
 
 # The proof. u are the scores of the outermost layer; J its Jacobian in φ⟨W₁, x⟩'s place
 

@@ -35,7 +35,7 @@ from ..proofs.hypotheses import FREE_OF_W, OPTIMUM_GLM, POINT_GLM, WITHOUT_LOSS
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import across_score, across_short, between, lipschitz, mean_product, triangle
 from ..proofs.proof import Proof
-from ..proofs.symbols import L, W, checked, eps, gamma
+from ..proofs.symbols import L, W, checked, eps, gamma, on_problem
 from . import kantorovich, theorem_1
 from .kantorovich import K
 from .terms import D, E, along, dz, error_above, g, glm_terms, numbers
@@ -58,6 +58,7 @@ No larger error occurs there, and ε is read as L²s². kantorovich.KAPPA is s =
 KAPPA = sqrt(squared(2 * W, function("min", eps, (L * (2 * W)) ** 2)))
 kappa_at_distance = checked(KAPPA_AT_DISTANCE, eps, gamma, L, s)
 kappa_finite_W = checked(KAPPA, eps, gamma, L, W)
+kappa = on_problem(KAPPA, numbers)
 
 
 def kappa_eps_free(a: Any, b: Any, W: Any) -> Any:
@@ -67,11 +68,6 @@ def kappa_eps_free(a: Any, b: Any, W: Any) -> Any:
     b/a; they agree at a = b. Works element by element.
     """
     return kappa_finite_W(theorem_1.largest_error(a, b, W), a, b, W)
-
-
-def kappa(eps: Any, glm: IdealisedGLM) -> Any:
-    """κ_W(ε), on a problem; eps and κ (n,) or ()."""
-    return KAPPA.at(numbers(glm), eps=eps)
 
 
 def margin_at_distance(instances: Instance[IdealisedGLM]) -> Any:

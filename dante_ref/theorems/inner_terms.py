@@ -41,7 +41,6 @@ e = Symbol("e", "eᵢⱼ", "⟨w_j, g₁(z − z*)⟩ − (uᵢⱼ − uᵢⱼ*)
 n = Symbol("n", "nⱼ", "‖w_j‖; for one output W₂", "j", sign=">= 0")
 delta = Symbol("delta", "δᵢⱼ", "|uᵢⱼ − uᵢⱼ*|", means=abs(u - u_star))
 E = Symbol("E", "err(W₁, W₂)", "the error", means=mean(D**2))
-norm_G = Symbol("norm_G", "‖G‖_F", "", sign=NONNEGATIVE)
 reach = Symbol("reach", "r‖G‖_F", "how far clause 2 asks the progress to reach")
 
 error_above = assumed("err > ε", E, eps)

@@ -37,13 +37,14 @@ from ..proofs.formula import NONNEGATIVE, Symbol, mean, sqrt
 from ..proofs.known import by_hand, definition, identity, quoted
 from ..proofs.lemmas import lemma, letter, short_inputs
 from ..proofs.proof import Proof
-from ..proofs.symbols import a, b, eps
+from ..proofs.symbols import a, b, eps, on_problem
 from .kantorovich import tight_instance
 from .terms import dz, g, glm_terms, norm_G, numbers, progress
 
 # The statement
 
 KAPPA = (a + b) / (4 * sqrt(2)) * sqrt(b * eps / a)
+kappa = on_problem(KAPPA, numbers)
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,6 @@ def difference(s: Array, t: Array) -> Array:
     """σ(s) − σ(t), to all its digits."""
     high, low = np.maximum(s, t), np.minimum(s, t)
     return np.asarray(np.sign(s - t) * expit(high) * expit(-low) * -np.expm1(low - high))
-
-
-def kappa(eps: Any, glm: IdealisedGLM) -> Any:
-    """κ of the theorem on a problem; eps and κ (n,) or ()."""
-    return KAPPA.at(numbers(glm), eps=eps)
 
 
 # The proof

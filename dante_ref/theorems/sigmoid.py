@@ -33,11 +33,11 @@ from ..proofs.formula import POSITIVE, Formula, Symbol, exp, formula, function, 
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import cosh_large, exponential_large, tanh_small
 from ..proofs.proof import Proof
-from ..proofs.symbols import W, checked, eps
+from ..proofs.symbols import W, checked, eps, on_problem
 from . import kantorovich
 from .kantorovich import sharp
 from .sigmoid_lower import hard_instance
-from .terms import along
+from .terms import along, numbers
 from .theorem_1 import kappa_sharp
 
 # The statements
@@ -45,6 +45,7 @@ from .theorem_1 import kappa_sharp
 KAPPA_HAZAN = exp(W)
 """W = ‖w*‖: Hazan et al. as quoted after Definition 2."""
 kappa_sigmoid_hazan = checked(KAPPA_HAZAN, W)
+kappa_hazan = on_problem(KAPPA_HAZAN, numbers)
 
 
 def _sum(z: Formula) -> Formula:
@@ -55,12 +56,6 @@ def _sum(z: Formula) -> Formula:
 
 KAPPA_SIGMOID = _sum(W / 2) / 8 * sqrt(eps)
 KAPPA_TANH = _sum(W) / 2 * sqrt(eps)
-
-
-def kappa_hazan(eps: Any, glm: IdealisedGLM) -> Any:
-    """e^W for every ε, on a problem; eps and κ (n,) or ()."""
-    return KAPPA_HAZAN.at(W=glm.radius) + 0 * eps
-
 
 # The slopes
 

@@ -34,8 +34,8 @@ from ..proofs.formula import NONNEGATIVE, Symbol, mean, sqrt
 from ..proofs.known import definition, identity, quoted
 from ..proofs.lemmas import lemma, letter, short_inputs
 from ..proofs.proof import Proof
-from ..proofs.symbols import eps
-from .terms import norm_G, progress
+from ..proofs.symbols import eps, on_problem
+from .terms import norm_G, numbers, progress
 
 LINEAR = GeneralizedReLU(1.0, 1.0)
 
@@ -108,12 +108,7 @@ def _beyond_tangent(x: Array) -> Array:
 # Planted labels, a linear layer
 
 KAPPA = sqrt(eps) / 2
-
-
-def kappa(eps: Any, layer: SoftmaxLayer) -> Any:
-    """κ for planted labels; eps and κ (n,) or ()."""
-    return KAPPA.at(eps=eps)
-
+kappa = on_problem(KAPPA, numbers)
 
 forth = Symbol("KL", "KL(pᵢ*, pᵢ)", "", "i", sign=NONNEGATIVE)
 back = Symbol("back", "KL(pᵢ, pᵢ*)", "", "i", sign=NONNEGATIVE)
@@ -192,12 +187,7 @@ class CentredFamily(Family[SoftmaxLayer]):
 # Any labels, a linear layer
 
 KAPPA_ANY = sqrt(2)
-
-
-def kappa_any(eps: Any, layer: SoftmaxLayer) -> Any:
-    """κ for any labels, the same for every ε; eps and κ (n,) or ()."""
-    return KAPPA_ANY.at() + 0 * eps
-
+kappa_any = on_problem(KAPPA_ANY, numbers)
 
 gap = Symbol("gap", "err(W) − err(W*)")
 gap_above = assumed("err(W) − err(W*) ≥ ε", gap, eps)

@@ -17,7 +17,7 @@ import numpy as np
 from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..norms import inner, norm
-from ..problems import IdealisedGLM, IdealisedLayer
+from ..problems import IdealisedGLM
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import SLQCClaim, Subject, Verdict
@@ -27,7 +27,7 @@ from ..proofs.formula import NONNEGATIVE, ZERO, Symbol, mean
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import cauchy_schwarz, lipschitz, lipschitz_length, modulus
 from ..proofs.proof import Misprint, Proof
-from ..proofs.symbols import W, a, b, checked, eps
+from ..proofs.symbols import W, a, b, checked, eps, on_problem
 from . import kantorovich
 from .terms import (
     D,
@@ -57,6 +57,7 @@ from .two_samples import PairFamily
 
 KAPPA = 2 * b**3 * W / a
 kappa_paper = checked(KAPPA, a, b, W)
+kappa = on_problem(KAPPA, numbers)
 
 ERROR_BOUND = 4 * b**2 * W**2
 """err(w) ≤ 4b²W² when w, w* are in B(0, W): no ε above it can occur (section 5.1)."""
@@ -67,12 +68,6 @@ LARGEST_ERROR = (a + b) ** 2 * W**2
 """
 error_bound = checked(ERROR_BOUND, b, W)
 largest_error = checked(LARGEST_ERROR, a, b, W)
-
-
-def kappa(eps: Any, problem: IdealisedGLM | IdealisedLayer) -> Any:
-    """κ of the theorem, on a problem; the same for every ε. eps and κ (n,) or ()."""
-    return KAPPA.at(numbers(problem))
-
 
 # The paper's proof
 
@@ -175,12 +170,7 @@ MISPRINTS = {
 # The companion's own theorem
 
 KAPPA_SHARP = kantorovich.sharp(a, b)
-
-
-def kappa_sharp(eps: Any, problem: IdealisedGLM | IdealisedLayer) -> Any:
-    """The companion's κ(ε), for any activation with slopes in [γ, L]; eps and κ (n,) or ()."""
-    return kantorovich.KAPPA.at(numbers(problem), eps=eps)
-
+kappa_sharp = on_problem(kantorovich.KAPPA, numbers)
 
 # The worst instances
 

@@ -32,7 +32,7 @@ from ..proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Symbol, function, mean
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import between, lipschitz, short_inputs, squared_slope, triangle_of_two
 from ..proofs.proof import Proof
-from ..proofs.symbols import a, b, checked, eps, in_range
+from ..proofs.symbols import a, b, checked, eps, in_range, on_problem
 from .terms import D, dz, g, g_above, norm_G, numbers, phi, progress, slopes_ordered, y
 from .theorem_2 import FAMILIES, delta, m, noisy_terms, xi
 from .theorem_2_refuted import failures
@@ -41,6 +41,7 @@ from .theorem_2_refuted import failures
 
 KAPPA = (a + b) * sqrt(2 * b * eps / a)
 kappa_repaired = checked(KAPPA, eps, a, b)
+kappa = on_problem(KAPPA, numbers)
 
 log_delta = function("log", 1 / delta)
 E_small = Symbol("E_small", "E", "every error up to ε/2", "k", sign=POSITIVE)
@@ -49,11 +50,6 @@ SAMPLE_SIZE = function(
     16 * (b / a) ** 2 * log_delta,
     8 * b**3 * (1 + sqrt(2 * log_delta)) ** 2 / (a * (a + b) ** 2),
 ) / eps
-
-
-def kappa(eps: Any, glm: NoisyGLM) -> Any:
-    """κ(ε) of the repaired theorem, on a problem; eps and κ (n,) or ()."""
-    return KAPPA.at(numbers(glm), eps=eps)
 
 
 def sample_size(a: Any, b: Any, eps: Any, delta: Any) -> Any:

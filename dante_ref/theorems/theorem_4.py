@@ -40,7 +40,7 @@ from ..proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Symbol, mean
 from ..proofs.known import by_hand, definition, identity
 from ..proofs.lemmas import cauchy_schwarz, lipschitz_length, modulus, triangle_of_two
 from ..proofs.proof import Gap, Proof
-from ..proofs.symbols import W1, W2, a, b, checked, eps
+from ..proofs.symbols import W1, W2, a, b, checked, eps, on_problem
 from .inner_terms import in_fractions, kappa_of_radius, largest_error_instance, numbers
 from .terms import inputs_unit, norm_x, slopes_ordered, worst_v
 from .theorem_4_refuted import stationary_instance
@@ -57,12 +57,7 @@ ERROR_BOUND = 4 * b**4 * W2**2 * W1**2
 radius = checked(RADIUS, eps, a, b, W1, W2)
 threshold = checked(THRESHOLD, a, b, W1, W2)
 error_bound = checked(ERROR_BOUND, b, W1, W2)
-
-
-def kappa(eps: Any, network: TwoLayerNetwork) -> Any:
-    """κ of the theorem, on a problem; nan where it isn't positive. eps and κ (n,) or ()."""
-    return kappa_of_radius(eps, RADIUS.at(numbers(network), eps=eps))
-
+kappa = on_problem(RADIUS, numbers, kappa_of_radius)
 
 # The paper's proof
 

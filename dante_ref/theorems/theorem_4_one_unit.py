@@ -19,13 +19,15 @@ from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, sqrt
 from ..proofs.known import definition
 from ..proofs.proof import Proof
-from ..proofs.symbols import a, b, eps
+from ..proofs.symbols import a, b, eps, on_problem
 from . import kantorovich
 from .inner_terms import numbers
 from .theorem_4 import error, one_unit, without
 
 w2 = Symbol("w2", "w₂", "the outer weight, positive", sign=POSITIVE)
 KAPPA = (a**2 + b**2) / 2 * w2 * (b / a) * sqrt(eps)
+"""The sharp κ of the GLM with slopes a²w₂ and b²w₂."""
+kappa = on_problem(KAPPA, lambda n: numbers(n) | {"w2": np.asarray(n.W2)[..., 0, 0]})
 error_of_glm = Symbol(
     "error_of_glm", "err of the GLM with slopes a²w₂ and b²w₂", sign=NONNEGATIVE
 )
@@ -36,11 +38,6 @@ ONE_UNIT = derivation(
     Line(EQUAL, error_of_glm,
          "w₂φ₁(z) has the sign of z: φ₂(w₂φ₁(z)) is b²w₂z or a²w₂z", known=definition()),
 )
-
-
-def kappa(eps: Any, network: TwoLayerNetwork) -> Any:
-    """The sharp κ of the GLM with slopes a²w₂ and b²w₂; eps and κ (n,) or ()."""
-    return KAPPA.at(numbers(network), eps=eps, w2=np.asarray(network.W2)[..., 0, 0])
 
 
 def proof(instance: Instance[TwoLayerNetwork], eps: Any) -> tuple[Chain, ...]:

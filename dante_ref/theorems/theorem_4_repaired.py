@@ -29,7 +29,7 @@ from ..proofs.formula import POSITIVE, ZERO, Symbol, function, mean, sqrt
 from ..proofs.known import by_hand, definition, identity, solver
 from ..proofs.lemmas import lemma, letter, modulus, one_sign
 from ..proofs.proof import Proof
-from ..proofs.symbols import W1, W2, a, b, checked, eps, in_range
+from ..proofs.symbols import W1, W2, a, b, checked, eps, in_range, on_problem
 from .inner_terms import (
     D,
     E,
@@ -69,6 +69,7 @@ M = Symbol("M", "M", "the mismatch allowed for", means=b - a + b * outer_distanc
 RADIUS = (mu - M) * W1 / b
 """r(ε); the theorem speaks where it is positive."""
 radius = checked(RADIUS, eps, a, b, W1, W2, outer_distance, outer_distance=0.0)
+kappa = on_problem(RADIUS, numbers, kappa_of_radius)
 r = Symbol("r", "r", "the radius ε/κ(ε) of the ball", means=RADIUS)
 
 LARGEST_ERROR = (a**2 + b**2) ** 2 * W1**2 * W2**2
@@ -87,11 +88,6 @@ def least_eps(a: Any, b: Any, W1: Any, W2: Any) -> Any:
     """
     at = in_range(a=a, b=b, W1=W1, W2=W2)
     return np.where(at["b"] <= (1 + np.sqrt(2)) * at["a"], NEAR.at(at), FAR.at(at))[()]
-
-
-def kappa(eps: Any, network: TwoLayerNetwork) -> Any:
-    """ε/r(ε) on a network, nan where r(ε) ≤ 0; eps and κ (n,) or ()."""
-    return kappa_of_radius(eps, RADIUS.at(numbers(network), eps=eps))
 
 
 # The proof

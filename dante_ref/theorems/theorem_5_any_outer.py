@@ -17,7 +17,7 @@ from ..proofs.formula import ZERO, Symbol, mean, sqrt, total
 from ..proofs.known import by_hand, definition, identity
 from ..proofs.lemmas import between, cauchy_schwarz, lipschitz, modulus, root_mean_square
 from ..proofs.proof import Proof
-from ..proofs.symbols import W1, W2, a, b, checked, eps
+from ..proofs.symbols import W1, W2, a, b, checked, eps, on_problem
 from .inner_terms import (
     D,
     E,
@@ -42,12 +42,7 @@ RADIUS = (
     2 * sqrt(a * eps / b) / (a + b) - (b - a) * W1 * W2 - b * W1 * outer_distance
 ) / (b * W2)
 radius = checked(RADIUS, eps, a, b, W1, W2, outer_distance, outer_distance=0.0)
-
-
-def kappa(eps: Any, network: TwoLayerNetwork) -> Any:
-    """ε/r(ε) on a network, nan where r(ε) ≤ 0; eps and κ (n,) or ()."""
-    return kappa_of_radius(eps, RADIUS.at(numbers(network), eps=eps))
-
+kappa = on_problem(RADIUS, numbers, kappa_of_radius)
 
 # The proof
 
