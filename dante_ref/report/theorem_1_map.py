@@ -5,8 +5,10 @@ theorem's map, without tight instances.)
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .. import store
@@ -38,19 +40,10 @@ def _map(seed: int) -> Figure:
     figure = new_figure(10, 4.2)
     left, right = figure.subplots(1, 2)
 
-    a = 1 / RATIOS
     smooth = np.geomspace(1, RATIOS[-1], 200)
-    left.plot(smooth, theorem_1.kappa_paper(1 / smooth, 1.0, W), "k--", label="paper: 2b³W/a")
-    left.plot(
-        smooth, kantorovich.kappa_sharp(EPS, 1 / smooth, 1.0), "k-",
-        label="sharp: ½(a+b)√(bε/a)",
-    )
     at_random, climbed = searched(seed)
-    tight = [kantorovich.tight_instance(s, 1.0, EPS, W=W * 1000).slqc() for s in a]
-    left.plot(
-        RATIOS, [s.kappa_emp(EPS * (1 - 1e-9)) for s in tight], "D", mfc="none", color="tab:red",
-        ms=9, label="tight instance (W = 1000)",
-    )
+    _bounds(left, smooth, EPS, 1 / smooth)
+    _tight(left, RATIOS, EPS, 1 / RATIOS)
     left.plot(RATIOS, climbed, "^", color="tab:blue", label="worst after climbing (m = 3)")
     left.plot(
         RATIOS, at_random, ".", color="tab:orange", label="worst of 40,000 at random (m = 3)"
@@ -61,21 +54,12 @@ def _map(seed: int) -> Figure:
     )
     left.legend(fontsize=8)
 
-    slope = 0.1
+    slope, E = 0.1, np.geomspace(1e-4, 1, 9)
     eps = np.geomspace(1e-4, theorem_1.error_bound(1.0, W), 200)
-    right.plot(
-        eps, np.full_like(eps, theorem_1.kappa_paper(slope, 1.0, W)), "k--", label="paper: 2b³W/a"
-    )
-    right.plot(eps, kantorovich.kappa_sharp(eps, slope, 1.0), "k-", label="sharp: ½(a+b)√(bε/a)")
-    E = np.geomspace(1e-4, 1, 9)
-    tight = [kantorovich.tight_instance(slope, 1.0, e, W=1000).slqc() for e in E]
-    right.plot(
-        E, [s.kappa_emp(e * (1 - 1e-9)) for s, e in zip(tight, E, strict=True)], "D", mfc="none",
-        color="tab:red", ms=9, label="tight instance (W = 1000)",
-    )
+    _bounds(right, eps, eps, slope)
+    _tight(right, E, E, slope)
     family = GLMFamily(m=4, d=3, activation=GeneralizedReLU(slope, 1.0), W_max=W)
-    instances = family.decode(family.draw(np.random.default_rng(seed), 3000))
-    slqc = instances.slqc()
+    slqc = family.decode(family.draw(np.random.default_rng(seed), 3000)).slqc()
     right.plot(
         slqc.gap, slqc.kappa_emp(slqc.gap * (1 - 1e-9)), ".", ms=2, color="tab:orange",
         label="3,000 at random (m = 4)",
@@ -86,3 +70,18 @@ def _map(seed: int) -> Figure:
     )
     right.legend(fontsize=8, loc="lower right")
     return figure
+
+
+def _bounds(axes: Axes, x: Array, eps: Any, a: Any) -> None:
+    """The paper's κ and the sharp one at b = 1."""
+    paper = np.broadcast_to(theorem_1.kappa_paper(a, 1.0, W), x.shape)
+    axes.plot(x, paper, "k--", label=f"paper: {theorem_1.KAPPA}")
+    axes.plot(x, kantorovich.kappa_sharp(eps, a, 1.0), "k-", label="sharp: ½(a+b)√(bε/a)")
+
+
+def _tight(axes: Axes, x: Array, eps: Any, a: Any) -> None:
+    """What the tight instances of these errors need just below them."""
+    tight = [(E, kantorovich.tight_instance(slope, 1.0, E, W=1000 * W).slqc())
+             for E, slope in np.broadcast(eps, a)]
+    axes.plot(x, [slqc.kappa_emp(E * (1 - 1e-9)) for E, slqc in tight], "D", mfc="none",
+              color="tab:red", ms=9, label="tight instance (W = 1000)")
