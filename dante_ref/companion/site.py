@@ -130,7 +130,7 @@ class Site:
         for item in ITEMS.values():
             verdict = self.verdict(item)
             if verdict is not None:
-                look = ledger_page.mark(verdict)[1]
+                look = ledger_page.MARKS[verdict][1]
                 verdicts[item.id] = SIGNS[look], look, str(verdict)
         kinds = [(kind, [i for i in ITEMS.values() if i.kind is kind]) for kind in Kind]
         return self._render(

@@ -41,16 +41,11 @@ def made_by() -> str:
 def parts() -> dict[str, Any]:
     """What the templates of claims call."""
     return {
-        "mark": mark, "Verdict": Verdict, "proof_tables": proof_tables,
+        "mark": MARKS.get, "Verdict": Verdict, "proof_tables": proof_tables,
         "instance_chart": instance_chart, "page_of": lambda claim: "",
         "code_of": lambda table: (),
         "maps": lambda group, seed: maps_of([entry.claim for entry in group], seed),
     }
-
-
-def mark(verdict: Verdict) -> tuple[str, str]:
-    """The sign of a verdict, and the class of its frame."""
-    return MARKS[verdict]
 
 
 def instance_chart(entry: Entry) -> Chart | None:
