@@ -35,6 +35,12 @@ def norm(v: Array, ndim: int = 1) -> Array:
     return length.reshape(v.shape[:-ndim])
 
 
+def unit(v: Array) -> Array:
+    """v/‖v‖ over the last axis, 0 where v is 0."""
+    length = np.asarray(norm(v))[..., None]
+    return np.asarray(v / np.where(length > 0, length, 1))
+
+
 def inner(u: Array, v: Array, ndim: int = 1) -> Array:
     """⟨u, v⟩ (ndim=1) or ⟨u, v⟩_F = Tr(uᵀ v) (ndim=2) over the last axes."""
     product: Array = np.sum(u * v, axis=tuple(range(-ndim, 0)))

@@ -24,7 +24,7 @@ import numpy as np
 
 from ..activations import GeneralizedReLU
 from ..arrays import Array
-from ..norms import inner, norm
+from ..norms import inner, norm, unit
 from ..problems import IdealisedLayer, TwoLayerNetwork
 from ..proofs import certificates, exact
 from ..proofs import hypotheses as given
@@ -160,8 +160,7 @@ def long_input() -> Instance[IdealisedLayer]:
 
 def column_direction(G: Array) -> Array:
     """G with each column divided by its own length; a zero column stays 0."""
-    lengths = norm(G.mT)[..., None, :]
-    return np.asarray(G / np.where(lengths > 0, lengths, 1))
+    return unit(G.mT).mT
 
 
 def inner_margin(instances: Instance[TwoLayerNetwork]) -> Array:

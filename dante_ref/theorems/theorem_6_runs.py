@@ -35,12 +35,6 @@ class Trajectory:
         return norms.norm(self.points - w_star[..., None, :])
 
 
-def direction(g: Array) -> Array:
-    """g/‖g‖, or 0."""
-    length = np.asarray(norms.norm(g))[..., None]
-    return g / np.where(length > 0, length, 1.0)
-
-
 def in_turn(
     glm: IdealisedGLM, w: Array, T: int, eta: Any, b: int | None = None
 ) -> Trajectory:
@@ -52,7 +46,7 @@ def in_turn(
         rows = np.arange(t * b, (t + 1) * b) % m
         value, g = glm.objective.on(rows).both(points[-1])
         values.append(value)
-        directions.append(direction(g))
+        directions.append(norms.unit(g))
         points.append(points[-1] - np.asarray(eta)[..., None] * directions[-1])
     return Trajectory(np.stack(points, -2), np.stack(directions, -2), np.stack(values, -1))
 
@@ -77,7 +71,7 @@ def best_of_random(
         value = np.sum(weights * errors, axis=-1)
         better = value < least
         best, least = np.where(better[:, None], w, best), np.where(better, value, least)
-        w = w - eta * direction(np.sum(weights[..., None] * g, axis=-2))
+        w = w - eta * norms.unit(np.sum(weights[..., None] * g, axis=-2))
     return best
 
 
