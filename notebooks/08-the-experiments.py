@@ -399,14 +399,20 @@ assert ", where 2 of 14 losses are within 2%" in digits_tried[-1]
 # ## What the other choices do
 #
 # A run makes more choices: which layer moves first, how long a turn is, the start, biases, how
-# minibatches are drawn. Those that were run one at a time:
+# minibatches are drawn, what an iteration counts, whether gradients are ever zeroed. **Predict**:
+# made one at a time, which of them turns a claim over, from 'holds' to 'fails' or back?
 
 # %%
 effects = [e for e in multiverse.effects(one_at_a_time) if e.compared]
 for e in effects:
     print(f"{e.choice:14} from {e.base:12} {e.flips} of {e.compared} verdicts turned over")
-if not effects:
-    print("none yet; to compute them: dante-ref reproduce all --readings all")
+flips = {(e.base, e.choice): e.flips for e in effects}
+assert max(flips, key=flips.get) == ("sum-columns", "accumulated")
+assert sorted(flips.values())[-2] == 1
+
+# %% [markdown]
+# Nearly none. But gradients that add up undo what columns gain: a normalised step along a sum of
+# stale gradients is as long as ever, and points where it once was right to go.
 
 # %% [markdown]
 # ## A short run isn't a small copy of a long one
