@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from ..proofs.claim import Claim, Subject
-from ..theorems import CLAIMS
+from ..theorems import CLAIMS, theorem_1, theorem_4
 
 
 class Kind(StrEnum):
@@ -160,7 +160,7 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
         "theorem-1", "Theorem 1", Kind.THEOREM, "section 3.2, proof in 5.1", (
             "One idealised GLM with a generalized ReLU and ‖w*‖ ≤ W: for every w in B(0, W) and "
             "every ε > 0,",
-            "  err(w) is (ε, 2b³W/a, w*)-SLQC in w",
+            f"  err(w) is (ε, {theorem_1.KAPPA}, w*)-SLQC in w",
         ), ("theorems.theorem_1", "theorems.kantorovich", "theorems.finite_w",
             "theorems.two_samples", "literal:glm"),
         ("definition-1", "definition-2", "definition-3"), Subject.THEOREM_1, GLM_SYMBOLS,
@@ -174,7 +174,7 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
         "theorem-2", "Theorem 2", Kind.THEOREM, "section 3.2, proof in 5.2", (
             "One noisy GLM with a generalized ReLU, ‖w*‖ ≤ W, and a w in B(0, W): with m of order "
             "log(1/δ)/ε² samples, with probability at least 1 − δ,",
-            "  the empirical err(w) is (ε, 2b³W/a, w*)-SLQC in w",
+            f"  the empirical err(w) is (ε, {theorem_1.KAPPA}, w*)-SLQC in w",
         ), ("theorems.theorem_2", "theorems.theorem_2_refuted", "theorems.theorem_2_repaired"),
         ("definition-1", "definition-2", "definition-3", "theorem-1"), Subject.THEOREM_2,
         GLM_SYMBOLS, tests=("test_theorem_2.py", "test_theorem_2_refuted.py",
@@ -184,7 +184,7 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
     Item(
         "theorem-3", "Theorem 3", Kind.THEOREM, "section 3.2, proof in 5.4", (
             "A layer of d′ outputs, idealised, with ‖W*‖_F ≤ W: for every W in B(0, W), ε > 0,",
-            "  err(W) is (ε, 2b³W/a, W*)-SLQC in W",
+            f"  err(W) is (ε, {theorem_1.KAPPA}, W*)-SLQC in W",
         ), ("theorems.theorem_3", "theorems.theorem_1:kappa", "literal:layer"),
         ("definition-2", "definition-3", "definition-4", "theorem-1"), Subject.THEOREM_3,
         (("W, W*", "(d, d′)", "weights, a column an output; the planted ones"), *GLM_SYMBOLS[:1],
@@ -203,7 +203,7 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
         "theorem-4", "Theorem 4", Kind.THEOREM, "section 3.2, proof in 5.5", (
             "The inner layer of a network with one output, W₂ held, ‖W₁*‖_F ≤ W₁, ‖w₂*‖ ≤ W₂: for "
             "every W₁ in B(0, W₁) and every ε > 0,",
-            "  err(W₁, w₂) is (ε, (a/(4b⁵W₂²W₁) − W₁/ε)⁻¹, W₁*)-SLQC in W₁",
+            f"  err(W₁, w₂) is (ε, {theorem_4.KAPPA}, W₁*)-SLQC in W₁",
         ), ("theorems.theorem_4", "theorems.theorem_4_literal", "theorems.theorem_4_refuted",
             "theorems.theorem_4_repaired", "theorems.theorem_4_one_unit", "literal:inner_single",
             "literal:g1"),
@@ -216,7 +216,7 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
     Item(
         "theorem-5", "Theorem 5", Kind.THEOREM, "section 3.2, proof in 5.6", (
             "As Theorem 4, with d″ outputs and ‖W₂*‖_F ≤ W₂:",
-            "  err(W₁, W₂) is (ε, (a/(4b⁵W₂²W₁) − W₁/ε)⁻¹, W₁*)-SLQC in W₁",
+            f"  err(W₁, W₂) is (ε, {theorem_4.KAPPA}, W₁*)-SLQC in W₁",
         ), ("theorems.theorem_5", "theorems.theorem_5_any_outer", "theorems.theorem_4_repaired",
             "literal:inner"),
         ("definition-3", "definition-4", "theorem-4"), Subject.THEOREM_5, NETWORK_SYMBOLS,

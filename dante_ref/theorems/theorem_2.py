@@ -53,7 +53,7 @@ from .terms import (
     worst_v,
     y,
 )
-from .theorem_1 import along_v, kappa, kappa_, progress_v, to_v
+from .theorem_1 import KAPPA, along_v, kappa, kappa_, progress_v, to_v
 from .theorem_2_refuted import (
     MOSTLY_ONES,
     corner,
@@ -281,7 +281,7 @@ CLAIMS = (
         theorem=Subject.THEOREM_2,
         source="Theorem 2, section 5.2",
         statement="given w ∈ B(0, W), with probability ≥ 1 − δ after m ≥ O(log(1/δ)/ε²) samples "
-        "err_m(w) is (ε, 2b³W/a, w*)-SLQC in w",
+        f"err_m(w) is (ε, {KAPPA}, w*)-SLQC in w",
         verdict=Verdict.REFUTED,
         margin=margin_of(kappa),
         families=FAMILIES,
@@ -309,7 +309,7 @@ CLAIMS = (
         theorem=Subject.THEOREM_2,
         source="Theorem 2 with any sample size, companion",
         statement="for all ε > 0, δ < 1/2, a ≤ b and W some m(ε, δ, a, b, W) is enough: given "
-        "w ∈ B(0, W), after m or more samples err_m(w) is (ε, 2b³W/a, w*)-SLQC in w with "
+        f"w ∈ B(0, W), after m or more samples err_m(w) is (ε, {KAPPA}, w*)-SLQC in w with "
         "probability ≥ 1 − δ",
         verdict=Verdict.REFUTED,
         margin=margin_of(kappa),
