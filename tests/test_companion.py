@@ -9,7 +9,7 @@ import pytest
 
 from dante_ref.companion import drawing, frames, sources
 from dante_ref.companion.items import ITEMS, Kind, item_of
-from dante_ref.companion.legend import beside, symbols
+from dante_ref.companion.legend import printed_lines, symbols
 from dante_ref.companion.names import find
 from dante_ref.companion.site import documented
 from dante_ref.exceptions import InputError
@@ -53,7 +53,7 @@ def test_an_items_code_tests_and_notebook_exist(item):
 
 @every
 def test_every_printed_line_of_an_algorithm_has_its_line_of_code(item):
-    rows = beside(item)
+    rows = printed_lines(item)
     assert len(rows) == len(item.printed)
     text = inspect.getsource(sources.resolve(item.code[0].split(":")[0])).splitlines()
     numbers = [row.line for row in rows]

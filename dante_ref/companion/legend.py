@@ -46,7 +46,7 @@ class Beside:
     code: str
 
 
-def beside(item: Item) -> list[Beside]:
+def printed_lines(item: Item) -> list[Beside]:
     """An algorithm's printed lines, each with the line of code that does it."""
     if not item.printed:
         return []

@@ -25,7 +25,7 @@ from ..report.chain_table import Table, proof_tables
 from ..report.chart import Chart, Curve, Element, Marks, Panel, Text
 from . import drawing, frames, sources
 from .items import ITEMS, Item, Kind, item_of
-from .legend import beside, symbols
+from .legend import printed_lines, symbols
 
 SECTIONS = (
     ("Items", "index.html"), ("Section 5", "section-5.html"), ("Ledger", "ledger.html"),
@@ -152,7 +152,7 @@ class Site:
         ]
         return self._render(
             "item.html", page, item=item, items=ITEMS, group=group, legend=legend, places=places,
-            listings=listings, printed=beside(item),
+            listings=listings, printed=printed_lines(item),
             uses=[other.id for other in ITEMS.values() if item.id in other.rests_on],
             sliders=[make(self.search.seed) for make in frames.SLIDERS.get(item.id, ())],
             outcomes=self._outcomes(item),

@@ -17,7 +17,7 @@ from ..report.wording import plain
 from ..theorems import THEOREMS
 from . import sources
 from .items import Item, item_of
-from .legend import beside, symbols
+from .legend import printed_lines, symbols
 
 WIDTH = chains.WIDTH
 DRAWS = 201
@@ -66,7 +66,7 @@ def of_item(item: Item) -> str:
             f"  {claim.id}: {claim.verdict}" for claim in item.claims
         ))
     parts.append(_legend(symbols(item, *item.claims)))
-    printed = beside(item)
+    printed = printed_lines(item)
     if printed:
         rows = []
         for row in printed:

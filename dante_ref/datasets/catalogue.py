@@ -34,7 +34,7 @@ NAMES = {
 
 
 @dataclass(frozen=True)
-class Entry:
+class Listed:
     """What `load` knows of a data set.
 
     train_rows      the first so many rows are upstream's training set; 0: no split upstream
@@ -57,7 +57,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Source(Entry):
+class Source(Listed):
     """A real data set: what it holds (checked on every load), and where its files are.
 
     files           path under the data folder -> sha256 of its bytes

@@ -11,13 +11,13 @@ import numpy as np
 
 from ..activations import GeneralizedReLU
 from ..problems import TwoLayerNetwork
-from .catalogue import Entry
+from .catalogue import Listed
 
 SEED = 2019  # a generated set is the same on every call
 
 
 @dataclass(frozen=True)
-class StandIn(Entry):
+class StandIn(Listed):
     """A set that `make` makes, in the shape of the real one that it stands_for, '' for none."""
 
     task: str
