@@ -14,7 +14,7 @@ Arrays may carry a further axis in front: a stack of problems of one shape. The 
 """
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -197,6 +197,10 @@ class IdealisedGLM(Planted):
         X = _inputs(rng, m, d)
         W_max = checks.number("W_max", W_max, above=0)
         return cls(X, balls.uniform_in_ball(rng, (d,), W_max), activation, W_max)
+
+    def turned(self) -> Self:
+        """The same GLM with each input turned so that its label is ≥ 0."""
+        return replace(self, X=self.X * np.where(self.y < 0, -1.0, 1.0)[..., None])
 
     def arrays(self) -> dict[str, Any]:
         """The numbers, by the paper's names."""

@@ -5,13 +5,14 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from dante_ref.problems import IdealisedGLM
 from dante_ref.proofs.families import GLMFamily, Recast
 from dante_ref.theorems import theorem_6_printed as page
 from dante_ref.theorems.theorem_6_runs import in_turn
 
 
 def test_once_good_an_iterate_never_rises_above_the_ceiling():
-    family = Recast(GLMFamily(m=3, d=2), page.turned)
+    family = Recast(GLMFamily(m=3, d=2), IdealisedGLM.turned)
     instances = family.decode(family.draw(np.random.default_rng(3), 300))
     glm, w = instances.problem, instances.point
     eta, eps = page.plan(glm, w)
@@ -26,7 +27,7 @@ def test_once_good_an_iterate_never_rises_above_the_ceiling():
 def test_turned_inputs_have_labels_that_are_not_negative():
     family = GLMFamily(m=4, d=3)
     glm = family.decode(family.draw(np.random.default_rng(0), 50)).problem
-    assert np.any(glm.y < 0) and np.all(page.turned(glm).y >= 0)
+    assert np.any(glm.y < 0) and np.all(glm.turned().y >= 0)
 
 
 def test_with_minibatches_and_the_sharp_kappa_the_last_iterate_has_four_eps():

@@ -215,12 +215,9 @@ class NoisyGLMFamily(_GLMs[NoisyGLM]):
         if activation is None:
             assert steepness is not None, "an activation, or the block of its b"
             activation = _slopes(slope, self.smallest_slope, _factor(steepness))
-        X, w_star = into_ball(X), into_ball(w_star, W_max)
-        mean = IdealisedGLM(X, w_star, activation, W_max).y
-        turned = X * np.where(mean < 0, -1.0, 1.0)[..., None]
-        mean = IdealisedGLM(turned, w_star, activation, W_max).y
-        noisy = NoisyGLM(
-            turned / np.maximum(1.0, mean)[..., None], w_star, activation, W_max, expit(labels)
+        ideal = IdealisedGLM(into_ball(X), into_ball(w_star, W_max), activation, W_max).turned()
+        noisy = NoisyGLM.of(
+            ideal, X=ideal.X / np.maximum(1.0, ideal.y)[..., None], labels=expit(labels)
         )
         return Instance(noisy, into_ball(w, W_max))
 

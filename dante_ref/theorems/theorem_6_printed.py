@@ -16,7 +16,6 @@ with the paper's (1.5ε: differential evolution, one sample a step). With both i
 3ε (`minibatches`): what the last steps do on some samples stays undone on the others.
 """
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -193,11 +192,6 @@ def margin(instances: Instance[IdealisedGLM]) -> Array:
     return bound_margin(allowed, most, possible)
 
 
-def turned(glm: IdealisedGLM) -> IdealisedGLM:
-    """The same GLM with each input turned so that its label is ≥ 0."""
-    return replace(glm, X=glm.X * np.where(glm.y < 0, -1.0, 1.0)[..., None])
-
-
 def overshooting() -> Instance[IdealisedGLM]:
     """d = 1, x = 1, a = b = 1, w* = W = 1, and w₁ with ‖w₁ − w*‖ = 0.8: steps of 0.33 around w*."""
     glm = IdealisedGLM(np.ones((1, 1)), np.ones(1), GeneralizedReLU(1.0, 1.0), 1.0)
@@ -253,6 +247,10 @@ def minibatch_margin(instances: Instance[IdealisedGLM]) -> Array:
     return bound_margin(allowed, last)
 
 
+FAMILIES = tuple(
+    Recast(GLMFamily(m, d), IdealisedGLM.turned) for m, d in ((1, 1), (2, 2), (4, 3))
+)
+
 CLAIMS = (
     Claim(
         id="theorem-6-printed",
@@ -263,10 +261,7 @@ CLAIMS = (
         "‖w₁ − w*‖² ≤ Tη² ≤ 12W²",
         verdict=Verdict.HOLDS,
         margin=margin,
-        families=(
-            Recast(GLMFamily(m=1, d=1), turned), Recast(GLMFamily(m=2, d=2), turned),
-            Recast(GLMFamily(m=4, d=3), turned),
-        ),
+        families=FAMILIES,
         hypotheses={
             given.INPUTS: "used for the length of a step along xᵢ; no run without it is kept",
             given.RELU: given.ANOTHER_PHI,
@@ -286,7 +281,7 @@ CLAIMS = (
         "iterate has f(w_{T+1}) ≤ 3ε for the least T with Tη² ≥ ‖w₁ − w*‖²",
         verdict=Verdict.REFUTED,
         margin=minibatch_margin,
-        families=(Recast(GLMFamily(m=4, d=3), turned),),
+        families=FAMILIES[-1:],
         hypotheses=given.refuted_with(
             given.INPUTS, given.RELU, given.OPTIMUM_GLM, given.POINT_GLM, given.LABELS_ABOVE_0
         ),
