@@ -135,7 +135,9 @@ def document(found: Published) -> str:
                              "paper can be compared with them." if standins else
                              "none, all data sets are the real ones."), "",
         "Errors are means over samples and outputs (per entry); the gradient is that of the "
-        "paper's error (3), which sums over outputs. Tuned: the learning rate of the least "
+        "paper's error (3), which sums over outputs, and DANTE divides a layer's by its Frobenius "
+        "norm: the reading sum-matrix. `--readings` has others, under which a claim that is "
+        "contradicted here may hold. Tuned: the learning rate of the least "
         f"validation error (20% of the training rows) among {', '.join(map(str, GRID))}, for every "
         "method alike: once, on seed 0's rows, where a set has test rows of its own, else for each "
         "seed by its own training rows, so that no test row is seen. Choices of ours, where the "
