@@ -58,7 +58,8 @@ def document(
         "# The digits of Tables 3 to 5", "",
         f"One seed, {iterations:,} iterations at most. A cell says between which iterations the "
         f"test error is within {WITHIN:.0%} of the printed loss, or how far off it is where it is "
-        "nearest; blank: not run. Errors are linear between measured points: one in about "
+        "nearest; blank: not run (as-released has one activation for all layers, so no other "
+        "outputs). Errors are linear between measured points: one in about "
         f"{iterations // PROFILES['short'].relu_points} iterations.", "",
         *table(["row", "printed", *TRIED], losses), "",
         f"Both first rows, {DANTE_LOSS:g} and {SGD_LOSS:g}, at one count: how far off the "
