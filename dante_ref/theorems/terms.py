@@ -63,10 +63,14 @@ def numbers(problem: IdealisedGLM | IdealisedLayer) -> dict[str, Any]:
     return {"a": gamma, "b": L, "gamma": gamma, "L": L, "W": problem.radius}
 
 
-def in_fractions(kind: Callable[..., P], X: Any, star: Any, point: Any, a: Any = 1) -> Instance[P]:
-    """A GLM or a layer with slopes a and b = 1, W = 1, and a point, in Fractions."""
-    phi = GeneralizedReLU(*exact.rational([a, 1]))
-    problem = kind(exact.rational(X), exact.rational(star), phi, Fraction(1))
+def in_fractions(
+    kind: Callable[..., P], X: Any, star: Any, point: Any, a: Any = 1, b: Any = 1, W: Any = 1,
+    **labels: Any,
+) -> Instance[P]:
+    """A GLM (labels=...: a noisy one) or a layer, with slopes a, b, and a point, in Fractions."""
+    phi = GeneralizedReLU(*exact.rational([a, b]))
+    drawn = {name: exact.rational(values) for name, values in labels.items()}
+    problem = kind(exact.rational(X), exact.rational(star), phi, Fraction(W), **drawn)
     return Instance(problem, exact.rational(point))
 
 

@@ -43,6 +43,7 @@ from .terms import (
     g,
     g_below,
     glm_terms,
+    in_fractions,
     inputs_unit,
     norm_G,
     norm_x,
@@ -60,7 +61,6 @@ from .theorem_2_refuted import (
     corner_draws,
     corner_failure_probability,
     least_failure_probability,
-    noisy,
     thin,
     thin_corner,
     thin_corner_draws,
@@ -221,13 +221,13 @@ def proof(
 
 def gap_counterexample() -> tuple[Instance[NoisyGLM], Fraction]:
     """m = d = 1, x = 1, a = b = 1/2, W = 1, w* = 1, w = −1, y = 1 (ξ = 1/2), ε = 19/10."""
-    half = Fraction(1, 2)
-    return noisy([[1]], [1], [-1], [1], half, half), Fraction(19, 10)
+    instance = in_fractions(NoisyGLM, [[1]], [1], [-1], "1/2", "1/2", labels=[1])
+    return instance, Fraction(19, 10)
 
 
 def equality_counterexample() -> tuple[Instance[NoisyGLM], Fraction]:
     """Step 4's =: a = 1/2, b = 1, x = 1, w = 1, w* = 0, y = 0: 2gD²/b is 2, 2aD²/b is 1."""
-    return noisy([[1]], [0], [1], [0], Fraction(1, 2)), Fraction(1, 2)
+    return in_fractions(NoisyGLM, [[1]], [0], [1], "1/2", labels=[0]), Fraction(1, 2)
 
 
 def stationary_counterexample() -> tuple[Instance[NoisyGLM], Fraction]:
@@ -236,9 +236,9 @@ def stationary_counterexample() -> tuple[Instance[NoisyGLM], Fraction]:
     x₁ = (−1, 0), x₂ = (0, −1), x₃ = (3, −4)/5, w* = −(2, 3)/5, w = −(11, 8)/20, y = (17/20, 0,
     199/200): gᵢ(φ⟨w, xᵢ⟩ − yᵢ) = −3/10, 2/5, −1/2, and (3/10)x₁ − (2/5)x₂ + (1/2)x₃ = 0.
     """
-    instance = noisy(
-        [[-1, 0], [0, -1], ["3/5", "-4/5"]], ["-2/5", "-3/5"], ["-11/20", "-2/5"],
-        ["17/20", 0, "199/200"], Fraction(1, 2),
+    instance = in_fractions(
+        NoisyGLM, [[-1, 0], [0, -1], ["3/5", "-4/5"]], ["-2/5", "-3/5"], ["-11/20", "-2/5"],
+        "1/2", labels=["17/20", 0, "199/200"],
     )
     return instance, Fraction(1, 30)
 

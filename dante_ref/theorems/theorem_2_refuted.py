@@ -8,7 +8,6 @@ from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from math import comb
-from typing import Any
 
 import numpy as np
 
@@ -17,19 +16,7 @@ from ..arrays import Array
 from ..problems import NoisyGLM
 from ..proofs import exact
 from ..proofs.families import Instance
-
-
-def noisy(
-    X: list[Any], w_star: list[Any], w: list[Any], labels: list[Any], a: Any,
-    b: Any = Fraction(1), W: Any = Fraction(1),
-) -> Instance[NoisyGLM]:
-    """A GLM with these labels, and a point, in Fractions."""
-    glm = NoisyGLM(
-        exact.rational(X), exact.rational(w_star), GeneralizedReLU(a, b), W,
-        exact.rational(labels),
-    )
-    return Instance(glm, exact.rational(w))
-
+from .terms import in_fractions
 
 # In a corner, at a = b
 
@@ -45,8 +32,8 @@ def corner(labels: tuple[int, ...] = (1, 1, 0)) -> Instance[NoisyGLM]:
     mean(y) > (1 + η)/2. With labels (1, 1, 0) and ε = 7/6: the point v = −2/3 of the ball has
     ⟨G, w − v⟩ = −7/3 · 1/6 < 0.
     """
-    one, half = Fraction(1), Fraction(1, 2)
-    return noisy([[1]] * len(labels), [half], [-half], list(labels), one, one, half)
+    X = [[1]] * len(labels)
+    return in_fractions(NoisyGLM, X, ["1/2"], ["-1/2"], W="1/2", labels=labels)
 
 
 def corner_failure_probability(m: int, eta: Fraction) -> Fraction:
@@ -79,8 +66,7 @@ def thin_corner(
     """
     c, s = thin(n)
     X = [[c, side * s] for side in sides]
-    one, half = Fraction(1), Fraction(1, 2)
-    return noisy(X, [half, 0], [-half, 0], list(labels), one, one, half)
+    return in_fractions(NoisyGLM, X, ["1/2", 0], ["-1/2", 0], W="1/2", labels=labels)
 
 
 def thin(n: int) -> tuple[Fraction, Fraction]:
