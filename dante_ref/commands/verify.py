@@ -8,8 +8,8 @@ the folder, unless --overwrite.
 
 import argparse
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -72,8 +72,8 @@ def run(args: argparse.Namespace) -> int:
         make_room(args.out, WRITTEN, overwrite=args.overwrite)
     left = claims[len(entries):]
     cluster = dask_cluster(args.dask) if args.dask is not None else nullcontext()
-    with cluster, ProgressBar(left, search, len(claims)) as bar:
-        for entry in ledger.run(left, search, bar.gathered, jobs):
+    with cluster, progress(left, search, len(claims)) as gathered:
+        for entry in ledger.run(left, search, gathered, jobs):
             entries.append(entry)
             complete = len(entries) == len(claims)
             store.write_json(path, ledger.as_json(entries, search, complete=complete))
@@ -98,32 +98,25 @@ def finished(path: Path, claims: list[Claim[Any]], search: ledger.Search) -> lis
     return found.entries if same and done == [claim.id for claim in claims[: len(done)]] else []
 
 
-class ProgressBar:
-    """Progress over the pieces of every claim's search, and which claim it is."""
+@contextmanager
+def progress(
+    claims: list[Claim[Any]], search: ledger.Search, of: int
+) -> Iterator[Callable[[Claim[Any], Evidence], None]]:
+    """A bar over the pieces of every claim's search, which says what claim it is; told of each."""
+    said = {claim.id: f"claim {of - len(claims) + n} of {of}, {claim.id}"
+            for n, claim in enumerate(claims, start=1)}
+    pieces = sum(
+        len(claim.tasks(search.instances, search.seed, search.generations)) for claim in claims
+    )
+    with tqdm(
+        desc=next(iter(said.values()), "searched"), total=pieces, mininterval=0.5, file=sys.stderr,
+        bar_format="{desc}: {percentage:3.0f}%|{bar:20}| {elapsed}, about {remaining} left",
+    ) as bar:
+        def gathered(claim: Claim[Any], evidence: Evidence) -> None:
+            bar.set_description_str(said[claim.id], refresh=said[claim.id] != bar.desc)
+            bar.update()
 
-    def __init__(self, claims: list[Claim[Any]], search: ledger.Search, of: int) -> None:
-        self.pieces = sum(
-            len(claim.tasks(search.instances, search.seed, search.generations)) for claim in claims
-        )
-        self.at = {claim.id: of - len(claims) + n for n, claim in enumerate(claims, start=1)}
-        self.of = of
-
-    def __enter__(self) -> "ProgressBar":
-        first = next((f"claim {n} of {self.of}, {id_}" for id_, n in self.at.items()), "searched")
-        self.bar = tqdm(
-            desc=first, total=self.pieces, mininterval=0.5, file=sys.stderr,
-            bar_format="{desc}: {percentage:3.0f}%|{bar:20}| {elapsed}, about {remaining} left",
-        )
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.bar.close()
-
-    def gathered(self, claim: Claim[Any], evidence: Evidence) -> None:
-        """Another piece of the search for this claim."""
-        said = f"claim {self.at[claim.id]} of {self.of}, {claim.id}"
-        self.bar.set_description_str(said, refresh=said != self.bar.desc)
-        self.bar.update()
+        yield gathered
 
 
 def drawing(what: Iterable[T]) -> Iterator[T]:
