@@ -174,19 +174,6 @@ MISPRINTS = {
 KAPPA_SHARP, kappa_sharp = theorem_1.KAPPA_SHARP, theorem_1.kappa_sharp
 
 
-# The worst instances
-
-
-def worst_instance() -> Instance[IdealisedLayer]:
-    """Theorem 1's, a = b, as two equal outputs: the paper's κ is attained."""
-    return kantorovich.repeated(theorem_1.worst_instance())
-
-
-def tight_instance() -> Instance[IdealisedLayer]:
-    """The companion's tight layer: one input, two outputs, W = 1."""
-    return kantorovich.tight_layer_instance()
-
-
 def without(**broken: float) -> Instance[IdealisedLayer]:
     """Theorem 1's instance with one hypothesis broken, as a layer of one output."""
     return kantorovich.as_layer(theorem_1.without(**broken))
@@ -211,7 +198,8 @@ CLAIMS = (
             given.OPTIMUM_LAYER: lambda: without(w_star=2.0),
             given.POINT_LAYER: lambda: without(w=-2.0),
         },
-        worst=worst_instance,
+        # Theorem 1's, a = b, as two equal outputs: the paper's κ is attained
+        worst=lambda: kantorovich.repeated(theorem_1.worst_instance()),
         proof=Proof("section 5.4", proof, GAPS, MISPRINTS),
     ),
     SLQCClaim(
@@ -224,7 +212,7 @@ CLAIMS = (
         families=FAMILIES,
         hypotheses={given.INPUTS: lambda: without(x=2.0), given.RELU: theorem_1.ANY_PHI},
         without_loss=given.WITHOUT_LOSS | given.FREE_OF_W,
-        worst=tight_instance,
+        worst=kantorovich.tight_layer_instance,
         proof=Proof("companion", kantorovich.proof),
     ),
 )
