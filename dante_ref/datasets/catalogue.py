@@ -89,15 +89,11 @@ def mnist(
     folder: Path, train_rows: int = 60000, test_rows: int = 10000
 ) -> tuple[np.ndarray, np.ndarray]:
     """Train then test; each 28x28 image in the middle of 32x32, as the paper uses it."""
-    parts = [("mnist/train", train_rows), ("mnist/t10k", test_rows)]
-    X = np.concatenate([
-        formats.padded(formats.idx(folder / f"{part}-images-idx3-ubyte.gz", (rows, 28, 28)))
-        for part, rows in parts
-    ])
-    y = np.concatenate(
-        [formats.idx(folder / f"{part}-labels-idx1-ubyte.gz", (rows,)) for part, rows in parts]
-    )
-    return X, y
+    parts = (("mnist/train", train_rows), ("mnist/t10k", test_rows))
+    X = [formats.idx(folder / f"{part}-images-idx3-ubyte.gz", (rows, 28, 28))
+         for part, rows in parts]
+    y = [formats.idx(folder / f"{part}-labels-idx1-ubyte.gz", (rows,)) for part, rows in parts]
+    return np.concatenate([formats.padded(images) for images in X]), np.concatenate(y)
 
 
 VEHICLE_FILES = {
