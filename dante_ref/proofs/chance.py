@@ -25,7 +25,7 @@ import numpy as np
 from scipy.stats import binomtest
 
 from .claim import Claim, Verdict
-from .evidence import Evidence, Rate
+from .evidence import Evidence, Rate, total
 from .families import Instance, P
 from .search import BATCH, LARGEST_MARGIN, Task
 
@@ -105,14 +105,9 @@ class ChanceClaim(Claim[P]):
         worst.problem.check()
         worst.problem.check_point(worst.point)
         known = [(s, s.exact) for s in self.trials if s.claimed and s.exact is not None]
-        return sum(
-            (
-                Evidence(
-                    1, int(exact() > s.allowed), margin_of_rate(s.allowed, float(exact())), worst,
-                )
-                for s, exact in known
-            ),
-            Evidence(),
+        return total(
+            Evidence(1, int(exact() > s.allowed), margin_of_rate(s.allowed, float(exact())), worst)
+            for s, exact in known
         )
 
     def outcome(self, evidence: Evidence) -> Verdict:
