@@ -153,7 +153,7 @@ def test_figure_3_at_full_size_is_as_told():
 
 
 def test_figure_5_at_full_size_is_as_told():
-    """Few hidden units and many to the letter; the middle under six readings."""
+    """Few hidden units and many to the letter; the middle under seven readings."""
     found = {}
     for id_, claim in FULL_UNIVERSE.claims():
         if id_ == "fig5" and claim.measure != "best_iteration":
@@ -164,7 +164,7 @@ def test_figure_5_at_full_size_is_as_told():
                     found.setdefault((claim.panel.split()[1], reading), set()).add(dante)
     assert found.pop(("400", "sum-matrix")) == {False}
     assert {r for panel, r in found if panel == "400"} == {
-        "mean-matrix", "sum-columns", "mean-columns", "sum-long", "mean-long"}
+        "mean-matrix", "sum-columns", "mean-columns", "sum-columns-last", "sum-long", "mean-long"}
     assert all(found[panel, r] == {panel == "400"} for panel, r in found)
     assert {panel for panel, r in found if r == "sum-matrix"} == {"200", "600"}
 
@@ -443,12 +443,24 @@ def test_the_full_size_table_is_that_of_the_results(says, data, printed):
     assert [cell for cell in printed if cell] == found
 
 
+def test_what_columns_and_steps_as_long_end_at_at_full_size_is_told():
+    ends = {}
+    for reading in ("sum-columns", "sum-long", "sum-columns-last"):
+        [o] = [o for o in FULL_UNIVERSE.outcomes[reading] if o.id == "fig2b"]
+        ends[reading] = o.row("mnist", "DANTE").summary.mean
+        [verdict] = {FULL_UNIVERSE.verdict(reading, i, c) for i, c in FULL_UNIVERSE.claims()
+                     if i == "fig2b"}
+        assert verdict == "replicates"
+    assert (f"columns end at {ends['sum-columns']:.5f}, matrix steps as long at "
+            f"{ends['sum-long']:.5f}") in " ".join(SECTION_4.split())
+
+
 def test_what_the_small_sets_say_at_full_size_is_told():
     told = " ".join(SECTION_4.split())
     claims = [(i, c) for i, c in FULL_UNIVERSE.claims() if i in ("fig4", "table1")]
     assert {FULL_UNIVERSE.decision(r, i, c).n for i, c in claims
             for r in FULL_UNIVERSE.readings} == {5}
-    assert "On the small sets (5 seeds) means" in told
+    assert "On the small sets of Figure 4 (5 seeds) means" in told
     means = {(c.panel, c.better): FULL_UNIVERSE.verdict(f"mean-{way}", i, c)
              for i, c in claims if i == "fig4" for way in ("matrix", "columns", "long")}
     assert {v for (panel, _), v in means.items() if panel != "usps"} == {"replicates"}
