@@ -3,7 +3,9 @@
 import json
 import multiprocessing
 import os
+import re
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -142,3 +144,16 @@ def test_a_folder_in_which_no_file_can_be_made_is_named(tmp_path, monkeypatch):
     with pytest.raises(FileNotFoundError) as error:
         store.writable_folder(tmp_path)
     assert error.value.filename == str(tmp_path)
+
+
+def test_every_file_of_the_package_is_written_here():
+    """No other module writes by pathlib or opens for writing."""
+    writing = re.compile(r"""(?<!store)\.write_(?:bytes|text)\(|\bopen\([^)]*["'][wax]""")
+    package = Path(store.__file__).parent
+    found = [
+        f"{path.relative_to(package)}: {line.strip()}"
+        for path in sorted(package.rglob("*.py")) if path.name != "store.py"
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if writing.search(line) and "os.devnull" not in line
+    ]
+    assert found == []

@@ -14,7 +14,7 @@ import numpy as np
 from .. import store
 from ..exceptions import InputError
 from ..experiments import outcome
-from ..experiments.outcome import Outcome
+from ..experiments.outcome import Outcome, is_dante
 from ..experiments.statistics import Replication
 from ..proofs.claim import Verdict
 from ..proofs.ledger import Entry, Search
@@ -277,7 +277,7 @@ def picture(result: Outcome) -> Chart:
             mean, half = row.summary.mean, row.summary.half_width
             half = half if np.isfinite(half) else 0.0
             items.append(Curve([max(mean - half, 0.05 * mean), mean + half], [-k, -k], "solid"))
-            look, shape = ("climbed", "circle") if row.label.startswith("DANTE") else (
+            look, shape = ("climbed", "circle") if is_dante(row.label) else (
                 "optimum", "square")
             items.append(Marks([mean], [-k], look, shape=shape))
             items.append(Text(mean, -k, f"{GAP}{row.label}{GAP}", "row", 3,

@@ -26,6 +26,11 @@ SCHEMA = 2
 Curve = Sequence[Sequence[float]]
 
 
+def is_dante(label: str) -> bool:
+    """Whether a row of this label is DANTE's, or a variant's: a label begins with its method."""
+    return label.startswith("DANTE")
+
+
 @dataclass(frozen=True)
 class Measured:
     """A row's numbers, one a seed; iterations, flops, seconds: means over seeds.

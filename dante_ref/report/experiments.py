@@ -10,7 +10,7 @@ from pathlib import Path
 from .. import __version__, store
 from ..experiments import BEYOND
 from ..experiments.experiment import GRID
-from ..experiments.outcome import SCHEMA, Measured, Outcome, Published, as_json
+from ..experiments.outcome import SCHEMA, Measured, Outcome, Published, as_json, is_dante
 from ..experiments.paper import PROFILES
 from ..experiments.statistics import TEST, Replication, span
 from .columns import in_columns
@@ -64,7 +64,7 @@ def losses(outcome: Outcome) -> list[str]:
     """Where DANTE loses to another method, in so many words."""
     lines = []
     for claim, d in outcome.decisions:
-        dante = [label.startswith("DANTE") for label in (claim.better, claim.worse)]
+        dante = [is_dante(label) for label in (claim.better, claim.worse)]
         lost = Replication.CONTRADICTED if dante[0] else Replication.REPLICATES
         if dante[0] is not dante[1] and d.verdict is lost:
             if dante[0]:
@@ -89,7 +89,7 @@ def section(outcome: Outcome) -> list[str]:
     lines += [*e.notes, ""]
     lines += tables(outcome)
     lines += [""]
-    if any(not label.startswith("DANTE") for c in e.claims for label in (c.better, c.worse)):
+    if any(not is_dante(label) for c in e.claims for label in (c.better, c.worse)):
         where = "; ".join(losses(e)) or "nowhere that these seeds decide"
         lines += [f"**Where DANTE does not win:** {where}.", ""]
     means = {r.panel: r.mean_answer for r in outcome.rows if r.mean_answer is not None}

@@ -7,8 +7,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, MaxNLocator
 
+from .. import store
 from ..arrays import Array
-from ..experiments.outcome import Measured, Outcome
+from ..experiments.outcome import Measured, Outcome, is_dante
 from ..experiments.statistics import span
 from .style import BLUE, GREY, INK, ORANGE, VERMILION, in_style, new_figure, png
 
@@ -43,7 +44,7 @@ def draw(path: Path, outcome: Outcome) -> None:
     panels = {row.panel for row in outcome.rows if row.curves and all(row.curves)}
     with in_style():
         curves = not outcome.higher and 0 < len(panels) <= PANELS
-        path.write_bytes(png(_curves(outcome) if curves else intervals(outcome)))
+        store.write_bytes(path, png(_curves(outcome) if curves else intervals(outcome)))
 
 
 def _curves(outcome: Outcome) -> Figure:
@@ -118,7 +119,7 @@ def intervals(outcome: Outcome) -> Figure:
         half = s.half_width if math.isfinite(s.half_width) else 0.0
         axes.errorbar(
             s.mean, y, xerr=[[min(half, 0.95 * s.mean)], [half]], capsize=3, linestyle="none",
-            marker="o" if line.label.startswith("DANTE") else "s",
+            marker="o" if is_dante(line.label) else "s",
             markerfacecolor="w" if line.tuned else None,
             color=color(line.label),
         )
