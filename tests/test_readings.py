@@ -459,6 +459,18 @@ def test_direction_or_length():
     assert multiverse.sentence(other, "fig9", CLAIM).startswith(
         "holds with sum-columns, mean-columns, mean-long; fails with sum-matrix, mean-matrix, "
     )
+    assert multiverse.lengths(alike) == (2, 2) and multiverse.lengths(other) == (1, 2)
+
+
+def test_direction_or_length_is_asked_of_as_many_seeds():
+    found = a_universe(sum_matrix=False, mean_matrix=False, sum_columns=True, mean_columns=True,
+                       sum_long=False, mean_long=True)
+    [o] = found.outcomes["sum-long"]
+    fewer = replace(o, rows=tuple(
+        replace(row, seeds=row.seeds[:2], values=row.values[:2]) for row in o.rows))
+    unequal = multiverse.Universe(found.outcomes | {"sum-long": (fewer,)})
+    assert multiverse.lengths(unequal) == (1, 1)
+    assert "direction" not in multiverse.sentence(unequal, "fig9", CLAIM)
 
 
 def test_a_choice_that_turns_no_verdict_over_is_told_from_one_that_does():

@@ -175,11 +175,14 @@ def decided_by(universe: Universe, id: str, claim: Ordering) -> str:
 def _long_and_columns(
     universe: Universe, id: str, claim: Ordering
 ) -> list[tuple[Replication | None, Replication | None]]:
-    """(a long matrix step's verdict, columns'), with sums and with means."""
-    return [
-        (universe.verdict(f"{error}-long", id, claim),
-         universe.verdict(f"{error}-columns", id, claim)) for error in ("sum", "mean")
+    """(a long matrix step's verdict, columns'), with sums and with means; None where either isn't
+    run, or not with as many seeds."""
+    pairs = [
+        (universe.decision(f"{error}-long", id, claim),
+         universe.decision(f"{error}-columns", id, claim)) for error in ("sum", "mean")
     ]
+    return [(long.verdict, columns.verdict) if long and columns and long.n == columns.n
+            else (None, None) for long, columns in pairs]
 
 
 def _direction(universe: Universe, id: str, claim: Ordering) -> str:
