@@ -171,6 +171,8 @@ def test_figure_5_at_full_size_is_as_told():
     assert found.pop(("400", "sum-matrix")) == {False}
     assert {r for panel, r in found if panel == "400"} == {
         "mean-matrix", "sum-columns", "mean-columns", "sum-columns-last", "sum-long", "mean-long"}
+    assert found.pop(("200", "mean-matrix")) == {True}
+    assert "with 200 means (against the paper)" in " ".join(SECTION_4.split())
     assert all(found[panel, r] == {panel == "400"} for panel, r in found)
     assert {panel for panel, r in found if r == "sum-matrix"} == {"200", "600"}
 
