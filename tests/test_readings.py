@@ -544,6 +544,18 @@ def test_marks_have_their_seeds_where_these_differ():
     assert lines[-1] == "The numbers are of seeds."
 
 
+def test_the_picture_says_what_blank_means_where_it_has_blanks():
+    found = a_universe(sum_matrix=True, sum_columns=False)
+    [one] = found.outcomes["sum-columns"]
+    single = replace(one, rows=tuple(
+        replace(row, seeds=row.seeds[:1], values=row.values[:1]) for row in one.rows))
+    blank = multiverse.Universe({**found.outcomes, "sum-columns": (single,)})
+    for universe, more in ((found, []), (blank, ["blank: fewer than two seeds"])):
+        [key] = page.picture(universe, "t").legends
+        assert [text.get_text() for text in key.get_texts()] == [
+            "holds", "fails", "undecided", *more]
+
+
 def test_the_best_rates_are_shown_and_an_end_of_the_grid_is_marked():
     found = a_universe(sum_matrix=True, sum_columns=False)
     assert tuned_rows(found) == []

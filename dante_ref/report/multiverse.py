@@ -98,13 +98,14 @@ def picture(universe: Universe, heading: str) -> Figure:
     lines, names = lines_of(universe), universe.readings
     above = 0.8 + 0.07 * max(map(len, names))  # inches of the heading, the readings' names, the key
     figure = new_figure(3.1 + 0.27 * max(8, len(names)), above + 0.17 * len(lines))
-    axes = figure.subplots()
+    axes, blank = figure.subplots(), False
     for y, (_, id, claim) in enumerate(lines):
         if claim is None:
             axes.axhline(y - 0.5, color="0.85", linewidth=0.8)
             continue
         for x, name in enumerate(names):
             verdict = universe.verdict(name, id, claim)
+            blank |= verdict is None
             if verdict is not None:
                 mark, color, _, _ = MARKS[verdict]
                 axes.plot(x, y, mark, color=color, markersize=6, markeredgewidth=1.6)
@@ -126,7 +127,12 @@ def picture(universe: Universe, heading: str) -> Figure:
         Line2D([], [], linestyle="none", marker=mark, color=color, markeredgewidth=1.6, label=word)
         for mark, color, _, word in MARKS.values()
     ]
-    figure.legend(handles=handles, frameon=False, ncols=3, loc="outside lower center", fontsize=9)
+    if blank:
+        handles.append(Line2D([], [], linestyle="none", label="blank: fewer than two seeds"))
+    figure.legend(
+        handles=handles, frameon=False, ncols=4, loc="outside lower center", fontsize=9,
+        columnspacing=1.2, handletextpad=0.4,
+    )
     figure.suptitle(heading, fontsize=9, color=INK)
     return figure
 
