@@ -1,5 +1,6 @@
-"""Names for the types of arrays, in one place."""
+"""Names for the types of arrays, and their rows a block at a time, in one place."""
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -14,3 +15,9 @@ Real: TypeAlias = float | Fraction | npt.NDArray[Any]
 
 Rows: TypeAlias = npt.NDArray[np.intp]
 """Indices of samples."""
+
+
+def blocks(m: int, rows: int) -> Iterator[slice]:
+    """Slices of at most `rows` rows that cover range(m) in order."""
+    for start in range(0, m, rows):
+        yield slice(start, min(start + rows, m))

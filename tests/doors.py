@@ -68,9 +68,10 @@ PLACES = {
         "commands.show", "commands.train", "commands.train_setup", "commands.verify",
     },
     "two names, written in the package": {"shipped"},
+    "slices of a range": {"arrays"},
     "no functions": {
         "algorithms", "bench", "commands", "course", "datasets", "estimators", "experiments",
-        "report", "proofs", "training", "arrays", "course.exercises", "companion",
+        "report", "proofs", "training", "course.exercises", "companion",
     },
     "measures networks of its own; the command's options are cases of `bench`": {
         "bench.growth", "bench.peers", "bench.steps", "bench.timing",
@@ -149,7 +150,6 @@ EXEMPT = {
     "training.losses.WithoutG": "within Network, which checks",
     "training.losses.CrossEntropy": "within Network, which checks",
     "training.mapped.open_npy": "the file tests of test_bad_input",
-    "training.network.blocks": "slices of a range",
     "training.run.errors": "a case of `Run`",
     "training.run.Runs": "the file tests of test_bad_input, test_faults",
     "training.run.position": "what `Run.restore` asks, of a checkpoint it has read",

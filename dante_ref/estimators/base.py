@@ -20,10 +20,10 @@ from tqdm import tqdm
 from .. import checks
 from ..activations import Activation, make_activation
 from ..algorithms.sngd import Normalise, check_normalise
-from ..arrays import Array
+from ..arrays import Array, blocks
 from ..exceptions import DivergenceError, InputError
 from ..training.engine import Training
-from ..training.network import BLOCK_ENTRIES, Network, blocks
+from ..training.network import BLOCK_ENTRIES, Network
 from ..training.rules import RULES, Memory, Rule, make_rule
 from ..training.run import Run
 from .distinct import distinct_samples

@@ -4,8 +4,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from ..arrays import Array
-from ..training.network import blocks
+from ..arrays import Array, blocks
 
 KEY_ROWS = 256  # taken at a time, so that they stay in the cache
 

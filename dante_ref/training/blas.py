@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..arrays import Array
+from ..arrays import Array, blocks
 
 CACHED = 1 << 18  # bytes of a product that is added while it is in the cache
 ROWS = 48
@@ -41,9 +41,7 @@ def add(alpha: float, A: Array, C: Array) -> None:
 
 def _cached(C: Array) -> Iterator[slice]:
     """Rows of C, as many at a time as stay in the cache."""
-    rows = max(1, CACHED // (ROWS * C[0].nbytes)) * ROWS
-    for start in range(0, len(C), rows):
-        yield slice(start, start + rows)
+    return blocks(len(C), max(1, CACHED // (ROWS * C[0].nbytes)) * ROWS)
 
 
 def dot(A: Array, B: Array) -> float:

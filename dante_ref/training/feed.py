@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from ..arrays import Array
+from ..arrays import Array, blocks
 from . import aligned, blas
 from .inplace import Targets, phi_into, take_rows
-from .network import Network, blocks
+from .network import Network
 
 BLOCK_ROWS = 1024  # samples gathered at a time
 HELD_BYTES = 1 << 28  # the most that the held activations of all samples may take

@@ -26,7 +26,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from ..activations import Activation, GeneralizedReLU, Identity, Sigmoid, Tanh
-from ..arrays import Array
+from ..arrays import Array, blocks
 from . import aligned
 from .losses import CrossEntropy, Loss, SquaredError
 
@@ -34,9 +34,7 @@ CHUNK_BYTES = 1 << 18
 
 
 def _chunks(Z: Array) -> Iterator[slice]:
-    rows = max(1, CHUNK_BYTES // Z[0].nbytes)
-    for start in range(0, len(Z), rows):
-        yield slice(start, start + rows)
+    return blocks(len(Z), max(1, CHUNK_BYTES // Z[0].nbytes))
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ The readable form: forward, error and all subgradients by backpropagation, each 
 There are no biases, as in the paper. A constant column in X gives the first layer one.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from .. import checks
 from ..activations import Activation, GeneralizedReLU
-from ..arrays import Array
+from ..arrays import Array, blocks
 from ..exceptions import InputError
 from ..objectives import derivatives, predict
 from . import aligned
@@ -22,12 +22,6 @@ from .initial import initial_weights
 from .losses import make_loss
 
 BLOCK_ENTRIES = 1 << 20  # of the widest layer, when all samples are passed through in blocks
-
-
-def blocks(m: int, rows: int) -> Iterator[slice]:
-    """Slices of at most `rows` rows that cover range(m) in order."""
-    for start in range(0, m, rows):
-        yield slice(start, min(start + rows, m))
 
 
 class Network:

@@ -76,13 +76,10 @@ class Run:
         tick() is called after each iteration, save() wherever `state` may be saved.
         KeyboardInterrupt comes through, and DivergenceError.
         """
-        def watch(training: Training) -> None:
-            self._record_if_due()
-
         self._record_if_due()
         self.training.run(
-            watch=watch if self.every else None, every=self.every or 1, tick=tick,
-            after_block=lambda training: save(),
+            watch=(lambda training: self._record_if_due()) if self.every else None,
+            every=self.every or 1, tick=tick, after_block=lambda training: save(),
         )
 
     def _record_if_due(self) -> None:
