@@ -77,7 +77,7 @@ PLACES = {
         "bench.growth", "bench.peers", "bench.steps", "bench.timing",
     },
     "makes the committed notebooks into pages, and shows committed results in them": {
-        "course.build", "course.display", "course.results", "course.site",
+        "course.build", "course.display", "course.results", "course.html",
     },
     "how the course declares an exercise; `check` is the door to it": {"course.exercise"},
     "read from results.json; test_outcome has files that are none": {"experiments.outcome"},

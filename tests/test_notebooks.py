@@ -7,7 +7,7 @@ import nbformat
 import outputs
 import pytest
 
-from dante_ref.course import build, site
+from dante_ref.course import build, html
 from dante_ref.course.exercises import EXERCISES
 from dante_ref.exceptions import InputError
 
@@ -129,17 +129,19 @@ def test_a_large_output_is_found(tmp_path):
 
 
 def test_the_site_has_a_page_a_notebook_and_fetches_nothing(tmp_path):
-    index = site.write_site(FOLDER, tmp_path).read_text(encoding="utf-8")
+    index = html.write_site(FOLDER, tmp_path).read_text(encoding="utf-8")
     for source in SOURCES:
         assert f'href="{source.stem}.html"' in index
         page = (tmp_path / f"{source.stem}.html").read_text(encoding="utf-8")
         assert "<math" in page and "<script" not in page and "$$" not in page
         assert "&lt;/m" not in page  # a formula broken by its converter
+        assert set(re.findall(r'<img [^>]*alt="([^"]*)"', page)) == {"what the cell above draws"}
+        assert page.count("<img") == page.count("<img alt=")
         assert 'src="http' not in page and ".ipynb)" not in page and '.ipynb"' not in page
 
 
 def test_formulas_in_code_are_left_alone():
-    text = site.with_mathml("cost `$x$` and $y^2$")
+    text = html.with_mathml("cost `$x$` and $y^2$")
     assert "`$x$`" in text and "<math" in text and "$y" not in text
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from dante_ref import cli
 from dante_ref.companion.items import ITEMS
-from dante_ref.companion.site import SECTIONS
+from dante_ref.companion.pages import SECTIONS
 from dante_ref.experiments import multiverse, outcome
 from dante_ref.experiments.statistics import decide
 from dante_ref.report import theorem_1_map

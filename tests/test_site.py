@@ -16,7 +16,7 @@ import pytest
 
 from dante_ref import cli
 from dante_ref.companion.items import ITEMS
-from dante_ref.companion.site import modules
+from dante_ref.companion.pages import modules
 from dante_ref.report import wording
 from dante_ref.theorems import CLAIMS
 

@@ -37,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(f"--folder {folder} is no folder; the notebooks are in the checkout")
     if args.html is not None:
         from ..course import build
-        from ..course.site import write_site
+        from ..course.html import write_site
 
         pages = ["index.html", *(f"{source.stem}.html" for source in build.sources(folder))]
         make_room(args.html, pages, overwrite=args.overwrite, option="--html", what="pages")

@@ -7,7 +7,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from .. import checks, store
-from ..companion.site import Site
+from ..companion.pages import Site
 from ..proofs import ledger
 from ..shipped import shipped
 from ..theorems import CLAIMS

@@ -242,7 +242,7 @@ def _around(pages: Iterator[Page]) -> dict[str, Page]:
 def _course(folder: Path) -> list[Any]:
     """The notebooks as HTML; none where they or what renders them isn't here."""
     try:
-        from ..course.site import rendered
+        from ..course.html import rendered
 
         return rendered(folder)
     except InputError:
