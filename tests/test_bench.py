@@ -82,7 +82,7 @@ def test_bare_products_are_all_that_a_step_multiplies(layer, monkeypatch):
     )()
     X = steps.samples(m, d, np.float64)
     network = Network.initial((d, hidden, d), steps.PHI, random_state=0)
-    once = steps.OnePhase((layer,), 1)
+    once = steps.one_turn(layer, 1)
     def noted(function):
         def product(A, B, C, **scratch):
             made.append((A.shape, B.shape, C.shape))

@@ -9,7 +9,7 @@ import numpy as np
 from ..training.engine import Training
 from ..training.network import Network
 from ..training.rules import SGD
-from ..training.schedules import RoundRobin
+from ..training.schedules import make_schedule
 from .steps import ETA, PHI, samples
 from .timing import interleaved
 
@@ -28,7 +28,8 @@ def _training(sizes: dict[str, int], passes: int = 1) -> Training:
     X = samples(m, d, np.float32)
     widths = [sizes["width"]] * sizes["depth"]
     network = Network.initial((d, *widths, d), PHI, random_state=0, dtype=np.float32)
-    schedule = RoundRobin(passes * m // b, max_alternations=1)
+    T = passes * m // b
+    schedule = make_schedule("round_robin", L=network.L, T_SNGD=T, iterations=network.L * T)
     return Training(network, X, X, schedule, rule=SGD(ETA), b=b, random_state=0)
 
 

@@ -22,7 +22,7 @@ from ..exceptions import InputError
 from ..training.engine import Training
 from ..training.network import Network
 from ..training.rules import SGD
-from ..training.schedules import Dante
+from ..training.schedules import make_schedule
 from .steps import ETA, PHI, samples
 from .timing import Candidate, interleaved
 
@@ -41,7 +41,8 @@ def import_torch() -> Any:
 
 def dante_alternations(network: Network, X: Array, b: int) -> Callable[[], object]:
     """ALTERNATIONS alternations, each of which sees as many samples as X has rows."""
-    schedule = Dante(len(X) // (2 * b), max_alternations=ALTERNATIONS)
+    T = len(X) // (2 * b)
+    schedule = make_schedule("dante", L=2, T_SNGD=T, iterations=2 * T * ALTERNATIONS)
     return Training(network, X, X, schedule, rule=SGD(ETA), b=b, random_state=0).run
 
 

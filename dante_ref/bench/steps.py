@@ -7,8 +7,9 @@ limit. All else that a phase does at its start, and the drawing and gathering of
 the step's.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -29,16 +30,10 @@ ETA = 1e-6  # the weights hardly move, so all repeats compute alike
 PHI = GeneralizedReLU(0.01, 1.0)
 
 
-class OnePhase:
-    """A schedule of one phase."""
-
-    name: str = "one_phase"
-
-    def __init__(self, layers: tuple[int, ...], iterations: int):
-        self.phase = Phase(layers, iterations)
-
-    def phases(self, L: int, error: Callable[[], float]) -> Iterator[Phase]:
-        yield self.phase
+def one_turn(layer: int, iterations: int) -> Any:
+    """A schedule of one layer's turn, of which all others consist."""
+    phase = Phase((layer,), iterations)
+    return SimpleNamespace(name="one_turn", phases=lambda L, error: iter((phase,)))
 
 
 def samples(m: int, d: int, dtype: Any) -> Array:
@@ -103,7 +98,7 @@ def measure(
 
     def step() -> Callable[[], object]:
         training = Training(
-            network, X, X, OnePhase((layer,), T), rule=SGD(ETA), normalise=normalise, b=b,
+            network, X, X, one_turn(layer, T), rule=SGD(ETA), normalise=normalise, b=b,
             random_state=0,
         )
         return training.run
