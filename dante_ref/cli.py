@@ -11,8 +11,10 @@ import sys
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from importlib import import_module
+from pathlib import Path
 from shutil import get_terminal_size
 from textwrap import fill
+from typing import Any
 
 from . import __version__
 from .commands import COMMANDS, EXAMPLES
@@ -24,7 +26,12 @@ CLOSED_PIPE = 141
 
 
 class Parser(argparse.ArgumentParser):
-    """Its help begins with what the command is for, where argparse's begins with the usage."""
+    """Its help begins with what the command is for, where argparse's begins with the usage; '' is
+    no path, where Path takes it for the working directory (`--out "$UNSET"`)."""
+
+    def __init__(self, **options: Any):
+        super().__init__(**options)
+        self.register("type", Path, _path)
 
     def format_help(self) -> str:
         purpose, self.description = self.description or "", None
@@ -32,6 +39,12 @@ class Parser(argparse.ArgumentParser):
             return f"{fill(purpose, get_terminal_size().columns - 2)}\n\n{super().format_help()}"
         finally:
             self.description = purpose
+
+
+def _path(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("it is ''; allowed is a path, as . for this folder")
+    return Path(text)
 
 
 def make_parser(words: Collection[str] = tuple(COMMANDS)) -> argparse.ArgumentParser:

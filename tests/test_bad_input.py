@@ -19,6 +19,7 @@ import warnings
 import zipfile
 from collections import Counter
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pandas
@@ -580,6 +581,22 @@ def test_bad_numbers_on_the_command_line(command, option, kind, tmp_path, capsys
         assert code == 2, f"{argv} ended with {code}"
         last = said.splitlines()[-1]
         assert any(name in last for name in names_of(option)), f"{argv}: {last}"
+
+
+@pytest.mark.parametrize("command, option", [
+    pytest.param(*row[:2], id=f"{row[0]} {row[1]}") for row in options() if row[2] is Path
+])
+def test_an_empty_path_is_not_the_working_directory(
+    command, option, tmp_path, monkeypatch, capsys
+):
+    """A shell's `--out "$UNSET"`: refused by name, and nothing is written."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match="2"):
+        main([command, *NEEDS.get(command, []), f"{option}="])
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        f"dante-ref {command}: error: argument {option}: it is ''; allowed is a path, as . for "
+        "this folder")
+    assert not list(tmp_path.iterdir())
 
 
 CALLED = {
