@@ -42,7 +42,8 @@ def theorem_1_bound(seed: int) -> Frames:
             f"b/a = {ratio:g}, b = W = 1", "ε", "κ", (
                 Curve(eps, np.full_like(eps, theorem_1.kappa_paper(a, 1.0, 1.0)), "dashed",
                      f"Theorem 1: {theorem_1.KAPPA}"),
-                Curve(eps, kantorovich.kappa_sharp(eps, a, 1.0), "solid", "sharp: ½(a+b)√(bε/a)"),
+                Curve(eps, kantorovich.kappa_sharp(eps, a, 1.0), "solid",
+                      f"sharp: {theorem_1.KAPPA_SHARP}"),
                 Marks(at, needed, "climbed", "largest κ_emp found by climbing", "triangle"),
             ), (1e-4, 4.0), (1e-3, 300.0), x_log=True, y_log=True,
         ),))

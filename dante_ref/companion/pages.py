@@ -2,6 +2,7 @@
 
 import inspect
 import json
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,12 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from .. import store
 from ..exceptions import InputError
 from ..experiments import outcome
-from ..experiments.outcome import Outcome, is_dante
+from ..experiments.outcome import Outcome
 from ..experiments.statistics import Replication
 from ..proofs.claim import Verdict
 from ..proofs.ledger import Entry, Search
@@ -22,7 +21,8 @@ from ..report import experiments as numbers
 from ..report import page as ledger_page
 from ..report import render
 from ..report.chain_table import Table, proof_tables
-from ..report.chart import Chart, Curve, Element, Marks, Panel, Text
+from ..report.experiments_figures import intervals
+from ..report.style import in_style, png
 from . import drawing, frames, sources
 from .items import ITEMS, Item, Kind, item_of
 from .legend import printed_lines, symbols
@@ -266,37 +266,10 @@ def _found(folder: Path) -> Iterator[tuple[str, Outcome]]:
                 yield profile, result
 
 
-def picture(result: Outcome) -> Chart:
-    """Means with their intervals, a row a line; the paper's value where there is one."""
-    panels = []
-    for name in dict.fromkeys(row.panel for row in result.rows):
-        rows = [row for row in result.rows if row.panel == name and row.summary.n]
-        middle = np.mean([min(r.summary.mean for r in rows), max(r.summary.mean for r in rows)])
-        items: list[Element] = []
-        for k, row in enumerate(rows):
-            mean, half = row.summary.mean, row.summary.half_width
-            half = half if np.isfinite(half) else 0.0
-            items.append(Curve([max(mean - half, 0.05 * mean), mean + half], [-k, -k], "solid"))
-            look, shape = ("climbed", "circle") if is_dante(row.label) else (
-                "optimum", "square")
-            items.append(Marks([mean], [-k], look, shape=shape))
-            items.append(Text(mean, -k, f"{GAP}{row.label}{GAP}", "row", 3,
-                              anchor="start" if mean <= middle else "end"))
-        papers = [(row.paper, -k) for k, row in enumerate(rows) if row.paper is not None]
-        if papers:
-            items.append(Marks(
-                [paper for paper, _ in papers], [at for _, at in papers], "tight", "the paper",
-                "diamond",
-            ))
-        panels.append(Panel(
-            name, result.unit.split(";")[0], "", tuple(items), y_limits=(-len(rows), 1),
-            x_log=not result.higher, rows=True,
-        ))
-    return Chart(result.title or result.source, tuple(panels), "Means over seeds with 95% "
-                 "intervals. A circle is DANTE.")
-
-
-GAP = "\N{NO-BREAK SPACE}" * 3
+def picture(result: Outcome) -> str:
+    """Means with their intervals as a PNG, for a page's `src`."""
+    with in_style():
+        return f"data:image/png;base64,{b64encode(png(intervals(result), 120)).decode()}"
 
 
 # The API

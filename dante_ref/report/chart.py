@@ -67,14 +67,13 @@ class Disc:
 
 @dataclass(frozen=True)
 class Text:
-    """A few words at a point, moved down by `below` pixels; anchor: 'start', 'middle' or 'end'."""
+    """A few words in the middle of a point, moved down by `below` pixels."""
 
     x: float
     y: float
     text: str
     look: str = ""
     below: float = 0.0
-    anchor: str = "middle"
 
 
 Element = Curve | Area | Marks | Disc | Text
@@ -87,7 +86,6 @@ class Panel:
     x_limits, y_limits  where the axes end; None: with the data
     x_log, y_log        logarithmic axes; only positive numbers are drawn on them
     equal               one unit of x is as long as one of y
-    rows                y counts rows, and has no numbers
     """
 
     title: str
@@ -99,7 +97,6 @@ class Panel:
     x_log: bool = False
     y_log: bool = False
     equal: bool = False
-    rows: bool = False
 
 
 @dataclass(frozen=True)
@@ -195,9 +192,7 @@ def drawn(panel: Panel) -> Drawn:
 
     out = Drawn(
         x_ticks=[(round(float(at_x(t)), 1), f"{t:.6g}") for t in ticks(x0, x1, panel.x_log)],
-        y_ticks=[] if panel.rows else [
-            (round(float(at_y(t)), 1), f"{t:.6g}") for t in ticks(y0, y1, panel.y_log)
-        ],
+        y_ticks=[(round(float(at_y(t)), 1), f"{t:.6g}") for t in ticks(y0, y1, panel.y_log)],
     )
     for item in panel.items:
         x, y = at_x(item.x), at_y(item.y)

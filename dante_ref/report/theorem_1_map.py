@@ -76,7 +76,8 @@ def _bounds(axes: Axes, x: Array, eps: Any, a: Any) -> None:
     """The paper's κ and the sharp one at b = 1."""
     paper = np.broadcast_to(theorem_1.kappa_paper(a, 1.0, W), x.shape)
     axes.plot(x, paper, "k--", label=f"paper: {theorem_1.KAPPA}")
-    axes.plot(x, kantorovich.kappa_sharp(eps, a, 1.0), "k-", label="sharp: ½(a+b)√(bε/a)")
+    sharp = kantorovich.kappa_sharp(eps, a, 1.0)
+    axes.plot(x, sharp, "k-", label=f"sharp: {theorem_1.KAPPA_SHARP}")
 
 
 def _tight(axes: Axes, x: Array, eps: Any, a: Any) -> None:
