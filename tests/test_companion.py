@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from dante_ref.companion import drawing, frames, sources
+from dante_ref.companion.api import documented
 from dante_ref.companion.items import ITEMS, Kind, item_of
 from dante_ref.companion.legend import printed_lines, symbols
 from dante_ref.companion.names import find
-from dante_ref.companion.pages import documented
 from dante_ref.exceptions import InputError
 from dante_ref.theorems import CLAIMS, theorem_1
 

@@ -15,8 +15,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from dante_ref import cli
+from dante_ref.companion.api import modules
 from dante_ref.companion.items import ITEMS
-from dante_ref.companion.pages import modules
 from dante_ref.report import wording
 from dante_ref.theorems import CLAIMS
 
