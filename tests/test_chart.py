@@ -7,7 +7,7 @@ import pytest
 
 from dante_ref.report import chart
 from dante_ref.report.chart import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH
-from dante_ref.report.render import environment
+from dante_ref.report.page import environment
 
 RIGHT_END, LOWER_END = WIDTH - RIGHT, HEIGHT - BOTTOM
 

@@ -19,7 +19,7 @@ from dante_ref.report import (
     page,
     wording,
 )
-from dante_ref.report.render import environment
+from dante_ref.report.page import environment
 from dante_ref.theorems import CLAIMS
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
@@ -67,7 +67,7 @@ def entries(verified):
 
 def macro(name, *arguments):
     """What a macro of claim.html makes of its arguments."""
-    module = environment().get_template("claim.html").make_module(page.parts())
+    module = environment().get_template("claim.html").module
     return getattr(module, name)(*arguments)
 
 

@@ -7,14 +7,14 @@ from dante_ref.proofs.derivation import AT_LEAST, AT_MOST, EQUAL, START, Chain, 
 from dante_ref.proofs.families import GLMFamily
 from dante_ref.proofs.formula import Symbol
 from dante_ref.proofs.proof import Gap, Proof
-from dante_ref.report import page, waterfall
-from dante_ref.report.render import environment
+from dante_ref.report import waterfall
+from dante_ref.report.page import environment
 from dante_ref.theorems import CLAIMS
 
 
 def macro(name, *arguments):
     """What a macro of claim.html makes of its arguments."""
-    module = environment().get_template("claim.html").make_module(page.parts())
+    module = environment().get_template("claim.html").module
     return getattr(module, name)(*arguments)
 
 

@@ -5,7 +5,7 @@ from functools import cache
 
 from .items import ITEMS, Item
 
-BOX, GAP_X, GAP_Y, EDGE = 128, 52, 34, 10
+BOX, GAP_X, GAP_Y, EDGE = 136, 46, 34, 10
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,7 @@ from ..experiments.statistics import Replication
 from ..proofs.claim import Verdict
 from ..proofs.ledger import Entry, Search
 from ..report import experiments as numbers
-from ..report import page as ledger_page
-from ..report import render
+from ..report import page as report
 from ..report.chain_table import Table, proof_tables
 from ..report.experiments_figures import intervals
 from ..report.style import in_style, png
@@ -106,10 +105,10 @@ class Site:
     def write(self, out: Path, told: Callable[[Iterable[Any]], Iterable[Any]] = iter) -> Path:
         """Every page, the style sheet and the script, into the folder; returns index.html."""
         out.mkdir(parents=True, exist_ok=True)
-        store.write_text(out / "style.css", render.source("style.css"))
+        store.write_text(out / "style.css", report.source("style.css"))
         for page in told(self.pages):
             store.write_text(out / page.file, self.text(page))
-        script = render.source("search.js").replace(
+        script = report.source("search.js").replace(
             "/*INDEX*/[]", json.dumps(self.index, ensure_ascii=False, separators=(",", ":"))
         )
         store.write_text(out / "search.js", script)
@@ -118,14 +117,10 @@ class Site:
     def text(self, page: Page) -> str:
         """The HTML of a page."""
         self.index.append((page.title, "", page.file))
-        calls = ledger_page.parts() | {
-            "proof_tables": lambda entry, seed: self.tables[entry.claim.id],
-            "code_of": code_of, "page_of": lambda claim: f"{item_of(claim).id}.html",
-            "numbers": numbers, "picture": picture,
-        }
-        return render.render(
-            page.template, page=page, sections=SECTIONS, made=f"Made by {ledger_page.made_by()}",
-            seed=self.search.seed, **calls, **page.context(),
+        return report.render(
+            page.template, page=page, sections=SECTIONS, seed=self.search.seed, code_of=code_of,
+            proof_tables=lambda entry, seed: self.tables[entry.claim.id], numbers=numbers,
+            page_of=lambda claim: f"{item_of(claim).id}.html", picture=picture, **page.context(),
         )
 
     def group(self, item: Item) -> list[Entry]:
@@ -139,7 +134,7 @@ class Site:
 
     def _index(self) -> Context:
         verdicts = {
-            item.id: (*ledger_page.MARKS[verdict], str(verdict))
+            item.id: (*report.MARKS[verdict], str(verdict))
             for item in ITEMS.values() if (verdict := self.verdict(item)) is not None
         }
         kinds = [(kind, [i for i in ITEMS.values() if i.kind is kind]) for kind in Kind]

@@ -10,7 +10,7 @@ from typing import Any
 
 from .. import store
 from ..exceptions import InputError
-from ..report.render import render
+from ..report.page import render
 from .build import committed, sources
 
 try:

@@ -10,14 +10,6 @@ from . import waterfall
 
 
 @dataclass(frozen=True)
-class Shown:
-    """An instance that a proof is evaluated on, in words, and the chains there."""
-
-    caption: str
-    chains: tuple[Chain, ...]
-
-
-@dataclass(frozen=True)
 class ChainRow:
     """A line of the proof: why it follows, or why it doesn't; its bars; its step over a sample.
 
@@ -40,42 +32,31 @@ class Table:
     rows: tuple[ChainRow, ...]
 
 
-def shown_instances(entry: Entry, seed: int) -> list[Shown]:
-    """A random instance of the last family that the proof is about, and the claim's worst one."""
-    claim, shown = entry.claim, []
+def shown(entry: Entry, seed: int) -> list[tuple[str, tuple[Chain, ...]]]:
+    """The proof on a random instance of its last family, and on the worst one: caption, chains."""
+    claim, on = entry.claim, []
     families = claim.proof_families or claim.families
-    if claim.proof and families:
-        instance, eps = waterfall.typical(claim.proof, families[-1], seed)
-        caption = f"on a random instance, ε = {eps:.3g}"
-        shown.append(Shown(caption, claim.proof.chains(instance, eps)))
-    if claim.proof and isinstance(entry.worst, Instance):
-        eps = float(entry.worst.slqc().gap)
-        if eps > 0:
-            caption = f"on the worst instance known, ε = {eps:.3g}"
-            shown.append(Shown(caption, claim.proof.chains(entry.worst, eps)))
-    return shown
+    if claim.proof is None:
+        return []
+    if families:
+        on.append(("a random instance", *waterfall.typical(claim.proof, families[-1], seed)))
+    if isinstance(entry.worst, Instance) and (eps := float(entry.worst.slqc().gap)) > 0:
+        on.append(("the worst instance known", entry.worst, eps))
+    return [(f"on {words}, ε = {eps:.3g}", claim.proof.chains(instance, eps))
+            for words, instance, eps in on]
 
 
 def proof_tables(entry: Entry, seed: int) -> list[Table]:
-    """Every chain of the claim's proof as a table."""
-    shown = shown_instances(entry, seed)
-    tables, steps = [], list(entry.steps)
-    for k, chain in enumerate(shown[0].chains if shown else ()):
-        here, steps = steps[: len(chain.steps)], steps[len(chain.steps):]
-        tables.append(chain_table(entry, k, shown, here))
+    """Every chain of the claim's proof on the shown instances, and what the sample says of it."""
+    proof, on, steps, tables = entry.claim.proof, shown(entry, seed), iter(entry.steps), []
+    instances = entry.steps[0].instances if entry.steps else 0
+    for same in zip(*(chains for _, chains in on), strict=True):
+        columns = [waterfall.bars(chain) for chain in same]
+        rows = []
+        for i, line in enumerate(same[0].lines):
+            gap = proof.gaps.get(line.step) if proof and i else None
+            bars = tuple(column[i] if column else None for column in columns)
+            step = next(steps, None) if i else None
+            rows.append(ChainRow(line, gap.why if gap else "", bars, step))
+        tables.append(Table(same[0].title, tuple(words for words, _ in on), instances, tuple(rows)))
     return tables
-
-
-def chain_table(entry: Entry, k: int, shown: list[Shown], steps: list[StepSummary]) -> Table:
-    """Chain number k on each of the shown instances, and what the sample says of each step."""
-    chain, proof = shown[0].chains[k], entry.claim.proof
-    gaps = proof.gaps if proof else {}
-    columns = [waterfall.bars(s.chains[k]) for s in shown]
-    rows = []
-    for i, line in enumerate(chain.lines):
-        gap = gaps.get(line.step) if i else None
-        bars = tuple(column[i] if column else None for column in columns)
-        step = steps[i - 1] if i and steps else None
-        rows.append(ChainRow(line, gap.why if gap else "", bars, step))
-    captions = tuple(s.caption for s in shown)
-    return Table(chain.title, captions, steps[0].instances if steps else 0, tuple(rows))

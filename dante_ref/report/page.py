@@ -1,18 +1,22 @@
-"""ledger.html: the ledger as one page that needs nothing else, no network, no script."""
+"""Pages from templates, by Jinja2 alone, which escapes every text in HTML; ledger.html is one.
+
+It needs nothing else: no network, no script. The templates are package data, in `templates/`.
+"""
 
 import platform
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from .. import __version__
 from ..proofs.claim import Claim, SLQCClaim, Verdict
 from ..proofs.ledger import Entry
-from . import instance_picture, kappa_map, wording
+from . import chart, instance_picture, kappa_map, waterfall, wording
 from .chain_table import proof_tables
 from .chart import Chart
-from .render import render
 
 MARKS = {
     Verdict.HOLDS: ("✓", "good"), Verdict.SHARPENED: ("✓+", "good"), Verdict.TIGHT: ("✓=", "good"),
@@ -26,26 +30,41 @@ Told = Callable[[Iterable[Any]], Iterable[Any]]
 
 
 def document(entries: Sequence[Entry], seed: int, told: Told = iter) -> str:
-    """The whole page; `told` hears of each theorem when its part is drawn."""
-    return render(
-        "ledger.html", entries=entries, groups=told(wording.by_theorem(entries).items()),
-        seed=seed, made=made_by(), **parts(),
+    """ledger.html; `told` hears of each theorem when its part is drawn."""
+    groups = told(wording.by_theorem(entries).items())
+    return render("ledger.html", entries=entries, groups=groups, seed=seed)
+
+
+def render(template: str, **context: Any) -> str:
+    """The page that a template makes of the context."""
+    return environment().get_template(template).render(**context)
+
+
+@cache
+def environment() -> Environment:
+    """The templates, with what they call. A name that isn't given is an error."""
+    found = Environment(
+        loader=PackageLoader("dante_ref.report"), autoescape=select_autoescape(),
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
     )
+    found.globals.update(
+        style=source("style.css"), made=made_by(), wording=wording, waterfall=waterfall,
+        drawn=chart.drawn, swatch=chart.swatch, panel_width=chart.WIDTH, panel_height=chart.HEIGHT,
+        panel_box=(chart.LEFT, chart.TOP, chart.RIGHT, chart.BOTTOM),
+        mark=MARKS.get, Verdict=Verdict, proof_tables=proof_tables, instance_chart=instance_chart,
+        maps=maps_of, page_of=lambda claim: "", code_of=lambda table: (),
+    )
+    return found
+
+
+def source(name: str) -> str:
+    """A file of `templates/` as it stands."""
+    return PackageLoader("dante_ref.report").get_source(Environment(), name)[0]
 
 
 def made_by() -> str:
     """The versions that a page names at its end."""
     return f"dante_ref {__version__}, numpy {np.__version__}, Python {platform.python_version()}"
-
-
-def parts() -> dict[str, Any]:
-    """What the templates of claims call."""
-    return {
-        "mark": MARKS.get, "Verdict": Verdict, "proof_tables": proof_tables,
-        "instance_chart": instance_chart, "page_of": lambda claim: "",
-        "code_of": lambda table: (),
-        "maps": lambda group, seed: maps_of([entry.claim for entry in group], seed),
-    }
 
 
 def instance_chart(entry: Entry) -> Chart | None:
@@ -58,13 +77,11 @@ def instance_chart(entry: Entry) -> Chart | None:
 def ball_radius(entry: Entry) -> float | None:
     """eps/kappa of the claim at its worst instance; None where it speaks of no ball."""
     decision = entry.claim.decision(entry.worst)
-    if not {"eps", "kappa"} <= set(decision):
-        return None
-    eps, kappa = float(decision["eps"]), float(decision["kappa"])
-    return eps / kappa if eps > 0 and kappa > 0 and np.isfinite(kappa) else None
+    eps, kappa = (float(decision.get(name, np.nan)) for name in ("eps", "kappa"))
+    return eps / kappa if eps > 0 and 0 < kappa < np.inf else None
 
 
-def maps_of(claims: Sequence[Claim[Any]], seed: int) -> list[Chart]:
+def maps_of(claims: Iterable[Claim[Any]], seed: int) -> list[Chart]:
     """A map for the SLQC claims of each kind of instances."""
     kinds: dict[tuple[object, ...], list[SLQCClaim[Any]]] = {}
     for claim in claims:
