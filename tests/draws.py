@@ -1,4 +1,5 @@
-"""What the tests of theorems draw: one instance of a family, one GLM with a start."""
+"""What the tests of theorems draw: sizes, slopes, bounds; an instance of a family, a GLM's start.
+"""
 
 import numpy as np
 from hypothesis import assume
@@ -7,8 +8,14 @@ from hypothesis import strategies as st
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.proofs.families import GLMFamily
 
+ROUNDING = 1e-9
 seeds = st.integers(0, 10**6)
-relus = st.tuples(st.floats(0.02, 1), st.floats(1, 3)).map(lambda ab: GeneralizedReLU(*ab))
+sizes = st.integers(1, 5)
+radii = st.sampled_from([0.1, 1.0, 7.0])
+positive = st.floats(0.01, 10)
+slopes = st.tuples(st.floats(0.01, 1), st.floats(1, 5))
+relus = st.tuples(st.floats(0.01, 1), st.floats(1, 4)).map(lambda ab: GeneralizedReLU(*ab))
+relus_to_1 = st.floats(0.02, 1).map(lambda a: GeneralizedReLU(a, 1.0))
 
 
 def one(family, seed):

@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from draws import one, seeds
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,11 +16,10 @@ from dante_ref.proofs.families import GLMFamily, Instance, LayerFamily
 from dante_ref.theorems import kantorovich, theorem_1
 
 
-@given(seed=st.integers(0, 10**6), layer=st.booleans())
+@given(seed=seeds, layer=st.booleans())
 def test_exact_and_floating_decisions_agree(seed, layer):
     phi = GeneralizedReLU(0.25, 1.0)
-    family = LayerFamily(3, 2, 2, phi) if layer else GLMFamily(3, 2, phi)
-    instance = family.decode(family.draw(np.random.default_rng(seed), 1))[0]
+    instance = one(LayerFamily(3, 2, 2, phi) if layer else GLMFamily(3, 2, phi), seed)
     exactly, nearly = exact.decide(instance), instance.slqc()
     assert isinstance(exactly.gap, Fraction)
     assert float(exactly.gap) == pytest.approx(float(nearly.gap), abs=1e-12)

@@ -3,7 +3,7 @@
 
 import numpy as np
 import pytest
-from draws import one, seeds
+from draws import one, radii, seeds, sizes, slopes
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -12,9 +12,6 @@ from dante_ref.exceptions import InputError
 from dante_ref.proofs.families import GLMFamily
 from dante_ref.theorems import finite_w, kantorovich, theorem_1
 
-sizes = st.integers(1, 4)
-radii = st.sampled_from([0.1, 1.0, 7.0])
-slopes = st.tuples(st.floats(0.01, 1), st.floats(1, 4))
 shares = st.floats(0.001, 1)
 
 

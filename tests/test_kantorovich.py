@@ -2,19 +2,11 @@
 
 import numpy as np
 import pytest
+from draws import positive, slopes
 from hypothesis import given
-from hypothesis import strategies as st
 
 from dante_ref import slqc
-from dante_ref.activations import GeneralizedReLU
 from dante_ref.theorems import CLAIMS, kantorovich, theorem_1, theorem_3
-
-sizes = st.integers(1, 5)
-radii = st.sampled_from([0.1, 1.0, 7.0])
-relus = st.tuples(st.floats(0.01, 1), st.floats(1, 4)).map(lambda ab: GeneralizedReLU(*ab))
-slopes = st.tuples(st.floats(0.01, 1), st.floats(1, 5))
-positive = st.floats(0.01, 10)
-ROUNDING = 1e-9
 
 
 @pytest.mark.parametrize("a, b", [(0.1, 1.0), (0.01, 1.0), (0.5, 3.0), (0.9, 1.0), (1.0, 1.0)])

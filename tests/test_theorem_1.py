@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from draws import one, seeds
+from draws import ROUNDING, one, positive, radii, relus, seeds, sizes, slopes
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -17,13 +17,6 @@ from dante_ref.proofs.families import GLMFamily, Instance
 from dante_ref.proofs.formula import Formula, Number
 from dante_ref.proofs.obligations import Status, check, obligations
 from dante_ref.theorems import CLAIMS, kantorovich, theorem_1
-
-sizes = st.integers(1, 5)
-radii = st.sampled_from([0.1, 1.0, 7.0])
-relus = st.tuples(st.floats(0.01, 1), st.floats(1, 4)).map(lambda ab: GeneralizedReLU(*ab))
-slopes = st.tuples(st.floats(0.01, 1), st.floats(1, 5))
-positive = st.floats(0.01, 10)
-ROUNDING = 1e-9
 
 
 @given(seed=seeds, m=sizes, d=sizes, W=radii, phi=relus)

@@ -4,21 +4,18 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from draws import one, relus_to_1, seeds
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from dante_ref.activations import GeneralizedReLU
 from dante_ref.proofs import exact
 from dante_ref.proofs.families import NoisyGLMFamily
 from dante_ref.theorems import theorem_2, theorem_2_repaired
 
-relus = st.floats(0.05, 1).map(lambda a: GeneralizedReLU(a, 1.0))
 
-
-@given(seed=st.integers(0, 10**6), m=st.integers(1, 5), phi=relus, share=st.floats(0.1, 1))
+@given(seed=seeds, m=st.integers(1, 5), phi=relus_to_1, share=st.floats(0.1, 1))
 def test_every_step_of_both_proofs_but_the_gaps(seed, m, phi, share):
-    family = NoisyGLMFamily(m, 2, phi)
-    instance = family.decode(family.draw(np.random.default_rng(seed), 1))[0]
+    instance = one(NoisyGLMFamily(m, 2, phi), seed)
     glm, w = instance.problem, instance.point
     gap = float(glm.error(w) - glm.error(glm.w_star))
     assume(gap > 0)

@@ -2,14 +2,11 @@
 
 import numpy as np
 import pytest
+from draws import positive, slopes
 from hypothesis import given
-from hypothesis import strategies as st
 
 from dante_ref.proofs.families import NoisyGLMFamily
 from dante_ref.theorems import theorem_2, theorem_2_repaired
-
-slopes = st.tuples(st.floats(0.01, 1), st.floats(1, 5))
-positive = st.floats(0.01, 10)
 
 
 @pytest.mark.parametrize("a", [1.0, 0.5])

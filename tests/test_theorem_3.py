@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import numpy as np
-from draws import one, seeds
+from draws import ROUNDING, one, radii, relus, seeds, sizes, slopes
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -12,13 +12,6 @@ from dante_ref.problems import IdealisedLayer
 from dante_ref.proofs import exact
 from dante_ref.proofs.families import GLMFamily, LayerFamily
 from dante_ref.theorems import CLAIMS, kantorovich, theorem_1, theorem_3
-
-sizes = st.integers(1, 5)
-radii = st.sampled_from([0.1, 1.0, 7.0])
-relus = st.tuples(st.floats(0.01, 1), st.floats(1, 4)).map(lambda ab: GeneralizedReLU(*ab))
-slopes = st.tuples(st.floats(0.01, 1), st.floats(1, 5))
-positive = st.floats(0.01, 10)
-ROUNDING = 1e-9
 
 
 @given(seed=seeds, m=sizes, d=sizes, k=sizes, W=radii, phi=relus)

@@ -4,27 +4,23 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from draws import one, positive, relus_to_1, seeds, slopes
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dante_ref import literal
-from dante_ref.activations import GeneralizedReLU
 from dante_ref.proofs.families import TwoLayerFamily
 from dante_ref.theorems import CLAIMS, theorem_4, theorem_4_repaired
 from dante_ref.theorems.inner_terms import kappa_of_radius, largest_error_instance
 
 
-def one(seed, phi, **options):
-    family = TwoLayerFamily(3, 2, 2, activation=phi, outer_free=True, **options)
-    return family.decode(family.draw(np.random.default_rng(seed), 1))[0]
+def drawn(seed, phi, **options):
+    return one(TwoLayerFamily(3, 2, 2, activation=phi, outer_free=True, **options), seed)
 
 
-relus = st.floats(0.05, 1).map(lambda a: GeneralizedReLU(a, 1.0))
-
-
-@given(seed=st.integers(0, 10**6), phi=relus, radius=st.sampled_from([0.3, 1.0, 4.0]))
+@given(seed=seeds, phi=relus_to_1, radius=st.sampled_from([0.3, 1.0, 4.0]))
 def test_no_error_reaches_the_eps_of_which_the_theorem_speaks(seed, phi, radius):
-    instance = one(seed, phi, W1_max=radius, W2_max=2.0)
+    instance = drawn(seed, phi, W1_max=radius, W2_max=2.0)
     network, W1 = instance.problem, instance.point
     assert not theorem_4.vacuity(network, W1).broken()
     error = float(network.error(W1))
@@ -40,10 +36,10 @@ def test_the_largest_error_is_the_threshold_itself_at_a_equal_b():
     assert CLAIMS["theorem-4"].margin(worst) == np.inf
 
 
-@given(seed=st.integers(0, 10**6), phi=relus)
+@given(seed=seeds, phi=relus_to_1)
 def test_the_traces_are_those_of_the_literal_diagonal_matrices(seed, phi):
     """Tr(g1 w2 x^T W1) with g1 a d' x d' matrix, against <w2, phi1<W1, x>> and the chain's line."""
-    instance = one(seed, phi)
+    instance = drawn(seed, phi)
     n, W1 = instance.problem, instance.point
     w2 = n.W2[:, 0]
     chains = {c.title: c for c in theorem_4.proof(instance, float(n.error(W1)))}
@@ -90,9 +86,6 @@ def test_the_printed_kappa_and_its_radius_are_one(a, b, W1, W2, eps):
 
 
 # The formulas
-
-slopes = st.tuples(st.floats(0.01, 1), st.floats(1, 5))
-positive = st.floats(0.01, 10)
 
 
 @given(slopes, positive, positive, st.floats(0.01, 4))

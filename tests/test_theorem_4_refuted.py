@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from draws import relus_to_1, seeds
 from hypothesis import assume, given
-from hypothesis import strategies as st
 
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.problems import TwoLayerNetwork
@@ -13,8 +13,6 @@ from dante_ref.proofs import exact
 from dante_ref.proofs.evidence import direction_margin, gradient_margin
 from dante_ref.proofs.families import Instance, TwoLayerFamily
 from dante_ref.theorems import theorem_4_refuted
-
-relus = st.floats(0.02, 1).map(lambda a: GeneralizedReLU(a, 1.0))
 
 
 def test_the_smallest_counterexample_by_hand():
@@ -55,7 +53,7 @@ def test_the_violation_survives_small_changes():
         assert moved.slqc(point).progress < 0 and moved.error(point) > 0
 
 
-@given(seed=st.integers(0, 10**6), phi=relus)
+@given(seed=seeds, phi=relus_to_1)
 def test_one_sample_fails_only_below_the_supremum(seed, phi):
     """m = 1, one output: where <G, W1 - W1*> <= 0, err <= b^2 (b-a)^2 W1^2 W2^2, step by step."""
     family = TwoLayerFamily(1, 1, 2, activation=phi)

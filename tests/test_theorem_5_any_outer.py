@@ -2,20 +2,17 @@
 
 import numpy as np
 import pytest
-from draws import one
+from draws import one, positive, relus_to_1, seeds, slopes
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from dante_ref.activations import GeneralizedReLU
 from dante_ref.proofs.families import TwoLayerFamily
 from dante_ref.theorems import CLAIMS, theorem_4_repaired, theorem_5_any_outer
 from dante_ref.theorems.inner_terms import kappa_of_radius
 
-relus = st.floats(0.02, 1).map(lambda a: GeneralizedReLU(a, 1.0))
 
-
-@given(seed=st.integers(0, 10**6), phi=relus, n=st.integers(1, 3), share=st.floats(0.05, 1))
+@given(seed=seeds, phi=relus_to_1, n=st.integers(1, 3), share=st.floats(0.05, 1))
 def test_every_step_of_the_proofs_with_another_outer_layer(seed, phi, n, share):
     """w2 != w2*: the sharper proof for one output, Kantorovich's for many."""
     instance = one(TwoLayerFamily(3, 2, 2, n, activation=phi, outer_free=True), seed)
@@ -29,16 +26,13 @@ def test_every_step_of_the_proofs_with_another_outer_layer(seed, phi, n, share):
         assert not (broken := chain.broken()), [(s.right.formula, s.slack) for s in broken]
 
 
-@given(seed=st.integers(0, 10**6), phi=relus, n=st.integers(1, 3))
+@given(seed=seeds, phi=relus_to_1, n=st.integers(1, 3))
 def test_theorem_5_repaired_with_another_outer_layer(seed, phi, n):
     instance = one(TwoLayerFamily(3, 2, 2, n, activation=phi, outer_free=True), seed)
     assert CLAIMS["theorem-5-repaired-outer"].margin(instance) >= 1 - 1e-9
 
 
 # The formulas
-
-slopes = st.tuples(st.floats(0.01, 1), st.floats(1, 5))
-positive = st.floats(0.01, 10)
 
 
 @given(slopes, positive, positive, positive)

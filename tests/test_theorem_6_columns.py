@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from draws import one
 
 from dante_ref.proofs import exact
 from dante_ref.proofs.families import LayerFamily
@@ -39,8 +40,7 @@ def test_with_the_paper_s_kappa_columns_need_fewer_unless_bounds_are_in_proporti
 
 
 def test_a_column_moves_by_its_own_length():
-    family = LayerFamily(3, 2, 3)
-    instance = family.decode(family.draw(np.random.default_rng(0), 1))[0]
+    instance = one(LayerFamily(3, 2, 3), 0)
     assert page.column_values(instance.problem, instance.point, 5).shape == (5, 3)
     first = page.column_values(instance.problem, instance.point, 5)[0]
     assert np.sum(first) == pytest.approx(instance.problem.error(instance.point))
