@@ -429,8 +429,7 @@ def a_universe(**better):
         if ahead is None:
             low, high = [0.1, 0.11, 0.12], [0.12, 0.1, 0.11]
         dante, sgd = (high, low) if ahead is False else (low, high)
-        return Outcome("fig9", "t", "Figure 9", "test_error", "e",
-                       (row("DANTE", dante), row("SGD", sgd)), (CLAIM,))
+        return Outcome("fig9", "t", "Figure 9", (row("DANTE", dante), row("SGD", sgd)), (CLAIM,))
 
     return multiverse.Universe({
         name.replace("_", "-"): (an_outcome(ahead),) for name, ahead in better.items()

@@ -5,8 +5,8 @@ grid for every method; both are shown side by side.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -90,9 +90,12 @@ class Ordering:
         return self.better.endswith(", tuned")
 
 
+R = TypeVar("R")
+
+
 @dataclass(frozen=True)
-class Experiment:
-    """A figure or table of section 4.
+class Table(Generic[R]):
+    """A figure or table of section 4: what it is about, its rows, its claims.
 
     measure    'test_error' or 'accuracy' (higher is better)
     training   whether its figure shows the training error too, as the paper's does
@@ -101,17 +104,33 @@ class Experiment:
     id: str
     title: str
     source: str
-    rows: tuple[Row, ...]
+    rows: tuple[R, ...]
     claims: tuple[Ordering, ...]
     measure: str = "test_error"
     notes: tuple[str, ...] = ()
-    unit: str = field(default="mean squared error (mean over samples and outputs)")
+    unit: str = "mean squared error (mean over samples and outputs)"
     training: bool = False
 
     @property
     def higher(self) -> bool:
         """Whether more is better."""
         return self.measure == "accuracy"
+
+
+@dataclass(frozen=True)
+class Experiment(Table[Row]):
+    """A figure or table as it is to be run."""
+
+    @classmethod
+    def of(
+        cls, id: str, title: str, source: str, lines: Iterable[Row | Ordering], **more: Any
+    ) -> "Experiment":
+        """The experiment of these rows and claims, each kind in its order."""
+        lines = list(lines)
+        return cls(
+            id, title, source, tuple(x for x in lines if isinstance(x, Row)),
+            tuple(x for x in lines if isinstance(x, Ordering)), **more,
+        )
 
     def is_told_by(self, result: Mapping[str, Any]) -> bool:
         """Whether the result has every number that the claims are about."""

@@ -4,7 +4,6 @@ Everything that is fitted (scaling, autoencoder, C) is a step of one Pipeline an
 `fit` is given: the training rows.
 """
 
-import math
 import time
 from typing import Any
 
@@ -17,8 +16,6 @@ from sklearn.svm import LinearSVC
 from .. import datasets
 from ..estimators import DanteAutoencoder
 from ..exceptions import DivergenceError, InputError
-from ..training.step import is_linear
-from ..training.work import phase_flops
 from .setting import Setting
 
 C_GRID = (0.01, 0.1, 1.0, 10.0)
@@ -82,12 +79,7 @@ def evaluate(
     net = pipeline["features"].network_
     result = {
         "iterations": setting.iterations, "seconds": seconds, "diverged": problem,
-        "flops": sum(
-            phase_flops(
-                net.sizes, phase.layers, setting.b, phase.iterations, len(X), linear=is_linear(net)
-            )
-            for phase in setting.schedule().phases(net.L, lambda: math.nan)
-        ),
+        "flops": setting.flops(net, len(X), setting.iterations),
     }
     if problem:
         return result

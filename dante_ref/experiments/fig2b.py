@@ -2,7 +2,6 @@
 
 from .experiment import Experiment
 from .paper import Profile, mnist_autoencoder, pair
-from .setting import DANTE
 
 DATASETS = ("mnist",)
 
@@ -10,11 +9,9 @@ DATASETS = ("mnist",)
 def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
     """Errors against iterations, DANTE and SGD; names: data set -> the one really used."""
     name = names["mnist"]
-    rows, claims = pair(
-        name, mnist_autoencoder(profile, name, DANTE), measures=("train_error", "")
-    )
-    return Experiment(
-        "fig2b", "Leaky ReLU autoencoder", "Figure 2b", tuple(rows), tuple(claims), training=True,
+    return Experiment.of(
+        "fig2b", "Leaky ReLU autoencoder", "Figure 2b",
+        pair(name, mnist_autoencoder(profile, name), measures=("train_error", "")), training=True,
         notes=("Claim: barring the initial phase DANTE performs better than SGD (section 4.1). "
                "Both errors at the end are what is tested.",),
     )

@@ -10,7 +10,7 @@ rate for each layer steps by matrix and by columns can be equally long, and diff
 from dataclasses import replace
 
 from .experiment import Experiment, Ordering, Row
-from .paper import ALTERNATIVES, TABLE_1, Profile, mnist_autoencoder, small_network
+from .paper import TABLE_1, Profile, mnist_autoencoder, network
 from .setting import BACKPROP, DANTE
 
 FIGURE_4 = ("svmguide4", "usps", "vehicle")
@@ -24,13 +24,9 @@ CLAIMS = (("DANTE", "SGD"), ("DANTE", "SGD by layer"), ("SGD by layer", "SGD"),
 def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
     """The networks of Figures 2a and 2b, of Figure 4 without Ionosphere, and of Table 1."""
     settings = {
-        f"{names['mnist']}, {word}": mnist_autoencoder(profile, names["mnist"], DANTE, activation)
+        f"{names['mnist']}, {word}": mnist_autoencoder(profile, names["mnist"], activation)
         for word, activation in (("sigmoid", "sigmoid"), ("leaky ReLU", "generalized_relu"))
-    }
-    for source in (*FIGURE_4, *TABLE_1):
-        task, hidden = ("regression", 20) if source in TABLE_1 else (
-            "autoencoding", ALTERNATIVES[source])
-        settings[names[source]] = small_network(profile, names[source], task, hidden)
+    } | {names[source]: network(profile, source, names) for source in (*FIGURE_4, *TABLE_1)}
     rows = [
         Row(panel, f"{label}{words}, tuned", replace(setting, method=replace(method, eta_1=eta_1)),
             tuned=True)
@@ -39,8 +35,7 @@ def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
     ]
     claims = [Ordering(panel, f"{better}, tuned", f"{worse}, tuned")
               for panel in settings for better, worse in CLAIMS]
-    return Experiment(
-        "layer_rates", "A learning rate for each layer", "Layer rates", tuple(rows),
-        tuple(claims),
+    return Experiment.of(
+        "layer_rates", "A learning rate for each layer", "Layer rates", [*rows, *claims],
         notes=("No claims of the paper. 'By layer': a rate for W_1 and one for W_2.",),
     )

@@ -76,7 +76,8 @@ def compared(runs: Sequence[dict[str, Any]]) -> Outcome:
             ))
         claims += [Ordering(name, "columns", "matrix"), Ordering(name, "matrix", "none")]
     return Outcome("normalise", "What an estimator's steps are normalised by", "companion",
-                   "accuracy", "score on test rows (accuracy, R²)", tuple(rows), tuple(claims))
+                   tuple(rows), tuple(claims), "accuracy",
+                   unit="score on test rows (accuracy, R²)")
 
 
 def default(found: Outcome) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..exceptions import InputError
-from .experiment import GRID, Experiment, Ordering, Results, Row, between, decidable
+from .experiment import GRID, Experiment, Ordering, Results, Row, Table, between, decidable
 from .loss_scale import Bracket
 from .setting import Setting
 from .statistics import Decision, Replication, Summary, decide, summary
@@ -85,23 +85,8 @@ class Measured:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Outcome(Table[Measured]):
     """A figure or table with its numbers. claims: those whose rows both have numbers."""
-
-    id: str
-    title: str
-    source: str
-    measure: str
-    unit: str
-    rows: tuple[Measured, ...]
-    claims: tuple[Ordering, ...]
-    notes: tuple[str, ...] = ()
-    training: bool = False
-
-    @property
-    def higher(self) -> bool:
-        """Whether more is better."""
-        return self.measure == "accuracy"
 
     def row(self, panel: str, label: str) -> Measured:
         """The row of that name; InputError where there is none."""
@@ -152,52 +137,55 @@ def outcome(experiment: Experiment, results: Results, seeds: int) -> Outcome:
                     if s in results and experiment.is_told_by(results[s])]
         if settings:
             rows.append(_measured(experiment, row, settings, results))
-    return Outcome(
-        experiment.id, experiment.title, experiment.source, experiment.measure, experiment.unit,
-        tuple(rows), between(experiment.claims, rows), experiment.notes, experiment.training,
-    )
+    return Outcome(**vars(experiment) | {
+        "rows": tuple(rows), "claims": between(experiment.claims, rows),
+    })
 
 
 def _measured(
     experiment: Experiment, row: Row, settings: Sequence[Setting], results: Results
 ) -> Measured:
     runs = [results[s] for s in settings]
-    means = {key: float(np.mean([run[key] for run in runs]))
-             for key in ("iterations", "flops", "seconds") if key in runs[0]}
     measures = dict.fromkeys(c.measure for c in experiment.claims if c.measure)
+    iterations, flops, seconds = (float(np.mean([run.get(key, math.nan) for run in runs]))
+                                  for key in ("iterations", "flops", "seconds"))
     return Measured(
         row.panel, row.label, row.tuned, tuple(eta for s in settings for eta in s.method.etas),
         row.paper, tuple(s.seed for s in settings), tuple(experiment.value(run) for run in runs),
-        means.get("iterations", math.nan), means.get("flops", math.nan),
-        means.get("seconds", math.nan),
+        iterations, flops, seconds,
         {m: tuple(experiment.value(run, m) for run in runs) for m in measures},
         tuple(s.key() for s in settings), tuple(run.get("curve", ()) for run in runs),
         runs[0].get("mean_answer"), tuple(run.get("jobs") for run in runs),
     )
 
 
-def _plain(x: float) -> float | None:
-    return x if math.isfinite(x) else None
+STORED = ("panel", "label", "tuned", "etas", "paper", "values", "also", "seeds", "iterations",
+          "flops", "seconds", "runs")
+"""What JSON holds of a row: that which is read back."""
+
+
+def _plain(x: Any) -> Any:
+    """As JSON has it: a number that isn't finite, as of a run that diverged, is None."""
+    if isinstance(x, Mapping):
+        return {key: _plain(value) for key, value in x.items()}
+    if isinstance(x, (list, tuple)):
+        return [_plain(value) for value in x]
+    return None if isinstance(x, float) and not math.isfinite(x) else x
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:
-    """An outcome as JSON holds it: a run that diverged has no value."""
-    return {
-        "id": outcome.id, "title": outcome.title, "source": outcome.source,
-        "measure": outcome.measure, "unit": outcome.unit,
-        "rows": [{
-            "panel": r.panel, "label": r.label, "tuned": r.tuned, "etas": r.etas,
-            "paper": r.paper, "mean": _plain(r.summary.mean),
-            "half_width_95": _plain(r.summary.half_width), "diverged": r.diverged,
-            "values": [_plain(v) for v in r.values],
-            "also": {m: [_plain(v) for v in values] for m, values in r.also.items()},
-            "seeds": r.seeds, "iterations": _plain(r.iterations), "flops": _plain(r.flops),
-            "seconds": _plain(r.seconds), "runs": r.runs,
+    """An outcome as JSON holds it."""
+    found: dict[str, Any] = _plain({
+        name: getattr(outcome, name) for name in ("id", "title", "source", "measure", "unit")
+    } | {
+        "rows": [{name: getattr(r, name) for name in STORED} | {
+            "mean": r.summary.mean, "half_width_95": r.summary.half_width, "diverged": r.diverged,
         } for r in outcome.rows],
         "claims": [asdict(claim) | {
-            "verdict": d.words, "advantage": _plain(d.advantage), "p": _plain(d.p), "n": d.n,
+            "verdict": d.words, "advantage": d.advantage, "p": d.p, "n": d.n,
         } for claim, d in outcome.decisions],
-    }
+    })
+    return found
 
 
 def from_json(found: Mapping[str, Any]) -> Outcome:
@@ -211,16 +199,16 @@ def from_json(found: Mapping[str, Any]) -> Outcome:
     for row in found["rows"]:
         if len(row["values"]) != len(row["seeds"]):
             raise ValueError(f"{len(row['values'])} values for {len(row['seeds'])} seeds")
-        rows.append(Measured(
-            row["panel"], row["label"], row["tuned"], tuple(row["etas"]), row["paper"],
-            tuple(row["seeds"]), numbers(row["values"]), row["iterations"], row["flops"],
-            row["seconds"], {m: numbers(values) for m, values in row["also"].items()},
-            tuple(row.get("runs", ())),
-        ))
+        held = {name: tuple(x) if isinstance(x, list) else x
+                for name, x in row.items() if name in STORED}
+        rows.append(Measured(**held | {
+            "values": numbers(row["values"]),
+            "also": {m: numbers(values) for m, values in row["also"].items()},
+        }))
     return Outcome(
-        found["id"], found.get("title", ""), found["source"], found["measure"], found["unit"],
-        tuple(rows),
+        found["id"], found.get("title", ""), found["source"], tuple(rows),
         tuple(Ordering(c["panel"], c["better"], c["worse"], c["measure"]) for c in found["claims"]),
+        found["measure"], unit=found["unit"],
     )
 
 

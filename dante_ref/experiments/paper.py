@@ -78,13 +78,12 @@ or 100)."""
 
 
 def mnist_autoencoder(
-    profile: Profile, dataset: str, method: Method, activation: str = "generalized_relu",
-    hidden: int = HIDDEN,
+    profile: Profile, dataset: str, activation: str = "generalized_relu", hidden: int = HIDDEN
 ) -> Setting:
     """Section 4.1's autoencoder; batch size and iterations go with the activation."""
     relu = activation == "generalized_relu"
     return Setting(
-        dataset, "autoencoding", (profile.hidden(hidden),), activation, method,
+        dataset, "autoencoding", (profile.hidden(hidden),), activation, DANTE,
         B_RELU if relu else B_SIGMOID,
         profile.relu_iterations if relu else profile.sigmoid_iterations,
         T_SNGD=profile.T_SNGD, a=LEAKINESS, train_rows=profile.train_rows,
@@ -92,12 +91,21 @@ def mnist_autoencoder(
     )
 
 
-def small_network(
-    profile: Profile, dataset: str, task: str, hidden: int, activation: str = "generalized_relu"
+def network(
+    profile: Profile, source: str, names: dict[str, str], activation: str = "generalized_relu"
 ) -> Setting:
-    """One hidden layer on a set other than MNIST; batch, sizes and length are our choice."""
+    """The network for a data set: section 4.1's autoencoder of MNIST, Table 1's regression, else
+    an autoencoder. One hidden layer; sizes, batch and length of all but MNIST's are our choice.
+
+    names: data set -> the one really used.
+    """
+    if source == "mnist":
+        return mnist_autoencoder(profile, names[source], activation)
+    task, hidden = (
+        ("regression", 20) if source in TABLE_1 else ("autoencoding", ALTERNATIVES[source])
+    )
     return Setting(
-        dataset, task, (hidden,), activation, DANTE, 20, profile.small_iterations,
+        names[source], task, (hidden,), activation, DANTE, 20, profile.small_iterations,
         T_SNGD=profile.T_SNGD, a=LEAKINESS,
     )
 
@@ -105,17 +113,19 @@ def small_network(
 def pair(
     panel: str, setting: Setting, values: tuple[float, float] | None = None,
     winner: str = "DANTE", method: Method = DANTE, measures: tuple[str, ...] = ("",),
-) -> tuple[list[Row], list[Ordering]]:
+) -> list[Row | Ordering]:
     """DANTE and SGD at the paper's learning rate and tuned, and who wins according to the paper
     (in each of `measures`, see Ordering)."""
-    rows, claims = [], []
-    for tuned in (False, True):
+    lines: list[Row | Ordering] = []
+    loser = "SGD" if winner == "DANTE" else "DANTE"
+    for tuned, suffix in ((False, ""), (True, ", tuned")):
         for i, (label, how) in enumerate((("DANTE", method), ("SGD", BACKPROP))):
-            name = f"{label}, tuned" if tuned else label
-            rows.append(Row(
-                panel, name, replace(setting, method=how), values[i] if values else None, tuned
-            ))
-        loser = "SGD" if winner == "DANTE" else "DANTE"
-        suffix = ", tuned" if tuned else ""
-        claims += [Ordering(panel, winner + suffix, loser + suffix, m) for m in measures]
-    return rows, claims
+            lines.append(Row(panel, label + suffix, replace(setting, method=how),
+                             values[i] if values else None, tuned))
+        lines += [Ordering(panel, winner + suffix, loser + suffix, m) for m in measures]
+    return lines
+
+
+def first_rows(profile: Profile, dataset: str) -> list[Row | Ordering]:
+    """The first rows of Tables 3, 4 and 5: Figure 2b's network."""
+    return pair(dataset, mnist_autoencoder(profile, dataset), (DANTE_LOSS, SGD_LOSS))

@@ -155,22 +155,20 @@ def run(
     layers = Layers([W.astype(X.dtype) for W in weights], phi, reading.biases)
     every = max(1, setting.updates // setting.points)
     curve: list[list[float]] = []
-    seconds, since = 0.0, time.perf_counter()
+    began = time.perf_counter()
     # Where the mean is in the gradient it isn't in the rule, and the other way about.
     rule = replace(setting, reading=replace(reading, error="sum")).rule(sizes)
     moved = [phase.layers for phase in setting.schedule().phases(len(sizes) - 1, lambda: math.nan)]
     flops = phase_flops(sizes, moved[0], setting.b, 1, 10**9)
 
     def watch(done: int) -> None:
-        nonlocal seconds, since
+        nonlocal began
         if done % every and done != setting.updates:
             return
-        seconds += time.perf_counter() - since
-        curve.append([
-            done, flops * done, seconds, layers.error(X[measured], Y[measured]),
-            layers.error(X_test, Y_test),
-        ])
-        since = time.perf_counter()
+        now = time.perf_counter()
+        curve.append([done, flops * done, now - began, layers.error(X[measured], Y[measured]),
+                      layers.error(X_test, Y_test)])
+        began += time.perf_counter() - now
 
     watch(0)
     finished = train(

@@ -10,8 +10,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import islice, pairwise
-from math import nan
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +26,6 @@ from ..exceptions import DivergenceError, InputError
 from ..training.engine import Training
 from ..training.network import Network
 from ..training.run import Run, Runs
-from ..training.step import is_linear
 from ..training.work import phase_flops
 from . import released
 from .features import SVM_FITS, classifier, evaluate
@@ -105,45 +103,24 @@ class TimedRun(Run):
         super().__init__(training, self.measured, every=every)
         rows = measured_rows(setting, training.m)
         self.samples = (training.X[rows], training.Y[rows]), (X_test, Y_test)
-        self.seconds, self.since = 0.0, time.perf_counter()
-
-    def pause(self) -> None:
-        """Stop the clock."""
-        self.seconds += time.perf_counter() - self.since
-
-    def go(self) -> None:
-        """Start it again."""
-        self.since = time.perf_counter()
+        self.setting, self.began = setting, time.perf_counter()
 
     def measured(self) -> tuple[float, ...]:
-        """A point, but for its iteration."""
-        self.pause()
-        network = self.training.network
-        train, test = (network.error(*part) / network.sizes[-1] for part in self.samples)
-        self.go()
-        return train, test, self.flops(), self.seconds
-
-    def flops(self) -> float:
-        """The work done until now."""
-        t, progress = self.training, self.training.progress
-        phases = list(islice(t.schedule.phases(t.network.L, lambda: nan), progress.phases + 1))
-        done = [phase.iterations for phase in phases[:progress.phases]] + [progress.in_phase]
-        return sum(
-            phase_flops(
-                t.network.sizes, phase.layers, t.b, iterations, t.m, linear=is_linear(t.network)
-            )
-            for phase, iterations in zip(phases, done, strict=False) if iterations
-        )
+        """A point, but for its iteration. Measuring takes no time of the training's."""
+        training, now = self.training, time.perf_counter()
+        net, seconds = training.network, now - self.began
+        train, test = (net.error(*part) / net.sizes[-1] for part in self.samples)
+        flops = self.setting.flops(net, training.m, training.progress.iterations)
+        self.began += time.perf_counter() - now
+        return train, test, flops, seconds
 
     def state(self) -> tuple[dict[str, Any], dict[str, Array]]:
-        self.pause()
         state, arrays = super().state()
-        self.go()
-        return state | {"seconds": self.seconds}, arrays
+        return state | {"seconds": time.perf_counter() - self.began}, arrays
 
     def restore(self, state: dict[str, Any], arrays: Mapping[str, Array], where: Path) -> None:
         super().restore(state, arrays, where)
-        self.seconds = float(state["seconds"])
+        self.began = time.perf_counter() - float(state["seconds"])
 
 
 def train(
@@ -169,14 +146,12 @@ def train(
         if kept.exists():
             checkpoint.restore()
         save = checkpoint.save_if_due
-    run.go()
     try:
         run.train(save=save)
         if run.curve[-1][0] < run.training.progress.iterations:
             run.record()
     except DivergenceError as error:
         problem = str(error)
-    run.pause()
     return run, problem
 
 

@@ -11,8 +11,11 @@ from .. import datasets
 from ..activations import Activation, GeneralizedReLU, make_activation
 from ..algorithms.sngd import Normalise
 from ..exceptions import InputError
+from ..training.network import Network
 from ..training.rules import Rule, make_rule
 from ..training.schedules import Phase, Schedule, make_schedule
+from ..training.step import is_linear
+from ..training.work import phase_flops
 from .readings import COLUMNS, ETA, LAST_COLUMNS, LONG, MATRIX, TODAY, Reading
 
 SCHEMA = 3
@@ -222,6 +225,18 @@ class Setting:
             self.schedule(), tuple(self.rule(sizes, l) for l in layers),
             tuple(self.normalise if l == layers[-1] else inner for l in layers),
         )
+
+    def flops(self, network: Network, m: int, iterations: int) -> float:
+        """Of the matrix products of the first so many iterations on m samples."""
+        total, left = 0.0, iterations
+        for phase in self.schedule().phases(network.L, lambda: math.nan):
+            done = min(left, phase.iterations)
+            total += phase_flops(network.sizes, phase.layers, self.b, done, m,
+                                 linear=is_linear(network))
+            left -= done
+            if not left:
+                break
+        return total
 
     def config(self) -> dict[str, Any]:
         """The setting as JSON holds it; of the reading what `seen` answers otherwise than TODAY,

@@ -83,30 +83,28 @@ def decide(better: Sequence[float], worse: Sequence[float], *, higher: bool = Fa
     n = len(x)
     if n < 2 or len(y) != n:
         return Decision(Replication.UNDECIDED, math.nan, math.nan, n, "one seed")
+    mean, because = math.nan, ""
     if np.isfinite(x).all() and np.isfinite(y).all():
         advantage = x - y if higher else y - x
-        mean = float(advantage.mean())
+        sign = mean = float(advantage.mean())
         if advantage.std() <= 1e-12 * max(np.abs(x).max(), np.abs(y).max()):
             # Nothing varies, so there is nothing to test; only equal methods come to this.
-            return Decision(Replication.UNDECIDED, mean, 1.0 if mean == 0 else math.nan, n)
-        p = float(stats.ttest_rel(x, y).pvalue)
-        sign = mean
+            p = 1.0 if mean == 0 else math.nan
+        else:
+            p = float(stats.ttest_rel(x, y).pvalue)
     else:
         bad = -math.inf if higher else math.inf
         x, y = np.where(np.isfinite(x), x, bad), np.where(np.isfinite(y), y, bad)
-        wins, losses = int((x > y).sum()), int((x < y).sum())
-        if not higher:
+        wins, losses = int((x < y).sum()), int((x > y).sum())
+        if higher:
             wins, losses = losses, wins
-        mean, sign = math.nan, wins - losses
+        sign = wins - losses
         p = float(stats.binomtest(wins, wins + losses).pvalue) if wins + losses else 1.0
-        if wins + losses and not (wins and losses):
+        if bool(wins) is not bool(losses):
             word = "every" if wins + losses == n else "each decided"
-            verdict = Replication.REPLICATES if wins else Replication.CONTRADICTED
-            if p < LEVEL:
-                return Decision(verdict, mean, p, n, f"diverged: {word} seed, sign test")
-            who = "worse" if wins else "better"
-            return Decision(Replication.UNDECIDED, mean, p, n, f"{who} diverged")
+            because = (f"diverged: {word} seed, sign test" if p < LEVEL else
+                       f"{'worse' if wins else 'better'} diverged")
+    verdict = Replication.UNDECIDED
     if p < LEVEL:
         verdict = Replication.REPLICATES if sign > 0 else Replication.CONTRADICTED
-        return Decision(verdict, mean, p, n)
-    return Decision(Replication.UNDECIDED, mean, p, n)
+    return Decision(verdict, mean, p, n, because)

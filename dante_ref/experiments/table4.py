@@ -1,8 +1,10 @@
 """Table 4: learning rates of SGD."""
 
+from dataclasses import replace
+
 from .experiment import Experiment, Ordering, Row
-from .paper import DANTE_LOSS, SGD_LOSS, TABLE_4_SGD, Profile, mnist_autoencoder, pair
-from .setting import BACKPROP, DANTE
+from .paper import TABLE_4_SGD, Profile, first_rows, mnist_autoencoder
+from .setting import BACKPROP
 
 DATASETS = ("mnist",)
 
@@ -10,11 +12,9 @@ DATASETS = ("mnist",)
 def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
     """Figure 2b's network. The paper tries other rates for SGD alone; here DANTE is tuned too."""
     name = names["mnist"]
-    rows, claims = pair(name, mnist_autoencoder(profile, name, DANTE), (DANTE_LOSS, SGD_LOSS))
+    lines, setting = first_rows(profile, name), mnist_autoencoder(profile, name)
     for eta, value in TABLE_4_SGD.items():
-        setting = mnist_autoencoder(profile, name, BACKPROP.with_eta(eta))
-        rows.append(Row(name, f"SGD {eta:g}", setting, value))
-        claims.append(Ordering(name, "DANTE", f"SGD {eta:g}"))
-    return Experiment(
-        "table4", "Learning rates", "Table 4", tuple(rows), tuple(claims),
-    )
+        label = f"SGD {eta:g}"
+        lines += [Row(name, label, replace(setting, method=BACKPROP.with_eta(eta)), value),
+                  Ordering(name, "DANTE", label)]
+    return Experiment.of("table4", "Learning rates", "Table 4", lines)

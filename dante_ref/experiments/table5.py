@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from .experiment import Experiment, Ordering, Row
-from .paper import DANTE_LOSS, SGD_LOSS, TABLE_5, Profile, mnist_autoencoder, pair
+from .paper import TABLE_5, Profile, first_rows, mnist_autoencoder
 from .setting import BACKPROP, DANTE
 
 DATASETS = ("mnist",)
@@ -20,19 +20,15 @@ METHODS = {
 def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
     """As printed (MP = 0.0005 for DANTE, next to no momentum), and DANTE with 0.9 beside it."""
     name = names["mnist"]
-    rows, claims = pair(name, mnist_autoencoder(profile, name, DANTE), (DANTE_LOSS, SGD_LOSS))
-    for label, method in METHODS.items():
-        setting = mnist_autoencoder(profile, name, method)
-        rows.append(Row(name, label, setting, TABLE_5.get(label)))
-        if label.startswith("SGD"):
-            claims.append(Ordering(name, "DANTE+Momentum", label))
-    for label, method in METHODS.items():
-        setting = mnist_autoencoder(profile, name, method)
-        rows.append(Row(name, f"{label}, tuned", setting, tuned=True))
-        if label.startswith("SGD"):
-            claims.append(Ordering(name, "DANTE+Momentum 0.9, tuned", f"{label}, tuned"))
-    return Experiment(
-        "table5", "Adaptive step rules", "Table 5", tuple(rows), tuple(claims),
+    lines, setting = first_rows(profile, name), mnist_autoencoder(profile, name)
+    for best, suffix in (("DANTE+Momentum", ""), ("DANTE+Momentum 0.9, tuned", ", tuned")):
+        for label, method in METHODS.items():
+            lines.append(Row(name, label + suffix, replace(setting, method=method),
+                             None if suffix else TABLE_5.get(label), bool(suffix)))
+            if label.startswith("SGD"):
+                lines.append(Ordering(name, best, label + suffix))
+    return Experiment.of(
+        "table5", "Adaptive step rules", "Table 5", lines,
         notes=("A momentum parameter of 0.0005 is next to none: it lengthens a step by 0.05%. So "
                "momentum 0.9, as SGD has it, is run as well. The paper gives no learning rate with "
                "momentum: ours is 0.001.",),
