@@ -10,7 +10,7 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,8 @@ from ..proofs.cluster import dask_cluster
 from ..report import experiments as report
 from ..report import experiments_figures as figures
 from ..report import multiverse
+
+BAR = "{desc}{percentage:3.0f}%|{bar}| {elapsed} gone, {remaining} left"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -82,7 +84,6 @@ def run(args: argparse.Namespace) -> int:
     names = list(dict.fromkeys(
         name for given in args.experiments for name in (EXPERIMENTS if given == "all" else [given])
     ))
-    folder = args.out / "runs"
     profile = PROFILES[args.profile]
     used = {
         source: resolve(source, args.data_home)
@@ -96,17 +97,22 @@ def run(args: argparse.Namespace) -> int:
         experiments = [without_tuning(e) for e in experiments]
     if args.rows is not None:
         experiments = only(experiments, args.rows)
-    readings = None if args.readings is None else list(named(args.readings))
-    file = args.out / ("results.json" if readings is None else "multiverse.json")
-    _refuse_to_lose(file, args, {"": experiments} if readings is None else {
-        name: read_as(experiments, name) for name in readings
-    })
-    if readings is not None:
-        return _multiverse(experiments, readings, used, args)
+    read_so = {"": experiments} if args.readings is None else {
+        name: read_as(experiments, name) for name in named(args.readings)
+    }
+    name = "results.json" if args.readings is None else "multiverse.json"
+    _refuse_to_lose(args.out / name, args, read_so)
+    results = _results([e for es in read_so.values() for e in es], args)
+    if args.readings is not None:
+        found = universe(experiments, list(read_so), results, args.seeds)
+        left = not_run(experiments, list(read_so), results, args.seeds)
+        _require(found.outcomes, args)
+        multiverse.write(args.out, found, left, stated(args), profile, used)
+        print(multiverse.terminal(found))
+        print(f"wrote multiverse.md, multiverse.json and multiverse.png to {args.out}")
+        return 0
 
-    results = _results(experiments, folder, args)
-    outcomes = [outcome(e, results, args.seeds) for e in experiments]
-    outcomes = [o for o in outcomes if o.rows]
+    outcomes = [o for e in experiments if (o := outcome(e, results, args.seeds)).rows]
     _require(outcomes, args)
     bracket = None
     if {"table3", "table4", "table5"} & set(names):
@@ -159,22 +165,6 @@ def _told(found: Any) -> Iterator[tuple[str, str, str, str, str, int]]:
                     yield profile, reading, e["id"], row["panel"], row["label"], seed
 
 
-def _multiverse(
-    experiments: list[Experiment], names: list[str], used: dict[str, str],
-    args: argparse.Namespace,
-) -> int:
-    """Every experiment under every reading."""
-    read_so = [e for name in names for e in read_as(experiments, name)]
-    results = _results(read_so, args.out / "runs", args)
-    found = universe(experiments, names, results, args.seeds)
-    left = not_run(experiments, names, results, args.seeds)
-    _require(found.outcomes, args)
-    multiverse.write(args.out, found, left, stated(args), PROFILES[args.profile], used)
-    print(multiverse.terminal(found))
-    print(f"wrote multiverse.md, multiverse.json and multiverse.png to {args.out}")
-    return 0
-
-
 def _require(found: Collection[Any], args: argparse.Namespace) -> None:
     """Refuse to report nothing; make --out, where it isn't there."""
     if args.report_only and not found:
@@ -186,28 +176,52 @@ def _require(found: Collection[Any], args: argparse.Namespace) -> None:
 
 
 def _results(
-    experiments: list[Experiment], folder: Path, args: argparse.Namespace
+    experiments: list[Experiment], args: argparse.Namespace
 ) -> dict[Setting, dict[str, Any]]:
-    """The experiments' finished runs, all of them unless --report-only."""
+    """The experiments' finished runs, all of them unless --report-only: first those that choose
+    learning rates. The bar counts estimated work, not runs."""
     for file in args.earlier:
         if not file.is_file():
             raise InputError(f"--earlier {file} is no file; allowed is a results.json")
     earlier = {key: run for file in args.earlier for key, run in read(file).runs().items()}
+    folder, seeds = args.out / "runs", args.seeds
+    if not args.report_only:
+        store.writable_folder(folder)
     results: dict[Setting, dict[str, Any]] = {}
-    if args.report_only:
-        _stored(results, candidates(experiments, args.seeds), folder, earlier)
-        known = [decidable(e, results, args.seeds) for e in experiments]
-        _stored(results, final_runs(known, results, args.seeds), folder, earlier)
-        return results
-    store.writable_folder(folder)
-    cluster = dask_cluster(args.dask) if args.dask is not None else nullcontext()
-    with cluster:
-        try:
-            _compute(experiments, results, folder, args, earlier)
-        except KeyboardInterrupt:
-            kept = f"{len(results)} finished runs are kept in {folder}"
-            print(f"\n{kept}; the same command goes on", file=sys.stderr)
-            raise
+    stages: dict[str, Callable[[list[Experiment]], list[Setting]]] = {
+        "learning rates": lambda some: candidates(some, seeds),
+        "runs": lambda some: final_runs(
+            [decidable(e, results, seeds) for e in some], results, seeds),
+    }
+    rows = {(row.setting, row.tuned) for e in experiments for row in e.rows}
+    later = sum(cost(setting) for setting, _ in rows) * seeds
+    try:
+        with (
+            dask_cluster(args.dask) if args.dask is not None else nullcontext(),
+            tqdm(file=sys.stderr, unit="work", disable=args.report_only, bar_format=BAR) as bar,
+        ):
+            for stage, planned in stages.items():
+                settings = list(dict.fromkeys(planned(experiments)))
+                for s in settings:
+                    if result := stored(s, folder) or earlier.get(s.key()):
+                        results[s] = result
+                if args.report_only:
+                    continue
+                # Across experiments, so that whole seeds come first.
+                untold = {s for e in experiments for s in planned([e])
+                          if s not in results or not e.is_told_by(results[s])}
+                left = [s for s in settings if s in untold]
+                bar.total = bar.n + sum(map(cost, left)) + later
+                bar.set_description(stage)
+                at_a_time = args.jobs if args.dask is None else None  # how many has a cluster?
+                for s, result in finish_all(left, folder, args.data_home, args.jobs, at_a_time):
+                    results[s] = result  # one by one: Ctrl-C counts them
+                    bar.update(cost(s))
+                later = 0.0
+    except KeyboardInterrupt:
+        kept = f"{len(results)} finished runs are kept in {folder}"
+        print(f"\n{kept}; the same command goes on", file=sys.stderr)
+        raise
     return results
 
 
@@ -230,46 +244,3 @@ def _home_as_given(args: argparse.Namespace) -> list[str]:
     if args.data_home is not None:
         return [str(args.data_home)]
     return ["DIR"] if os.environ.get(ENVIRONMENT) else []
-
-
-def _stored(
-    results: dict[Setting, Any], settings: list[Setting], folder: Path, earlier: dict[str, Any]
-) -> None:
-    for setting in settings:
-        result = stored(setting, folder) or earlier.get(setting.key())
-        if result is not None:
-            results[setting] = result
-
-
-def _compute(
-    experiments: list[Experiment], results: dict[Setting, Any], folder: Path,
-    args: argparse.Namespace, earlier: dict[str, Any],
-) -> None:
-    """Learning rates first, then the runs. The bar counts estimated work, not runs."""
-    tuning = list(dict.fromkeys(candidates(experiments, args.seeds)))
-    at_a_time = args.jobs if args.dask is None else None  # how many workers a cluster has?
-    rows = {(row.setting, row.tuned) for e in experiments for row in e.rows}
-    later = sum(cost(setting) for setting, _ in rows) * args.seeds
-    bar = tqdm(total=sum(map(cost, tuning)) + later, file=sys.stderr, unit="work",
-               bar_format="{desc}: {percentage:3.0f}%|{bar}| {elapsed} gone, {remaining} left")
-    with bar:
-        def done(setting: Setting, was_stored: bool) -> None:
-            if was_stored:  # no work, so it says nothing of how fast work goes
-                bar.total -= cost(setting)
-            else:
-                bar.update(cost(setting))
-
-        how = (folder, args.data_home, args.jobs, done, at_a_time)
-        bar.set_description("learning rates")
-        for setting, result in finish_all(tuning, *how):  # one by one: Ctrl-C counts them
-            results[setting] = result
-        _stored(results, final_runs(experiments, results, args.seeds), folder, earlier)
-        # Across experiments, so that whole seeds come first; not what an earlier file tells.
-        left = {s for e in experiments for s in final_runs([e], results, args.seeds)
-                if s not in results or not e.is_told_by(results[s])}
-        final = [s for s in dict.fromkeys(final_runs(experiments, results, args.seeds))
-                 if s in left]
-        bar.total = bar.n + sum(map(cost, final))
-        bar.set_description("runs")
-        for setting, result in finish_all(final, *how):
-            results[setting] = result

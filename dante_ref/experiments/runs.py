@@ -8,7 +8,7 @@ Pipeline, start anew.
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -237,27 +237,15 @@ def cost(setting: Setting) -> float:
 
 
 def finish_all(
-    settings: Iterable[Setting], folder: Path, home: Path | None, jobs: int,
-    done: Callable[[Setting, bool], object],
+    settings: Sequence[Setting], folder: Path, home: Path | None, jobs: int,
     at_a_time: int | None = 1,
 ) -> Iterator[tuple[Setting, dict[str, Any]]]:
-    """Each setting once with its result, those that are stored first;
-    done(setting, whether it was stored before) after each.
+    """Each setting with its result, as `finish` has it.
 
     Under `joblib.parallel_config(backend="dask")` the runs go where that backend runs them; the
     folder must then be one that the workers share.
     """
-    left = []
-    for setting in dict.fromkeys(settings):
-        result = stored(setting, folder)
-        if result is None:
-            left.append(setting)
-        else:
-            done(setting, True)
-            yield setting, result
     results = Parallel(n_jobs=jobs, return_as="generator")(
-        delayed(finish)(setting, folder, home, at_a_time) for setting in left
+        delayed(finish)(setting, folder, home, at_a_time) for setting in settings
     )
-    for setting, result in zip(left, results, strict=True):
-        done(setting, False)
-        yield setting, result
+    return zip(settings, results, strict=True)
