@@ -21,7 +21,7 @@ from ..training.rules import RULES
 from ..training.run import Runs
 from ..training.schedules import SCHEDULES
 from .earlier import add_overwrite, make_room
-from .train_setup import NORMALISE, STEPS, Job, comparison, single
+from .train_setup import NORMALISE, STEPS, Job, make_job
 
 CHECKPOINT, BEST, LAST_FINITE = "checkpoint.npz", "best.npz", "last-finite.npz"
 CURVES, PICTURE, SUMMARY = "curves.csv", "curves.png", "summary.json"
@@ -109,7 +109,7 @@ def run(args: argparse.Namespace) -> int:
             "an earlier run, or to begin one without --resume"
         )
     checks.whole_number("seed", args.seed)
-    job = single(args) if "schedule" in vars(args) else comparison(args)
+    job = make_job(args)
     out = store.writable_folder(args.out)
     # In the checkpoint a single run's arrays have no name in front.
     named = {title if len(job.runs) > 1 else "": run for title, run in job.runs.items()}

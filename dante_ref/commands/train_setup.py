@@ -1,7 +1,7 @@
 """What `dante-ref train` trains: its samples and its runs."""
 
 import argparse
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,7 +20,7 @@ from ..training.engine import Training
 from ..training.network import Network
 from ..training.rules import SGD, Rule, make_rule
 from ..training.run import Point, Run, errors
-from ..training.schedules import Backprop, DanteFinetuned, Named, make_schedule
+from ..training.schedules import Backprop, DanteFinetuned, make_schedule
 
 # (eta, lr): for each method the least mean training error over three seeds, on the digits with
 # this command's other defaults, among 1, 2, 3, 5 times powers of ten from 0.005 to 0.1
@@ -46,71 +46,95 @@ class Job:
         return {title: run.curve for title, run in self.runs.items()}
 
 
-def comparison(args: argparse.Namespace) -> Job:
-    """DANTE and mini-batch SGD from one start, each with minibatches from a stream of its own.
+def make_job(args: argparse.Namespace) -> Job:
+    """What the arguments ask for, refused where they don't go together.
 
-    The set-up of section 4.1: a single-hidden-layer autoencoder, as many iterations of each.
+    Each run has the same start and minibatches from a stream of its own.
     """
-    given = vars(args)
+    alone = "schedule" in vars(args)
+    methods = _one(args) if alone else _two(args)
+    phi = activation(args)
+    train, test, source = mapped_samples(args) if args.mapped else scaled_samples(args)
+    start, *streams = np.random.SeedSequence(args.seed).spawn(1 + len(methods))
+    d = train.shape[1]
+    hidden = [checks.whole_number("hidden", n, at_least=1) for n in args.hidden]
+    first = Network.initial((d, *hidden, d), phi, random_state=start, dtype=train.dtype)
+    runs = {}
+    for (title, method), stream in zip(methods.items(), streams, strict=True):
+        schedule = make_schedule(
+            method.schedule, L=first.L, T_SNGD=args.inner_iterations, iterations=args.iterations,
+            T_AM=args.least_alternations, eps=args.eps, **method.options,
+        )
+        training = Training(
+            first.copy(), train, train, schedule, rule=method.rule, normalise=method.normalise,
+            b=args.batch_size, random_state=stream, iterate=method.iterate,
+        )
+        runs[title] = Run(training, errors(training, test, test), every=args.every)
+    settings = {
+        "activation": phi.name, "slopes": dict(vars(phi)), "iterate": args.iterate,
+        "b": args.batch_size, "every": args.every, "seed": args.seed,
+    }
+    samples = fingerprint(train, test)
+    if not alone:
+        eta, lr = _steps(args)
+        settings |= {"hidden": hidden[0], "eta": eta, "lr": lr, "T_SNGD": args.inner_iterations,
+                     "T_AM": args.least_alternations, "eps": args.eps}
+        return Job(train, test, source, runs, settings, settings | {"samples": samples})
+    settings |= {
+        "sizes": first.sizes, "dtype": first.dtype.name, "schedule": schedule.config(),
+        "rule": method.rule.config(), "normalise": method.normalise, "samples": samples,
+    }
+    of_any_length = {k: v for k, v in schedule.config().items() if k != schedule.LENGTH}
+    return Job(train, test, source, runs, settings, settings | {"schedule": of_any_length})
+
+
+@dataclass
+class _Method:
+    """How a network is trained."""
+
+    schedule: str
+    rule: Rule
+    normalise: Normalise
+    iterate: Any
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+def _two(args: argparse.Namespace) -> dict[str, _Method]:
+    """Section 4.1: DANTE and mini-batch SGD on a single-hidden-layer autoencoder, as many
+    iterations of each."""
     for name in ("rule", "normalise"):
-        if name in given:
-            raise InputError(f"--{name} is {given[name]!r}; it is allowed only with --schedule")
+        if name in vars(args):
+            raise InputError(
+                f"--{name} is {vars(args)[name]!r}; it is allowed only with --schedule")
     if args.mapped:
         raise InputError("--mapped is given; it is allowed only with --schedule")
     if len(args.hidden) != 1:
         raise InputError(f"--hidden is {args.hidden}; allowed without --schedule is one number")
-    eta, lr = _steps(args)
-    for step, value in (("eta", eta), ("lr", lr)):
-        checks.number(step, value, above=0)
-    methods: dict[str, tuple[str, SGD, Normalise, str]] = {
-        "DANTE": ("dante", SGD(eta), "matrix", args.iterate),
-        "SGD": ("backprop", SGD(lr), None, "last"),
-    }
-    train, test, source = scaled_samples(args)
-    start, *streams = np.random.SeedSequence(args.seed).spawn(3)
-    phi = activation(args)
-    first = _network(args, phi, train, start)
-    runs = {}
-    for (title, method), stream in zip(methods.items(), streams, strict=True):
-        name, rule, normalise, iterate = method
-        schedule = _schedule(args, name, L=2)
-        runs[title] = _run(
-            args, first.copy(), train, test, schedule, rule, normalise, iterate, stream
-        )
-    settings = {
-        "activation": phi.name, "hidden": args.hidden[0], "eta": eta, "lr": lr,
-        "b": args.batch_size, "T_SNGD": args.inner_iterations, "T_AM": args.least_alternations,
-        "eps": args.eps, "iterate": args.iterate, "every": args.every, "seed": args.seed,
-        "slopes": dict(vars(phi)),
-    }
-    return Job(train, test, source, runs, settings,
-               settings | {"samples": fingerprint(train, test)})
+    eta, lr = (checks.number(step, value, above=0)
+               for step, value in zip(("eta", "lr"), _steps(args), strict=True))
+    return {"DANTE": _Method("dante", SGD(eta), "matrix", args.iterate),
+            "SGD": _Method("backprop", SGD(lr), None, "last")}
 
 
-def single(args: argparse.Namespace) -> Job:
-    """One network of any depth, by --schedule and --rule."""
-    given = vars(args)
-    if "lr" in given and args.schedule != DanteFinetuned.name:
+def _one(args: argparse.Namespace) -> dict[str, _Method]:
+    """A network of any depth, by --schedule and --rule."""
+    given, finetuned = vars(args), args.schedule == DanteFinetuned.name
+    backprop = args.schedule == Backprop.name
+    if "lr" in given and not finetuned:
         raise InputError(
             f"--lr is {args.lr}; with --schedule the step of every rule is --eta, and --lr is "
             f"allowed with {DanteFinetuned.name} alone"
         )
-    if args.iterate != "last" and args.schedule == Backprop.name:
+    if args.iterate != "last" and backprop:
         raise InputError(
             f"--iterate is {args.iterate!r}; allowed with --schedule backprop is 'last'"
         )
-    if (args.eps or args.least_alternations != 1) and args.schedule == Backprop.name:
+    if (args.eps or args.least_alternations != 1) and backprop:
         raise InputError(
             f"--eps is {args.eps:g} and --least-alternations {args.least_alternations}; allowed "
             "with --schedule backprop are 0 and 1, as it has no alternations to stop"
         )
-    phi = activation(args)
-    train, test, source = mapped_samples(args) if args.mapped else scaled_samples(args)
-    start, stream = np.random.SeedSequence(args.seed).spawn(2)
-    network = _network(args, phi, train, start)
-    normalise = NORMALISE[
-        given.get("normalise", "none" if args.schedule == Backprop.name else "matrix")
-    ]
+    normalise = NORMALISE[given.get("normalise", "none" if backprop else "matrix")]
     name = given.get("rule", "sgd")
     eta, lr = _steps(args)
     if "eta" in given or name == "sgd":
@@ -118,19 +142,10 @@ def single(args: argparse.Namespace) -> Job:
     else:
         rule = make_rule(name)
     options: dict[str, Any] = {}
-    if args.schedule == DanteFinetuned.name:
+    if finetuned:
         options["finetune_rule"] = SGD(lr) if "lr" in given or name == "sgd" else None
-    schedule = _schedule(args, args.schedule, L=network.L, **options)
-    run = _run(args, network, train, test, schedule, rule, normalise, args.iterate, stream)
-    settings = {
-        "activation": phi.name, "slopes": dict(vars(phi)), "sizes": network.sizes,
-        "dtype": network.dtype.name, "schedule": schedule.config(), "rule": rule.config(),
-        "normalise": normalise, "iterate": args.iterate, "b": args.batch_size, "every": args.every,
-        "seed": args.seed, "samples": fingerprint(train, test),
-    }
-    of_any_length = {k: v for k, v in schedule.config().items() if k != schedule.LENGTH}
-    title = f"{args.schedule}, {rule.name}"
-    return Job(train, test, source, {title: run}, settings, settings | {"schedule": of_any_length})
+    return {f"{args.schedule}, {rule.name}": _Method(
+        args.schedule, rule, normalise, args.iterate, options)}
 
 
 def _steps(args: argparse.Namespace) -> tuple[float, float]:
@@ -139,42 +154,13 @@ def _steps(args: argparse.Namespace) -> tuple[float, float]:
     return vars(args).get("eta", eta), vars(args).get("lr", lr)
 
 
-def _network(
-    args: argparse.Namespace, phi: Activation, train: Array,
-    start: np.random.SeedSequence,
-) -> Network:
-    d = train.shape[1]
-    hidden = [checks.whole_number("hidden", n, at_least=1) for n in args.hidden]
-    return Network.initial((d, *hidden, d), phi, random_state=start, dtype=train.dtype)
-
-
-def _schedule(args: argparse.Namespace, name: str, *, L: int, **options: Any) -> Named:
-    return make_schedule(
-        name, L=L, T_SNGD=args.inner_iterations, iterations=args.iterations,
-        T_AM=args.least_alternations, eps=args.eps, **options,
-    )
-
-
-def _run(
-    args: argparse.Namespace, network: Network, train: Array, test: Array, schedule: Named,
-    rule: Rule, normalise: Normalise, iterate: Any, stream: np.random.SeedSequence,
-) -> Run:
-    training = Training(
-        network, train, train, schedule, rule=rule, normalise=normalise, b=args.batch_size,
-        random_state=stream, iterate=iterate,
-    )
-    return Run(training, errors(training, test, test), every=args.every)
-
-
 def activation(args: argparse.Namespace) -> Activation:
     """Every layer's activation, with the slopes given."""
     given = dict(zip("ab", vars(args).get("slopes", ()), strict=False))
     return make_activation(args.activation, **given)
 
 
-def scaled_samples(
-    args: argparse.Namespace,
-) -> tuple[Array, Array, str]:
+def scaled_samples(args: argparse.Namespace) -> tuple[Array, Array, str]:
     """The scaled training and test rows, and where they come from."""
     given = vars(args)
     if "data" in given:
@@ -188,9 +174,7 @@ def scaled_samples(
     return *scaling.scale(train, test, scale), source
 
 
-def mapped_samples(
-    args: argparse.Namespace,
-) -> tuple[Array, Array, str]:
+def mapped_samples(args: argparse.Namespace) -> tuple[Array, Array, str]:
     """Training and test rows of the file, left where they are."""
     given = vars(args)
     if "data" not in given or given["data"].suffix.lower() != ".npy":
