@@ -82,7 +82,7 @@ print("\n".join(f"{s!s:14} {s.meaning}" for s in legend if s.meaning))
 # %%
 example = instances[int(np.argmax(np.where(usable, decided.gap, 0)))]
 eps_example = float(example.slqc().gap)
-paper, _ = theorem_1.proof(example, eps_example)
+paper, _ = theorem_1.PROOF.at(example, eps_example)
 show(paper)
 assert not paper.broken()
 
@@ -115,7 +115,7 @@ print(prove.rests_on(CLAIMS["theorem-1"]))
 
 # %%
 some = instances[np.flatnonzero(usable)[:2000]]
-chains, _ = theorem_1.proof(some, some.slqc().gap)
+chains, _ = theorem_1.PROOF.at(some, some.slqc().gap)
 assert not chains.broken()
 names = [step.name or step.because for step in chains.steps]
 numbered = [f"to line {number}: {name}" for number, name in enumerate(names, 2)]
@@ -158,7 +158,7 @@ state("theorem-1-sharp")
 # ⟨G, w − w\*⟩ ≥ (ε/κ) ‖G‖, is clause 2 as notebook 1 has it.
 
 # %%
-sharp, _ = kantorovich.proof(example, eps_example)
+sharp, _ = kantorovich.PROOF.at(example, eps_example)
 show(sharp)
 assert not sharp.broken()
 

@@ -37,7 +37,7 @@ source(objectives.mean_square)
 
 # %%
 small = section_5_3.counterexample()
-displays = section_5_3.decomposition(small.problem, small.point)
+displays, *_ = section_5_3.PROOF.at(small, small.problem.error(small.point))
 show(displays)
 assert [step.name for step in displays.broken()] == ["second display", "third display"]
 assert displays.lines[0].value == displays.lines[3].value
@@ -85,7 +85,7 @@ assert theorem_3.KAPPA == theorem_1.KAPPA
 
 # %%
 example, eps = theorem_3.gap_counterexample()
-printed, _ = theorem_3.proof(exact.as_floats(example), float(eps))
+printed, _ = theorem_3.PROOF.at(exact.as_floats(example), float(eps))
 show(printed)
 assert [step.name for step in printed.broken()] == ["Step 6"]
 
@@ -122,7 +122,7 @@ assert largest <= 1 + 1e-9
 
 # %%
 single = instances[int(np.argmax(decided.gap))]
-sharp, _ = kantorovich.proof(single, float(single.slqc().gap))
+sharp, _ = kantorovich.PROOF.at(single, float(single.slqc().gap))
 show(sharp)
 assert not sharp.broken()
 print(prove.rests_on(CLAIMS["theorem-3-sharp"]))

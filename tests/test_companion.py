@@ -72,7 +72,7 @@ def test_the_legend_has_the_symbols_of_every_proof(name):
     claim = CLAIMS[name]
     legend = {symbol for symbol, *_ in symbols(item_of(claim), claim)}
     instance = claim.worst()
-    for chain in claim.proof.chains(instance, float(instance.slqc().gap)):
+    for chain in claim.proof.at(instance, float(instance.slqc().gap)):
         for line in chain.lines:
             for symbol in line.formula.symbols():
                 assert symbol.text in legend or not symbol.meaning
@@ -84,7 +84,7 @@ def test_every_line_of_a_proof_is_found_in_the_source_and_says_what_it_shows():
         if claim.proof is None:
             continue
         instance = claim.worst()
-        for chain in claim.proof.chains(instance, float(instance.slqc().gap)):
+        for chain in claim.proof.at(instance, float(instance.slqc().gap)):
             places = sources.line_places(chain.title, chain.lines)
             lines += len(places)
             for line, place in zip(chain.lines, places, strict=True):

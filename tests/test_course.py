@@ -113,7 +113,7 @@ def test_without_ipywidgets_a_static_picture_is_drawn(monkeypatch):
 def test_a_broken_step_is_marked(capsys):
     instance, eps = theorem_3.gap_counterexample()
     floats = exact.as_floats(instance)
-    show(theorem_3.proof(floats, float(eps))[0])
+    show(theorem_3.PROOF.at(floats, float(eps))[0])
     lines = capsys.readouterr().out.splitlines()
     failed = [i for i, line in enumerate(lines) if "FAILS" in line]
     assert len(failed) == 1 and "Step 6" in lines[failed[0]]

@@ -91,7 +91,7 @@ def test_every_line_of_every_proof_reads_and_reckons_from_one_formula(name):
     claim = CLAIMS[name]
     family = (claim.proof_families or claim.families)[0]
     stack, eps = with_error(family, 5, 0)
-    for chain in claim.proof.chains(stack, eps):
+    for chain in claim.proof.at(stack, eps):
         for line in chain.lines:
             assert str(line.formula)
             if not list(line.formula.symbols()):  # a number, such as 1/4

@@ -49,7 +49,7 @@ def test_the_sharp_bound_is_never_crossed_exactly():
 
 def test_a_proof_runs_in_fractions():
     instance = exact.as_fractions(theorem_1.worst_instance())
-    chain, _ = theorem_1.proof(instance, instance.problem.error(instance.point))
+    chain, _ = theorem_1.PROOF.at(instance, instance.problem.error(instance.point))
     assert all(isinstance(line.value, Fraction) for line in chain.lines[:-1])
     assert all(step.slack == 0 for step in chain.steps)  # a = b, w = -w*: tight all the way
 

@@ -42,7 +42,7 @@ def test_every_step_of_the_proof(seed, m, d, W, ab, share):
     instance = one(GLMFamily(m, d, GeneralizedReLU(*ab), W), seed)
     eps = share * instance.slqc().gap
     assume(eps > 1e-20)
-    broken = [s for c in finite_w.proof(instance, eps) for s in c.broken()]
+    broken = [s for c in finite_w.PROOF.at(instance, eps) for s in c.broken()]
     assert not broken, [(s.name, s.right.formula, s.slack) for s in broken]
 
 

@@ -25,7 +25,7 @@ from dante_ref.problems import TwoLayerNetwork
 from dante_ref.proofs import check_certificates, exact, ledger
 from dante_ref.proofs import claim as claims
 from dante_ref.proofs.claim import TIGHT_FROM, Verdict, identity_margin
-from dante_ref.proofs.derivation import Chain, Evaluated, ProofStep, Relation
+from dante_ref.proofs.derivation import Chain, Evaluated, Line, ProofStep, Relation, derivation
 from dante_ref.proofs.evidence import (
     Evidence,
     direction_margin,
@@ -241,33 +241,28 @@ def test_an_entry_agrees_only_where_the_statement_does():
     assert entry([KEPT], evidence=VIOLATED).verdict is Verdict.REFUTED
 
 
-def chains_of(claim):
-    def chains(instance, eps):
-        right = instance.slqc().gap + 1
-        return (Chain("c", (
-            Evaluated(Relation.EQUAL, "f", "", "0", None, value=instance.slqc().gap),
-            Evaluated(Relation.AT_LEAST, "f", "", "1", None, value=right),
-        )),)
-
-    return chains
+GAP_AND_MORE = (
+    (derivation("c", (f := Symbol("f", "f")), Line(Relation.AT_LEAST, f + 1, "", "1")),),
+    lambda instance, eps: {"f": instance.slqc().gap},
+)
 
 
 def test_a_recorded_gap_excuses_its_own_step_and_must_be_shown():
     worst = SHARP.worst()
     shown = Gap("false", lambda: (worst, Fraction(1)))
-    fails = Proof("p", chains_of(SHARP), {"1": shown})
-    assert fails.unshown_gaps() == []
+    fails = Proof("p", *GAP_AND_MORE, {"1": shown})
+    assert fails.unshown() == []
     claim = recorded(SHARP.verdict, proof=fails)
     one = dataclasses.replace(FAILED, step="1")
     assert entry([one], claim).agrees
     assert not entry([one, FAILED], claim).agrees
-    unshown = Proof("p", chains_of(SHARP), {"0": shown})  # no step of this name breaks
-    assert unshown.unshown_gaps() == ["0"]
+    unshown = Proof("p", *GAP_AND_MORE, {"0": shown})  # no step of this name breaks
+    assert unshown.unshown() == ["0"]
     assert not entry([KEPT], recorded(SHARP.verdict, proof=unshown)).agrees
 
 
 def test_every_failure_of_every_family_is_counted():
-    found = summarise(Proof("p", chains_of(SHARP)), SHARP.families[:1] * 2, n=20)
+    found = summarise(Proof("p", *GAP_AND_MORE), SHARP.families[:1] * 2, n=20)
     assert [(s.failures, s.instances) for s in found] == [(s.instances, s.instances) for s in found]
     assert 30 < found[0].instances <= 40 and found[0].slack == pytest.approx(-1)
 
@@ -477,14 +472,11 @@ def test_the_ledger_does_not_write_what_the_run_did_not_show():
 
 def written(values, relation=Relation.AT_LEAST):
     """A proof of two lines, 'left' and 'right', with these numbers for an instance at eps."""
-    def chains(instance, eps):
-        left, right = values(instance, eps)
-        return (Chain("the chain", (
-            Evaluated(Relation.START, "left", "given", "0", None, value=left),
-            Evaluated(relation, "right", "a reason", "7", None, value=right),
-        )),)
-
-    return Proof("a source", chains)
+    left, right = (Symbol(side, side) for side in ("left", "right"))
+    display = derivation("the chain", left, Line(relation, right, "a reason", "7"))
+    return Proof("a source", (display,), lambda instance, eps: dict(
+        zip(("left", "right"), values(instance, eps), strict=True)
+    ))
 
 
 def test_a_summary_of_a_proof_says_all_of_its_steps():
@@ -528,17 +520,14 @@ def test_a_proof_is_asked_where_there_is_an_error_and_for_an_eps_below_it():
 
 
 def test_a_display_fails_once_however_many_lines_bear_its_name():
-    def twice(instance, eps):
-        lines = (Evaluated(Relation.AT_LEAST, "f", "", "7", None, value=np.array(v))
-                 for v in (1.0, 2.0, 3.0))
-        return Chain("c", tuple(lines))
-
+    rises = (Line(Relation.AT_LEAST, formula(v), "", "7") for v in (2, 3))
+    twice = derivation("c", 1, *rises)
     at = (SHARP.worst(), Fraction(1))
-    gaps = {"7": Gap("false", lambda: at, chain=twice)}
-    misprints = {"a display": Misprint("meant ≤", twice, lambda: at)}
-    found = list(Proof("p", None, gaps, misprints).failures())
+    gaps = {"7": Gap("false", lambda: at)}
+    misprints = {"7": Misprint("meant ≤", twice, lambda: at)}
+    found = Proof("p", (twice,), lambda instance, eps: {}, gaps, misprints).failures()
     assert [(one.name, one.why, one.step.right.value) for one in found] == [
-        ("7", "false", 2), ("a display", "meant ≤", 2)]
+        ("7", "false", 2), ("7", "meant ≤", 2)]
 
 
 def test_the_least_slack_of_two_families_is_told():
@@ -554,33 +543,50 @@ def test_the_least_slack_of_two_families_is_told():
 
 def test_a_proof_in_words():
     gap = Gap("false", lambda: (SHARP.worst(), Fraction(1)))
-    assert str(Proof("p", None)) == "holds"
-    assert str(Proof("p", None, {"1": gap, "2": gap})) == "gap (1: false; 2: false)"
+    assert str(Proof("p", (), None)) == "holds"
+    assert str(Proof("p", (), None, {"1": gap, "2": gap})) == "gap (1: false; 2: false)"
 
 
-def test_a_gap_is_shown_by_its_own_step_and_its_own_chain():
-    worst = SHARP.worst()
-    breaks = written(lambda i, eps: (np.array(1.0), np.array(2.0))).chains
-    holds = written(lambda i, eps: (np.array(2.0), np.array(1.0))).chains
-    at = lambda: (worst, Fraction(1))  # noqa: E731
-    assert Proof("p", breaks, {"7": Gap("", at)}).unshown_gaps() == []
-    assert Proof("p", holds, {"7": Gap("", at)}).unshown_gaps() == ["7"]
-    own = Gap("", at, chain=lambda i, eps: breaks(i, eps)[0])
-    assert Proof("p", holds, {"7": own}).unshown_gaps() == []
-    other = Gap("", at, chain=lambda i, eps: holds(i, eps)[0])
-    assert Proof("p", breaks, {"7": other, "8": Gap("", at)}).unshown_gaps() == ["7", "8"]
+def test_a_gap_is_shown_by_its_own_step_and_its_own_values():
+    at = lambda: (SHARP.worst(), Fraction(1))  # noqa: E731
+    breaks = written(lambda i, eps: (1.0, 2.0))
+    holds = written(lambda i, eps: (2.0, 1.0))
+
+    def with_gaps(proof, **gaps):
+        return dataclasses.replace(proof, gaps=gaps)
+
+    assert with_gaps(breaks, **{"7": Gap("", at)}).unshown() == []
+    assert with_gaps(holds, **{"7": Gap("", at)}).unshown() == ["7"]
+    assert with_gaps(holds, **{"7": Gap("", at, breaks.values)}).unshown() == []
+    gaps = {"7": Gap("", at, holds.values), "8": Gap("", at)}
+    assert with_gaps(breaks, **gaps).unshown() == ["7", "8"]
+
+
+def test_a_gap_is_looked_for_in_its_own_display():
+    """Another display breaks too, and a symbol of it has no value: neither matters."""
+    at = lambda: (SHARP.worst(), Fraction(1))  # noqa: E731
+    own, = written(None).displays
+    other = derivation("other", Symbol("nameless", "n"), Line(Relation.ABOVE, formula(5), "", "8"))
+    proof = Proof("p", (other, own), lambda i, eps: {"left": 1.0, "right": 2.0},
+                  {"7": Gap("", at)})
+    failure, = proof.failures()
+    assert failure.step.right.formula is own.lines[1].formula and proof.unshown() == []
 
 
 def test_a_misprint_is_shown_where_what_is_printed_fails():
     at = (SHARP.worst(), Fraction(1))
-    breaks = written(lambda i, eps: (np.array(1.0), np.array(2.0))).chains
-    holds = written(lambda i, eps: (np.array(2.0), np.array(1.0))).chains
-    misprint = Misprint("meant ≤", lambda i, eps: breaks(i, eps)[0], lambda: at)
-    assert misprint.shown() is True
-    assert not dataclasses.replace(misprint, printed=lambda i, eps: holds(i, eps)[0]).shown()
-    failure, = Proof("p", holds, {}, {"a display": misprint}).failures()
-    assert (failure.name, failure.why, failure.eps) == ("a display", "meant ≤", Fraction(1))
+    holds = written(lambda i, eps: (2.0, 1.0))
+    left, right = (line.formula for line in holds.displays[0].lines)
+    printed = derivation("as printed", right, Line(Relation.AT_LEAST, left, "", "7"))
+    misprint = Misprint("meant ≤", printed, lambda: at)
+    proof = dataclasses.replace(holds, misprints={"7": misprint})
+    failure, = proof.failures()
+    assert proof.unshown() == [] and proof.failure("7", misprint) == failure
+    assert (failure.name, failure.why, failure.eps) == ("7", "meant ≤", Fraction(1))
     assert failure.instance is at[0] and (failure.step.name, failure.step.slack) == ("7", -1)
+    true = dataclasses.replace(misprint, printed=holds.displays[0])
+    assert proof.failure("7", true) is None
+    assert dataclasses.replace(holds, misprints={"7": true}).unshown() == ["7"]
 
 
 def test_evidence_of_some_of_a_stack():

@@ -19,8 +19,8 @@ from dante_ref.theorems import section_5_3
 def test_the_error_is_the_sum_of_the_glms_errors(seed, k):
     instance = one(LayerFamily(4, 3, k), seed)
     assert section_5_3.margin(instance) >= 1
-    chain = section_5_3.decomposition(instance.problem, instance.point)
-    assert {step.name for step in chain.broken()} <= set(section_5_3.GAPS)
+    chain, *_ = section_5_3.PROOF.at(instance, None)
+    assert {step.name for step in chain.broken()} <= set(section_5_3.PROOF.gaps)
 
 
 def test_each_term_depends_on_its_own_column_alone():
@@ -36,7 +36,7 @@ def test_each_term_depends_on_its_own_column_alone():
 
 def test_the_second_display_is_false_exactly():
     instance = section_5_3.counterexample()
-    first, second, third, fourth = section_5_3.decomposition(instance.problem, instance.point).lines
+    first, second, third, fourth = section_5_3.PROOF.at(instance, None)[0].lines
     assert (first.value, second.value, third.value, fourth.value) == (
         Fraction(1, 2), 0, Fraction(1, 2), Fraction(1, 2)
     )

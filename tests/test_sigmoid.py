@@ -43,7 +43,7 @@ def test_every_step_below_e_to_the_W(seed, W, share):
     instance = one(GLMFamily(4, 3, Sigmoid(), W), seed)
     eps = share * instance.slqc().gap
     assume(eps > 0)
-    broken = sigmoid.sharp_below_hazan(instance.problem, eps).broken()
+    broken = sigmoid.PROOF_HAZAN.at(instance, eps)[-1].broken()
     assert not broken, [(s.right.formula, s.slack) for s in broken]
 
 

@@ -20,7 +20,7 @@ def test_the_hard_instance_needs_the_lower_bound(W, m_A):
     slqc = instance.slqc()
     assert not slqc.holds(E * (1 - 1e-12), 0.06 * np.sqrt(E) * np.exp(W / 2) / np.sqrt(W))
     assert slqc.holds(E * (1 - 1e-12), sigmoid.kappa_sharp(E, glm))
-    for chain in sigmoid_lower.proof(instance):
+    for chain in sigmoid_lower.CLAIMS[0].proof.at(instance, None):
         assert not chain.broken(), [(s.right.formula, s.slack) for s in chain.broken()]
 
 

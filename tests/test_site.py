@@ -143,7 +143,7 @@ def test_every_display_of_section_5_has_its_row_its_code_and_where_it_fails(site
     assert len(printed) == 6
     for claim in printed:
         worst = claim.worst()
-        for k, chain in enumerate(claim.proof.chains(worst, float(worst.slqc().gap))):
+        for k, chain in enumerate(claim.proof.at(worst, float(worst.slqc().gap))):
             for i, line in enumerate(chain.lines):
                 row = page[page.index(f'html#{claim.id}-{k}-{i}"'):].split("</tr>")[0]
                 assert str(line.formula) in row and 'href="code-theorems.' in row

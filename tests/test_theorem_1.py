@@ -39,8 +39,8 @@ def test_every_step_of_theorem_1s_proofs(seed, m, d, W, phi, share):
     r = eps / theorem_1.kappa(eps, glm)
     v = glm.w_star + balls.uniform_in_ball(rng, (d,), float(r))
     for chain in (
-        *theorem_1.proof(instance, eps), *theorem_1.proof(instance, eps, v),
-        *kantorovich.proof(instance, eps),
+        *theorem_1.PROOF.at(instance, eps), *kantorovich.PROOF.at(instance, eps),
+        *(d.at(theorem_1.values(instance, eps, v)) for d in theorem_1.PROOF.displays),
     ):
         assert not (broken := chain.broken()), [(s.name, s.right.formula, s.slack) for s in broken]
 
@@ -55,9 +55,9 @@ def test_chains_on_stacks_are_the_chains_of_their_instances():
     family = GLMFamily(4, 3)
     stack = family.decode(family.draw(np.random.default_rng(1), 5))
     eps = stack.problem.error(stack.point)
-    whole, _ = theorem_1.proof(stack, eps)
+    whole, _ = theorem_1.PROOF.at(stack, eps)
     for i in range(5):
-        part, _ = theorem_1.proof(stack[i], eps[i])
+        part, _ = theorem_1.PROOF.at(stack[i], eps[i])
         for line, same in zip(whole.lines, part.lines, strict=True):
             assert line.value[i] == pytest.approx(float(same.value), abs=1e-12), line.formula
 

@@ -1,6 +1,7 @@
 """Theorem 2: its printed steps, and the repair."""
 
 from fractions import Fraction
+from itertools import starmap
 
 import numpy as np
 import pytest
@@ -19,21 +20,21 @@ def test_every_step_of_both_proofs_but_the_gaps(seed, m, phi, share):
     glm, w = instance.problem, instance.point
     gap = float(glm.error(w) - glm.error(glm.w_star))
     assume(gap > 0)
-    for chain in theorem_2.proof(instance, share * gap):
+    for chain in theorem_2.PROOF.at(instance, share * gap):
         broken = {s.name or s.right.formula for s in chain.broken()}
-        assert broken <= set(theorem_2.GAPS), broken
-    for chain in theorem_2_repaired.proof(instance, share * gap):
+        assert broken <= set(theorem_2.PROOF.gaps), broken
+    for chain in theorem_2_repaired.PROOF.at(instance, share * gap):
         assert not (broken := chain.broken()), [(s.right.formula, s.slack) for s in broken]
 
 
 def test_every_gap_is_shown_exactly():
-    assert theorem_2.PROOF.unshown_gaps() == []
+    assert theorem_2.PROOF.unshown() == []
 
 
 def test_the_misprints_are_shown_exactly():
     """The misplaced brackets of Step 4 and of the bound on xi lambda, one with a free i."""
     assert set(theorem_2.PROOF.misprints) == {theorem_2.STEP_4, theorem_2.LAMBDA}
-    assert all(misprint.shown() for misprint in theorem_2.PROOF.misprints.values())
+    assert all(starmap(theorem_2.PROOF.failure, theorem_2.PROOF.misprints.items()))
 
 
 def test_a_stationary_point_with_a_gap_by_hand():
@@ -58,7 +59,7 @@ def test_288_is_hoeffdings_for_the_range_24_b_W():
 def test_the_gaps_by_hand():
     """a = b = 1/2, W = 1, x = 1, w* = 1, w = -1, y = 1, eps = 19/10: the lines' numbers."""
     instance, eps = theorem_2.gap_counterexample()
-    (main,) = [c for c in theorem_2.proof(instance, eps) if c.title == "Steps 1 to 8"]
+    main = theorem_2.STEPS.at(theorem_2.values(instance, eps))
     values = {s.name: s.right.value for s in main.steps}
     expected = {"Step 2": "-27/10", "Step 3": "-7/4", "Step 5": "1/20", "Step 7": "1",
                 "Step 8": "-9/10"}

@@ -32,8 +32,9 @@ def test_the_constants_of_the_tails():
     stack = family.decode(family.draw(np.random.default_rng(0), 300))
     eps = np.random.default_rng(1).uniform(1e-3, 2, 300)
     for delta in (0.5, 0.05, 1e-6):
-        for chain in theorem_2_repaired.proof(stack, eps, delta)[2:]:
-            assert not chain.broken(), chain.title
+        values = theorem_2_repaired.values(stack, eps, delta)
+        for display in theorem_2_repaired.PROOF.displays[2:]:
+            assert not display.at(values).broken(), display.title
 
 
 @given(slopes, positive, positive)

@@ -39,12 +39,12 @@ def test_every_step_of_theorem_3s_proofs_but_the_gap(seed, m, d, k, phi, share):
     layer, W = instance.problem, instance.point
     eps = share * layer.error(W)
     assume(eps > 0)
-    printed, not_zero = theorem_3.proof(instance, eps)
+    printed, not_zero = theorem_3.PROOF.at(instance, eps)
     names = {step.name for step in printed.broken()}
     assert names <= {theorem_3.GAP}
     if k == 1:
         assert not names  # d' = 1: d' eps = eps, the proof is Theorem 1's
-    assert not any(c.broken() for c in (not_zero, *kantorovich.proof(instance, eps)))
+    assert not any(c.broken() for c in (not_zero, *kantorovich.PROOF.at(instance, eps)))
 
 
 def test_theorem_3s_gap_is_real():
@@ -52,7 +52,7 @@ def test_theorem_3s_gap_is_real():
     before is 2 E - eps/W = 1; the printed one is 2 d' eps - d' eps/W max_j |.| = 4 - 2 = 2 > 1.
     """
     instance, eps = theorem_3.gap_counterexample()
-    steps = {s.name: s for s in theorem_3.proof(instance, eps)[0].steps}
+    steps = {s.name: s for s in theorem_3.PROOF.at(instance, eps)[0].steps}
     gap = steps[theorem_3.GAP]
     assert (gap.left.value, gap.right.value) == (1, 2)  # Fractions: no rounding
     assert not gap.holds()

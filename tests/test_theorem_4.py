@@ -42,7 +42,7 @@ def test_the_traces_are_those_of_the_literal_diagonal_matrices(seed, phi):
     instance = drawn(seed, phi)
     n, W1 = instance.problem, instance.point
     w2 = n.W2[:, 0]
-    chains = {c.title: c for c in theorem_4.proof(instance, float(n.error(W1)))}
+    chains = {c.title: c for c in theorem_4.PROOF.at(instance, float(n.error(W1)))}
     line = chains["observation: the trace identity"].lines[1].value
     for i, x in enumerate(n.X):
         trace = np.trace(literal.g1(W1, x, phi) @ np.outer(w2, x) @ W1)
@@ -55,7 +55,7 @@ def test_the_gaps_by_hand():
     instance, eps = theorem_4.gap_counterexample()
     assert instance.problem.error(instance.point) == eps == Fraction(1, 4)
     steps = {
-        s.name: s for c in theorem_4.proof(instance, eps) for s in c.steps if s.name
+        s.name: s for c in theorem_4.PROOF.at(instance, eps) for s in c.steps if s.name
     }
     square, total = steps[theorem_4.DIFFERENCE], steps[theorem_4.SUM]
     assert (square.left.value[0], square.right.value[0]) == (Fraction(1, 4), Fraction(-3, 4))
@@ -71,7 +71,7 @@ def test_the_verdict_is_vacuous_and_the_proof_has_five_gaps():
     assert set(claim.proof.gaps) == {
         "difference of squares", "sum of values", "factor 2", "eps/kappa", "‖∇err‖ > 0"
     }
-    assert claim.proof.unshown_gaps() == []
+    assert claim.proof.unshown() == []
 
 
 @given(

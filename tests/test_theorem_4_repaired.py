@@ -22,7 +22,7 @@ def test_every_step_of_the_repaired_proof(seed, phi, m, d, k, n, share):
     network, W1 = instance.problem, instance.point
     eps = share * float(network.error(W1))
     assume(eps > 0)
-    for chain in theorem_4_repaired.proof(instance, eps):
+    for chain in theorem_4_repaired.PROOF.at(instance, eps):
         assert not (broken := chain.broken()), [(s.right.formula, s.slack) for s in broken]
 
 
@@ -87,7 +87,7 @@ def test_the_chains_lemma_is_the_lemma_of_the_grid():
     instance = one(TwoLayerFamily(4, 2, 2, activation=phi), 5)
     network, W1 = instance.problem, instance.point
     eps = 0.7 * float(network.error(W1))
-    (lemma,) = [c for c in theorem_4_repaired.proof(instance, eps) if "Lemma" in c.title]
+    (lemma,) = [c for c in theorem_4_repaired.PROOF.at(instance, eps) if "Lemma" in c.title]
     u = phi.phi(network.X @ W1) @ network.W2
     u_star = phi.phi(network.X @ network.W1_star) @ network.W2
     expected = theorem_4_repaired.lemma_cases(np.sqrt(eps), u, u_star, 0.3, 1.0)

@@ -13,7 +13,7 @@ from dante_ref.theorems import theorem_5
 def test_theorem_5s_gap_by_hand():
     instance, eps = theorem_5.gap_counterexample()
     assert instance.problem.error(instance.point) == eps == Fraction(81, 400)
-    steps = {s.name: s for c in theorem_5.proof(instance, eps) for s in c.steps if s.name}
+    steps = {s.name: s for c in theorem_5.PROOF.at(instance, eps) for s in c.steps if s.name}
     each, every = steps[theorem_5.EACH], steps[theorem_5.ALL]
     assert each.left.value[1] == 0 and each.right.value[1] == Fraction(81, 800)
     assert (every.left.value, every.right.value) == (Fraction(81, 500), Fraction(81, 400))

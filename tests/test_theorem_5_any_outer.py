@@ -19,9 +19,9 @@ def test_every_step_of_the_proofs_with_another_outer_layer(seed, phi, n, share):
     network, W1 = instance.problem, instance.point
     eps = share * float(network.error(W1))
     assume(eps > 0)
-    chains = theorem_5_any_outer.proof(instance, eps)
+    chains = theorem_5_any_outer.CLAIMS[0].proof.at(instance, eps)
     if n == 1:
-        chains += theorem_4_repaired.proof(instance, eps)
+        chains += theorem_4_repaired.PROOF.at(instance, eps)
     for chain in chains:
         assert not (broken := chain.broken()), [(s.right.formula, s.slack) for s in broken]
 

@@ -1,6 +1,8 @@
 """Theorem 6: the best iterate, the last one, the average; runs, rates and chains."""
 
 
+from functools import partial
+
 import numpy as np
 import pytest
 from draws import relus, seeds, start
@@ -11,6 +13,7 @@ from dante_ref.activations import GeneralizedReLU
 from dante_ref.problems import IdealisedGLM
 from dante_ref.proofs.evidence import total
 from dante_ref.proofs.families import Instance
+from dante_ref.proofs.proof import Proof
 from dante_ref.proofs.search import run_tasks
 from dante_ref.theorems import CLAIMS, theorem_6, theorem_6_average
 from dante_ref.theorems.theorem_6_runs import failures, in_turn
@@ -42,12 +45,16 @@ def test_what_the_sharp_kappa_promises_by_hand():
     assert theorem_6_average.ONE_SAMPLE.after(25, 2.0, glm) == pytest.approx(4 / 25)
 
 
+def proof(promise):
+    return Proof("any promise", theorem_6.DISPLAYS, partial(theorem_6.values, promise))
+
+
 @given(seeds, relus, promises, st.floats(0.01, 1))
 def test_every_step_of_the_proof(seed, phi, promise, share):
     glm, w, _ = start(seed, phi)
     eps = share * glm.error(w)
     assume(eps > 1e-9)
-    for chain in theorem_6.proof(promise, Instance(glm, w), eps):
+    for chain in proof(promise).at(Instance(glm, w), eps):
         assert not chain.broken(), [(s.right.formula, s.slack) for s in chain.broken()]
 
 
@@ -58,7 +65,7 @@ def test_the_proof_counts_the_steps_before_the_first_good_iterate():
     glm = IdealisedGLM(np.ones((1, 1)), np.zeros(1), GeneralizedReLU(1.0, 1.0), 1.0)
     plan = theorem_6.plan_of(theorem_6.SHARP, glm, np.ones(1), 0.21)
     assert (plan.T, plan.eps) == (5, pytest.approx(0.2))
-    _, count, best, *_ = theorem_6.proof(theorem_6.SHARP, Instance(glm, np.ones(1)), 0.21)
+    _, count, best, *_ = proof(theorem_6.SHARP).at(Instance(glm, np.ones(1)), 0.21)
     assert count.lines[-1].value == pytest.approx(2 / 5)
     assert best.lines[0].value == pytest.approx((1 - 2 / np.sqrt(5)) ** 2)
     assert best.lines[-1].value == pytest.approx(0.6)

@@ -1,5 +1,7 @@
 """The average of GLM errors: small for minibatches of any size, and attained."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from draws import relus, seeds, start
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.proofs.families import GLMFamily, Instance
+from dante_ref.proofs.proof import Proof
 from dante_ref.proofs.search import adversarial_tasks
 from dante_ref.theorems import theorem_6, theorem_6_average
 from dante_ref.theorems.theorem_6_runs import in_turn
@@ -23,13 +26,18 @@ def test_the_average_is_small_for_minibatches_of_any_size(seed, phi, b, T):
     assert theorem_6_average.margin(promise, b, T)(Instance(glm, w)) >= 1 - 1e-9
 
 
+def proof(promise, b):
+    values = partial(theorem_6_average.values, promise, b)
+    return Proof("any minibatch", theorem_6_average.CLAIMS[0].proof.displays, values)
+
+
 @given(seeds, relus, st.integers(1, 3), st.floats(0.01, 1))
 def test_every_step_of_the_averages_proof(seed, phi, b, share):
     glm, w, _ = start(seed, phi)
     eps = share * glm.error(w)
     assume(eps > 1e-9)
     promise = theorem_6_average.ONE_SAMPLE if b == 1 else theorem_6.SHARP
-    for chain in theorem_6_average.proof(promise, b, Instance(glm, w), eps):
+    for chain in proof(promise, b).at(Instance(glm, w), eps):
         assert not chain.broken(), [(s.right.formula, s.slack) for s in chain.broken()]
 
 
@@ -44,7 +52,7 @@ def test_the_average_is_attained(b, a):
     np.testing.assert_allclose(run.values, 1 / T**2)
     np.testing.assert_allclose(run.points[-1], instance.problem.w_star)
     assert theorem_6_average.margin(promise, b, T)(instance) == pytest.approx(1, rel=1e-12)
-    _, average = theorem_6_average.proof(promise, b, instance, 1.0001 / T**2)
+    _, average = proof(promise, b).at(instance, 1.0001 / T**2)
     for line in average.lines:  # every step is an equality here
         assert line.value == pytest.approx(1 / T, rel=1e-9), line.formula
 

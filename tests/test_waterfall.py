@@ -3,9 +3,18 @@
 import numpy as np
 import pytest
 
-from dante_ref.proofs.derivation import AT_LEAST, AT_MOST, EQUAL, START, Chain, Evaluated
+from dante_ref.proofs.derivation import (
+    AT_LEAST,
+    AT_MOST,
+    EQUAL,
+    START,
+    Chain,
+    Evaluated,
+    Line,
+    derivation,
+)
 from dante_ref.proofs.families import GLMFamily
-from dante_ref.proofs.formula import Symbol
+from dante_ref.proofs.formula import Symbol, formula
 from dante_ref.proofs.proof import Gap, Proof
 from dante_ref.report import waterfall
 from dante_ref.report.page import environment
@@ -31,7 +40,7 @@ def chain(title, *lines):
 def test_the_bars_are_the_values_of_the_chain(name):
     claim = CLAIMS[name]
     instance, eps = waterfall.typical(claim.proof, claim.families[-1], seed=5)
-    for one in claim.proof.chains(instance, eps):
+    for one in claim.proof.at(instance, eps):
         bars = waterfall.bars(one)
         values = [np.asarray(line.value, float) for line in one.lines]
         if all(v.ndim == 0 for v in values):
@@ -84,7 +93,7 @@ def test_the_random_instance_shows_a_gap_if_the_sample_has_one(name):
     if not claim.families:
         pytest.skip("no random instances")
     instance, eps = waterfall.typical(claim.proof, claim.families[-1], seed=0)
-    fails = {s.name for c in claim.proof.chains(instance, eps) for s in c.broken()}
+    fails = {s.name for c in claim.proof.at(instance, eps) for s in c.broken()}
     if name == "theorem-3":
         assert fails == {"Step 6"}
     assert fails <= set(claim.proof.gaps)
@@ -92,11 +101,11 @@ def test_the_random_instance_shows_a_gap_if_the_sample_has_one(name):
 
 def test_a_gap_that_seldom_fails_is_shown_failing():
     """The step fails where w_1 > 0.9 alone: of 201 random points only a few are so."""
-    def chains(instances, eps):
-        w_1 = instances.point[..., 0]
-        return (chain("x", line("0.9", 0.9 + 0 * w_1), line("w_1", w_1, AT_LEAST, "", "rare")),)
-
-    proof = Proof("mine", chains, {"rare": Gap("it needn't", lambda: None)})
+    rare = derivation("x", formula(0.9), Line(AT_LEAST, Symbol("w_1", "w₁"), "", "rare"))
+    proof = Proof(
+        "mine", (rare,), lambda instances, eps: {"w_1": instances.point[..., 0]},
+        {"rare": Gap("it needn't", lambda: None)},
+    )
     instance, eps = waterfall.typical(proof, GLMFamily(m=4, d=3), seed=0)
     assert instance.point[0] > 0.9
     assert eps == float(instance.slqc().gap)

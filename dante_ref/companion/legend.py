@@ -30,10 +30,7 @@ def declared(claim: Claim[Any]) -> list[Symbol]:
     """The symbols of a claim's proof, with those that its abbreviations stand for."""
     if claim.proof is None:
         return []
-    instance = claim.worst()
-    chains = claim.proof.chains(instance, float(instance.slqc().gap))
-    lines = [line for chain in chains for line in chain.lines]
-    return list(dict.fromkeys(symbol for line in lines for symbol in line.formula.symbols()))
+    return list(dict.fromkeys(symbol for d in claim.proof.displays for symbol in d.symbols()))
 
 
 @dataclass(frozen=True)

@@ -150,7 +150,7 @@ def _proof(claim: Claim[Any], instance: Instance[Any], eps: float | None) -> str
     if at <= 0:
         return "the proof speaks of no ε here, as f(x) − f(z) is 0"
     parts = [f"the proof at ε = {chains.in_column(at)}:"]
-    for chain in claim.proof.chains(instance, at):
+    for chain in claim.proof.at(instance, at):
         places = sources.line_places(chain.title, chain.lines)
         place = f"  ({places[0].file}:{places[0].first})" if places[0] else ""
         parts.append(f"{chain.title}{place}\n{chains.text(chain, claim.proof.gaps)}")

@@ -102,12 +102,12 @@ class Entry:
 
     @cached_property
     def surprises(self) -> list[str]:
-        """Steps of the proof that fail and are no recorded gap, and gaps that are not shown."""
+        """Steps that fail and are no recorded gap; gaps and misprints that aren't shown."""
         proof = self.claim.proof
         if proof is None:
             return []
         failing = [s.step or s.right for s in self.steps if s.failures and s.step not in proof.gaps]
-        return failing + proof.unshown_gaps()
+        return failing + proof.unshown()
 
     @cached_property
     def record(self) -> dict[str, Any]:

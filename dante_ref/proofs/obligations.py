@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from . import solver
 from .algebra import Fact, normal, sign
-from .derivation import ABOVE, AT_MOST, EQUAL, Chain, Derivation, Relation
+from .derivation import ABOVE, AT_MOST, EQUAL, Derivation, Relation
 from .formula import POSITIVE, Formula, Symbol
 from .known import Ground, Known
 from .polynomials import Polynomial, Rational
@@ -73,7 +73,7 @@ class Finding:
     detail: str = ""
 
 
-def obligations(derivation: Derivation | Chain) -> list[Obligation]:
+def obligations(derivation: Derivation) -> list[Obligation]:
     """Those of a derivation, step by step."""
     return [
         Obligation(

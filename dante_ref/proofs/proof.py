@@ -9,10 +9,11 @@ from typing import Any, Generic, TypeAlias
 import numpy as np
 
 from ..arrays import Array
-from .derivation import Chain, ProofStep
+from .derivation import Chain, Derivation, ProofStep
 from .families import Family, Instance, P
 
-Chains: TypeAlias = Callable[[Instance[P], Any], tuple[Chain, ...]]
+Meanings: TypeAlias = Callable[[Instance[P], Any], Mapping[str, Any]]
+"""What the symbols of a proof stand for, by name: of an instance (or stack), and ε."""
 
 
 class ProofVerdict(StrEnum):
@@ -26,13 +27,13 @@ class ProofVerdict(StrEnum):
 class Gap(Generic[P]):
     """A step that doesn't follow: why, and an instance (in Fractions) and eps where it fails.
 
-    chain: that of the step alone, where the proof's other chains have no exact value (an irrational
-    norm); None to evaluate them all.
+    values: of the symbols in its own display alone, where others have no exact value there (an
+    irrational norm); None for the proof's.
     """
 
     why: str
     counterexample: Callable[[], tuple[Instance[P], Fraction]]
-    chain: Callable[[Instance[P], Any], Chain] | None = None
+    values: Meanings[P] | None = None
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,8 @@ class Misprint(Generic[P]):
     """
 
     why: str
-    printed: Callable[[Instance[P], Any], Chain]
+    printed: Derivation
     counterexample: Callable[[], tuple[Instance[P], Fraction]]
-
-    def shown(self) -> bool:
-        """Does what is printed fail at the counterexample?"""
-        return bool(self.printed(*self.counterexample()).broken())
 
 
 @dataclass(frozen=True)
@@ -85,17 +82,24 @@ class StepSummary:
 
 @dataclass(frozen=True)
 class Proof(Generic[P]):
-    """A proof: its chains, evaluated on an instance at some eps, and the steps that are gaps.
+    """A proof: its displays, what their symbols stand for, and the steps that are gaps.
 
-    chains  (instance, eps) -> the chains, in the order of the text; works on stacks
-    gaps    step name -> Gap. Every other step is claimed to be true.
+    displays   in the order of the text
+    values     (instance, eps) -> the numbers of all their symbols; works on stacks
+    gaps       step name -> Gap. Every other step is claimed to be true.
     misprints  step name (or a name of ours) -> Misprint
     """
 
     source: str
-    chains: Chains[P]
+    displays: tuple[Derivation, ...]
+    values: Meanings[P]
     gaps: Mapping[str, Gap[P]] = field(default_factory=dict)
     misprints: Mapping[str, Misprint[P]] = field(default_factory=dict)
+
+    def at(self, instance: Instance[P], eps: Any) -> tuple[Chain, ...]:
+        """Every display with its numbers on an instance, or on a stack, at eps."""
+        values = self.values(instance, eps)
+        return tuple(display.at(values) for display in self.displays)
 
     @property
     def verdict(self) -> ProofVerdict:
@@ -109,22 +113,33 @@ class Proof(Generic[P]):
         whys = "; ".join(f"{step}: {gap.why}" for step, gap in self.gaps.items())
         return f"{self.verdict} ({whys})"
 
-    def failures(self) -> Iterator[Failure[P]]:
-        """The gaps at their counterexamples, and then the misprints at theirs, exactly."""
-        for name, gap in self.gaps.items():
-            at = gap.counterexample()
-            chains = (gap.chain(*at),) if gap.chain else self.chains(*at)
-            broken = [s for chain in chains for s in chain.broken() if s.name == name]
-            yield from (Failure(name, gap.why, *at, step) for step in broken[:1])
-        for name, misprint in self.misprints.items():
-            at = misprint.counterexample()
-            broken = misprint.printed(*at).broken()
-            yield from (Failure(name, misprint.why, *at, step) for step in broken[:1])
+    def failure(self, step: str, flaw: Gap[P] | Misprint[P]) -> Failure[P] | None:
+        """The step at the flaw's counterexample, exactly; None where it doesn't fail there."""
+        at = flaw.counterexample()
+        displays, values = self.displays, self.values
+        if isinstance(flaw, Misprint):
+            displays = (flaw.printed,)
+        elif flaw.values:
+            values = flaw.values
+        numbers = values(*at)
+        for display in displays:
+            if any(line.step == step for line in display.lines):
+                for broken in display.at(numbers).broken():
+                    if broken.name == step:
+                        return Failure(step, flaw.why, *at, broken)
+        return None
 
-    def unshown_gaps(self) -> list[str]:
-        """The gaps whose counterexample does not, in exact arithmetic, break their step."""
-        shown = {failure.name for failure in self.failures()}
-        return [name for name in self.gaps if name not in shown]
+    def _flaws(self) -> Iterator[tuple[str, Failure[P] | None]]:
+        for flaws in (self.gaps, self.misprints):
+            yield from ((step, self.failure(step, flaw)) for step, flaw in flaws.items())
+
+    def failures(self) -> list[Failure[P]]:
+        """The gaps at their counterexamples, and then the misprints at theirs, exactly."""
+        return [failure for _, failure in self._flaws() if failure is not None]
+
+    def unshown(self) -> list[str]:
+        """The gaps and misprints that don't fail at their counterexamples."""
+        return [step for step, failure in self._flaws() if failure is None]
 
 
 def with_error(family: Family[P], n: int, seed: int) -> tuple[Instance[P], Array]:
@@ -146,7 +161,7 @@ def summarise(
     found: list[list[StepSummary]] = []
     for family in families:
         instances, eps = with_error(family, n, seed)
-        chains = proof.chains(instances, eps)
+        chains = proof.at(instances, eps)
         found.append([_summary(c, s, len(eps)) for c in chains for s in c.steps])
     return [_merged(same) for same in zip(*found, strict=True)]
 

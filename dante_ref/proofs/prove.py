@@ -12,15 +12,12 @@ from .claim import Claim
 from .known import Ground
 from .lemmas import LEMMAS
 from .obligations import Finding, Status, check, obligations
-from .proof import with_error
 
 PLURAL = {
     Ground.DEFINITION: "definitions", Ground.IDENTITY: "identities", Ground.LEMMA: "lemmas",
     Ground.SOLVER: "solver", Ground.QUOTED: "quoted", Ground.BY_HAND: "by hand",
     Ground.SAMPLED: "sampled only",
 }
-SMALL = 8
-"""Instances on which a proof is built to read its lines; the lines are the same for all."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +91,7 @@ def rests_on(claim: Claim[Any]) -> Rests:
     """Each step of the claim's proof, checked; no findings without a proof."""
     if claim.proof is None:
         return Rests(())
-    family, *_ = claim.proof_families or claim.families
-    chains = claim.proof.chains(*with_error(family, SMALL, 0))
-    owed = [obligation for chain in chains for obligation in obligations(chain)]
+    owed = [obligation for d in claim.proof.displays for obligation in obligations(d)]
     true = [obligation for obligation in owed if obligation.step not in claim.proof.gaps]
     return Rests(tuple(map(check, true)), len(owed) - len(true))
 

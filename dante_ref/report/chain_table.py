@@ -42,7 +42,7 @@ def shown(entry: Entry, seed: int) -> list[tuple[str, tuple[Chain, ...]]]:
         on.append(("a random instance", *waterfall.typical(claim.proof, families[-1], seed)))
     if isinstance(entry.worst, Instance) and (eps := float(entry.worst.slqc().gap)) > 0:
         on.append(("the worst instance known", entry.worst, eps))
-    return [(f"on {words}, ε = {eps:.3g}", claim.proof.chains(instance, eps))
+    return [(f"on {words}, ε = {eps:.3g}", claim.proof.at(instance, eps))
             for words, instance, eps in on]
 
 

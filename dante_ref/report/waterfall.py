@@ -89,7 +89,7 @@ def typical(
     instances, _ = with_error(family, n, seed)
     eps = instances.slqc().gap
     failing, giving = np.zeros(len(eps)), np.zeros(len(eps))
-    for chain in proof.chains(instances, eps):
+    for chain in proof.at(instances, eps):
         for step in chain.steps:
             left, slack, holds = (
                 np.broadcast_to(of, np.shape(step.slack) or (len(eps),)).reshape(len(eps), -1)

@@ -27,7 +27,7 @@ from ..proofs import exact
 from ..proofs import hypotheses as given
 from ..proofs.certificates import fractions
 from ..proofs.claim import Claim, Subject, Verdict
-from ..proofs.derivation import AT_MOST, Chain, Line, derivation
+from ..proofs.derivation import AT_MOST, Line, derivation
 from ..proofs.families import Family, Instance, Shapes, squashed
 from ..proofs.formula import NONNEGATIVE, Symbol
 from ..proofs.known import by_hand
@@ -109,14 +109,12 @@ def never_rises(instances: Instance[TwoLayerNetwork]) -> Array:
     return np.asarray(1 + np.min(falls, axis=-1))
 
 
-def proof(instance: Instance[TwoLayerNetwork], _: Any) -> tuple[Chain, ...]:
-    """Each alternation but the first, on an instance or a stack."""
+def values(instance: Instance[TwoLayerNetwork], _: Any) -> dict[str, Array]:
+    """What the symbols stand for: each alternation but the first."""
     x, y = _scalars(instance.problem)
     trace = alternate(x, y, instance.problem.phi1, instance.point[..., 0, 0], ROUNDS)
     middle, after = (np.stack([step[k] for step in trace], axis=-1) for k in (2, 3))
-    return (FALL.at({
-        "before": after[..., :-1], "middle": middle[..., 1:], "after": after[..., 1:],
-    }),)
+    return {"before": after[..., :-1], "middle": middle[..., 1:], "after": after[..., 1:]}
 
 
 def stuck(w1: Fraction = Fraction(-1)) -> Instance[TwoLayerNetwork]:
@@ -206,7 +204,7 @@ CLAIMS = (
             NETWORKS, "the proof asks only that each argmin is attained; searched in closed form"
         ),
         worst=lambda: exact.as_floats(stuck()),
-        proof=Proof("companion", proof),
+        proof=Proof("companion", (FALL,), values),
     ),
     Claim(
         id="alternation-minimum",

@@ -21,7 +21,7 @@ from ..problems import IdealisedGLM
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import SLQCClaim, Subject, Verdict
-from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import AT_LEAST, EQUAL, Line, derivation
 from ..proofs.families import GLMFamily, Instance, Recast
 from ..proofs.formula import POSITIVE, Symbol, mean
 from ..proofs.known import definition, identity
@@ -94,13 +94,13 @@ PROGRESS = derivation(
 )
 
 
-def proof(instance: Instance[AbsoluteGLM], eps: Any) -> tuple[Chain, ...]:
-    """The proof for the absolute error on an instance, or a stack."""
+def values(instance: Instance[AbsoluteGLM], eps: Any) -> dict[str, Any]:
+    """What the symbols stand for, of the absolute error."""
     glm, w = instance.problem, instance.point
     residual = glm.predict(w) - glm.y
-    return (PROGRESS.at(glm_terms(glm, w) | {
+    return glm_terms(glm, w) | {
         "eps": eps, "G_max": 1.0, "q": np.sign(residual), "rise": np.abs(residual),
-    }),)
+    }
 
 
 # The worst instance
@@ -143,6 +143,6 @@ CLAIMS = (
         },
         without_loss=given.WITHOUT_LOSS | given.FREE_OF_W,
         worst=steep_instance,
-        proof=Proof("companion", proof),
+        proof=Proof("companion", (PROGRESS,), values),
     ),
 )

@@ -38,7 +38,7 @@ from ..proofs import certificates, exact
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, SLQCClaim, Subject, Verdict
-from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Line, derivation
 from ..proofs.evidence import direction_margin
 from ..proofs.families import Family, Instance, Shapes, squashed
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, mean, sqrt, total
@@ -170,8 +170,8 @@ LENGTH = derivation(
 )
 
 
-def proof(instance: Instance[ThreeLayerNetwork], eps: Any) -> tuple[Chain, ...]:
-    """Every line on an instance, or a stack; together they are ⟨G, W₁ − W₁*⟩ ≥ r‖G‖."""
+def values(instance: Instance[ThreeLayerNetwork], eps: Any) -> dict[str, Any]:
+    """What the symbols stand for."""
     n, W = instance.problem, instance.point
     phi, z, z_star = n.activation, n.X @ W, n.X @ n.W1_star
 
@@ -186,12 +186,15 @@ def proof(instance: Instance[ThreeLayerNetwork], eps: Any) -> tuple[Chain, ...]:
     forward = (phi.g(second) * ((phi.g(z) * (z - z_star)) @ n.W2)) @ n.W3
     e, v, G = forward - (u - u_star), slopes * residual, n.subgradient(W)
     backward = phi.g(z) * ((phi.g(second) * (v @ n.W3.mT)) @ n.W2.mT)
-    at = numbers(n) | {
+    return numbers(n) | {
         "eps": eps, "g": slopes, "D": residual, "du": u - u_star, "norm_e": norm(e),
         "inner_e": np.sum(v * e, axis=-1), "norm_back": norm(backward), "norm_x": norm(n.X),
         "progress": inner(G, W - n.W1_star, 2), "norm_G": norm(G, 2),
     }
-    return tuple(d.at(at) for d in (SLOPES, PROGRESS, LENGTH))
+
+
+PROOF = Proof("companion", (SLOPES, PROGRESS, LENGTH), values)
+"""Together: ⟨G, W₁ − W₁*⟩ ≥ r‖G‖."""
 
 
 # Instances
@@ -274,7 +277,7 @@ CLAIMS = (
         },
         without_loss=WITHOUT_LOSS,
         worst=opposite,
-        proof=Proof("companion", proof),
+        proof=PROOF,
     ),
     Claim(
         id="three-layers",

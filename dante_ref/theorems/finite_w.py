@@ -28,7 +28,7 @@ from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, SLQCClaim, Subject, Verdict
-from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import AT_MOST, EQUAL, Line, derivation
 from ..proofs.families import Instance
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Formula, Symbol, formula, function, mean, sqrt
 from ..proofs.hypotheses import FREE_OF_W, OPTIMUM_GLM, POINT_GLM, WITHOUT_LOSS
@@ -36,7 +36,7 @@ from ..proofs.known import definition, identity
 from ..proofs.lemmas import across_score, across_short, between, lipschitz, mean_product, triangle
 from ..proofs.proof import Proof
 from ..proofs.symbols import L, W, checked, eps, gamma, on_problem
-from . import kantorovich, theorem_1
+from . import theorem_1
 from .kantorovich import K
 from .terms import D, E, along, dz, error_above, g, glm_terms, numbers
 
@@ -102,7 +102,7 @@ def sine(cosine: Formula) -> Formula:
     return sqrt(1 - cosine**2)
 
 
-PROOF = derivation(
+SQUARES = derivation(
     "finite W",
     norm_G**2 / 4,
     Line(EQUAL, (P / s) ** 2 + across**2, "G/2 = mean gᵢ Dᵢ xᵢ, split along w − w* and across",
@@ -141,19 +141,22 @@ PROOF = derivation(
 )
 
 
-def proof(instance: Instance[IdealisedGLM], eps: Any) -> tuple[Chain, Chain]:
-    """‖G‖ ≤ (κ/ε) ⟨G, w − w*⟩ whenever err(w) ≥ ε, squared, and ‖G‖ > 0. Works on stacks."""
+def values(instance: Instance[IdealisedGLM], eps: Any) -> dict[str, Any]:
+    """What the symbols stand for."""
     glm, w = instance.problem, instance.point
     terms = glm_terms(glm, w)
     s = terms["distance"]
     u = (w - glm.w_star) / s[..., None]
     part_across = glm.X - along(glm.X, u)[..., None] * u[..., None, :]
     gD = terms["g"] * (terms["phi"] - terms["phi_star"])
-    chain = PROOF.at(terms | {
+    return terms | {
         "eps": eps, "s": s,
         "across": norms.norm(np.mean(gD[..., None] * part_across, axis=-2)),
-    })
-    return chain, kantorovich.NOT_ZERO.at(kantorovich.values(instance, eps))
+    }
+
+
+PROOF = Proof("companion", (SQUARES, theorem_1.NOT_ZERO), values)
+"""‖G‖ ≤ (κ/ε) ⟨G, w − w*⟩ whenever err(w) ≥ ε, squared; and ‖G‖ > 0, where γ = a and L = b."""
 
 
 # The worst instance
@@ -224,7 +227,7 @@ CLAIMS = (
         margin=margin_at_distance,
         hypotheses=theorem_1.SHARP_WITH,
         without_loss=WITHOUT_LOSS | FREE_OF_W,
-        proof=Proof("companion", proof),
+        proof=PROOF,
     ),
     SLQCClaim(
         id="theorem-1-finite-W",
@@ -240,6 +243,6 @@ CLAIMS = (
             OPTIMUM_GLM: farther_optimum, POINT_GLM: "used as ‖w*‖ ≤ W is: ‖w − w*‖ ≤ 2W",
         },
         worst=lambda: tight_instance(e=1 / 36),
-        proof=Proof("companion", proof),
+        proof=PROOF,
     ),
 )

@@ -18,11 +18,12 @@ import numpy as np
 from .. import checks, norms
 from ..activations import GeneralizedReLU
 from ..problems import IdealisedGLM, IdealisedLayer
-from ..proofs.derivation import ABOVE, AT_LEAST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import ABOVE, AT_LEAST, EQUAL, Line, derivation
 from ..proofs.families import Instance
 from ..proofs.formula import ZERO, Formula, Symbol, mean, sqrt, total
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import between, lipschitz, root_mean_square, triangle
+from ..proofs.proof import Proof
 from ..proofs.symbols import L, checked, eps, gamma
 from .layer_terms import D, E, dz, error_above, g, g_above, layer_terms, norm_G, progress
 from .terms import inputs_unit, norm_x
@@ -105,15 +106,8 @@ def values(
     return layer_terms(layer, W) | {"eps": eps, "norm_G": norm}
 
 
-def proof(
-    instance: Instance[IdealisedGLM] | Instance[IdealisedLayer], eps: Any
-) -> tuple[Chain, Chain]:
-    """⟨G, W − W*⟩ ≥ (ε/κ) ‖G‖ whenever err(W) ≥ ε, and ‖G‖ > 0.
-
-    By `slqc` these are both halves of clause 2 of Definition 4. Works on stacks.
-    """
-    at = values(instance, eps)
-    return SHARP_FORM.at(at), NOT_ZERO.at(at)
+PROOF: Proof[Any] = Proof("companion", (SHARP_FORM, NOT_ZERO), values)
+"""⟨G, W − W*⟩ ≥ (ε/κ) ‖G‖ whenever err(W) ≥ ε, and ‖G‖ > 0: both halves of clause 2, by `slqc`."""
 
 
 # The worst instances

@@ -20,7 +20,7 @@ from ..proofs import exact
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Subject, Verdict, identity_margin
-from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Line, derivation
 from ..proofs.families import Instance, LayerFamily
 from ..proofs.formula import SAMPLES, Over, Symbol, total
 from ..proofs.known import definition, identity
@@ -75,29 +75,14 @@ def outputs_as_glms(layer: IdealisedLayer, W: Array) -> Array:
     return np.stack(errs, axis=-1)
 
 
-def decomposition(layer: IdealisedLayer, W: Array) -> Chain:
-    """The displays of section 5.3 at a W (before the minimum is taken)."""
-    return DISPLAYS.at({
+def values(instance: Instance[IdealisedLayer], _: Any) -> dict[str, Any]:
+    """What the symbols stand for; W̄ = W*, whose error is the least there is, 0."""
+    layer, W, star = instance.problem, instance.point, instance.problem.W_star
+    return {
         "error": layer.error(W), "phi": layer.activation.phi(layer.X @ W), "y": layer.Y,
-        "error_j": outputs_as_glms(layer, W),
-    })
-
-
-def minima(layer: IdealisedLayer, W: Array) -> tuple[Chain, Chain]:
-    """The fourth display, whose least values a planted W* takes: of an idealised layer, 0."""
-    star = layer.W_star
-    at = {
-        "error": layer.error(W), "error_j": outputs_as_glms(layer, W),
-        "least": outputs_as_glms(layer, star), "least_whole": layer.error(star),
-        "at_minimisers": layer.error(star),
+        "error_j": outputs_as_glms(layer, W), "least": outputs_as_glms(layer, star),
+        "least_whole": layer.error(star), "at_minimisers": layer.error(star),
     }
-    return AT_LEAST_THE_SUM.at(at), AT_MOST_THE_SUM.at(at)
-
-
-def proofs(instance: Instance[IdealisedLayer], eps: Any) -> tuple[Chain, ...]:
-    """All displays of section 5.3."""
-    layer, W = instance.problem, instance.point
-    return decomposition(layer, W), *minima(layer, W)
 
 
 def counterexample() -> Instance[IdealisedLayer]:
@@ -105,15 +90,18 @@ def counterexample() -> Instance[IdealisedLayer]:
     return in_fractions(IdealisedLayer, [[1]], [[0, 0]], [["1/2", "-1/2"]])
 
 
-GAPS = {
-    SUM_INSIDE: Gap(
-        "the sum over outputs stands inside the norm, where residuals cancel",
-        lambda: (counterexample(), Fraction(1, 2)),
-    ),
-    SUM_OUTSIDE: Gap(
-        "it restores what the second display lost", lambda: (counterexample(), Fraction(1, 2))
-    ),
-}
+PROOF = Proof(
+    "section 5.3", (DISPLAYS, AT_LEAST_THE_SUM, AT_MOST_THE_SUM), values,
+    {
+        SUM_INSIDE: Gap(
+            "the sum over outputs stands inside the norm, where residuals cancel",
+            lambda: (counterexample(), Fraction(1, 2)),
+        ),
+        SUM_OUTSIDE: Gap(
+            "it restores what the second display lost", lambda: (counterexample(), Fraction(1, 2))
+        ),
+    },
+)
 
 
 def margin(instances: Instance[IdealisedLayer]) -> Any:
@@ -137,6 +125,6 @@ CLAIMS = (
              given.W_IS_ONE),
             "an identity, for every φ and all numbers",
         ),
-        proof=Proof("section 5.3", proofs, GAPS),
+        proof=PROOF,
     ),
 )

@@ -27,7 +27,7 @@ from ..problems import IdealisedGLM, TwoLayerNetwork
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, SLQCClaim, Subject, Verdict, identity_margin
-from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Line, derivation
 from ..proofs.families import GLMFamily, Instance, TwoLayerFamily
 from ..proofs.formula import POSITIVE, Formula, Symbol, exp, formula, function, sqrt
 from ..proofs.known import definition, identity
@@ -83,19 +83,19 @@ LEAST_SLOPE = derivation(
 )
 
 
-def slopes(instance: Instance[IdealisedGLM]) -> tuple[Chain, ...]:
-    """γ and L are what `kantorovich` asks for, of the sigmoid and of tanh."""
+def values(instance: Instance[IdealisedGLM], eps: Any) -> dict[str, Any]:
+    """What the symbols stand for, here and in `kantorovich`; of the sigmoid and of tanh."""
     glm = instance.problem
     twice = 2 if isinstance(glm.activation, Tanh) else 1
     z, radius = twice * along(glm.X, instance.point), twice * np.asarray(glm.radius)
-    at = {"e_z": np.exp(z), "e_W": np.exp(radius), "slope": Sigmoid().g(z)}
-    return LARGEST_SLOPE.at(at), LEAST_SLOPE.at(at)
+    return kantorovich.values(instance, eps) | {
+        "e_z": np.exp(z), "e_W": np.exp(radius), "slope": Sigmoid().g(z),
+        "kappa": kappa_sharp(eps, glm),
+    }
 
 
-def proofs(instance: Instance[IdealisedGLM], eps: Any) -> tuple[Chain, ...]:
-    """The companion's theorem, and that the activation has the slopes that it asks for."""
-    return *kantorovich.proof(instance, eps), *slopes(instance)
-
+PROOF = Proof("companion", (*kantorovich.PROOF.displays, LARGEST_SLOPE, LEAST_SLOPE), values)
+"""The companion's theorem, and that the activation has the slopes γ and L that it asks for."""
 
 # The companion's kappa is smaller
 
@@ -117,16 +117,8 @@ SHARP_BELOW_HAZAN = derivation(
 )
 
 
-def sharp_below_hazan(glm: IdealisedGLM, eps: Any) -> Chain:
-    """κ(ε) ≤ e^W for every ε that can occur."""
-    known = np.broadcast_arrays(kappa_sharp(eps, glm), eps, np.asarray(glm.radius))
-    return SHARP_BELOW_HAZAN.at(dict(zip(("kappa", "eps", "W"), known, strict=True)))
-
-
-def hazan_proofs(instance: Instance[IdealisedGLM], eps: Any) -> tuple[Chain, ...]:
-    """The companion's theorem, and that its κ is smaller."""
-    return *proofs(instance, eps), sharp_below_hazan(instance.problem, eps)
-
+PROOF_HAZAN = replace(PROOF, displays=(*PROOF.displays, SHARP_BELOW_HAZAN))
+"""And κ(ε) ≤ e^W, for every ε that can occur."""
 
 # The trace identity of section 5.5
 
@@ -158,9 +150,6 @@ def trace_identity_fails_exactly() -> bool:
 
 def _glms(phi: Activation, *radii: float) -> tuple[GLMFamily, ...]:
     return tuple(GLMFamily(m=4, d=3, activation=phi, W_max=W) for W in radii)
-
-
-SHARP_PROOF = Proof("companion", proofs)
 
 
 def long_inputs(W: float = 20.0) -> Instance[IdealisedGLM]:
@@ -204,7 +193,7 @@ CLAIMS = (
         families=_glms(Sigmoid(), 1.0, 5.0),
         hypotheses=WITH | {given.OPTIMUM_GLM: "used for err(w) ≤ tanh²(W/2); no instance is kept"},
         worst=hard_instance,
-        proof=Proof("companion", hazan_proofs),
+        proof=PROOF_HAZAN,
     ),
     SLQCClaim(
         id="sigmoid-sharp",
@@ -217,7 +206,7 @@ CLAIMS = (
         families=_glms(Sigmoid(), 1.0, 5.0),
         hypotheses=WITH,
         worst=hard_instance,
-        proof=SHARP_PROOF,
+        proof=PROOF,
     ),
     SLQCClaim(
         id="tanh-sharp",
@@ -234,7 +223,7 @@ CLAIMS = (
             given.TANH: ANOTHER, given.OPTIMUM_GLM: WITH[given.OPTIMUM_GLM],
         },
         worst=lambda: as_tanh(hard_instance()),
-        proof=SHARP_PROOF,
+        proof=PROOF,
     ),
     Claim(
         id="sigmoid-trace-identity",

@@ -20,7 +20,7 @@ from ..problems import IdealisedGLM
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Subject, Verdict
-from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Line, derivation
 from ..proofs.families import Family, Instance, Shapes, squashed
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Formula, Symbol, exp, formula, sqrt
 from ..proofs.known import by_hand, definition, identity
@@ -94,7 +94,7 @@ h_small = assumed("h² ≤ 12", cubic)
 slow = assumed("⟨G, w − w*⟩ ≤ h²/4, the first chain", h**2 / 4, progress)
 steep = assumed("‖G‖ ≥ p_B (h/8)(1 − h²/12), the second chain", norm_G, p_B * (h / 8) * cubic)
 
-DERIVATIONS = (
+DISPLAYS = (
     derivation(
         "progress is small",
         progress / 2,
@@ -136,18 +136,17 @@ DERIVATIONS = (
 )
 
 
-def proof(instance: Instance[IdealisedGLM], eps: Any = None) -> tuple[Chain, ...]:
-    """kappa_emp(E) ≥ LOWER_BOUND at E = err(w), on a `hard_instance`; for no other ε."""
+def values(instance: Instance[IdealisedGLM], _: Any) -> dict[str, Any]:
+    """What the symbols stand for on a `hard_instance`, where kappa_emp(E) ≥ LOWER_BOUND."""
     glm, w = instance.problem, instance.point
     W, h, G = np.asarray(glm.radius), glm.w_star[..., 1], glm.subgradient(w)
     p = np.mean(glm.X[..., 0] < 0, axis=-1)
-    values = {
+    return {
         "W": W, "E": glm.error(w), "h": h, "zeta": ZETA, "D_A": difference(W),
         "p_A": p, "p_B": 1 - p, "g_A": SIGMOID.g(W),
         "D_B": SIGMOID.phi(h) - 0.5, "progress": norms.inner(G, w - glm.w_star),
         "norm_G": norms.norm(G),
     }
-    return tuple(derivation.at(values) for derivation in DERIVATIONS)
 
 
 @dataclass(frozen=True)
@@ -192,6 +191,6 @@ CLAIMS = (
         ),
         worst=hard_instance,
         margin=margin,
-        proof=Proof("companion", proof),
+        proof=Proof("companion", DISPLAYS, values),
     ),
 )

@@ -27,7 +27,7 @@ from ..proofs import exact
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, SLQCClaim, Subject, Verdict
-from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import AT_LEAST, EQUAL, Line, derivation
 from ..proofs.evidence import direction_margin
 from ..proofs.families import Family, Instance, LayerFamily, Recast, Shapes
 from ..proofs.formula import NONNEGATIVE, Symbol, mean, sqrt
@@ -142,19 +142,18 @@ PLANTED = derivation(
 )
 
 
-def _terms(layer: SoftmaxLayer, W: Array) -> dict[str, Any]:
+def values(instance: Instance[SoftmaxLayer], eps: Any) -> dict[str, Any]:
+    """What the symbols stand for, with planted labels or any."""
+    layer, W = instance.problem, instance.point
     s, s_star, G = layer.predict(W), layer.predict(layer.W_star), layer.subgradient(W)
-    residual = layer.residual(W)
+    residual, KL = layer.residual(W), layer.divergences(W)
+    rise = KL - layer.divergences(layer.W_star)
     return {
-        "KL": layer.divergences(W), "back": divergence(s, s_star),
+        "eps": eps, "KL": KL, "back": divergence(s, s_star),
         "both": np.sum(residual * (s - s_star), axis=-1), "length": norm(residual),
         "progress": inner(G, W - layer.W_star, 2), "norm_G": norm(G, 2),
+        "rise": rise, "gap": np.mean(rise, axis=-1),
     }
-
-
-def planted_proof(instance: Instance[SoftmaxLayer], eps: Any) -> tuple[Chain, ...]:
-    """The proof on an instance with planted labels, or a stack."""
-    return (PLANTED.at(_terms(instance.problem, instance.point) | {"eps": eps}),)
 
 
 def near_even(t: float = 1e-3) -> Instance[SoftmaxLayer]:
@@ -212,13 +211,6 @@ ANY = derivation(
     Line(AT_LEAST, eps / KAPPA_ANY * norm_G, "‖G‖ ≤ √2",
          known=identity(eps / KAPPA_ANY * laws_apart(norm_G))),
 )
-
-
-def any_proof(instance: Instance[SoftmaxLayer], eps: Any) -> tuple[Chain, ...]:
-    """The proof on an instance with any labels, or a stack."""
-    layer, W = instance.problem, instance.point
-    rise = layer.divergences(W) - layer.divergences(layer.W_star)
-    return (ANY.at(_terms(layer, W) | {"eps": eps, "rise": rise, "gap": np.mean(rise, axis=-1)}),)
 
 
 @dataclass(frozen=True)
@@ -311,7 +303,7 @@ CLAIMS = (
         },
         without_loss=given.FREE_OF_W | {CENTRED: "see CentredFamily"},
         worst=near_even,
-        proof=Proof("companion", planted_proof),
+        proof=Proof("companion", (PLANTED,), values),
     ),
     SLQCClaim(
         id="softmax-any-labels",
@@ -331,7 +323,7 @@ CLAIMS = (
         },
         without_loss=given.FREE_OF_W,
         worst=surely_wrong,
-        proof=Proof("companion", any_proof),
+        proof=Proof("companion", (ANY,), values),
     ),
     Claim(
         id="softmax-after-relu",

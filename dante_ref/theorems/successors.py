@@ -42,7 +42,7 @@ from ..norms import inner, norm
 from ..problems import IdealisedGLM
 from ..proofs import hypotheses as given
 from ..proofs.claim import Claim, Subject, Verdict
-from ..proofs.derivation import AT_MOST, EQUAL, Chain, Derivation, Line, derivation
+from ..proofs.derivation import AT_MOST, EQUAL, Derivation, Line, derivation
 from ..proofs.evidence import bound_margin
 from ..proofs.families import Instance
 from ..proofs.formula import NONNEGATIVE, Formula, Symbol, mean, sqrt
@@ -132,8 +132,9 @@ ACCELERATED = derivation(
 )
 
 
-def values(glm: IdealisedGLM, w: Array) -> dict[str, Any]:
-    """The symbols of one step from w."""
+def values(instance: Instance[IdealisedGLM], _: Any) -> dict[str, Any]:
+    """What the symbols of one step from w stand for."""
+    glm, w = instance.problem, instance.point
     at = glm_terms(glm, w)
     G, H, D = glm.subgradient(w), without_g(glm.objective, w), w - glm.w_star
 
@@ -146,20 +147,15 @@ def values(glm: IdealisedGLM, w: Array) -> dict[str, Any]:
     }
 
 
-def one_step(step: Derivation) -> Callable[[Instance[IdealisedGLM], Any], tuple[Chain, ...]]:
-    """The proof that consists of one step."""
-    return lambda instance, eps: (step.at(values(instance.problem, instance.point)),)
-
-
-def accelerated_proof(instance: Instance[IdealisedGLM], _: Any) -> tuple[Chain, ...]:
-    """On a run of STEPS steps."""
+def accelerated_values(instance: Instance[IdealisedGLM], _: Any) -> dict[str, Any]:
+    """What the symbols of `ACCELERATED` stand for, at the end of a run of STEPS steps."""
     glm, w = instance.problem, instance.point
     last = METHODS[4].run(glm, w, STEPS, np.nan)[..., -1, :]
     at = glm_terms(glm, last) | {
         "T": float(STEPS), "distance": norm(w - glm.w_star),
         "z": along(glm.X, last), "z_star": along(glm.X, glm.w_star),
     }
-    return (ACCELERATED.at(at | {"matching": (2 * mean(BREGMAN)).at(at)}),)
+    return at | {"matching": (2 * mean(BREGMAN)).at(at)}
 
 
 # The table, measured
@@ -236,15 +232,15 @@ def margin(method: Successor, promised: Formula) -> Callable[[Instance[Idealised
 
 
 def _claim(
-    id: str, method: Successor, promised: Formula, statement: str, proof: Any,
-    phi: str = theorem_1.ANY_PHI,
+    id: str, method: Successor, promised: Formula, statement: str, step: Derivation,
+    of: Any = values, phi: str = theorem_1.ANY_PHI,
 ) -> Any:
     return Claim(
         id=id, theorem=Subject.THEOREM_6, source="beside Theorem 6, companion", statement=statement,
         verdict=Verdict.HOLDS, margin=margin(method, promised), families=FAMILIES,
         hypotheses={given.INPUTS: lambda: theorem_1.without(x=2.0), given.RELU: phi},
         without_loss=given.WITHOUT_LOSS | given.FREE_OF_W,
-        worst=lambda: tight_instance(W=2.0), proof=Proof("companion", proof), most=10_000,
+        worst=lambda: tight_instance(W=2.0), proof=Proof("companion", (step,), of), most=10_000,
     )
 
 
@@ -252,18 +248,18 @@ CLAIMS = (
     _claim(
         "gradient-descent", METHODS[2], KANTOROVICH * b**2 * distance**2 / T,
         f"gradient descent with η = {ETA_DESCENT}: the best of T ≥ {SHARP} iterates has err ≤ ε",
-        one_step(DESCENT),
+        DESCENT,
     ),
     _claim(
         "glmtron", METHODS[3], b**2 * distance**2 / T,
         f"GLMtron with η = {ETA_GLMTRON}: the best of T ≥ {b**2 * distance**2 / eps} iterates has "
         "err ≤ ε; free of a and W",
-        one_step(GLMTRON),
+        GLMTRON,
     ),
     _claim(
         "glmtron-accelerated", METHODS[4], 4 * b**2 * distance**2 / (T + 1) ** 2,
         f"GLMtron with Nesterov's momentum: the last of T ≥ {2 * b * distance / sqrt(eps)} "
         "iterates has err ≤ ε; free of a and W",
-        accelerated_proof, "used for Φ(z) = zφ(z)/2; not tried with others",
+        ACCELERATED, accelerated_values, "used for Φ(z) = zφ(z)/2; not tried with others",
     ),
 )

@@ -21,7 +21,7 @@ from ..problems import IdealisedGLM
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import SLQCClaim, Subject, Verdict
-from ..proofs.derivation import ABOVE, AT_LEAST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import ABOVE, AT_LEAST, EQUAL, Line, derivation
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.formula import NONNEGATIVE, ZERO, Symbol, mean
 from ..proofs.known import definition, identity
@@ -112,7 +112,8 @@ SECTION_5_1 = derivation(
 PRINTED_STEP_5 = derivation(
     "Step 5 as printed",
     SECTION_5_1.lines[6].formula,
-    Line(AT_LEAST, 2 * (a / b) * eps - a * eps / (b * W) * abs(dz) * norm_x, "for every i"),
+    Line(AT_LEAST, 2 * (a / b) * eps - a * eps / (b * W) * abs(dz) * norm_x, "for every i",
+         "Step 5"),
 )
 
 NOT_ZERO = derivation(
@@ -132,7 +133,7 @@ NOT_ZERO = derivation(
 def values(
     instance: Instance[IdealisedGLM], eps: Any, v: Array | None = None
 ) -> dict[str, Any]:
-    """What the symbols of section 5.1 stand for; v as in `proof`."""
+    """What the symbols stand for; v defaults to the worst of the ball, w* + (ε/κ) G/‖G‖."""
     glm, w = instance.problem, instance.point
     G = glm.subgradient(w)
     if v is None:
@@ -143,29 +144,20 @@ def values(
     }
 
 
-def proof(
-    instance: Instance[IdealisedGLM], eps: Any, v: Array | None = None
-) -> tuple[Chain, Chain]:
-    """Section 5.1 on an instance: ⟨G(w), w − v⟩ ≥ 0 for v in B(w*, ε/κ) if err(w) ≥ ε; ‖G‖ > 0.
-
-    v defaults to the worst point of the ball, w* + (ε/κ) G/‖G‖. Works on stacks.
-    """
-    at = values(instance, eps, v)
-    return SECTION_5_1.at(at), NOT_ZERO.at(at)
-
-
 def free_index() -> tuple[Instance[IdealisedGLM], Fraction]:
     """x = 1 and x = 0, a = b = W = 1, w* = 0, w = 1, ε = err(w) = 1/2: 3/4 is not ≥ 1 at x = 0."""
     return in_fractions(IdealisedGLM, [[1], [0]], [0], [1]), Fraction(1, 2)
 
 
-MISPRINTS = {
-    "Step 5": Misprint(
-        "i is free here and in the next line; a mean over the samples is meant",
-        lambda i, eps: PRINTED_STEP_5.at(values(i, eps)), free_index,
-    )
-}
-
+PROOF = Proof(
+    "section 5.1", (SECTION_5_1, NOT_ZERO), values, misprints={
+        "Step 5": Misprint(
+            "i is free here and in the next line; a mean over the samples is meant",
+            PRINTED_STEP_5, free_index,
+        )
+    },
+)
+"""⟨G(w), w − v⟩ ≥ 0 for v in B(w*, ε/κ) if err(w) ≥ ε; and ‖G(w)‖ > 0."""
 
 # The companion's own theorem
 
@@ -215,7 +207,7 @@ CLAIMS = (
             given.POINT_GLM: lambda: without(w=-2.0),
         },
         worst=worst_instance,
-        proof=Proof("section 5.1", proof, misprints=MISPRINTS),
+        proof=PROOF,
     ),
     SLQCClaim(
         id="theorem-1-sharp",
@@ -229,6 +221,6 @@ CLAIMS = (
         hypotheses=SHARP_WITH,
         without_loss=given.WITHOUT_LOSS | given.FREE_OF_W,
         worst=kantorovich.tight_instance,
-        proof=Proof("companion", kantorovich.proof),
+        proof=kantorovich.PROOF,
     ),
 )

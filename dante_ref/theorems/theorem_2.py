@@ -27,7 +27,7 @@ from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.chance import ChanceClaim, Trial
 from ..proofs.claim import Subject, Verdict
-from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Line, derivation
 from ..proofs.evidence import margin_of
 from ..proofs.families import Instance, NoisyGLMFamily
 from ..proofs.formula import ZERO, Symbol, function, mean
@@ -169,13 +169,17 @@ PRINTED_STEP_4 = derivation(
     AFTER_STEP_3,
     Line(AT_LEAST,
          2 / b * mean(a * (D**2 - 2 * xi * D)) - 2 * mean(g * xi * dz) - 2 * (a / b) * xi * D
-         - ball, "printed with =; not even ≥ is true"),
+         - ball, "printed with =; not even ≥ is true", STEP_4),
 )
 PRINTED_LAMBDA = derivation(
     "the bound on ξᵢλᵢ with the bracket as printed",
     2 * b * (abs(dz) + 4 * (a / b) * abs(D)),
-    Line(AT_MOST, 2 * b * (3 * abs(dz)), "not true at a = b = 1"),
+    Line(AT_MOST, 2 * b * (3 * abs(dz)), "not true at a = b = 1", LAMBDA),
 )
+
+
+DELTA = 0.05
+"""The δ at which a sample size is evaluated."""
 
 
 def noisy_terms(glm: NoisyGLM, w: Array) -> dict[str, Any]:
@@ -189,31 +193,16 @@ def noisy_terms(glm: NoisyGLM, w: Array) -> dict[str, Any]:
 def values(
     instance: Instance[NoisyGLM], eps: Any, v: Array | None = None
 ) -> dict[str, Any]:
-    """The values of this page's symbols; v as in `proof`."""
+    """What the symbols stand for; v defaults to the worst of the ball, w* + (ε/κ) G/‖G‖."""
     glm, w = instance.problem, instance.point
     G, r = glm.subgradient(w), eps / kappa(eps, glm)
     v = worst_v(G, glm.w_star, r) if v is None else v
-    return noisy_terms(glm, w) | {
+    at = noisy_terms(glm, w) | {
         "eps": eps, "progress_v": norms.inner(G, w - v),
         "along_v": along(glm.X, w - v), "to_v": along(glm.X, glm.w_star - v),
     }
-
-
-def proof(
-    instance: Instance[NoisyGLM], eps: Any, v: Array | None = None
-) -> tuple[Chain, ...]:
-    """Section 5.2, every display in its order. Works on stacks.
-
-    v defaults to the worst point of the ball, w* + (ε/κ) G/‖G‖.
-    """
-    at = values(instance, eps, v)
-    numbers = {name: np.asarray(at[name], dtype=float) for name in ("a", "b", "W", "eps")}
-    numbers["delta"] = np.asarray(0.05)
-    numbers["m"] = SAMPLE_SIZE.at(numbers)
-    return (
-        *(d.at(at) for d in (EXPANSION, STEPS, NOISE, CONCLUSION)), HOEFFDING.at(numbers),
-        NOT_ZERO.at(at),
-    )
+    size = {name: np.asarray(at[name], dtype=float) for name in ("a", "b", "W", "eps")}
+    return at | {"delta": DELTA, "m": SAMPLE_SIZE.at(size, delta=DELTA)}
 
 
 # What is wrong with it, in exact numbers
@@ -243,31 +232,30 @@ def stationary_counterexample() -> tuple[Instance[NoisyGLM], Fraction]:
     return instance, Fraction(1, 30)
 
 
-GAPS = {
-    STEP_3: Gap("b² where the noise term has b: false for b < 1", gap_counterexample),
-    STEP_4: Gap("= where ≥ holds", equality_counterexample),
-    STEP_5: Gap("the sign of mean ξᵢλᵢ", gap_counterexample),
-    STEP_7: Gap("‖w − w*‖ ≤ W is not known, only 2W", gap_counterexample),
-    TAIL: Gap(
-        "a zero-mean average is asked to exceed a positive number; Hoeffding bounds the other tail",
-        gap_counterexample,
-    ),
-    GRADIENT: Gap("a stationary point elsewhere, for some labels", stationary_counterexample),
-}
-
-MISPRINTS = {
-    STEP_4: Misprint(
-        "the bracket closes before the last term, which leaves its i free",
-        lambda i, eps: PRINTED_STEP_4.at(values(i, eps)), gap_counterexample,
-    ),
-    LAMBDA: Misprint(
-        "2b before the bracket that holds 4(a/b)|Dᵢ| too",
-        lambda i, eps: PRINTED_LAMBDA.at(values(i, eps)),
-        lambda: (corner(), Fraction(7, 6)),
-    ),
-}
-
-PROOF = Proof("section 5.2", proof, GAPS, MISPRINTS)
+PROOF = Proof(
+    "section 5.2", (EXPANSION, STEPS, NOISE, CONCLUSION, HOEFFDING, NOT_ZERO), values,
+    {
+        STEP_3: Gap("b² where the noise term has b: false for b < 1", gap_counterexample),
+        STEP_4: Gap("= where ≥ holds", equality_counterexample),
+        STEP_5: Gap("the sign of mean ξᵢλᵢ", gap_counterexample),
+        STEP_7: Gap("‖w − w*‖ ≤ W is not known, only 2W", gap_counterexample),
+        TAIL: Gap(
+            "a zero-mean average is asked to exceed a positive number; Hoeffding bounds the other "
+            "tail", gap_counterexample,
+        ),
+        GRADIENT: Gap("a stationary point elsewhere, for some labels", stationary_counterexample),
+    },
+    {
+        STEP_4: Misprint(
+            "the bracket closes before the last term, which leaves its i free",
+            PRINTED_STEP_4, gap_counterexample,
+        ),
+        LAMBDA: Misprint(
+            "2b before the bracket that holds 4(a/b)|Dᵢ| too",
+            PRINTED_LAMBDA, lambda: (corner(), Fraction(7, 6)),
+        ),
+    },
+)
 
 FAMILIES = (NoisyGLMFamily(m=1, d=1), NoisyGLMFamily(m=4, d=2), NoisyGLMFamily(m=4, d=3))
 

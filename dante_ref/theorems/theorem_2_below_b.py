@@ -34,7 +34,7 @@ from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.chance import ChanceClaim, Trial
 from ..proofs.claim import Subject, Verdict
-from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Line, derivation
 from ..proofs.evidence import margin_of
 from ..proofs.families import Instance, Recast
 from ..proofs.formula import POSITIVE, ZERO, Formula, Symbol, function, mean, sqrt
@@ -44,9 +44,9 @@ from ..proofs.proof import Proof
 from ..proofs.symbols import W, a, b, eps
 from .terms import D, dz, g, norm_G, progress
 from .theorem_1 import KAPPA, kappa
-from .theorem_2 import FAMILIES, delta, m, noisy_terms, xi
+from .theorem_2 import DELTA, FAMILIES, delta, m, noisy_terms, xi
 from .theorem_2_refuted import failures
-from .theorem_2_repaired import DELTA, norm_G0, norm_N
+from .theorem_2_repaired import norm_G0, norm_N
 
 # The statement: the paper's κ, and a sample size
 
@@ -78,6 +78,7 @@ def sample_size(a: Any, b: Any, eps: Any, delta: Any) -> Any:
 # Its proof, given the inputs: G = G₀ − N, G₀ the idealised subgradient and N = 2 mean gᵢξᵢxᵢ
 
 E = Symbol("E", "E", "mean Dᵢ², the idealised error", sign=POSITIVE)
+E_small = Symbol("E_small", "E", "an error up to (1 − τ)ε", sign=POSITIVE)
 P = Symbol("P", "P", "half of ⟨G₀, w − w*⟩", sign=POSITIVE)
 r = Symbol("r", "r", "ε/κ", means=eps / KAPPA)
 noise = Symbol("noise", "2 mean gᵢξᵢ⟨xᵢ, w − w*⟩")
@@ -156,15 +157,15 @@ ALONG = derivation(
          known=identity(1 * assumed("r‖G₀‖ ≤ (1 + ρ)P", steep * P, r * norm_G0))),
 )
 
-below = assumed("E ≤ (1 − τ)ε", (1 - tau) * eps, E)
+below = assumed("E ≤ (1 − τ)ε", (1 - tau) * eps, E_small)
 enough_1 = assumed("m ≥ 2(1 − τ)/τ² log(1/δ)/ε", m, NEEDED[0] / eps)
 room_tau = room / (1 + rho)
 CLAUSE_1 = derivation(
     "Hoeffding's exponent of err(w) − err(w*) > ε, E ≤ (1 − τ)ε",
-    m * (eps - E) ** 2 / (2 * E),
+    m * (eps - E_small) ** 2 / (2 * E_small),
     Line(AT_LEAST, m * (tau**2 * eps / (2 * (1 - tau))), "it falls in E",
          known=identity(
-             m / (2 * E * (1 - tau)) * below
+             m / (2 * E_small * (1 - tau)) * below
              * ((1 - tau) * (2 * room_tau * eps + below) + room_tau**2 * eps)
          )),
     Line(AT_LEAST, log_delta, "m ≥ 2(1 − τ)/τ² log(1/δ)/ε",
@@ -208,8 +209,8 @@ NOT_ZERO = derivation(
 )
 
 
-def proof(instance: Instance[NoisyGLM], eps: Any, delta: float = 0.05) -> tuple[Chain, ...]:
-    """Every line, at w and at the m of the statement. Works on stacks; at a = b nothing is said."""
+def values(instance: Instance[NoisyGLM], eps: Any) -> dict[str, Any]:
+    """What the symbols stand for, at the m of the statement; at a = b nothing is said."""
     glm, w = instance.problem, instance.point
     at = noisy_terms(glm, w)
     share = RHO.at(at)
@@ -218,15 +219,13 @@ def proof(instance: Instance[NoisyGLM], eps: Any, delta: float = 0.05) -> tuple[
     # The second case, E > (1 − τ)ε; P ≥ (a/b)E but for rounding, where w is all but w*.
     second = np.minimum(eps, 0.99 * np.minimum(E_, (b / a).at(at) * P_) / split)
     N = 2 * np.mean((g * xi).at(at)[..., None] * glm.X, axis=-2)
-    at |= {
-        "eps": second, "rho": share, "E": E_, "P": P_, "delta": delta, "norm_N": norm(N),
-        "norm_G0": norm(glm.subgradient(w) + N), "noise": 2 * mean(g * xi * dz).at(at),
-    }
-    at["m"] = SAMPLE_SIZE.at(at)
     shares = np.linspace(0.05, 1.0, np.size(second)).reshape(np.shape(second))
-    first = at | {"E": split * second * shares}
-    chains = [d.at(at) for d in (BALL, ALONG, HOEFFDING, MCDIARMID, NOT_ZERO)]
-    return (*chains[:2], CLAUSE_1.at(first), *chains[2:])
+    at |= {
+        "eps": second, "rho": share, "E": E_, "P": P_, "delta": DELTA, "norm_N": norm(N),
+        "norm_G0": norm(glm.subgradient(w) + N), "noise": 2 * mean(g * xi * dz).at(at),
+        "E_small": split * second * shares,
+    }
+    return at | {"m": SAMPLE_SIZE.at(at)}
 
 
 # How often it fails
@@ -287,6 +286,8 @@ CLAIMS = (
         },
         worst=partial(leaning, 0.9, 0.6, 10),
         trials=trials(),
-        proof=Proof("companion", proof),
+        proof=Proof(
+            "companion", (BALL, ALONG, CLAUSE_1, HOEFFDING, MCDIARMID, NOT_ZERO), values
+        ),
     ),
 )

@@ -25,7 +25,7 @@ from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.chance import ChanceClaim, Trial
 from ..proofs.claim import Subject, Verdict
-from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Line, derivation
 from ..proofs.evidence import margin_of
 from ..proofs.families import Instance
 from ..proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Symbol, function, mean, sqrt
@@ -34,7 +34,7 @@ from ..proofs.lemmas import between, lipschitz, short_inputs, squared_slope, tri
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, checked, eps, in_range, on_problem
 from .terms import D, dz, g, g_above, norm_G, numbers, phi, progress, slopes_ordered, y
-from .theorem_2 import FAMILIES, delta, m, noisy_terms, xi
+from .theorem_2 import DELTA, FAMILIES, delta, m, noisy_terms, xi
 from .theorem_2_refuted import failures
 
 # The statement
@@ -158,26 +158,27 @@ NOT_ZERO = derivation(
 )
 
 
-def proof(instance: Instance[NoisyGLM], eps: Any, delta: float = 0.05) -> tuple[Chain, ...]:
-    """Every line, at w and at the m of the statement. Works on stacks.
-
-    If E ≤ ε/2, clause 1 holds unless a tail event of Hoeffding happens. If E > ε/2, clause 2 holds
-    unless one of two other tail events happens: the last line of `PROGRESS` is > 0 outside them. So
-    SLQC holds with probability ≥ 1 − 2δ.
-    """
+def values(
+    instance: Instance[NoisyGLM], eps: Any, delta: float = DELTA
+) -> dict[str, Any]:
+    """What the symbols stand for, at the m of the statement."""
     glm, w = instance.problem, instance.point
     at = noisy_terms(glm, w)
     # The second case, E > ε/2; the first needs no gradient.
     second = np.minimum(eps, 1.99 * E.at(at))
     N = 2 * np.mean((g * xi).at(at)[..., None] * glm.X, axis=-2)
-    at |= {
+    return at | {
         "eps": second, "norm_N": norms.norm(N), "norm_G0": norms.norm(glm.subgradient(w) + N),
         "log_term": np.log(1 / delta), "m": SAMPLE_SIZE.at(at, eps=second, delta=delta),
         "E_small": np.linspace(0.01, 0.5, 8) * np.asarray(second)[..., None],
     }
-    return tuple(
-        d.at(at) for d in (PROGRESS, ALONG, CLAUSE_1, HOEFFDING, MCDIARMID, NOT_ZERO)
-    )
+
+
+PROOF = Proof("companion", (PROGRESS, ALONG, CLAUSE_1, HOEFFDING, MCDIARMID, NOT_ZERO), values)
+"""If E ≤ ε/2, clause 1 holds unless a tail event of Hoeffding happens. If E > ε/2, clause 2 holds
+unless one of two other tail events happens: the last line of `PROGRESS` is > 0 outside them. So
+SLQC holds with probability ≥ 1 − 2δ.
+"""
 
 
 # How often it fails
@@ -197,9 +198,6 @@ def draws(
         np.ones((m, 1)), np.array([w_star]), GeneralizedReLU(a, b), w_star, np.zeros(m)
     )
     return partial(failures, glm, np.array([w_star - distance]), eps, float(kappa(eps, glm)))
-
-
-DELTA = 0.05
 
 
 def _trials() -> tuple[Trial, ...]:
@@ -244,6 +242,6 @@ CLAIMS = (
         without_loss=given.FREE_OF_W,
         worst=largest_noise,
         trials=_trials(),
-        proof=Proof("companion", proof),
+        proof=PROOF,
     ),
 )

@@ -21,7 +21,7 @@ from ..problems import IdealisedLayer
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import SLQCClaim, Subject, Verdict
-from ..proofs.derivation import AT_LEAST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import AT_LEAST, EQUAL, Line, derivation
 from ..proofs.families import Instance, LayerFamily
 from ..proofs.formula import (
     NONNEGATIVE,
@@ -58,7 +58,7 @@ largest_error = checked(LARGEST_ERROR, a, b, W)
 # The paper's proof
 
 GAP = "Step 6"
-"""The step of `proof` that fails for d′ > 1."""
+"""The step that fails for d′ > 1."""
 
 progress_v = Symbol("progress_v", "⟨G(W), W − V⟩", "clause 2 asks that it is never negative")
 progress_j = Symbol("progress_j", "⟨G(wⱼ), wⱼ − vⱼ⟩", "the part of output j", "j")
@@ -109,14 +109,14 @@ PRINTED_STEP_6 = derivation(
     SECTION_5_4.lines[7].formula,
     Line(AT_LEAST,
          2 * (a / b) * d_out * eps - a * d_out * eps / (b * W) * largest(abs(dz)) * norm_x,
-         "for every i"),
+         "for every i", GAP),
 )
 
 
 def values(
     instance: Instance[IdealisedLayer], eps: Any, V: Array | None = None
 ) -> dict[str, Any]:
-    """What the symbols of section 5.4 stand for; V as in `proof`."""
+    """What the symbols stand for; V defaults to the worst of the ball, W* + (ε/κ) G/‖G‖."""
     layer, W = instance.problem, instance.point
     G = layer.subgradient(W)
     if V is None:
@@ -129,19 +129,6 @@ def values(
     }
 
 
-def proof(
-    instance: Instance[IdealisedLayer], eps: Any, V: Array | None = None
-) -> tuple[Chain, Chain]:
-    """Section 5.4 on an instance: ⟨G(W), W − V⟩ ≥ 0 for V in B(W*, ε/κ) if err(W) ≥ ε; ‖G‖ > 0.
-
-    V defaults to the worst point of the ball, W* + (ε/κ) G/‖G‖. Works on stacks. The line of
-    step 6 is false for d′ > 1; the w without index that is printed there is read as the largest
-    over the outputs.
-    """
-    at = values(instance, eps, V)
-    return SECTION_5_4.at(at), kantorovich.NOT_ZERO.at(at)
-
-
 def gap_counterexample() -> tuple[Instance[IdealisedLayer], Fraction]:
     """d′ = 2, one input x = 1, W* = 0, W = (1, 0), a = b = 1, ε = err(W) = 1.
 
@@ -150,23 +137,26 @@ def gap_counterexample() -> tuple[Instance[IdealisedLayer], Fraction]:
     return in_fractions(IdealisedLayer, [[1]], [[0, 0]], [[1, 0]]), Fraction(1)
 
 
-GAPS = {
-    GAP: Gap("d′ε where only ε is known, as err sums over the d′ outputs", gap_counterexample)
-}
-
-
 def free_index() -> tuple[Instance[IdealisedLayer], Fraction]:
     """Theorem 1's, as a layer of one output, where step 6 is no gap."""
     glm, eps = theorem_1.free_index()
     return kantorovich.as_layer(glm), eps
 
 
-MISPRINTS = {
-    GAP: Misprint(
-        "i is free here and in the next line; a mean over the samples is meant",
-        lambda i, eps: PRINTED_STEP_6.at(values(i, eps)), free_index,
-    )
-}
+PROOF = Proof(
+    "section 5.4", (SECTION_5_4, kantorovich.NOT_ZERO), values,
+    {GAP: Gap("d′ε where only ε is known, as err sums over the d′ outputs", gap_counterexample)},
+    {
+        GAP: Misprint(
+            "i is free here and in the next line; a mean over the samples is meant",
+            PRINTED_STEP_6, free_index,
+        )
+    },
+)
+"""⟨G(W), W − V⟩ ≥ 0 for V in B(W*, ε/κ) if err(W) ≥ ε; and ‖G(W)‖ > 0.
+
+The w without index that step 6 prints is read as the largest over the outputs.
+"""
 
 
 # The companion's own theorem
@@ -200,7 +190,7 @@ CLAIMS = (
         },
         # Theorem 1's, a = b, as two equal outputs: the paper's κ is attained
         worst=lambda: kantorovich.repeated(theorem_1.worst_instance()),
-        proof=Proof("section 5.4", proof, GAPS, MISPRINTS),
+        proof=PROOF,
     ),
     SLQCClaim(
         id="theorem-3-sharp",
@@ -213,6 +203,6 @@ CLAIMS = (
         hypotheses={given.INPUTS: lambda: without(x=2.0), given.RELU: theorem_1.ANY_PHI},
         without_loss=given.WITHOUT_LOSS | given.FREE_OF_W,
         worst=kantorovich.tight_layer_instance,
-        proof=Proof("companion", kantorovich.proof),
+        proof=kantorovich.PROOF,
     ),
 )

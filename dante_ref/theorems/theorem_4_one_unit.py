@@ -14,7 +14,7 @@ from ..problems import IdealisedLayer, TwoLayerNetwork
 from ..proofs import exact
 from ..proofs import hypotheses as given
 from ..proofs.claim import SLQCClaim, Subject, Verdict
-from ..proofs.derivation import EQUAL, Chain, Line, derivation
+from ..proofs.derivation import EQUAL, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, sqrt
 from ..proofs.known import definition
@@ -40,17 +40,16 @@ ONE_UNIT = derivation(
 )
 
 
-def proof(instance: Instance[TwoLayerNetwork], eps: Any) -> tuple[Chain, ...]:
-    """The network is a layer of one output with those slopes; then the sharp form's proof."""
+def values(instance: Instance[TwoLayerNetwork], eps: Any) -> dict[str, Any]:
+    """What the symbols stand for; those of `kantorovich` of the GLM, a layer of one output."""
     network, W1 = instance.problem, instance.point
     w2 = np.asarray(network.W2)[..., 0, 0]
     slopes = network.phi1.slopes()
     phi = GeneralizedReLU(slopes.gamma**2 * w2, slopes.L**2 * w2)
     layer = IdealisedLayer(network.X, network.W1_star, phi, network.W1_max)
-    return (
-        ONE_UNIT.at({"error": network.error(W1), "error_of_glm": layer.error(W1)}),
-        kantorovich.proof(Instance(layer, W1), eps)[0],
-    )
+    return kantorovich.values(Instance(layer, W1), eps) | {
+        "error": network.error(W1), "error_of_glm": layer.error(W1),
+    }
 
 
 def tight_instance(a: float = 0.5, b: float = 1.0) -> Instance[TwoLayerNetwork]:
@@ -94,6 +93,6 @@ CLAIMS = (
             given.W_IS_FREE,
         ),
         worst=tight_instance,
-        proof=Proof("companion", proof),
+        proof=Proof("companion", (ONE_UNIT, kantorovich.SHARP_FORM), values),
     ),
 )

@@ -23,7 +23,7 @@ from ..proofs import exact
 from ..proofs import hypotheses as given
 from ..proofs.algebra import shown
 from ..proofs.claim import SLQCClaim, Subject, Verdict
-from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.formula import POSITIVE, ZERO, Symbol, function, mean, sqrt
 from ..proofs.known import by_hand, definition, identity, solver
@@ -168,18 +168,21 @@ PROGRESS = derivation(
 )
 
 
-def proof(instance: Instance[TwoLayerNetwork], eps: Any) -> tuple[Chain, ...]:
-    """⟨G, W₁ − W₁*⟩_F > r(ε)‖G‖_F if err(W₁, W₂) > ε. Works on stacks.
-
-    For W₂ = W₂*, and for one output with any w₂. Where r(ε) ≤ 0 the theorem claims nothing, but
-    the chain holds all the same.
-    """
+def values(instance: Instance[TwoLayerNetwork], eps: Any) -> dict[str, Any]:
+    """What the symbols stand for."""
     at = terms(instance, eps)
     length = RADIUS.at(at)
-    at["reach"] = length * np.where(
-        length > 0, at["norm_G"], (2 * b * mean(n * gD)).at(at)
-    )
-    return MISMATCH.at(at), LEMMA_A.at(at), PROGRESS.at(at)
+    return at | {
+        "reach": length * np.where(length > 0, at["norm_G"], (2 * b * mean(n * gD)).at(at))
+    }
+
+
+PROOF = Proof("companion", (MISMATCH, LEMMA_A, PROGRESS), values)
+"""⟨G, W₁ − W₁*⟩_F > r(ε)‖G‖_F if err(W₁, W₂) > ε.
+
+For W₂ = W₂*, and for one output with any w₂. Where r(ε) ≤ 0 the theorem claims nothing, but the
+chain holds all the same.
+"""
 
 
 def lemma_cases(eta: float, u: Array, u_star: Array, a: float, b: float) -> Array:
@@ -278,7 +281,7 @@ CLAIMS = (
             given.ONE_OUTPUT: "for W₂ = W₂* it isn't needed: theorem-5-repaired"
         },
         worst=tight_instance,
-        proof=Proof("companion", proof),
+        proof=PROOF,
         proof_families=(
             TwoLayerFamily(m=1, d=1, d_hidden=2), TwoLayerFamily(m=3, d=2, d_hidden=3),
             TwoLayerFamily(m=3, d=2, d_hidden=3, outer_free=True), BEYOND,

@@ -23,7 +23,7 @@ from ..objectives import InnerLayerObjective
 from ..problems import TwoLayerNetwork
 from ..proofs import exact
 from ..proofs.claim import SLQCClaim, Subject, Verdict
-from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Line, derivation
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Symbol, total
 from ..proofs.hypotheses import ONE_INPUT, ONE_OUTPUT, OUTER, OUTER_IS_OPTIMAL, refuted_with
@@ -93,22 +93,21 @@ def output_gradients(network: TwoLayerNetwork, W1: Array) -> Array:
     )
 
 
-def proof(
+def values(
     instance: Instance[TwoLayerNetwork], eps: Any, V1: Array | None = None
-) -> tuple[Chain, ...]:
-    """Section 5.6, every display in its order. V1 as in theorem_4.proof. Works on stacks."""
+) -> dict[str, Any]:
+    """What the symbols stand for; V1 as in `theorem_4.values`."""
     network, W1 = instance.problem, instance.point
     at = inner_terms.numbers(network) | {"eps": eps}
     r = np.asarray(theorem_4.RADIUS.at(at))
     G, G_j, W2 = network.subgradient(W1), output_gradients(network, W1), np.asarray(network.W2)
     if V1 is None:
         V1 = worst_v(G, network.W1_star, np.where(r > 0, r, r * 0)[()], ndim=2)
-    at |= {
+    return at | {
         "entry": G, "entry_j": G_j, "norm_G": norms.norm(G, 2), "d_out": W2.shape[-1],
         "square": np.sum(W2**2, axis=-2), "progress_V": norms.inner(G, W1 - V1, 2),
         "term": norms.inner(G_j, (W1 - V1)[..., None, :, :], 2),
     }
-    return tuple(display.at(at) for display in DISPLAYS)
 
 
 def gap_counterexample() -> tuple[Instance[TwoLayerNetwork], Fraction]:
@@ -122,14 +121,15 @@ def gap_counterexample() -> tuple[Instance[TwoLayerNetwork], Fraction]:
     return instance, Fraction(81, 400)
 
 
-GAPS = {
+PROOF = Proof("section 5.6", DISPLAYS, values, {
     EACH: Gap("Theorem 4 for one output asks err_j ≥ ε, known of the sum only",
               gap_counterexample),
     ALL: Gap("it rests on each term being at least (a/b) ε", gap_counterexample),
     GRADIENT: replace(
-        theorem_4.GAPS[GRADIENT], counterexample=lambda: (stationary_instance(2), Fraction(1, 1000))
+        theorem_4.PROOF.gaps[GRADIENT],
+        counterexample=lambda: (stationary_instance(2), Fraction(1, 1000)),
     ),
-}
+})
 
 
 # The worst instances: Theorem 4's, the one output split into two, which leaves the error
@@ -178,7 +178,7 @@ CLAIMS = (
         families=(*FAMILIES, OUTER_FREE),
         hypotheses=VACUOUS_WITH,
         worst=worst_instance,
-        proof=Proof("section 5.6", proof, GAPS),
+        proof=PROOF,
     ),
     SLQCClaim(
         id="theorem-5-literal",
@@ -213,6 +213,6 @@ CLAIMS = (
         families=(*FAMILIES, BEYOND),
         hypotheses=theorem_4_repaired.REPAIRED_WITH | OUTER_FIXED,
         worst=lambda: theorem_4_repaired.tight_instance(d_out=2),
-        proof=Proof("companion, W₂ = W₂*", theorem_4_repaired.proof),
+        proof=replace(theorem_4_repaired.PROOF, source="companion, W₂ = W₂*"),
     ),
 )

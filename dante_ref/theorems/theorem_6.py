@@ -32,7 +32,7 @@ from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed, shown
 from ..proofs.chance import ChanceClaim, Trial
 from ..proofs.claim import Subject, Verdict
-from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Line, derivation
 from ..proofs.evidence import bound_margin
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, formula, function, sqrt
@@ -208,10 +208,11 @@ HOEFFDING = derivation(
 )
 
 
-def proof(
-    promise: Promise, instance: Instance[IdealisedGLM], eps: Any, delta: float = DELTA
-) -> tuple[Chain, ...]:
-    """Every line on the run from w; the choice of b by its numbers alone."""
+DISPLAYS = (STEPS, COUNT, BEST, LARGEST_LOSS, HOEFFDING, DEFINED)
+
+
+def values(promise: Promise, instance: Instance[IdealisedGLM], eps: Any) -> dict[str, Any]:
+    """What the symbols stand for on the run from w; the choice of b by its numbers alone."""
     glm, w = instance.problem, instance.point
     plan = plan_of(promise, glm, w, eps)
     run = in_turn(glm, w, LONGEST, plan.eta)
@@ -230,12 +231,9 @@ def proof(
         "loss": np.where(first, _largest_losses(run, glm), 0.0),
         "distance_t": np.where(first, distances[..., :-1], 0.0),
         "distance_1": np.where(first, plan.distance[..., None], 0.0),
-        "T": plan.T, "M": M, "delta": delta, "b0": 1,
+        "T": plan.T, "M": M, "delta": DELTA, "b0": 1,
     }
-    at["batch"] = np.ceil(MINIBATCH.at(at))
-    return tuple(
-        d.at(at) for d in (STEPS, COUNT, BEST, LARGEST_LOSS, HOEFFDING, DEFINED)
-    )
+    return at | {"batch": np.ceil(MINIBATCH.at(at))}
 
 
 def step_values(run: Trajectory, glm: IdealisedGLM, eta: Array) -> dict[str, Any]:
@@ -325,7 +323,7 @@ def _claim(
         worst=orthogonal_instance, margin=margin(promise), hypotheses=HYPOTHESES,
         without_loss=given.WITHOUT_LOSS
         | (W_BOUNDS if promise is PAPER else given.FREE_OF_W),
-        proof=Proof("Hazan et al.", partial(proof, promise)),
+        proof=Proof("Hazan et al.", DISPLAYS, partial(values, promise)),
         trials=(
             *trials("two orthogonal inputs", promise, orthogonal_instance(), eps),
             *trials("four inputs, a = 1/2", promise, kinked_instance(), eps_kinked),

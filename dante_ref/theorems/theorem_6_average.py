@@ -27,7 +27,7 @@ from ..arrays import Array
 from ..problems import IdealisedGLM
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Subject, Verdict
-from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import AT_MOST, EQUAL, Line, derivation
 from ..proofs.evidence import bound_margin
 from ..proofs.families import GLMFamily, Instance
 from ..proofs.formula import NONNEGATIVE, Symbol, sqrt, total
@@ -92,23 +92,25 @@ AVERAGE = derivation(
 )
 
 
-def proof(
+def values(
     promise: Promise, b: int, instance: Instance[IdealisedGLM], eps: Any
-) -> tuple[Chain, ...]:
-    """On the run with minibatches of b samples in turn; for SHARP, or for ONE_SAMPLE and b = 1."""
+) -> dict[str, Any]:
+    """What the symbols stand for on the run with minibatches of b samples in turn.
+
+    For SHARP, or for ONE_SAMPLE and b = 1.
+    """
     glm, w = instance.problem, instance.point
     plan = plan_of(promise, glm, w, eps)
     run = in_turn(glm, w, LONGEST, plan.eta, b)
     moved = np.any(run.directions != 0, axis=-1)
     eta = np.where(moved, plan.eta[..., None], 0.0)  # a step with f_t(w_t) = 0 is skipped
     steps = plan.T.astype(int)[..., None]
-    at = step_values(run, glm, eta) | {
+    return step_values(run, glm, eta) | {
         "eps": plan.eps, "T": plan.T, "eta_all": plan.eta, "distance": plan.distance,
         "reach": run.values / np.where(moved, _kappa_at(promise, glm, run.values), 1.0),
         "root": np.where(plan.within, np.sqrt(run.values), 0.0),
         "end": np.take_along_axis(run.distances(glm.w_star), steps, axis=-1)[..., 0],
     }
-    return EVERY_STEP.at(at), AVERAGE.at(at)
 
 
 def _kappa_at(promise: Promise, glm: IdealisedGLM, values: Array) -> Array:
@@ -156,7 +158,7 @@ def _claim(promise: Promise, batch: int, **rest: Any) -> Claim[IdealisedGLM]:
         families=(GLMFamily(m=1, d=1), GLMFamily(m=4, d=2)),
         hypotheses=HYPOTHESES,
         without_loss=WITHOUT_LOSS | FREE_OF_W,
-        proof=Proof("companion", partial(proof, promise, batch)),
+        proof=Proof("companion", (EVERY_STEP, AVERAGE), partial(values, promise, batch)),
         **rest,
     )
 

@@ -29,7 +29,7 @@ from ..problems import IdealisedLayer, TwoLayerNetwork
 from ..proofs import certificates, exact
 from ..proofs import hypotheses as given
 from ..proofs.claim import Claim, Subject, Verdict
-from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Line, derivation
 from ..proofs.evidence import bound_margin
 from ..proofs.families import Instance, LayerFamily, TwoLayerFamily
 from ..proofs.formula import NONNEGATIVE, Symbol, largest, sqrt, total
@@ -109,16 +109,15 @@ def column_values(layer: IdealisedLayer, W: Array, T: int) -> Array:
     return np.stack(values, axis=-2)
 
 
-def proof(instance: Instance[IdealisedLayer], _: Any) -> tuple[Chain, ...]:
-    """Every line, on runs of STEPS steps from W; ε is what so many steps promise."""
+def values(instance: Instance[IdealisedLayer], _: Any) -> dict[str, Any]:
+    """What the symbols stand for, on runs of STEPS steps from W; ε is what so many promise."""
     layer, W = instance.problem, instance.point
     at = numbers(layer) | {
         "T": float(STEPS), "near": norm((W - layer.W_star).mT),
         "bound": norm(layer.W_star.mT), "distance": norm(W - layer.W_star, 2),
         "best": np.min(column_values(layer, W, STEPS), axis=-2),
     }
-    at["eps"] = (rate * distance**2 / T).at(at)
-    return tuple(d.at(at) for d in (SUM, LENGTH, EVEN_SPLIT, PAPERS_KAPPA))
+    return at | {"eps": (rate * distance**2 / T).at(at)}
 
 
 def margin(instances: Instance[IdealisedLayer]) -> Array:
@@ -208,7 +207,7 @@ CLAIMS = (
         hypotheses={given.INPUTS: long_input, given.RELU: given.ANOTHER_PHI},
         without_loss=given.WITHOUT_LOSS | given.FREE_OF_W,
         worst=lambda: exact.as_floats(one_far_column()),
-        proof=Proof("companion", proof),
+        proof=Proof("companion", (SUM, LENGTH, EVEN_SPLIT, PAPERS_KAPPA), values),
         most=10_000,
     ),
     Claim(

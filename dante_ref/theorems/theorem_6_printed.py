@@ -30,7 +30,7 @@ from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.certificates import fractions
 from ..proofs.claim import Claim, Subject, Verdict
-from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Line, derivation
 from ..proofs.evidence import bound_margin
 from ..proofs.families import GLMFamily, Instance, Recast
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, function, mean
@@ -41,7 +41,7 @@ from ..proofs.symbols import W, a, b, eps
 from .terms import in_fractions, inputs_short, norm_x, numbers
 from .theorem_1 import ERROR_BOUND, KAPPA, kappa
 from .theorem_6 import KANTOROVICH, SHARP_STEP
-from .theorem_6_runs import Trajectory, in_turn
+from .theorem_6_runs import in_turn
 
 STEPS = 24
 """Steps of the runs on which the statement is searched and the proof evaluated."""
@@ -140,8 +140,14 @@ CEILING = derivation(
 """So from the first good iterate on f ≤ ε + b²η², by induction; and b²η² ≤ ε as ε ≤ 4b²W²."""
 
 
-def values(run: Trajectory, glm: IdealisedGLM, eta: Array, eps: Array) -> dict[str, Any]:
-    """The symbols on a run, as far as tη² ≤ 12W²: after that, each step stands for the last."""
+def values(instance: Instance[IdealisedGLM], _: Any) -> dict[str, Any]:
+    """What the symbols stand for on the run of STEPS steps from w, with T = STEPS/4.
+
+    So ε is what T promises. From where tη² > 12W² on, each step stands for the last before.
+    """
+    glm = instance.problem
+    eta, eps = plan(glm, instance.point)
+    run = in_turn(glm, instance.point, STEPS, eta)
     X, phi, w_star = glm.X, glm.activation, glm.w_star[..., None, :]
     most = np.maximum((12 * np.asarray(glm.radius) ** 2 / eta**2).astype(int), 1)
     before = np.minimum(np.arange(STEPS), most[..., None] - 1)
@@ -160,14 +166,6 @@ def values(run: Trajectory, glm: IdealisedGLM, eta: Array, eps: Array) -> dict[s
         "distance_1": norm(run.points[..., 0, :] - glm.w_star),
         "level": np.minimum(np.mean(residual**2, axis=-2), np.asarray(eps)[..., None]),
     }
-
-
-def proof(instance: Instance[IdealisedGLM], _: Any) -> tuple[Chain, ...]:
-    """Every line on the run from w of STEPS steps, with T = STEPS/4: so ε is what T promises."""
-    glm, w = instance.problem, instance.point
-    eta, eps = plan(glm, w)
-    at = values(in_turn(glm, w, STEPS, eta), glm, eta, eps)
-    return tuple(d.at(at) for d in (STEP, GRADIENT, DISTANCE, CEILING))
 
 
 def plan(glm: IdealisedGLM, w: Array) -> tuple[Array, Array]:
@@ -270,7 +268,7 @@ CLAIMS = (
             given.LABELS_ABOVE_0: "the descent lemma is false without it; no run is kept",
         },
         worst=overshooting,
-        proof=Proof("companion", proof),
+        proof=Proof("companion", (STEP, GRADIENT, DISTANCE, CEILING), values),
         most=10_000,
     ),
     Claim(

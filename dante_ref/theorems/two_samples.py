@@ -41,7 +41,7 @@ from ..problems import IdealisedGLM
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
 from ..proofs.claim import Claim, Subject, Verdict
-from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import AT_LEAST, AT_MOST, EQUAL, Line, derivation
 from ..proofs.evidence import bound_margin
 from ..proofs.families import Family, GLMFamily, Instance, Shapes
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, total
@@ -234,23 +234,21 @@ def mixed(array: Array, i: Array, j: Array, s: Array) -> Array:
     return np.asarray(s[..., None] * of(i) + (1 - s[..., None]) * of(j))
 
 
-def proof(instance: Instance[Any], eps: Any) -> tuple[Chain, ...]:
-    """The lemma on an instance, r being what its own progress allows. Works on stacks."""
+def values(instance: Instance[Any], eps: Any) -> dict[str, Any]:
+    """What the symbols stand for, r being what the instance's own progress allows."""
     E, G, P = samples(instance)
     h, u = against(G, P)
     i, j, s = worst_pair(E, h, eps)
     length = norm(np.mean(G, axis=-2))
-    pair_G = mixed(G, i, j, s)
-    at = mixture(E, h, eps) | {"H": mixed(h[..., None], i, j, s)[..., 0]}
-    pair = {
+    pair_G, w = mixed(G, i, j, s), instance.point
+    part = projected(instance.problem.X, i, j, w)
+    return mixture(E, h, eps) | {
+        "H": mixed(h[..., None], i, j, s)[..., 0],
         "r": np.mean(P, axis=-1) / np.where(length > 0, length, 1.0), "norm_G": norm(pair_G),
         "progress": mixed(P[..., None], i, j, s)[..., 0], "along": np.sum(pair_G * u, axis=-1),
         "unit": norm(u), "whole": np.mean(h, axis=-1),
+        "norm_w": norm(w) ** 2, "flat": norm(part) ** 2, "off": norm(w - part) ** 2,
     }
-    w = instance.point
-    part = projected(instance.problem.X, i, j, w)
-    plane = {"norm_w": norm(w) ** 2, "flat": norm(part) ** 2, "off": norm(w - part) ** 2}
-    return MIXTURE.at(at), PAIR.at(pair), PLANE.at(plane)
 
 
 def projected(X: Array, i: Array, j: Array, w: Array) -> Array:
@@ -287,7 +285,7 @@ CLAIMS = (
         },
         without_loss=given.WITHOUT_LOSS | given.FREE_OF_W,
         worst=kantorovich.tight_instance,
-        proof=Proof("companion", proof),
+        proof=Proof("companion", (MIXTURE, PAIR, PLANE), values),
         most=20_000,
     ),
 )
