@@ -332,9 +332,9 @@ def test_one_count_gives_both_losses_or_misses_by_so_much():
     def a_curve(at, loss):  # linear, passes `loss` at `at`
         return [[0, 0, 0, 0, 2 * loss], [2 * at, 0, 0, 0, 0.0]]
 
-    t, off = digits.pair(a_curve(300, digits.DANTE_LOSS), a_curve(300, digits.SGD_LOSS))
+    t, off = digits.nearest_count(a_curve(300, digits.DANTE_LOSS), a_curve(300, digits.SGD_LOSS))
     assert t == 300 and off == pytest.approx(0)
-    t, off = digits.pair(a_curve(300, digits.DANTE_LOSS), a_curve(400, digits.SGD_LOSS))
+    t, off = digits.nearest_count(a_curve(300, digits.DANTE_LOSS), a_curve(400, digits.SGD_LOSS))
     # 2 - t/300 - 1 = -(2 - t/400 - 1) where both are equally far off: t = 2400/7
     assert t == round(2400 / 7) and off == pytest.approx(1 / 7, rel=0.02)
 
@@ -345,7 +345,7 @@ def test_the_factor_that_gives_both_losses_at_one_count():
     # 4 - t/50 = 3 - t/200 at t = 200/3, where both are 8/3 of what is printed
     [(t, factor)] = digits.factors(dante, sgd)
     assert t == 66 and factor == pytest.approx(3 / 8, rel=0.01)
-    assert digits.pair(*map(digits.times(3 / 8), (dante, sgd)))[1] < 0.01
+    assert digits.nearest_count(*map(digits.times(3 / 8), (dante, sgd)))[1] < 0.01
     assert digits.factors(dante, [[0, 0, 0, 0, 1.0], [100, 0, 0, 0, 0.9]]) == []
 
 

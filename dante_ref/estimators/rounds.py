@@ -11,7 +11,7 @@ from ..algorithms.deep import pairs
 from ..exceptions import InputError
 from ..training.schedules import Error, Phase, make_schedule
 
-SCHEDULES = ("dante", "greedy_pairs", "round_robin", "backprop")
+OFFERED = ("dante", "greedy_pairs", "round_robin", "backprop")
 
 
 def turns(schedule: str, L: int, T_SNGD: int) -> list[list[Phase]]:
@@ -20,7 +20,7 @@ def turns(schedule: str, L: int, T_SNGD: int) -> list[list[Phase]]:
     Algorithm 3 has one for each pair of layers; a pair is done before the next. The other
     schedules have a single one. InputError for an unknown schedule or a wrong L.
     """
-    checks.one_of("schedule", schedule, SCHEDULES)
+    checks.one_of("schedule", schedule, OFFERED)
     if schedule == "dante" and L != 2:
         raise InputError(
             f"schedule is 'dante' with {L - 1} hidden layers in hidden_layer_sizes; allowed "

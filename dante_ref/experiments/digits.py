@@ -125,14 +125,20 @@ def near(
     return first, last, float(errors[best]), float(iterations[best])
 
 
-def pair(dante: Curve, sgd: Curve) -> tuple[float, float]:
+def distances(curves: Mapping[float, Curve]) -> tuple[Array, Array]:
+    """(iterations, (losses, iterations)): how far off each printed loss its curve is, in
+    proportion, at every count that all curves have."""
+    iterations = np.arange(1, min(curve[-1][0] for curve in curves.values()) + 1)
+    return iterations, np.array([
+        np.abs(error_at(curve, iterations) / loss - 1) for loss, curve in curves.items()])
+
+
+def nearest_count(dante: Curve, sgd: Curve) -> tuple[float, float]:
     """(iteration, worst distance): the one count at which both first rows come nearest to their
     printed losses, and how far off the farther one is there, in proportion."""
-    iterations = np.arange(1, min(dante[-1][0], sgd[-1][0]) + 1)
-    worst = np.maximum(np.abs(error_at(dante, iterations) / DANTE_LOSS - 1),
-                       np.abs(error_at(sgd, iterations) / SGD_LOSS - 1))
-    best = int(worst.argmin())
-    return float(iterations[best]), float(worst[best])
+    iterations, off = distances({DANTE_LOSS: dante, SGD_LOSS: sgd})
+    worst = off.max(axis=0)
+    return float(iterations[worst.argmin()]), float(worst.min())
 
 
 def factors(dante: Curve, sgd: Curve) -> list[tuple[float, float]]:
@@ -156,8 +162,6 @@ def subset_factor(X: Array, X_test: Array, n: int = 1000) -> tuple[float, float]
 
 def at_once(curves: Mapping[float, Curve]) -> tuple[float, int]:
     """(iteration, how many): the count at which most of these printed losses are met at once."""
-    iterations = np.arange(1, min(curve[-1][0] for curve in curves.values()) + 1)
-    met = sum(np.abs(error_at(curve, iterations) / loss - 1) <= WITHIN
-              for loss, curve in curves.items())
-    best = int(np.argmax(met))
-    return float(iterations[best]), int(np.asarray(met)[best])
+    iterations, off = distances(curves)
+    met = (off <= WITHIN).sum(axis=0)
+    return float(iterations[met.argmax()]), int(met.max())

@@ -205,16 +205,16 @@ def lengths(universe: Universe) -> tuple[int, int]:
 
 def sentence(universe: Universe, id: str, claim: Ordering) -> str:
     """'holds with ..., fails with ..., decided by ...'."""
-    found = split(universe, id, claim)
-    words = {Replication.REPLICATES: "holds with", Replication.CONTRADICTED: "fails with",
-             Replication.UNDECIDED: "is undecided with"}
-    parts = [f"{words[v]} {', '.join(found[v])}" for v in words if found[v]]
     crossed = [name for name in universe.readings if "+" not in name]
-    for verdict, names in found.items():
-        if len(crossed) > 1 and names == crossed:
-            parts = [f"{words[verdict].removesuffix(' with')} under every reading"]
-    why = decided_by(universe, id, claim)
-    return "; ".join([*parts, *([why] if why else [])])
+    parts, words = [], {Replication.REPLICATES: "holds", Replication.CONTRADICTED: "fails",
+                        Replication.UNDECIDED: "is undecided"}
+    found = split(universe, id, claim)
+    for verdict, word in words.items():
+        if names := found[verdict]:
+            everywhere = names == crossed and len(crossed) > 1
+            parts.append(f"{word} under every reading" if everywhere else
+                         f"{word} with {', '.join(names)}")
+    return "; ".join(filter(None, [*parts, decided_by(universe, id, claim)]))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import Any
 from ..exceptions import InputError
 
 MATRIX, COLUMNS, LAST_COLUMNS = "matrix", "columns", "columns of the last layer"
-ETA, LONG = "eta", "eta sqrt(columns)"
+AS_PRINTED, LONG = "eta", "eta sqrt(columns)"
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ CHOICES = (
                 "gradients are divided by the number of outputs, normalised ones are the same",
     }),
     Choice("step", "the length of a normalised step", {
-        ETA: "Algorithm 1",
+        AS_PRINTED: "Algorithm 1",
         LONG: "nobody: as long in Frobenius norm as a step by columns, to tell a step's length "
               "from its direction",
     }),
@@ -81,7 +81,7 @@ class Reading:
 
     normalise: str | None = MATRIX
     error: str = "sum"
-    step: str = ETA
+    step: str = AS_PRINTED
     gradients: str = "fresh"
     iteration: str = "update"
     T_SNGD: str = "several"

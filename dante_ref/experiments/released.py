@@ -18,23 +18,22 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from ..activations import Activation
+from ..arrays import Array
 from ..training.initial import initial_weights
 from ..training.rules import Memory, Rule
 from ..training.schedules import Phase
 from ..training.work import phase_flops
 from .setting import Setting
 
-Array = npt.NDArray[Any]
 ROWS = 4096
 """Passed through at a time when errors are measured."""
 
 
 def minibatches(
     m: int, b: int, sampling: str, rng: np.random.Generator
-) -> Iterator[npt.NDArray[np.intp]]:
+) -> Iterator[Array]:
     """Rows of one minibatch after another. 'epochs': b + 1 rows of a random order, the first of
     them the last one of the minibatch before; a rest shorter than that is left out."""
     while sampling == "independent":

@@ -16,7 +16,7 @@ from ..training.rules import Rule, make_rule
 from ..training.schedules import Phase, Schedule, make_schedule
 from ..training.step import is_linear
 from ..training.work import phase_flops
-from .readings import COLUMNS, ETA, LAST_COLUMNS, LONG, MATRIX, TODAY, Reading
+from .readings import AS_PRINTED, COLUMNS, LAST_COLUMNS, LONG, MATRIX, TODAY, Reading
 
 SCHEMA = 3
 """Part of every run's name: raised when a run's meaning changes without its configuration."""
@@ -128,7 +128,7 @@ class Setting:
         if self.method.normalised and reading.normalise is not None:
             reading = replace(reading, error=TODAY.error)
         else:
-            reading = replace(reading, step=ETA)
+            reading = replace(reading, step=AS_PRINTED)
             if not self.method.normalised:
                 reading = replace(reading, normalise=MATRIX)
         if self.method.schedule == "backprop":
@@ -215,7 +215,7 @@ class Setting:
     def by_layer(self, sizes: Sequence[int]) -> Schedule:
         """The schedule, with rules and directions by layer where reading or method ask it."""
         reading, layers = self.seen, range(1, len(sizes))
-        if (reading.step == ETA and reading.normalise != LAST_COLUMNS
+        if (reading.step == AS_PRINTED and reading.normalise != LAST_COLUMNS
                 and self.method.eta_1 is None):
             return self.schedule()
         inner: Normalise = "columns" if reading.normalise == COLUMNS else "matrix"

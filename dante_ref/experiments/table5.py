@@ -25,7 +25,7 @@ def experiment(profile: Profile, names: dict[str, str]) -> Experiment:
         for label, method in METHODS.items():
             lines.append(Row(name, label + suffix, replace(setting, method=method),
                              None if suffix else TABLE_5.get(label), bool(suffix)))
-            if label.startswith("SGD"):
+            if method.schedule == BACKPROP.schedule:
                 lines.append(Ordering(name, best, label + suffix))
     return Experiment.of(
         "table5", "Adaptive step rules", "Table 5", lines,

@@ -19,7 +19,7 @@ from ..experiments.digits import (
     at_once,
     factors,
     near,
-    pair,
+    nearest_count,
     printed,
     subset_factor,
     under,
@@ -48,7 +48,7 @@ def document(
     for variant, (_, read) in VARIANTS.items():
         both = {r: (dante, sgd) for r in TRIED
                 if (dante := curve(rows[0], r, variant)) and (sgd := curve(rows[1], r, variant))}
-        found = {r: pair(*curves) for r, curves in both.items()}
+        found = {r: nearest_count(*curves) for r, curves in both.items()}
         misses += [(off, r, variant, t) for r, (t, off) in found.items()]
         pairs.append([variant, *(f"{found[r][1]:.1%} at {found[r][0]:.0f}" if r in found else ""
                                  for r in TRIED)])

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ..experiments.digits import WITHIN, pair
+from ..experiments.digits import WITHIN, nearest_count
 from ..experiments.loss_scale import Bracket
 from ..experiments.outcome import Measured, Outcome
 from ..experiments.paper import DANTE_LOSS, SGD_LOSS
@@ -68,7 +68,7 @@ def iteration_count(outcomes: Iterable[Outcome]) -> list[str]:
 def together(dante: Measured, sgd: Measured) -> str:
     """Whether one iteration count gives both printed losses."""
     other = dict(zip(sgd.seeds, sgd.curves, strict=True))
-    T, off = np.mean([pair(curve, other[seed]) for seed, curve in
+    T, off = np.mean([nearest_count(curve, other[seed]) for seed, curve in
                       zip(dante.seeds, dante.curves, strict=True) if seed in other], axis=0)
     return (
         f"Nearest to both printed losses after {T:.0f} iterations, where the farther one is "

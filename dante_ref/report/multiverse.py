@@ -2,7 +2,7 @@
 comparisons that the paper hasn't, under several readings."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from ..experiments.multiverse import (
 )
 from ..experiments.paper import Profile
 from ..experiments.readings import CHOICES, READINGS
-from ..experiments.statistics import TEST, Decision, Replication
+from ..experiments.statistics import TEST, Replication
 from ..store import write_bytes, write_json, write_text
 from .experiments import beyond_the_paper
 from .markdown import cell, table
@@ -163,7 +163,8 @@ def document(
               "## How far ahead", "",
               "The mean advantage of the method that the claim puts ahead, in proportion to the "
               "mean of both errors (2 at most, -2 at least; – where there are no runs, or one "
-              "left the finite numbers).", "", *gaps_table(universe), ""]
+              "left the finite numbers).", "",
+              *by_reading(universe, lambda *claim: rounded(universe.gap(*claim))), ""]
     if rows := tuned_rows(universe):
         lines += ["## At the best rates", "",
                   "Mean error or accuracy ± 95% at the learning rate that validation chose from "
@@ -194,31 +195,26 @@ def readings_table(names: Sequence[str]) -> list[str]:
     return lines
 
 
+def by_reading(universe: Universe, text: Callable[[str, str, Ordering], str]) -> list[str]:
+    """A line for each claim, in it text(reading, id, claim) for each reading."""
+    return table(["claim", *universe.readings], [
+        [cell(name), *(text(reading, id, claim) for reading in universe.readings)]
+        for name, id, claim in rows_of(universe)
+    ])
+
+
 def verdicts_table(universe: Universe) -> list[str]:
     """A mark for each claim and reading, and the number of seeds where it isn't the same for
     all."""
-    decisions = {
-        (reading, id, claim): d for id, claim in universe.claims() for reading in universe.readings
-        if (d := universe.decision(reading, id, claim)) is not None
-    }
-    differ = len({d.n for d in decisions.values()}) > 1
+    seeds = {d.n for _, id, claim in rows_of(universe) for reading in universe.readings
+             if (d := universe.decision(reading, id, claim))}
 
-    def mark(d: Decision | None) -> str:
-        return "" if d is None else MARKS[d.verdict][2] + (f" {d.n}" if differ else "")
+    def mark(reading: str, id: str, claim: Ordering) -> str:
+        d = universe.decision(reading, id, claim)
+        return MARKS[d.verdict][2] + (f" {d.n}" if len(seeds) > 1 else "") if d else ""
 
-    lines = table(["claim", *universe.readings], [
-        [cell(name), *(mark(decisions.get((reading, id, claim))) for reading in universe.readings)]
-        for name, id, claim in rows_of(universe)
-    ])
-    return [*lines, "", "The numbers are of seeds."] if differ else lines
-
-
-def gaps_table(universe: Universe) -> list[str]:
-    """`Universe.gap` for each claim and reading."""
-    return table(["claim", *universe.readings], [
-        [cell(name), *(rounded(universe.gap(reading, id, claim)) for reading in universe.readings)]
-        for name, id, claim in rows_of(universe)
-    ])
+    lines = by_reading(universe, mark)
+    return [*lines, "", "The numbers are of seeds."] if len(seeds) > 1 else lines
 
 
 def tuned_rows(universe: Universe) -> list[list[str]]:
