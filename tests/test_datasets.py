@@ -9,6 +9,7 @@ import gzip
 import shutil
 import struct
 import tracemalloc
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.error import URLError
@@ -58,7 +59,8 @@ def fake_mnist(home: Path) -> dict:
         for kind, array in (("images-idx3", images), ("labels-idx1", np.arange(rows) % 3)):
             path = home / f"mnist/{part}-{kind}-ubyte.gz"
             path.write_bytes(gzip.compress(idx_bytes(array), mtime=0))
-    return {"rows": 17, "train_rows": 12, "read": lambda folder: catalogue.mnist(folder, 12, 5)}
+    reader = partial(formats.mnist, train_rows=12, test_rows=5)
+    return {"rows": 17, "train_rows": 12, "reader": reader}
 
 
 def usps_text(X: np.ndarray, y: np.ndarray) -> bytes:
@@ -580,7 +582,7 @@ def test_no_pickle_is_loaded(tmp_path):
         def __reduce__(self):
             return (pytest.fail, ("a pickle was loaded",))
 
-    path = openml.kept_file(SOURCES["vehicle"], tmp_path)
+    path = raw.kept_file(SOURCES["vehicle"], tmp_path)
     path.parent.mkdir()
     np.savez(path, X=np.array([Trap()], dtype=object), y=np.zeros(1))
     with pytest.raises(DataError, match=r"openml\.npz"):
@@ -650,14 +652,14 @@ def test_training_rows_alone_decide_the_scaling(name, scaling, monkeypatch):
     before = load(name, **options)
     source = SOURCES[name]
 
-    def read(folder):
-        X, y = source.read(folder)
+    def reader(*files):
+        X, y = source.reader(*files)
         X[before.test_rows] = X[before.test_rows] * 3 + 1
         if not source.classes:
             y[before.test_rows] = y[before.test_rows] * 2 + 5
         return X, y
 
-    monkeypatch.setitem(SOURCES, name, dataclasses.replace(source, read=read))
+    monkeypatch.setitem(SOURCES, name, dataclasses.replace(source, reader=reader))
     monkeypatch.setattr(raw, "check_facts", lambda *_: None)
     after = load(name, **options)
     np.testing.assert_array_equal(after.X_train, before.X_train)

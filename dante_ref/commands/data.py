@@ -6,7 +6,7 @@ from pathlib import Path
 from .. import datasets
 from ..datasets import openml
 from ..datasets.dataset import folder_of
-from ..datasets.raw import DEFAULT_HOME, ENVIRONMENT, instructions, missing_files, read_local
+from ..datasets.raw import DEFAULT_HOME, ENVIRONMENT, held, instructions, missing_files, read_local
 from ..exceptions import DanteError, DataError, InputError, MissingDataError
 from ..report.columns import in_columns
 
@@ -87,13 +87,13 @@ def _check(args: argparse.Namespace) -> int:
 
 def _verdict(source: datasets.Source, home: Path) -> tuple[str, str]:
     """'ok', 'absent', and what was looked at; DataError if it's wrong."""
-    missing = missing_files(source, home)
-    if missing and openml.kept_file(source, home).is_file():
+    how, missing = held(source, home), [home / name for name in missing_files(source, home)]
+    if how == "kept":
         return "ok", openml.read_kept(source, home).origin
-    if len(missing) == len(source.files):
-        return "absent", f"no {home / missing[0]}"
-    if missing:
-        raise DataError(f"incomplete: no {', '.join(str(home / name) for name in missing)}")
+    if how == "absent":
+        return "absent", f"no {missing[0]}"
+    if how == "incomplete":
+        raise DataError(f"incomplete: no {', '.join(map(str, missing))}")
     return "ok", f"{source.rows} x {source.features}: {read_local(source, home).origin}"
 
 

@@ -7,6 +7,7 @@ still passes.
 
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +62,7 @@ class Source(Listed):
     """A real data set: what it holds (checked on every load), and where its files are.
 
     files           path under the data folder -> sha256 of its bytes
-    read            folder -> (X, y), rows in the files' order, training files first
+    reader          the files' paths -> (X, y), rows in the files' order, training files first
     X_mean          mean of all entries of X, to 6 digits
     classes         class -> number of rows; empty for regression
     target_range    smallest and largest target; () for classification
@@ -71,7 +72,7 @@ class Source(Listed):
 
     files: Mapping[str, str]
     values_sha256: str
-    read: Callable[[Path], tuple[np.ndarray, np.ndarray]]
+    reader: Callable[..., tuple[np.ndarray, np.ndarray]]
     X_mean: float
     _: KW_ONLY
     classes: Mapping[str, int] = field(default_factory=dict)
@@ -84,16 +85,9 @@ class Source(Listed):
         """'classification' or 'regression'."""
         return "classification" if self.classes else "regression"
 
-
-def mnist(
-    folder: Path, train_rows: int = 60000, test_rows: int = 10000
-) -> tuple[np.ndarray, np.ndarray]:
-    """Train then test; each 28x28 image in the middle of 32x32, as the paper uses it."""
-    parts = (("mnist/train", train_rows), ("mnist/t10k", test_rows))
-    X = [formats.idx(folder / f"{part}-images-idx3-ubyte.gz", (rows, 28, 28))
-         for part, rows in parts]
-    y = [formats.idx(folder / f"{part}-labels-idx1-ubyte.gz", (rows,)) for part, rows in parts]
-    return np.concatenate([formats.padded(images) for images in X]), np.concatenate(y)
+    def read(self, home: Path) -> tuple[np.ndarray, np.ndarray]:
+        """(X, y) of the files in a data folder."""
+        return self.reader(*(home / name for name in self.files))
 
 
 VEHICLE_FILES = {
@@ -122,7 +116,7 @@ SOURCES = {source.name: source for source in (
                 "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
         },
         "24e035ac328abc99d2fa2eabdaa192f0e5d7b31d4519504e4137fec45eb3ad3a",
-        mnist, 25.5611,
+        formats.mnist, 25.5611,
         classes={
             "0": 6903, "1": 7877, "2": 6990, "3": 7141, "4": 6824,
             "5": 6313, "6": 6876, "7": 7293, "8": 6825, "9": 6958,
@@ -138,9 +132,7 @@ SOURCES = {source.name: source for source in (
                 "0604d515ee089c785224feea595506b491047826a3b7cb3d3cd47dbb830d561d",
         },
         "a303b1b2fe125c4b715011527c29c26f3a72cf8197f972a55c677b7ea02550c6",
-        lambda folder: formats.stacked(
-            formats.first_column_label, folder / "usps/zip.train.gz", folder / "usps/zip.test.gz"
-        ), -0.485371,
+        partial(formats.stacked, partial(formats.delimited, label=0)), -0.485371,
         classes={
             "0": 1553, "1": 1269, "2": 929, "3": 824, "4": 852,
             "5": 716, "6": 834, "7": 792, "8": 708, "9": 821,
@@ -155,7 +147,7 @@ SOURCES = {source.name: source for source in (
                 "bb8cf3bb9a1bf2aa6434b71ec2e1b2c254c90e0c0cbd7c87f62bf047a0798b43",
         },
         "3bb4457e3681ae790af538f04a810acbcce5b35a07d2a33e48d6cc36a5083886",
-        lambda folder: formats.arff_file(folder / "ionosphere/ionosphere.arff"), 0.247697,
+        formats.arff_file, 0.247697,
         classes={"b": 126, "g": 225},
         feature_names=tuple(f"a{i:02d}" for i in range(1, 35)), openml=59,
         hint="KEEL's copy is another variant: 33 columns, rounded values, rows in another order",
@@ -169,19 +161,14 @@ SOURCES = {source.name: source for source in (
                 "f5a5839d955f3eb6e379f5b226869b79bf8245bcda891649105858e4cdc61695",
         },
         "33cab9b80532761a5647dba387d926c7f0df129ed6977c3b98f1056bae81684e",
-        lambda folder: formats.stacked(
-            lambda path: formats.libsvm(path, 10),
-            folder / "svmguide4/svmguide4", folder / "svmguide4/svmguide4.t",
-        ), 0.432621,
+        partial(formats.stacked, partial(formats.libsvm, features=10)), 0.432621,
         classes={"-3": 86, "-2": 116, "-1": 119, "1": 99, "2": 110, "3": 82},
         train_rows=300, hint="copies that somebody has scaled already are another variant",
     ),
     Source(
         "vehicle", "Vehicle (Statlog silhouettes)", 846, 18, UCI, VEHICLE_FILES,
         "a95bbd06d020012369bfbd9835017fc94206bb0ebcc03aa69cce288742b0ed12",
-        lambda folder: formats.stacked(
-            formats.last_column_text, *(folder / name for name in VEHICLE_FILES)
-        ), 117.635,
+        partial(formats.stacked, partial(formats.delimited, names=True)), 117.635,
         classes={"bus": 218, "opel": 212, "saab": 217, "van": 199},
         feature_names=NAMES["vehicle"], openml=54,
     ),
@@ -192,9 +179,7 @@ SOURCES = {source.name: source for source in (
                 "10ee06e6cfb27dae6b44213d421d217012fb1f9b697592e73a4e4016b52d425f",
         },
         "dbe1e135d614b61254975a245159ac3974d433bd4563c726e9a66bcffb6096f9",
-        lambda folder: formats.last_column_number(
-            folder / "airfoil/airfoil_self_noise.dat", "\t"
-        ), 588.834,
+        partial(formats.delimited, delimiter="\t"), 588.834,
         target_range=(103.38, 140.987), feature_names=NAMES["airfoil"],
         target_name="scaled_sound_pressure_level_dB", target_scaling="minmax", openml=44957,
     ),
@@ -205,9 +190,7 @@ SOURCES = {source.name: source for source in (
                 "0d6586a1fa52f55bef48578aef14eb97273f1e9330e1a53423df497a77065253",
         },
         "4dba0bc0bd4d96879b1333098ad6c81a27014d2793b5b3dbe6f4954fb625a0c2",
-        lambda folder: formats.last_column_number(
-            folder / "fires/forestfires.csv", ",", (*NAMES["fires"], "area")
-        ), 70.5333,
+        partial(formats.delimited, delimiter=",", header=(*NAMES["fires"], "area")), 70.5333,
         target_range=(0.0, 1090.84), feature_names=NAMES["fires"], target_name="area_ha",
         target_scaling="log-minmax", openml=44962,
     ),
@@ -218,9 +201,7 @@ SOURCES = {source.name: source for source in (
                 "3c1fc11025f8424f8d95802d8b7086dffd3f73a552c6dcab3d973620986194b2",
         },
         "5a16991c8f4bffe41f1bc920b1c73ec481c0e0b66e6190c14c1fff836d46bdbf",
-        lambda folder: formats.last_column_number(
-            folder / "ccpp/ccpp_sheet1.csv", ",", (*NAMES["ccpp"], "PE")
-        ), 290.131,
+        partial(formats.delimited, delimiter=",", header=(*NAMES["ccpp"], "PE")), 290.131,
         target_range=(420.26, 495.76), feature_names=NAMES["ccpp"], target_name="PE_MW",
         target_scaling="minmax",
     ),

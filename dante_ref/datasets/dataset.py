@@ -13,7 +13,17 @@ from ..exceptions import DataError, InputError, MissingDataError
 from ..shipped import shipped
 from . import openml
 from .catalogue import SOURCES, Source
-from .raw import DEFAULT_HOME, Raw, data_home, instructions, label_names, missing_files, read_local
+from .raw import (
+    DEFAULT_HOME,
+    Raw,
+    data_home,
+    held,
+    instructions,
+    kept_file,
+    label_names,
+    missing_files,
+    read_local,
+)
 from .scaling import input_scaler, target_scaler
 from .standins import STANDINS, StandIn
 
@@ -102,12 +112,8 @@ def folder_of(entry: Source, home: Path) -> Path:
 
     So the five shipped sets are found beside another data folder, and without a checkout.
     """
-    absent = len(missing_files(entry, home)) == len(entry.files)
-    if absent and not openml.kept_file(entry, home).is_file():
-        for folder in (Path(DEFAULT_HOME), shipped("data")):
-            if not missing_files(entry, folder):
-                return folder
-    return home
+    folders = (Path(DEFAULT_HOME), shipped("data")) if held(entry, home) == "absent" else ()
+    return next((folder for folder in folders if not missing_files(entry, folder)), home)
 
 
 def find(name: str, home: str | os.PathLike[str] | None = None) -> str | None:
@@ -119,10 +125,9 @@ def find(name: str, home: str | os.PathLike[str] | None = None) -> str | None:
     if isinstance(entry, StandIn):
         return "built in"
     folder = folder_of(entry, data_home(home))
-    if not missing_files(entry, folder):
-        return str((folder / next(iter(entry.files))).parent)
-    kept = openml.kept_file(entry, folder)
-    return str(kept) if kept.is_file() else None
+    places = {"files": (folder / next(iter(entry.files))).parent, "kept": kept_file(entry, folder)}
+    place = places.get(held(entry, folder))
+    return str(place) if place else None
 
 
 def read(entry: Source | StandIn, home: Path, fetch: bool) -> Raw:
@@ -133,16 +138,14 @@ def read(entry: Source | StandIn, home: Path, fetch: bool) -> Raw:
     if isinstance(entry, StandIn):
         return Raw(*entry.make(), f"stand-in: {entry.title}")
     home = folder_of(entry, home)
-    missing = missing_files(entry, home)
-    if not missing:
+    how, reason = held(entry, home), ""
+    if how == "files":
         return read_local(entry, home)
-    if openml.kept_file(entry, home).is_file():
+    if how == "kept":
         return openml.read_kept(entry, home)
-    if len(missing) < len(entry.files):
-        raise MissingDataError(
-            f"{entry.name} is incomplete: {', '.join(str(home / name) for name in missing)} missing"
-        )
-    reason = ""
+    if how == "incomplete":
+        missing = ", ".join(str(home / name) for name in missing_files(entry, home))
+        raise MissingDataError(f"{entry.name} is incomplete: {missing} missing")
     if fetch:
         try:
             return openml.download(entry)

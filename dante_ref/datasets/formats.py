@@ -27,7 +27,7 @@ DATES = {
 """The words in two columns of Fires, which stand for 1, 2, ..."""
 
 
-def _content(path: Path, at_most: int) -> bytes:
+def _content(path: Path, at_most: int = 10**8) -> bytes:
     """The bytes of a file, unpacked if it is gzipped; more than `at_most` of them is an error."""
     opener = gzip.open if path.suffix == ".gz" else open
     try:
@@ -58,16 +58,25 @@ def idx(path: Path, shape: tuple[int, ...]) -> np.ndarray:
     return np.frombuffer(content, np.uint8, size, header).reshape(shape)
 
 
+def mnist(
+    *paths: Path, train_rows: int = 60000, test_rows: int = 10000
+) -> tuple[np.ndarray, np.ndarray]:
+    """Images and labels to train on, and to test on; images in the middle of 32x32."""
+    rows = train_rows, test_rows
+    X = [padded(idx(path, (m, 28, 28))) for path, m in zip(paths[::2], rows, strict=True)]
+    y = [idx(path, (m,)) for path, m in zip(paths[1::2], rows, strict=True)]
+    return np.concatenate(X), np.concatenate(y)
+
+
 def padded(images: np.ndarray) -> np.ndarray:
     """28x28 images, each in the middle of 32x32, as the paper uses them: (m, 1024)."""
     return np.pad(images, ((0, 0), (2, 2), (2, 2))).reshape(len(images), -1)
 
 
-def table(path: Path, delimiter: str | None = None, at_most: int = 10**8) -> list[list[str]]:
+def table(path: Path, delimiter: str | None = None) -> list[list[str]]:
     """The fields of a text file, line by line; `delimiter` None is any white space."""
-    content = _content(path, at_most)
     try:
-        rows = [row for _, row in tables.records(content, delimiter)]
+        rows = [row for _, row in tables.records(_content(path), delimiter)]
     except ValueError as error:
         raise DataError(f"{path} is altered or isn't text: {error}") from None
     lengths = {len(row) for row in rows}
@@ -84,10 +93,27 @@ def numbers(path: Path, rows: Sequence[Sequence[str]]) -> np.ndarray:
         raise DataError(f"{path} is altered: {error}") from None
 
 
-def last_column_text(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers and a class name on each line (Vehicle)."""
-    rows = table(path)
-    return numbers(path, [row[:-1] for row in rows]), np.array([row[-1] for row in rows])
+def delimited(
+    path: Path, delimiter: str | None = None, header: Sequence[str] = (), *, label: int = -1,
+    names: bool = False,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers on each line, the first (label 0) or the last (-1) of them y, a class's name if
+    `names`; `header` is the first line."""
+    rows = table(path, delimiter)
+    if header and rows.pop(0) != list(header):
+        raise DataError(f"{path} doesn't open with the line {','.join(header)}")
+    for column, words in DATES.items():
+        if column in header:
+            i = header.index(column)
+            for row in rows:
+                if row[i] not in words:
+                    raise DataError(f"{path} is altered: its {column} {row[i]!r} is none")
+                row[i] = str(words.index(row[i]) + 1)
+    others = slice(1, None) if label == 0 else slice(-1)
+    if names:
+        return numbers(path, [row[others] for row in rows]), np.array([row[label] for row in rows])
+    values = numbers(path, rows)
+    return values[:, others], values[:, label]
 
 
 def stacked(
@@ -101,37 +127,13 @@ def stacked(
     return np.concatenate([X for X, _ in parts]), np.concatenate([y for _, y in parts])
 
 
-def last_column_number(
-    path: Path, delimiter: str, header: Sequence[str] = ()
-) -> tuple[np.ndarray, np.ndarray]:
-    """Numbers, the last one the target (Air-Foil, CCPP, Fires); `header` is the first line."""
-    rows = table(path, delimiter)
-    if header and rows.pop(0) != list(header):
-        raise DataError(f"{path} doesn't open with the line {','.join(header)}")
-    for column, words in DATES.items():
-        if column in header:
-            i = header.index(column)
-            for row in rows:
-                if row[i] not in words:
-                    raise DataError(f"{path} is altered: its {column} {row[i]!r} is none")
-                row[i] = str(words.index(row[i]) + 1)
-    values = numbers(path, rows)
-    return values[:, :-1], values[:, -1]
-
-
-def first_column_label(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    """A label and then the features on each line (USPS)."""
-    values = numbers(path, table(path))
-    return values[:, 1:], values[:, 0]
-
-
 def libsvm(path: Path, features: int) -> tuple[np.ndarray, np.ndarray]:
     """'label 1:value 2:value ...' lines, through scikit-learn's reader."""
     from sklearn.datasets import load_svmlight_file
 
     try:
         X, y = load_svmlight_file(
-            io.BytesIO(_content(path, 10**8).removeprefix(codecs.BOM_UTF8)), n_features=features
+            io.BytesIO(_content(path).removeprefix(codecs.BOM_UTF8)), n_features=features
         )
     except ValueError as error:
         raise DataError(f"{path} is altered: {error}") from None
@@ -143,7 +145,7 @@ def arff_file(path: Path) -> tuple[np.ndarray, np.ndarray]:
     from scipy.io import arff
 
     try:
-        text = tables.text(_content(path, 10**8))
+        text = tables.text(_content(path))
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             data, meta = arff.loadarff(io.StringIO(text))

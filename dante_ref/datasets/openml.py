@@ -21,14 +21,9 @@ from ..arrays import Array
 from ..exceptions import DataError, MissingDataError
 from .catalogue import Source
 from .formats import DATES, padded
-from .raw import Raw, check_facts
+from .raw import Raw, check_facts, kept_file
 
 SECONDS = 60  # without an answer, then it counts as offline
-
-
-def kept_file(source: Source, home: Path) -> Path:
-    """Where `fetch` keeps its copy."""
-    return home / source.name / "openml.npz"
 
 
 @contextlib.contextmanager

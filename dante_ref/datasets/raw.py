@@ -61,6 +61,21 @@ def missing_files(source: Source, home: Path) -> list[str]:
     return [name for name in source.files if not (home / name).is_file()]
 
 
+def kept_file(source: Source, home: Path) -> Path:
+    """Where `fetch` keeps its copy of OpenML's."""
+    return home / source.name / "openml.npz"
+
+
+def held(source: Source, home: Path) -> str:
+    """How `home` has the set: as its 'files', a 'kept' copy, 'incomplete' or 'absent'."""
+    missing = missing_files(source, home)
+    if missing and kept_file(source, home).is_file():
+        return "kept"
+    if len(missing) == len(source.files):
+        return "absent"
+    return "incomplete" if missing else "files"
+
+
 def instructions(source: Source, home: Path) -> str:
     """Which file to put where, for a set that isn't here."""
     return (

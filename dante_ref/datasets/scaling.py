@@ -32,35 +32,33 @@ def input_scaler(
     scaling: str, X_train: np.ndarray, value_range: tuple[float, ...]
 ) -> "TransformerMixin | None":
     """The fitted transformer; None for 'none'. InputError for an unknown or impossible one."""
-    from sklearn.preprocessing import MinMaxScaler, StandardScaler
-
     checks.one_of("scaling", scaling, INPUT_SCALINGS)
-    d = X_train.shape[1]
-    if scaling == "none":
-        return None
     if scaling == "range":
         if not value_range:
             raise InputError("scaling is 'range'; allowed only for images, whose range is known")
-        return MinMaxScaler().fit(np.repeat(np.array(value_range)[:, None], d, axis=1))
-    if scaling == "ball":
-        return MinMaxScaler(feature_range=(0, 1 / np.sqrt(d)), clip=True).fit(X_train)
-    return (MinMaxScaler() if scaling == "minmax" else StandardScaler()).fit(X_train)
+        X_train = np.repeat(np.array(value_range)[:, None], X_train.shape[1], axis=1)
+    return _fitted(scaling, X_train)
 
 
 def target_scaler(scaling: str, y_train: np.ndarray) -> "TransformerMixin | None":
     """The fitted transformer of a target column (m, 1); None for 'none'."""
+    checks.one_of("target_scaling", scaling, TARGET_SCALINGS)
+    if scaling == "log-minmax" and np.min(y_train) <= -1:
+        raise InputError("target_scaling is 'log-minmax'; allowed only for targets above -1")
+    return _fitted(scaling, y_train)
+
+
+def _fitted(scaling: str, X: np.ndarray) -> "TransformerMixin | None":
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, StandardScaler
 
-    checks.one_of("target_scaling", scaling, TARGET_SCALINGS)
-    if scaling == "none":
-        return None
-    if scaling == "log-minmax":
-        if np.min(y_train) <= -1:
-            raise InputError("target_scaling is 'log-minmax'; allowed only for targets above -1")
-        log = FunctionTransformer(np.log1p, np.expm1, check_inverse=False)
-        return make_pipeline(log, MinMaxScaler()).fit(y_train)
-    return (MinMaxScaler() if scaling == "minmax" else StandardScaler()).fit(y_train)
+    made = {
+        "range": MinMaxScaler(), "minmax": MinMaxScaler(), "standard": StandardScaler(),
+        "ball": MinMaxScaler((0, 1 / np.sqrt(X.shape[1])), clip=True),
+        "log-minmax": make_pipeline(
+            FunctionTransformer(np.log1p, np.expm1, check_inverse=False), MinMaxScaler()),
+    }
+    return made[scaling].fit(X) if scaling in made else None
 
 
 def test_rows(m: int, test_fraction: float) -> int:
