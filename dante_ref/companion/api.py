@@ -77,7 +77,7 @@ def documented(room: str) -> list[Documented]:
             module = sources.resolve(name)
         except InputError:  # it needs an extra that isn't installed
             continue
-        written = [value for value, _ in sources.calls(module, sources.module_path(name))]
+        written = [value for value, _ in sources.calls(name)]
         found += [
             Documented(f"{name}.{member}", value, sources.place(f"{name}:{member}"))
             for member, value in vars(module).items()

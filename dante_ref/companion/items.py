@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from ..proofs.claim import Claim, Subject
-from ..theorems import CLAIMS, theorem_1, theorem_4
+from ..theorems import CLAIMS, THEOREMS, theorem_1, theorem_4
 
 
 class Kind(StrEnum):
@@ -32,7 +32,7 @@ class Item:
     """An item of the paper, or a statement of its text that the companion decides.
 
     says      what the paper states, a paragraph each; formulas stand alone, from '  ' on
-    code      'module:name', what computes it; the first is the one to read
+    called    'module:name', what computes it beside the theorem pages of its claims
     rests_on  ids of the items that it uses
     subject   of its claims in the ledger
     symbols   with shapes and meaning, where no formula declares them
@@ -45,12 +45,11 @@ class Item:
     kind: Kind
     where: str
     says: tuple[str, ...]
-    code: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
     rests_on: tuple[str, ...] = ()
     subject: Subject | None = None
     symbols: tuple[tuple[str, str, str], ...] = ()
     printed: tuple[Printed, ...] = ()
-    tests: tuple[str, ...] = ()
     notebook: str = ""
     open: str = ""
     results: str = ""
@@ -59,6 +58,21 @@ class Item:
     def claims(self) -> list[Claim[Any]]:
         """Its claims, in the order of the ledger."""
         return [c for c in CLAIMS.values() if self.subject and c.theorem is self.subject]
+
+    @property
+    def code(self) -> tuple[str, ...]:
+        """The theorem pages of its claims, and what is called; the first is the one to read."""
+        pages = (page for page in THEOREMS if any(c in page.CLAIMS for c in self.claims))
+        return (*(page.__name__.removeprefix("dante_ref.") for page in pages), *self.called)
+
+    @property
+    def tests(self) -> list[str]:
+        """The test modules, which mirror its code's by name; experiments share one."""
+        modules = (name.split(":")[0] for name in self.code)
+        return list(dict.fromkeys(
+            f"test_{'experiments' if self.results else module.split('.')[-1]}.py"
+            for module in modules
+        ))
 
 
 GLM_SYMBOLS = (
@@ -95,7 +109,7 @@ def _experiment(kind: str, number: str, names: str, where: str, says: str) -> It
         f"{kind}-{number}", f"{kind.capitalize()} {number}", Kind.EXPERIMENT, where, (says,),
         (*(f"experiments.{name}:experiment" for name in names.split()),
          "experiments.runs:compute", "experiments.statistics:decide"),
-        ("algorithm-2",), symbols=_SECTION_4, tests=("test_experiments.py", "test_outcome.py"),
+        ("algorithm-2",), symbols=_SECTION_4,
         notebook="08-the-experiments", results=names,
     )
 
@@ -115,8 +129,7 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
             "The companion takes the mean over the m samples for E, and the sum over outputs.",
         ), ("objectives:predict", "objectives:derivatives", "objectives:NetworkObjective",
             "objectives:LayerObjective", "objectives:InnerLayerObjective"),
-        symbols=NETWORK_SYMBOLS, tests=("test_objectives.py", "test_oracles.py"),
-        notebook="00-the-map",
+        symbols=NETWORK_SYMBOLS, notebook="00-the-map",
     ),
     Item(
         "definition-1", "Definition 1", Kind.DEFINITION, "section 3.2", (
@@ -126,8 +139,7 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
             "The companion decides clause 2 without sampling the ball: over it, ⟨∇f(x), y − x⟩ is "
             "largest at z + (ε/κ) ∇f(x)/‖∇f(x)‖, so clause 2 is",
             "  ‖∇f(x)‖ > 0 and ⟨∇f(x), x − z⟩ ≥ (ε/κ) ‖∇f(x)‖",
-        ), ("slqc:SLQC", "slqc:slqc_at"), symbols=SLQC_SYMBOLS, tests=("test_slqc.py",),
-        notebook="01-quasi-convexity-seen",
+        ), ("slqc:SLQC", "slqc:slqc_at"), symbols=SLQC_SYMBOLS, notebook="01-quasi-convexity-seen",
     ),
     Item(
         "definition-2", "Definition 2", Kind.DEFINITION, "section 3.2", (
@@ -136,8 +148,7 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
             "  err(w) = 1/m Σᵢ (yᵢ − φ⟨w, xᵢ⟩)²",
             "  idealised: yᵢ = φ⟨w*, xᵢ⟩;   noisy: E[y | x] = φ⟨w*, x⟩",
         ), ("problems:IdealisedGLM", "problems:NoisyGLM", "objectives:GLMObjective"),
-        ("definition-3",), symbols=GLM_SYMBOLS, tests=("test_problems.py", "test_objectives.py"),
-        notebook="00-the-map",
+        ("definition-3",), symbols=GLM_SYMBOLS, notebook="00-the-map",
     ),
     Item(
         "definition-3", "Definition 3", Kind.DEFINITION, "section 3.2", (
@@ -146,7 +157,7 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
             "  g(z) = a for z < 0,   b for z ≥ 0",
         ), ("activations:GeneralizedReLU", "activations:Sigmoid", "activations:Tanh"),
         symbols=(("a, b", "numbers", "the slopes, 0 < a ≤ b"), ("z", "number", "the argument")),
-        tests=("test_activations.py",), notebook="00-the-map",
+        notebook="00-the-map",
     ),
     Item(
         "definition-4", "Definition 4", Kind.DEFINITION, "section 3.2", (
@@ -154,18 +165,15 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
             "counts as the vector of its entries, and the decision is the same.",
             "  ⟨A, B⟩_F = Σ Aₖⱼ Bₖⱼ",
         ), ("slqc:SLQC", "norms:inner", "norms:norm"), ("definition-1",), symbols=SLQC_SYMBOLS,
-        tests=("test_slqc.py",), notebook="04-layers",
+        notebook="04-layers",
     ),
     Item(
         "theorem-1", "Theorem 1", Kind.THEOREM, "section 3.2, proof in 5.1", (
             "One idealised GLM with a generalized ReLU and ‖w*‖ ≤ W: for every w in B(0, W) and "
             "every ε > 0,",
             f"  err(w) is (ε, {theorem_1.KAPPA}, w*)-SLQC in w",
-        ), ("theorems.theorem_1", "theorems.kantorovich", "theorems.finite_w",
-            "theorems.two_samples", "literal:glm"),
+        ), ("theorems.kantorovich", "literal:glm"),
         ("definition-1", "definition-2", "definition-3"), Subject.THEOREM_1, GLM_SYMBOLS,
-        tests=("test_theorem_1.py", "test_kantorovich.py", "test_finite_w.py",
-               "test_two_samples.py", "test_theorems.py"),
         notebook="02-theorem-1-as-a-chain",
         open="the least κ within B(0, W) of one GLM, beyond the bounds of theorem-1-finite-W and "
         "what the search over pairs finds",
@@ -175,41 +183,33 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
             "One noisy GLM with a generalized ReLU, ‖w*‖ ≤ W, and a w in B(0, W): with m of order "
             "log(1/δ)/ε² samples, with probability at least 1 − δ,",
             f"  the empirical err(w) is (ε, {theorem_1.KAPPA}, w*)-SLQC in w",
-        ), ("theorems.theorem_2", "theorems.theorem_2_refuted", "theorems.theorem_2_repaired"),
+        ), ("theorems.theorem_2_refuted",),
         ("definition-1", "definition-2", "definition-3", "theorem-1"), Subject.THEOREM_2,
-        GLM_SYMBOLS, tests=("test_theorem_2.py", "test_theorem_2_refuted.py",
-                            "test_theorem_2_repaired.py", "test_chance.py"),
-        notebook="03-noise",
+        GLM_SYMBOLS, notebook="03-noise",
     ),
     Item(
         "theorem-3", "Theorem 3", Kind.THEOREM, "section 3.2, proof in 5.4", (
             "A layer of d′ outputs, idealised, with ‖W*‖_F ≤ W: for every W in B(0, W), ε > 0,",
             f"  err(W) is (ε, {theorem_1.KAPPA}, W*)-SLQC in W",
-        ), ("theorems.theorem_3", "theorems.theorem_1:kappa", "literal:layer"),
+        ), ("theorems.theorem_1:kappa", "literal:layer"),
         ("definition-2", "definition-3", "definition-4", "theorem-1"), Subject.THEOREM_3,
         (("W, W*", "(d, d′)", "weights, a column an output; the planted ones"), *GLM_SYMBOLS[:1],
-         ("yᵢ", "(d′,)", "the labels of sample i")),
-        tests=("test_theorem_3.py", "test_theorems.py"), notebook="04-layers",
+         ("yᵢ", "(d′,)", "the labels of sample i")), notebook="04-layers",
     ),
     Item(
         "section-5.3", "Section 5.3", Kind.THEOREM, "section 5.3", (
             "The error of a layer is the sum of the errors of d′ GLMs, one for each output:",
             "  err(W) = Σⱼ err(wⱼ)",
-        ), ("theorems.section_5_3",), ("definition-2",), Subject.SECTION_5_3,
-        (("wⱼ", "(d,)", "column j of W (d, d′)"),), tests=("test_section_5_3.py",),
-        notebook="04-layers",
+        ), (), ("definition-2",), Subject.SECTION_5_3,
+        (("wⱼ", "(d,)", "column j of W (d, d′)"),), notebook="04-layers",
     ),
     Item(
         "theorem-4", "Theorem 4", Kind.THEOREM, "section 3.2, proof in 5.5", (
             "The inner layer of a network with one output, W₂ held, ‖W₁*‖_F ≤ W₁, ‖w₂*‖ ≤ W₂: for "
             "every W₁ in B(0, W₁) and every ε > 0,",
             f"  err(W₁, w₂) is (ε, {theorem_4.KAPPA}, W₁*)-SLQC in W₁",
-        ), ("theorems.theorem_4", "theorems.theorem_4_literal", "theorems.theorem_4_refuted",
-            "theorems.theorem_4_repaired", "theorems.theorem_4_one_unit", "literal:inner_single",
-            "literal:g1"),
+        ), ("literal:inner_single", "literal:g1"),
         ("definition-3", "definition-4", "theorem-1"), Subject.THEOREM_4, NETWORK_SYMBOLS,
-        tests=("test_theorem_4.py", "test_theorem_4_literal.py", "test_theorem_4_refuted.py",
-               "test_theorem_4_repaired.py", "test_theorem_4_one_unit.py"),
         notebook="05-the-inner-layer",
         open="whether the repaired radius is attained for ε between ε₀ and b⁴W₁²W₂²",
     ),
@@ -217,10 +217,9 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
         "theorem-5", "Theorem 5", Kind.THEOREM, "section 3.2, proof in 5.6", (
             "As Theorem 4, with d″ outputs and ‖W₂*‖_F ≤ W₂:",
             f"  err(W₁, W₂) is (ε, {theorem_4.KAPPA}, W₁*)-SLQC in W₁",
-        ), ("theorems.theorem_5", "theorems.theorem_5_any_outer", "theorems.theorem_4_repaired",
-            "literal:inner"),
+        ), ("theorems.theorem_4_repaired", "literal:inner"),
         ("definition-3", "definition-4", "theorem-4"), Subject.THEOREM_5, NETWORK_SYMBOLS,
-        tests=("test_theorem_5.py", "test_theorem_5_any_outer.py"), notebook="05-the-inner-layer",
+        notebook="05-the-inner-layer",
     ),
     Item(
         "theorem-6", "Theorem 6", Kind.THEOREM, "section 3.3.1, from Hazan et al.", (
@@ -230,14 +229,11 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
             "steps, with probability 1 − 2δ,",
             "  f(w) − f(w*) ≤ 3ε",
             "Hazan et al. speak of the best iterate; Algorithm 1 as printed returns the last one.",
-        ), ("theorems.theorem_6", "theorems.theorem_6_last", "theorems.theorem_6_average",
-            "algorithms.sngd:sngd"),
+        ), ("algorithms.sngd:sngd",),
         ("definition-1", "algorithm-1"), Subject.THEOREM_6,
         (("T", "number", "steps"), ("η", "number", "the length of a step"),
          ("b, b₀", "numbers", "samples in a minibatch; from how many on each f_t is SLQC"),
          ("M", "number", "a bound on |f_t|"), ("δ", "number", "the probability of failure")),
-        tests=("test_theorem_6.py", "test_theorem_6_last.py", "test_theorem_6_average.py",
-               "test_chance.py", "test_sngd.py"),
         notebook="06-sngd-and-its-rate",
         open="the last iterate on GLMs with labels ≥ 0: on the whole batch with the sharp κ (the "
         "worst found has 1.28ε), and with minibatches and the paper's κ (1.5ε). With both it is "
@@ -247,25 +243,24 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
         "sigmoid", "Sigmoid and tanh", Kind.THEOREM, "section 3.2", (
             "'Each of these results also holds for sigmoid activation functions', with κ = e^W "
             "for one GLM (quoted from Hazan et al.); 'tanh is also subsumed'.",
-        ), ("theorems.sigmoid", "theorems.sigmoid_lower", "activations:Sigmoid"),
+        ), ("activations:Sigmoid",),
         ("definition-1", "definition-2", "theorem-1"), Subject.SIGMOID, GLM_SYMBOLS,
-        tests=("test_sigmoid.py", "test_sigmoid_lower.py"), notebook="02-theorem-1-as-a-chain",
+        notebook="02-theorem-1-as-a-chain",
     ),
     Item(
         "losses", "Other losses", Kind.THEOREM, "section 3.2", (
             "'Cross-entropy loss [is] convex (and thus SLQC) as well as Lipschitz. We believe that "
             "our results can be extended to all such error functions.'",
-        ), ("theorems.logistic", "theorems.softmax"), ("definition-1", "definition-2"),
-        Subject.LOSSES, GLM_SYMBOLS, tests=("test_theorems.py",),
-        notebook="02-theorem-1-as-a-chain",
+        ), (), ("definition-1", "definition-2"),
+        Subject.LOSSES, GLM_SYMBOLS, notebook="02-theorem-1-as-a-chain",
     ),
     Item(
         "section-3.4", "Section 3.4", Kind.THEOREM, "section 3.4", (
             "A deep network is trained by pairs of layers, each of them 'a single hidden-layer "
             "neural network', so that training is 'a series of SLQC problem pairs'. The paper has "
             "no theorem for more than two layers.",
-        ), ("theorems.deeper",), ("theorem-4", "theorem-5"), Subject.LAYERS, NETWORK_SYMBOLS,
-        tests=("test_theorems.py",), notebook="05-the-inner-layer",
+        ), (), ("theorem-4", "theorem-5"), Subject.LAYERS, NETWORK_SYMBOLS,
+        notebook="05-the-inner-layer",
     ),
     Item(
         "algorithm-1", "Algorithm 1", Kind.ALGORITHM, "section 3.3.1", (
@@ -285,7 +280,7 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
             Printed("w_{t+1} = w_t − η ĝ_t", "w = w - eta"),
             Printed("Output: w_T", "return SNGDResult",
                     "w after T updates; `best` is what Theorem 6 speaks of"),
-        ), tests=("test_sngd.py",), notebook="06-sngd-and-its-rate",
+        ), notebook="06-sngd-and-its-rate",
     ),
     Item(
         "algorithm-2", "Algorithm 2", Kind.ALGORITHM, "section 3.3.2", (
@@ -308,7 +303,7 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
             ),
             Printed("t := t + 1", "t = t + 1"),
             Printed("Output: W₁ᵗ⁻¹, W₂ᵗ⁻¹", "return DANTEResult"),
-        ), tests=("test_dante.py",), notebook="07-dante-trains",
+        ), notebook="07-dante-trains",
     ),
     Item(
         "algorithm-3", "Algorithm 3", Kind.ALGORITHM, "section 3.4", (
@@ -329,14 +324,14 @@ ITEMS: dict[str, Item] = {item.id: item for item in (
             Printed("u_lᵗ ← argmin over u, v_{n−l}ᵗ ← argmin over v, by SNGD", "solve(f.in_layer("),
             Printed("t := t + 1", "t = t + 1"),
             Printed("Output: Uᵗ⁻¹, Vᵗ⁻¹", "return DANTEResult"),
-        ), tests=("test_schedules.py", "test_dante.py"), notebook="07-dante-trains",
+        ), notebook="07-dante-trains",
     ),
     Item(
         "figure-1", "Figure 1", Kind.EXPERIMENT, "section 3.4", (
             "A drawing of Algorithm 3: pairs of layers of a deep autoencoder, trained from the "
             "outside inwards, each pair as a network of one hidden layer.",
         ), ("algorithms.deep:pairs", "training.schedules:GreedyPairs"), ("algorithm-3",),
-        notebook="07-dante-trains", tests=("test_schedules.py",),
+        notebook="07-dante-trains",
     ),
     _experiment("figure", "2", "fig2a fig2b", "section 4.1",
                 "An autoencoder on MNIST, DANTE and SGD: training and test error against minibatch "

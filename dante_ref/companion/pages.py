@@ -196,7 +196,7 @@ class Site:
             "items_here": [
                 i for i in ITEMS.values() if any(n.split(":")[0] == module for n in i.code)
             ],
-            "file": sources.module_path(module).relative_to(sources.PACKAGE.parent).as_posix(),
+            "file": sources.module_file(module),
         }
 
     def _api(

@@ -22,13 +22,17 @@ PACKAGE = Path(theorems.__file__).parents[1]
 
 @dataclass(frozen=True)
 class Place:
-    """Lines first to last of a file of the package, and what stands there: a name, or its code."""
+    """Lines first to last of a module, and what stands there: a name, or the code itself."""
 
     module: str
-    file: str
     first: int
     last: int
     title: str
+
+    @property
+    def file(self) -> str:
+        """Its file, as `module_file`."""
+        return module_file(self.module)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.first}"
@@ -39,14 +43,14 @@ def package() -> ModuleType:
     return import_module(PACKAGE.name)
 
 
-def module_file(module: ModuleType) -> str:
-    """'dante_ref/theorems/theorem_1.py'."""
-    return str(Path(inspect.getfile(module)).relative_to(PACKAGE.parent).as_posix())
-
-
 def module_path(module: str) -> Path:
     """The file of a module, which needn't be imported: some need an extra."""
     return PACKAGE.joinpath(*module.split(".")).with_suffix(".py")
+
+
+def module_file(module: str) -> str:
+    """'dante_ref/theorems/theorem_1.py'."""
+    return module_path(module).relative_to(PACKAGE.parent).as_posix()
 
 
 def resolve(name: str) -> Any:
@@ -61,28 +65,38 @@ def resolve(name: str) -> Any:
 
 def place(name: str) -> Place:
     """Where a module, class or function stands; of a formula's function its line on the page."""
-    found = resolve(name)
-    if inspect.ismodule(found):
-        lines = inspect.getsource(found).splitlines()
-        return Place(name, module_file(found), 1, len(lines), name)
+    found, (module, _, title) = resolve(name), name.partition(":")
+    if not title:
+        return Place(name, 1, len(inspect.getsource(found).splitlines()), name)
     if hasattr(found, "formula"):
-        page, _, title = name.partition(":")
-        owner = resolve(page)
-        call = next(call for value, call in calls(owner, module_path(page)) if value is found)
-        return Place(page, module_file(owner), call.lineno, call.end_lineno or call.lineno, title)
+        return written(module, found, title)
     lines, first = inspect.getsourcelines(found)
-    module = inspect.getmodule(found)
-    assert module is not None
-    return Place(
-        module.__name__.removeprefix("dante_ref."), module_file(module), first,
-        first + len(lines) - 1, found.__qualname__,
-    )
+    own = found.__module__.removeprefix("dante_ref.")
+    return Place(own, first, first + len(lines) - 1, found.__qualname__)
+
+
+def written(module: str, value: Any, title: str) -> Place:
+    """Where a module's assignment makes this value."""
+    call = next(call for held, call in calls(module) if held is value)
+    return Place(module, call.lineno, call.end_lineno or call.lineno, title)
+
+
+def calls(module: str) -> Iterator[tuple[Any, ast.Call]]:
+    """What a module's assignments NAME = derivation(...), or a tuple of them, hold, and how."""
+    for node in ast.parse(module_path(module).read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            held, said = resolve(f"{module}:{node.targets[0].id}"), node.value
+            pairs = zip(held, said.elts, strict=False) if (
+                isinstance(held, tuple) and isinstance(said, ast.Tuple)
+            ) else [(held, said)]
+            for value, call in pairs:
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
+                    yield value, call
 
 
 def line_places(title: str, lines: Sequence[Line]) -> tuple[Place | None, ...]:
     """For each line of a chain the code that says it, where it is written as a derivation."""
-    written = _derivations().get(_signature(title, lines))
-    return written if written is not None else (None,) * len(lines)
+    return _derivations().get(_signature(title, lines)) or (None,) * len(lines)
 
 
 def _signature(title: str, lines: Sequence[Line]) -> tuple[str, ...]:
@@ -93,66 +107,44 @@ def _signature(title: str, lines: Sequence[Line]) -> tuple[str, ...]:
 def _derivations() -> dict[tuple[str, ...], tuple[Place, ...]]:
     found: dict[tuple[str, ...], tuple[Place, ...]] = {}
     for path in sorted((PACKAGE / "theorems").glob("[a-z]*.py")):
-        module = import_module(f"dante_ref.theorems.{path.stem}")
-        for derivation, call in calls(module, path):
-            if isinstance(derivation, Derivation):
-                found.setdefault(
-                    _signature(derivation.title, derivation.lines),
-                    _places(module, path, call, len(derivation.lines))
-                )
+        text = path.read_text(encoding="utf-8").splitlines()
+        for made, call in calls(f"theorems.{path.stem}"):
+            if not isinstance(made, Derivation):
+                continue
+            codes: list[ast.expr] = call.args[1:]
+            if len(codes) != len(made.lines) or any(isinstance(c, ast.Starred) for c in codes):
+                codes = [call] * len(made.lines)  # written with other derivations' lines
+            found.setdefault(_signature(made.title, made.lines), tuple(
+                Place(f"theorems.{path.stem}", code.lineno, code.end_lineno or code.lineno,
+                      "" if code is call else " ".join(
+                          part.strip() for part in text[code.lineno - 1: code.end_lineno]))
+                for code in codes
+            ))
     return found
-
-
-def calls(module: ModuleType, path: Path) -> Iterator[tuple[Any, ast.Call]]:
-    """What the module's assignments NAME = derivation(...), or a tuple of them, hold, and how."""
-    for node in ast.parse(path.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            held, written = getattr(module, node.targets[0].id), node.value
-            pairs = zip(held, written.elts, strict=False) if (
-                isinstance(held, tuple) and isinstance(written, ast.Tuple)
-            ) else [(held, written)]
-            for value, call in pairs:
-                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
-                    yield value, call
-
-
-def _places(module: ModuleType, path: Path, call: ast.Call, count: int) -> tuple[Place, ...]:
-    text = path.read_text(encoding="utf-8").splitlines()
-    arguments = call.args[1:]
-    if len(arguments) != count or any(isinstance(a, ast.Starred) for a in arguments):
-        arguments = [call] * count  # written with other derivations' lines: the whole of it
-    return tuple(
-        Place(
-            module.__name__.removeprefix("dante_ref."), module_file(module), a.lineno,
-            a.end_lineno or a.lineno,
-            " ".join(part.strip() for part in text[a.lineno - 1: a.end_lineno])
-            if a is not call else "",
-        )
-        for a in arguments
-    )
 
 
 def listing(module: str) -> list[list[tuple[str, str]]]:
     """The lines of a module, each as pieces (class, text): comment, string, keyword, or ''."""
     text = module_path(module).read_text(encoding="utf-8")
-    lines = text.splitlines(keepends=True)
-    looks: list[list[str]] = [[""] * len(line) for line in lines]
+    starts = [0, *(n for n, character in enumerate(text, 1) if character == "\n")]
+    lines: list[list[tuple[str, str]]] = [[]]
+
+    def add(look: str, start: int, end: int) -> None:
+        for n, part in enumerate(text[start:end].split("\n")):
+            if n:
+                lines.append([])
+            if part:
+                lines[-1].append((look, part))
+
+    at = 0
     for token in tokenize.generate_tokens(io.StringIO(text).readline):
         look = {tokenize.COMMENT: "comment", tokenize.STRING: "string"}.get(token.type, "")
         if token.type == tokenize.NAME and keyword.iskeyword(token.string):
             look = "keyword"
         if look:
-            (row, start), (end_row, end) = token.start, token.end
-            for r in range(row, end_row + 1):
-                line = looks[r - 1]
-                for c in range(start if r == row else 0, end if r == end_row else len(line)):
-                    line[c] = look
-    return [list(_pieces(line.rstrip("\n"), look)) for line, look in zip(lines, looks, strict=True)]
-
-
-def _pieces(line: str, looks: list[str]) -> Iterator[tuple[str, str]]:
-    start = 0
-    for end in range(1, len(line) + 1):
-        if end == len(line) or looks[end] != looks[start]:
-            yield looks[start], line[start:end]
-            start = end
+            start, end = (starts[row - 1] + column for row, column in (token.start, token.end))
+            add("", at, start)
+            add(look, start, end)
+            at = end
+    add("", at, len(text))
+    return lines[:-1] if text.endswith("\n") else lines

@@ -14,7 +14,6 @@ from ..proofs.proof import with_error
 from ..proofs.prove import rests_on
 from ..report import chains, waterfall, wording
 from ..report.wording import plain
-from ..theorems import THEOREMS
 from . import sources
 from .items import Item, item_of
 from .legend import printed_lines, symbols
@@ -101,15 +100,9 @@ def _head(claim: Claim[Any]) -> str:
 
 
 def _places(claim: Claim[Any]) -> str:
-    module = next(
-        (m for m in THEOREMS if any(c.id == claim.id for c in m.CLAIMS)), None
-    )
     item = item_of(claim)
-    lines = []
-    if module is not None:
-        written = inspect.getsource(module).splitlines()
-        at = next((n for n, line in enumerate(written, 1) if f'id="{claim.id}"' in line), 1)
-        lines.append(f"  {sources.module_file(module)}:{at}  the claim")
+    page = next(name for name in item.code if claim in sources.resolve(name).CLAIMS)
+    lines = [f"  {sources.written(page, claim, claim.id)}  the claim"]
     lines += [f"  {sources.place(name)}  {name}" for name in item.code if ":" in name]
     return "code:\n" + "\n".join(lines)
 
