@@ -4,7 +4,7 @@ An answer is a number or a function. It is compared with what dante_ref computes
 names the answer.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,29 +46,26 @@ class Exercise:
 
     def judge(self, answer: Any) -> str | None:
         """None where the answer is right, else what is wrong with it."""
-        if self.arguments:
-            return self._judge_function(answer)
-        try:
-            value = np.asarray(answer, dtype=float)
-        except (TypeError, ValueError):
-            return f"the answer is of type {type(answer).__name__}; asked for is {self.asks}."
-        if value.shape != np.shape(self.right):
-            return f"the answer has shape {value.shape}; asked for is {self.asks}."
-        if not np.isfinite(value).all():
-            return "the answer is not a finite number."
-        if np.allclose(value, self.right, rtol=self.rtol, atol=0):
+        given = self._given(answer)
+        if isinstance(given, str):
+            return given
+        if self._agree(given, self.right):
             return None
         for mistake in self.mistakes:
-            if np.allclose(value, mistake.wrong, rtol=self.rtol, atol=0):
+            if self._agree(given, mistake.wrong):
                 return mistake.says
-        if np.allclose(value, self.right, rtol=CLOSE, atol=0):
+        for arguments, value in zip(self.arguments, given, strict=False):
+            if not _close(value, self.right(*arguments), self.rtol):
+                return f"called with {_call(arguments)} it returns {value}, which isn't right."
+        if _close(given[0], self.right, CLOSE):
             return "close, but not exact: give the expression itself, not rounded digits."
         if np.ndim(self.right) == 0:
-            return f"the answer is too {'large' if value > self.right else 'small'}."
+            return f"the answer is too {'large' if given[0] > self.right else 'small'}."
         return "some of the numbers differ."
 
-    def _judge_function(self, answer: Any) -> str | None:
-        if not callable(answer):
+    def _given(self, answer: Any) -> list[Array] | str:
+        """The answer's numbers, of a function those of every trial; or why it has none."""
+        if self.arguments and not callable(answer):
             return f"the answer is of type {type(answer).__name__}; asked for is {self.asks}."
         given = []
         for arguments in self.arguments:
@@ -76,25 +73,23 @@ class Exercise:
                 returned = answer(*arguments)
                 if returned is None:
                     return f"called with {_call(arguments)} it returns None: is `return` missing?"
-                value = np.asarray(returned, dtype=float)
+                given.append(np.asarray(returned, dtype=float))
             except Exception as error:  # whatever the reader's function does
                 return f"called with {_call(arguments)} it raises {type(error).__name__}: {error}"
-            given.append(value)
-        if self._agrees(self.right, given):
-            return None
-        for mistake in self.mistakes:
-            if self._agrees(mistake.wrong, given):
-                return mistake.says
-        for arguments, value in zip(self.arguments, given, strict=True):
-            if not _close(value, self.right(*arguments), self.rtol):
-                return f"called with {_call(arguments)} it returns {value}, which isn't right."
-        raise AssertionError("some trial differs")
+        if given:
+            return given
+        try:
+            value = np.asarray(answer, dtype=float)
+        except (TypeError, ValueError):
+            return f"the answer is of type {type(answer).__name__}; asked for is {self.asks}."
+        if value.shape != np.shape(self.right):
+            return f"the answer has shape {value.shape}; asked for is {self.asks}."
+        return [value] if np.isfinite(value).all() else "the answer is not a finite number."
 
-    def _agrees(self, function: Callable[..., Any], given: list[Array]) -> bool:
-        return all(
-            _close(value, function(*arguments), self.rtol)
-            for arguments, value in zip(self.arguments, given, strict=True)
-        )
+    def _agree(self, given: list[Array], known: Any) -> bool:
+        """Are these the numbers that are known, or that the known function returns?"""
+        found = [known(*arguments) for arguments in self.arguments] or [known]
+        return all(_close(a, b, self.rtol) for a, b in zip(given, found, strict=True))
 
 
 def _close(value: Array, right: Any, rtol: float) -> bool:
