@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     if isinstance(found, Item):
         if args.instance or args.seed is not None or args.worst or args.eps is not None:
             raise InputError(f"{found.id} has no instances; name one of its claims, as theorem-1")
-        print(text.of_item(found))
+        print(text.of_item(found), end="")
         return 0
     eps = None if args.eps is None else checks.number("--eps", args.eps, above=0)
     if args.instance is not None:
@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     else:
         seed = None if args.seed is None else checks.whole_number("--seed", args.seed)
         instance = text.informative(found, seed)
-    print(text.of_claim(found, instance, eps))
+    print(text.of_claim(found, instance, eps), end="")
     return 0
 
 

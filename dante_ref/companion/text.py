@@ -12,13 +12,12 @@ from ..proofs.claim import Claim, SLQCClaim, Verdict
 from ..proofs.families import Instance
 from ..proofs.proof import with_error
 from ..proofs.prove import rests_on
-from ..report import chains, waterfall, wording
+from ..report import chains, page, waterfall, wording
 from ..report.wording import plain
 from . import sources
 from .items import Item, item_of
 from .legend import printed_lines, symbols
 
-WIDTH = chains.WIDTH
 DRAWS = 201
 
 
@@ -45,118 +44,54 @@ def informative(claim: Claim[Any], seed: int | None) -> Instance[Any]:
 
 def of_claim(claim: Claim[Any], instance: Instance[Any], eps: float | None) -> str:
     """The claim on an instance; eps: at which its proof is evaluated, None for f(x) − f(z)."""
-    parts = [_head(claim), _places(claim), _legend(symbols(item_of(claim), claim)),
-             _instance(claim, instance)]
-    if claim.proof is not None:
-        parts.append(_proof(claim, instance, eps))
-    if claim.verdict is Verdict.REFUTED and claim.certificate is not None:
-        parts.append(_exact(claim))
-    return "\n\n".join(filter(None, parts))
+    item = item_of(claim)
+    module = next(name for name in item.code if claim in sources.resolve(name).CLAIMS)
+    return page.render(
+        "claim.txt", claim=claim, instance=instance, eps=proof_eps(claim, instance, eps), wrap=wrap,
+        rests=rests_on(claim), legend=symbols(item, claim), line_places=sources.line_places,
+        places=[(sources.written(module, claim, claim.id), "the claim"),
+                *((sources.place(name), name) for name in item.code if ":" in name)],
+        numbers=[(wording.symbol(name), in_full(value))
+                 for name, value in instance.arrays().items()],
+        chain_text=chains.text, in_column=chains.in_column, exact=exact_lines(claim),
+        slqc=isinstance(claim, SLQCClaim),
+    )
 
 
 def of_item(item: Item) -> str:
     """An item of the paper: what it states, its symbols, and its code."""
-    lines = [f"{item.title}  ({item.where})"]
-    for said in item.says:
-        lines.append(f"    {said.strip()}" if said.startswith("  ") else _wrap(said, 2))
-    parts = ["\n".join(lines)]
-    if item.claims:
-        parts.append("claims:\n" + "\n".join(
-            f"  {claim.id}: {claim.verdict}" for claim in item.claims
-        ))
-    parts.append(_legend(symbols(item, *item.claims)))
-    printed = printed_lines(item)
-    if printed:
-        rows = []
-        for row in printed:
-            rows.append(f"  {row.printed.line or '(not printed)'}")
-            if row.line is not None:
-                rows.append(f"      {row.line}: {row.code}")
-            if row.printed.note:
-                rows.append(_wrap(row.printed.note, 6))
-        parts.append("printed, and the code that does it:\n" + "\n".join(rows))
-    parts.append("code:\n" + "\n".join(f"  {name}: {sources.place(name)}" for name in item.code))
     first = sources.resolve(item.code[0])
-    if not inspect.ismodule(first):
-        parts.append(textwrap.dedent(inspect.getsource(first)).rstrip())
-    return "\n\n".join(filter(None, parts))
+    return page.render(
+        "item.txt", item=item, legend=symbols(item, *item.claims), printed=printed_lines(item),
+        place=sources.place, wrap=wrap,
+        code="" if inspect.ismodule(first) else textwrap.dedent(inspect.getsource(first)).rstrip(),
+    )
 
 
-def _wrap(words: str, indent: int) -> str:
+def wrap(words: str, indent: int) -> str:
+    """Words from a column on, what doesn't fit in a line two columns farther."""
     return textwrap.fill(
-        words, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2)
+        words, chains.WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2)
     )
 
 
-def _head(claim: Claim[Any]) -> str:
-    rests = rests_on(claim)
-    return "\n".join([
-        f"{claim.id}  ({claim.source})", f"  {claim.statement}",
-        *([_wrap(f"assumes: {'; '.join(map(str, claim.hypotheses))}", 2)]
-          if claim.hypotheses else []),
-        f"  verdict: {claim.verdict}", _wrap(f"proof:   {claim.proof or 'none given'}", 2),
-        *([_wrap(f"rests:   {rests}", 2)] if rests.findings else []),
-    ])
-
-
-def _places(claim: Claim[Any]) -> str:
-    item = item_of(claim)
-    page = next(name for name in item.code if claim in sources.resolve(name).CLAIMS)
-    lines = [f"  {sources.written(page, claim, claim.id)}  the claim"]
-    lines += [f"  {sources.place(name)}  {name}" for name in item.code if ":" in name]
-    return "code:\n" + "\n".join(lines)
-
-
-def _legend(rows: list[tuple[str, str, str]]) -> str:
-    """The symbols with meaning and shape."""
-    wide = max((len(symbol) for symbol, *_ in rows), default=0)
-    return "" if not rows else "symbols:\n" + "\n".join(
-        f"  {symbol:<{wide}}  {meaning} [{shape}]" for symbol, shape, meaning in rows
+def in_full(value: Any) -> str:
+    """Every number of an array."""
+    array = np.asarray(value, dtype=float) + 0.0
+    return wording.six_digits(float(array)) if array.ndim == 0 else np.array2string(
+        array, precision=6, threshold=10**9, max_line_width=80, separator=", ",
     )
 
 
-def _instance(claim: Claim[Any], instance: Instance[Any]) -> str:
-    """Every number of the instance, and what decides the claim there."""
-    lines = []
-    for name, value in instance.arrays().items():
-        array = np.asarray(value, dtype=float) + 0.0
-        text = wording.six_digits(float(array)) if array.ndim == 0 else np.array2string(
-            array, precision=6, threshold=10**9, max_line_width=80, separator=", ",
-        )
-        shown = wording.symbol(name)
-        lines.append(f"  {shown} = " + text.replace("\n", "\n" + " " * (len(shown) + 5)))
-    decision = ", ".join(
-        f"{wording.symbol(name)} = {chains.in_column(value)}" if not np.isnan(value)
-        else f"{wording.symbol(name)}: nothing is claimed"
-        for name, value in claim.decision(instance).items()
-    )
-    refutes = "" if isinstance(claim, SLQCClaim) else " (below 1 it refutes the claim)"
-    return "the instance:\n" + "\n".join(lines) + f"\nwhat decides: {decision}{refutes}"
-
-
-def _proof(claim: Claim[Any], instance: Instance[Any], eps: float | None) -> str:
-    assert claim.proof is not None
+def proof_eps(claim: Claim[Any], instance: Instance[Any], eps: float | None) -> float | None:
+    """The ε at which the claim's proof is evaluated; None where it speaks of none."""
+    if claim.proof is None:
+        return None
     gap = float(instance.slqc().gap)
     if eps is not None and (eps <= 0 or eps > gap * (1 + 1e-12)):
         raise InputError(f"eps is {eps:g}; allowed is 0 < eps <= f(x) - f(z) = {gap:g}")
     at = gap if eps is None else eps
-    if at <= 0:
-        return "the proof speaks of no ε here, as f(x) − f(z) is 0"
-    parts = [f"the proof at ε = {chains.in_column(at)}:"]
-    for chain in claim.proof.at(instance, at):
-        places = sources.line_places(chain.title, chain.lines)
-        place = f"  ({places[0].file}:{places[0].first})" if places[0] else ""
-        parts.append(f"{chain.title}{place}\n{chains.text(chain, claim.proof.gaps)}")
-    failing = [
-        "\n".join([
-            f"  {found.name}: {found.why}", f"      {found.step.left.formula}",
-            f"    {found.step.relation} {found.step.right.formula}",
-            _wrap(wording.failure(found), 4),
-        ]) for found in claim.proof.failures()
-    ]
-    if failing:
-        parts.append("\n".join(["displays that fail as they are printed:", *failing]))
-    return "\n\n".join(parts)
+    return at if at > 0 else None
 
 
 # Exact arithmetic
@@ -174,9 +109,10 @@ FAILS = {
 }
 
 
-def _exact(claim: Claim[Any]) -> str:
-    """The numbers of the certificate, and what check_certificates.py comes to with them."""
-    assert claim.certificate is not None
+def exact_lines(claim: Claim[Any]) -> list[str]:
+    """The numbers of a refuted claim, and what check_certificates.py makes of them."""
+    if claim.verdict is not Verdict.REFUTED or claim.certificate is None:
+        return []
     certificate = claim.certificate()
     check = check_certificates.KINDS[certificate["kind"]]
     said: dict[str, Any] = {}
@@ -187,4 +123,4 @@ def _exact(claim: Claim[Any]) -> str:
         f"{CAME_TO.get(name, wording.symbol(name))} = {plain(value)}"
         for name, value in (given | said).items()
     ), FAILS.get(certificate.get("shows", ""))]
-    return "in exact arithmetic:\n" + "\n".join(_wrap(line, 2) for line in lines if line)
+    return [line for line in lines if line]
