@@ -11,6 +11,7 @@ import time
 
 import numpy as np
 import pytest
+from trainings import DEEP, SHALLOW, X, everything, kept, only, training
 
 from dante_ref.activations import GeneralizedReLU, Sigmoid
 from dante_ref.cli import main
@@ -20,11 +21,8 @@ from dante_ref.training.engine import Training
 from dante_ref.training.feed import BLOCK_ROWS
 from dante_ref.training.network import Network
 from dante_ref.training.rules import SGD, Adagrad, Adam, Momentum, RMSProp
-from dante_ref.training.run import Run, Runs, errors
 from dante_ref.training.schedules import Backprop, Dante, DanteFinetuned, GreedyPairs, RoundRobin
 
-X = np.random.default_rng(0).random((300, 12))
-SHALLOW, DEEP = (12, 7, 12), (12, 9, 6, 9, 12)
 JOBS = {
     "Algorithm 2 with its stopping condition": (
         Dante(130, 3, eps=1e-9, max_alternations=3), SHALLOW, SGD(0.01)),
@@ -43,11 +41,6 @@ def ctrl_c():
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
-
-
-def training(schedule, sizes, rule, **options):
-    network = Network.initial(sizes, GeneralizedReLU(0.1, 1.0), random_state=1)
-    return Training(network, X, X, schedule, rule=rule, **{"b": 20, "random_state": 3} | options)
 
 
 def stop_after(iteration):
@@ -171,21 +164,8 @@ def test_training_in_a_thread_needs_no_signals():
 # Checkpoints of a training
 
 
-def resumable(path, job="Algorithm 3, Adam", **options):
-    t = training(*JOBS[job])
-    run = Run(t, errors(t, X[:50], X[:50]), every=7)
-    return Runs({"": run}, path, {"job": job}, **{"seconds": 0.0} | options)
-
-
-def only(runs):
-    """The one of them."""
-    run, = runs.runs.values()
-    return run
-
-
-def everything(path):
-    with np.load(path, allow_pickle=False) as file:
-        return {name: file[name].tobytes() for name in file.files}
+def resumable(path, job="Algorithm 3, Adam", seconds=0.0):
+    return kept(path, training(*JOBS[job]), {"job": job}, seconds)
 
 
 @pytest.mark.parametrize("job", JOBS)

@@ -4,24 +4,13 @@ import numpy as np
 import pytest
 
 from dante_ref.proofs.claim import Claim, SLQCClaim
-from dante_ref.proofs.derivation import START, Chain, Evaluated
 from dante_ref.proofs.families import GLMFamily
-from dante_ref.proofs.formula import Symbol
 from dante_ref.report import (
     chart,
     kappa_map,
     page,
 )
 from dante_ref.theorems import CLAIMS
-
-
-def line(text, value, relation=START, because="", step=""):
-    """A line of a chain with numbers of our own."""
-    return Evaluated(relation, Symbol(text, text), because, step, value=np.asarray(value))
-
-
-def chain(title, *lines):
-    return Chain(title, lines)
 
 
 def test_the_map_keeps_what_was_found_below_a_proved_kappa_and_above_a_halved_one():

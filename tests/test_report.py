@@ -10,9 +10,7 @@ from markupsafe import escape
 
 from dante_ref.proofs import ledger
 from dante_ref.proofs.claim import Verdict
-from dante_ref.proofs.derivation import START, Chain, Evaluated
 from dante_ref.proofs.evidence import Rate
-from dante_ref.proofs.formula import Symbol
 from dante_ref.report import (
     chain_table,
     markdown,
@@ -191,15 +189,6 @@ def test_every_row_of_a_markdown_table_has_its_columns(entries):
 
 
 # Waterfall
-
-
-def line(text, value, relation=START, because="", step=""):
-    """A line of a chain with numbers of our own."""
-    return Evaluated(relation, Symbol(text, text), because, step, value=np.asarray(value))
-
-
-def chain(title, *lines):
-    return Chain(title, lines)
 
 
 def test_every_step_in_the_table_carries_its_own_summary(entries):

@@ -4,37 +4,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from trainings import DEEP, SHALLOW, X, everything, kept, only, training
 
-from dante_ref.activations import GeneralizedReLU
 from dante_ref.cli import main
 from dante_ref.exceptions import InputError
-from dante_ref.training.engine import Training
-from dante_ref.training.network import Network
 from dante_ref.training.rules import SGD, Adam
-from dante_ref.training.run import Run, Runs, errors
+from dante_ref.training.run import errors
 from dante_ref.training.schedules import Backprop, Dante, DanteFinetuned, GreedyPairs, RoundRobin
 
-X = np.random.default_rng(0).random((300, 12))
-SHALLOW, DEEP = (12, 7, 12), (12, 9, 6, 9, 12)
 GREEDY = GreedyPairs(60, max_alternations=4)
 
 
 def job(path, schedule, sizes=DEEP, rule=None):
-    network = Network.initial(sizes, GeneralizedReLU(0.1, 1.0), random_state=1)
-    training = Training(network, X, X, schedule, rule=rule or Adam(0.003), b=20, random_state=3)
-    run = Run(training, errors(training, X[:50], X[:50]), every=7)
-    return Runs({"": run}, path, {}, seconds=1e6)
-
-
-def only(runs):
-    """The one of them."""
-    run, = runs.runs.values()
-    return run
-
-
-def everything(path):
-    with np.load(path, allow_pickle=False) as file:
-        return {name: file[name].tobytes() for name in file.files}
+    return kept(path, training(schedule, sizes, rule or Adam(0.003)), {}, seconds=1e6)
 
 
 def stopped_at(iteration, runs):
@@ -169,15 +151,15 @@ def test_the_command_says_why_algorithm_3_is_not_resumed_to_more(tmp_path, capsy
 
 
 def test_what_is_measured_is_the_training_error_and_the_test_error():
-    network = Network.initial(SHALLOW, GeneralizedReLU(0.1, 1.0), random_state=1)
-    training = Training(network, X, X, Backprop(3), rule=SGD(0.1), b=5, random_state=0)
+    t = training(Backprop(3), SHALLOW, SGD(0.1), b=5, random_state=0)
+    network = t.network
     held = 2 * X[:40]
-    measured = errors(training, held, held)
+    measured = errors(t, held, held)
     assert measured() == (network.error(X, X), network.error(held, held))
-    training.run()
+    t.run()
     after = measured()
     assert after == (network.error(X, X), network.error(held, held)) and after[0] != after[1]
     with pytest.raises(InputError, match=r"^X has shape \(40, 3\)"):
-        errors(training, held[:, :3], held)
+        errors(t, held[:, :3], held)
     with pytest.raises(InputError, match=r"^Y holds 480 NaN"):
-        errors(training, held, np.nan * held)
+        errors(t, held, np.nan * held)
