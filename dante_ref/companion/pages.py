@@ -68,7 +68,7 @@ class Site:
         self.backs: dict[str, dict[int, str]] = {}
         for entry in self.entries:
             for table, place in self._rows(entry):
-                for i, code in enumerate(code_of(table)):
+                for i, code in enumerate(sources.line_places(table.display)):
                     if code is not None:
                         self.backs.setdefault(code.module, {}).setdefault(code.first, f"{place}{i}")
         every = [None, *self._pages(), None]
@@ -118,9 +118,10 @@ class Site:
         """The HTML of a page."""
         self.index.append((page.title, "", page.file))
         return report.render(
-            page.template, page=page, sections=SECTIONS, seed=self.search.seed, code_of=code_of,
-            proof_tables=lambda entry, seed: self.tables[entry.claim.id], numbers=numbers,
-            page_of=lambda claim: f"{item_of(claim).id}.html", picture=picture, **page.context(),
+            page.template, page=page, sections=SECTIONS, seed=self.search.seed, numbers=numbers,
+            proof_tables=lambda entry, seed: self.tables[entry.claim.id], picture=picture,
+            page_of=lambda claim: f"{item_of(claim).id}.html", code_of=sources.line_places,
+            **page.context(),
         )
 
     def group(self, item: Item) -> list[Entry]:
@@ -224,11 +225,6 @@ def _found(folder: Path) -> Iterator[tuple[str, Outcome]]:
         if path.is_file():
             for result in outcome.read(path).experiments.values():
                 yield profile, result
-
-
-def code_of(table: Table) -> tuple[sources.Place | None, ...]:
-    """For each row of a proof's table the code that says it."""
-    return sources.line_places(table.title, [row.line for row in table.rows])
 
 
 def picture(result: Outcome) -> str:

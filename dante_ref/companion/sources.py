@@ -5,7 +5,7 @@ import inspect
 import io
 import keyword
 import tokenize
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -15,7 +15,7 @@ from typing import Any
 
 from .. import theorems
 from ..exceptions import InputError
-from ..proofs.derivation import Derivation, Line
+from ..proofs.derivation import Derivation
 
 PACKAGE = Path(theorems.__file__).parents[1]
 
@@ -94,18 +94,14 @@ def calls(module: str) -> Iterator[tuple[Any, ast.Call]]:
                     yield value, call
 
 
-def line_places(title: str, lines: Sequence[Line]) -> tuple[Place | None, ...]:
-    """For each line of a chain the code that says it, where it is written as a derivation."""
-    return _derivations().get(_signature(title, lines)) or (None,) * len(lines)
-
-
-def _signature(title: str, lines: Sequence[Line]) -> tuple[str, ...]:
-    return (title, *(f"{line.relation} {line.formula}" for line in lines))
+def line_places(display: Derivation) -> tuple[Place | None, ...]:
+    """For each line of a display the code that says it, where a theorem's page writes it."""
+    return _derivations().get(id(display), (None,) * len(display.lines))
 
 
 @cache
-def _derivations() -> dict[tuple[str, ...], tuple[Place, ...]]:
-    found: dict[tuple[str, ...], tuple[Place, ...]] = {}
+def _derivations() -> dict[int, tuple[Place, ...]]:
+    found: dict[int, tuple[Place, ...]] = {}
     for path in sorted((PACKAGE / "theorems").glob("[a-z]*.py")):
         text = path.read_text(encoding="utf-8").splitlines()
         for made, call in calls(f"theorems.{path.stem}"):
@@ -114,7 +110,7 @@ def _derivations() -> dict[tuple[str, ...], tuple[Place, ...]]:
             codes: list[ast.expr] = call.args[1:]
             if len(codes) != len(made.lines) or any(isinstance(c, ast.Starred) for c in codes):
                 codes = [call] * len(made.lines)  # written with other derivations' lines
-            found.setdefault(_signature(made.title, made.lines), tuple(
+            found.setdefault(id(made), tuple(
                 Place(f"theorems.{path.stem}", code.lineno, code.end_lineno or code.lineno,
                       "" if code is call else " ".join(
                           part.strip() for part in text[code.lineno - 1: code.end_lineno]))

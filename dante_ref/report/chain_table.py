@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..proofs.derivation import Chain, Line
+from ..proofs.derivation import Chain, Derivation, Line
 from ..proofs.families import Instance
 from ..proofs.ledger import Entry
 from ..proofs.proof import StepSummary
@@ -24,9 +24,9 @@ class ChainRow:
 
 @dataclass(frozen=True)
 class Table:
-    """A chain: its title, the captions of its columns of bars, how many instances were sampled."""
+    """A display: the captions of its columns of bars, how many instances were sampled, rows."""
 
-    title: str
+    display: Derivation
     captions: tuple[str, ...]
     instances: int
     rows: tuple[ChainRow, ...]
@@ -50,13 +50,13 @@ def proof_tables(entry: Entry, seed: int) -> list[Table]:
     """Every chain of the claim's proof on the shown instances, and what the sample says of it."""
     proof, on, steps, tables = entry.claim.proof, shown(entry, seed), iter(entry.steps), []
     instances = entry.steps[0].instances if entry.steps else 0
-    for same in zip(*(chains for _, chains in on), strict=True):
-        columns = [waterfall.bars(chain) for chain in same]
+    for n, display in enumerate(proof.displays if proof and on else ()):
+        columns = [waterfall.bars(chains[n]) for _, chains in on]
         rows = []
-        for i, line in enumerate(same[0].lines):
+        for i, line in enumerate(display.lines):
             gap = proof.gaps.get(line.step) if proof and i else None
             bars = tuple(column[i] if column else None for column in columns)
             step = next(steps, None) if i else None
             rows.append(ChainRow(line, gap.why if gap else "", bars, step))
-        tables.append(Table(same[0].title, tuple(words for words, _ in on), instances, tuple(rows)))
+        tables.append(Table(display, tuple(words for words, _ in on), instances, tuple(rows)))
     return tables

@@ -52,7 +52,7 @@ def environment() -> Environment:
         drawn=chart.drawn, swatch=chart.swatch, panel_width=chart.WIDTH, panel_height=chart.HEIGHT,
         panel_box=(chart.LEFT, chart.TOP, chart.RIGHT, chart.BOTTOM),
         mark=MARKS.get, Verdict=Verdict, proof_tables=proof_tables, instance_chart=instance_chart,
-        maps=maps_of, page_of=lambda claim: "", code_of=lambda table: (),
+        maps=maps_of, page_of=lambda claim: "", code_of=lambda display: (),
     )
     return found
 
