@@ -93,6 +93,21 @@ def test_no_files_import_each_other_in_a_circle():
         pytest.fail(f"a circle: {' -> '.join(error.args[1])}")
 
 
+KINDS = {
+    "architecture", "bad_input", "dask", "determinism", "distribution", "estimator_faults",
+    "faults", "fuzz", "init", "judges", "kinds", "oracles", "oracles_torch", "readme", "scale",
+    "surroundings",
+}
+"""Tests of a kind of fault or of the whole, which mirror no module."""
+
+
+def test_a_test_module_mirrors_a_module_by_name():
+    names = {name.split(".")[-1] for name in MODULES}
+    names |= {f"{name.split('.')[-1]}_command" for name in MODULES if name.startswith("commands.")}
+    tested = {path.stem.removeprefix("test_") for path in Path(__file__).parent.glob("test_*.py")}
+    assert tested - names == KINDS
+
+
 def test_contributing_draws_these_floors():
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     house = text[text.index("## The house"):]

@@ -1,4 +1,4 @@
-"""Samples that don't fit into memory, and float32 beside float64."""
+"""Samples that don't fit into memory, float32 beside float64, a million instances of a claim."""
 
 import tracemalloc
 
@@ -9,6 +9,10 @@ from dante_ref import checks
 from dante_ref.activations import GeneralizedReLU, Identity, Sigmoid
 from dante_ref.cli import main
 from dante_ref.exceptions import InputError
+from dante_ref.proofs.claim import SLQCClaim, Verdict
+from dante_ref.proofs.evidence import total
+from dante_ref.proofs.search import random_tasks, run_tasks
+from dante_ref.theorems import CLAIMS
 from dante_ref.training import checkpoint, feed, mapped
 from dante_ref.training.engine import Training
 from dante_ref.training.network import BLOCK_ENTRIES, Network
@@ -264,3 +268,35 @@ def test_float32_stays_with_float64_for_cross_entropy():
         ).run()
         found.append(net.error(X.astype(dtype), Y.astype(dtype)))
     assert found[0] == pytest.approx(found[1], rel=1e-4)
+
+
+# Instances of a claim
+
+HOLDING = [
+    claim.id for claim in CLAIMS.values()
+    if isinstance(claim, SLQCClaim) and claim.verdict not in (Verdict.REFUTED, Verdict.VACUOUS)
+]
+
+
+def searched(family, claim, instances, seed, jobs=1):
+    found = total(run_tasks(random_tasks(family, claim.margin, instances, seed), jobs))
+    assert found.instances == instances
+    return found
+
+
+def test_memory_does_not_grow_with_the_number_of_instances():
+    claim = CLAIMS["theorem-1-sharp"]
+    _, few, many = (  # the first loads what is loaded once
+        peak_of(lambda n=n: searched(claim.families[1], claim, n, 0))
+        for n in (5_000, 20_000, 200_000)
+    )
+    assert many < 1.5 * few + 2**20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", HOLDING)
+def test_a_million_random_instances_without_a_violation(name):
+    claim = CLAIMS[name]
+    for family in claim.families:
+        found = searched(family, claim, 1_000_000 // len(claim.families) + 1, 99, jobs=2)
+        assert found.violations == 0, (family, found.worst_ratio)

@@ -1,56 +1,19 @@
-"""Comparisons that the paper hasn't: G without g, and SGD with a learning rate for each layer."""
+"""A learning rate for each layer: each layer's step has its own, and each pair is tried."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from dante_ref.experiments import layer_rates, runs, without_g
-from dante_ref.experiments.experiment import GRID, candidates, final_runs
-from dante_ref.experiments.outcome import outcome
+from dante_ref.experiments import layer_rates, runs
+from dante_ref.experiments.experiment import GRID
 from dante_ref.experiments.paper import PROFILES
 from dante_ref.experiments.readings import READINGS
 from dante_ref.experiments.setting import BACKPROP, Setting
-from dante_ref.training.schedules import DanteWithoutG
 
-NAMES = {name: name for name in (*without_g.DATASETS, *layer_rates.DATASETS)}
+NAMES = {name: name for name in layer_rates.DATASETS}
 TWO_RATES = replace(BACKPROP, eta=0.01, eta_1=0.3)
 SMALL = Setting("vehicle", "autoencoding", (5,), "generalized_relu", BACKPROP, 8, 1, points=1)
-
-
-def test_the_two_methods_differ_in_the_direction_alone():
-    e = without_g.experiment(PROFILES["quick"], NAMES)
-    for with_g, without in zip(e.rows[::2], e.rows[1::2], strict=True):
-        assert with_g.panel == without.panel and with_g.tuned and without.tuned
-        method = replace(without.setting.method, schedule="dante")
-        assert replace(without.setting, method=method) == with_g.setting
-        assert isinstance(without.setting.schedule(), DanteWithoutG)
-        assert without.setting.key() != with_g.setting.key()
-    assert {row.setting.activation for row in e.rows} == {"sigmoid", "generalized_relu"}
-
-
-def test_the_verdict_says_which_is_better():
-    """Made-up errors: without g a tenth less on one panel, a tenth more on the next, else the same
-    on average."""
-    e = without_g.experiment(PROFILES["quick"], NAMES)
-    panels = [claim.panel for claim in e.claims]
-
-    def error(row, setting):
-        g = row.label == without_g.WITHOUT
-        factor = {panels[0]: 0.9, panels[1]: 1.1}.get(row.panel, 0.9 + 0.1 * (setting.seed % 3))
-        return (factor if g else 1) * (1 + setting.seed / 7) + abs(setting.method.eta - 0.1)
-
-    results = {}
-    for row in e.rows:
-        for setting in candidates([replace(e, rows=(row,))], 5):
-            results[setting] = {"diverged": "", "test_error": error(row, setting)}
-        for setting in final_runs([replace(e, rows=(row,))], results, 5):
-            results[setting] = {"diverged": "", "test_error": error(row, setting)}
-    found = outcome(e, results, 5)
-    assert [decision.verdict for _, decision in found.decisions[:3]] == [
-        "replicates", "contradicted", "undecided"
-    ]
-    assert all(set(row.etas) == {0.1} for row in found.rows)
 
 
 def weights(method, reading="sum-matrix", iterations=1):
