@@ -53,6 +53,15 @@ def uniform(sizes: tuple[int, ...], rng: np.random.Generator, biases: bool) -> l
     ]
 
 
+def start(setting: Setting, sizes: tuple[int, ...], rng: np.random.Generator) -> list[Array]:
+    """The reading's initial weights; biases start at 0 where they aren't drawn."""
+    biases = setting.seen.biases
+    if setting.seen.start == "uniform":
+        return uniform(sizes, rng, biases)
+    weights = initial_weights(sizes, rng)
+    return [np.vstack([W, np.zeros((1, W.shape[1]))]) for W in weights] if biases else weights
+
+
 class Layers:
     """A network of such layers with one activation, its squared error and its gradients."""
 
@@ -142,16 +151,11 @@ def run(
     measured: the training rows on which the training error is measured.
     """
     reading, phi = setting.seen, setting.phi()
-    start, stream = (np.random.default_rng(s) for s in
+    first, stream = (np.random.default_rng(s) for s in
                      np.random.SeedSequence([setting.seed, 4]).spawn(2))
     sizes = (X.shape[1], *setting.hidden, Y.shape[1])
-    if reading.start == "uniform":
-        weights = uniform(sizes, start, reading.biases)
-    else:
-        weights = initial_weights(sizes, start)
-        if reading.biases:
-            weights = [np.vstack([W, np.zeros((1, W.shape[1]))]) for W in weights]
-    layers = Layers([W.astype(X.dtype) for W in weights], phi, reading.biases)
+    weights = [W.astype(X.dtype) for W in start(setting, sizes, first)]
+    layers = Layers(weights, phi, reading.biases)
     every = max(1, setting.updates // setting.points)
     curve: list[list[float]] = []
     began = time.perf_counter()

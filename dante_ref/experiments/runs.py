@@ -29,7 +29,6 @@ from ..training.run import Run, Runs
 from ..training.work import phase_flops
 from . import released
 from .features import SVM_FITS, classifier, evaluate
-from .released import uniform
 from .setting import Setting
 
 SECONDS_BETWEEN_CHECKPOINTS = 20.0
@@ -127,15 +126,10 @@ def train(
     setting: Setting, X: Array, Y: Array, X_test: Array, Y_test: Array, kept: Path | None = None
 ) -> tuple[TimedRun, str]:
     """(the run, what went wrong or ''): the setting's network trained on X, Y."""
-    start, stream = np.random.SeedSequence([setting.seed, 4]).spawn(2)
+    first, stream = np.random.SeedSequence([setting.seed, 4]).spawn(2)
     sizes = (X.shape[1], *setting.hidden, Y.shape[1])
-    if setting.reading.start == "uniform":
-        weights = uniform(sizes, np.random.default_rng(start), biases=False)
-        network = Network(setting.activations, [W.astype(X.dtype) for W in weights])
-    else:
-        network = Network.initial(
-            sizes, setting.activations, random_state=start, dtype=X.dtype
-        )
+    weights = released.start(setting, sizes, np.random.default_rng(first))
+    network = Network(setting.activations, [W.astype(X.dtype) for W in weights])
     run = TimedRun(setting, Training(
         network, X, Y, setting.by_layer(sizes), rule=setting.rule(sizes),
         normalise=setting.normalise, b=setting.b, random_state=stream,

@@ -4,7 +4,7 @@
 """
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,19 +39,22 @@ def document(
     rows: Sequence[Row], curve: Curves, iterations: int, subset: tuple[float, float] | None = None
 ) -> str:
     """digits.md. subset: `subset_factor` of a thousand."""
-    losses = [
-        [row.label, f"{row.paper:g}", *(_met(row, curve(row, r, "as printed")) for r in TRIED)]
-        for row in rows
-    ]
-    losses.append(["met at one count, at most", "", *(_most(rows, r, curve) for r in TRIED)])
+    def of(reading: str, variant: str, some: Sequence[Row] = rows) -> dict[float, Curve]:
+        return {row.paper: found for row in some
+                if row.paper is not None and (found := curve(row, reading, variant))}
+
+    printed = {reading: of(reading, "as printed") for reading in TRIED}
+    losses = [[row.label, f"{row.paper:g}", *(_met(row.paper, printed[r]) for r in TRIED)]
+              for row in rows if row.paper is not None]
+    losses.append(["met at one count, at most", "", *(_most(printed[r]) for r in TRIED)])
     pairs, multiplied, misses = [], [], []
     for variant, (_, read) in VARIANTS.items():
-        both = {r: (dante, sgd) for r in TRIED
-                if (dante := curve(rows[0], r, variant)) and (sgd := curve(rows[1], r, variant))}
-        found = {r: nearest_count(*curves) for r, curves in both.items()}
-        misses += [(off, r, variant, t) for r, (t, off) in found.items()]
-        pairs.append([variant, *(f"{found[r][1]:.1%} at {found[r][0]:.0f}" if r in found else ""
-                                 for r in TRIED)])
+        both = {r: [*of(r, variant, rows[:2]).values()] for r in TRIED}
+        both = {r: curves for r, curves in both.items() if len(curves) == 2}
+        nearest = {r: nearest_count(*curves) for r, curves in both.items()}
+        misses += [(off, r, variant, t) for r, (t, off) in nearest.items()]
+        pairs.append([variant, *(f"{nearest[r][1]:.1%} at {nearest[r][0]:.0f}" if r in nearest
+                                 else "" for r in TRIED)])
         if read is VARIANTS["as printed"][1]:
             multiplied.append([variant, *(_factor(*both[r]) if r in both else "" for r in TRIED)])
     lines = [
@@ -73,7 +76,7 @@ def document(
     ]
     if misses:
         off, reading, variant, t = min(misses)
-        run = {row.paper: c for row in rows if row.paper and (c := curve(row, reading, variant))}
+        run = of(reading, variant)
         met = sum(bool(abs(error_at(c, np.array(t)) / loss - 1) <= WITHIN)
                   for loss, c in run.items())
         lines += ["", ("The pair is met by " if off <= WITHIN else
@@ -83,18 +86,15 @@ def document(
     return "\n".join(lines) + "\n"
 
 
-def _met(row: Row, curve: Curve | None) -> str:
-    if curve is None or row.paper is None:
+def _met(loss: float, curves: Mapping[float, Curve]) -> str:
+    if loss not in curves:
         return ""
-    first, last, nearest, at = near(row.paper, curve)
-    if first is None:
-        return f"{nearest / row.paper - 1:+.0%} at {at:.0f}"
-    return f"**{first:.0f} to {last:.0f}**"
+    first, last, nearest, at = near(loss, curves[loss])
+    return (f"{nearest / loss - 1:+.0%} at {at:.0f}" if first is None else
+            f"**{first:.0f} to {last:.0f}**")
 
 
-def _most(rows: Sequence[Row], reading: str, curve: Curves) -> str:
-    curves = {row.paper: c for row in rows
-              if row.paper is not None and (c := curve(row, reading, "as printed"))}
+def _most(curves: Mapping[float, Curve]) -> str:
     if len(curves) < 2:
         return ""
     t, met = at_once(curves)
