@@ -1,7 +1,7 @@
 """Random problems for the oracles' tests, away from kinks, and how far two answers are apart.
 
 A generalized ReLU has no derivative at z = 0, and an oracle and the code may rightly answer
-differently there (`test_subgradients` looks at z = 0 itself). So samples are drawn again until
+differently there (`test_objectives` looks at z = 0 itself). So samples are drawn again until
 every score is at least KINK from 0: a million million times farther than rounding can move it.
 """
 
