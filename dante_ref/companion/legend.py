@@ -1,5 +1,6 @@
 """The legend of an item, and an algorithm's printed lines beside the code that does them."""
 
+import ast
 import inspect
 from dataclasses import dataclass
 from typing import Any
@@ -47,23 +48,14 @@ def printed_lines(item: Item) -> list[Beside]:
     """An algorithm's printed lines, each with the line of code that does it."""
     if not item.printed:
         return []
-    place = sources.place(item.code[0])
+    place, rows = sources.place(item.code[0]), []
     text = inspect.getsource(sources.resolve(place.module)).splitlines()
-    at, rows = body_of(text, place), []
+    written = ast.parse("\n".join(text[place.first - 1: place.last])).body[0]
+    assert isinstance(written, ast.FunctionDef)
+    at = place.first + written.body[1].lineno - 2  # after the docstring
     for printed in item.printed:
         line = next((n for n in range(at, place.last) if printed.code in text[n]), None)
-        if line is not None:
-            at = line
-        rows.append(Beside(
-            printed, place.module, None if line is None else line + 1,
-            "" if line is None else text[line].strip(),
-        ))
+        at = at if line is None else line
+        rows.append(Beside(printed, place.module, None, "") if line is None else
+                    Beside(printed, place.module, line + 1, text[line].strip()))
     return rows
-
-
-def body_of(text: list[str], place: sources.Place) -> int:
-    """The index of the first line after the docstring of what stands at a place."""
-    quotes = [n for n in range(place.first - 1, place.last) if '"""' in text[n]]
-    if not quotes:
-        return place.first
-    return quotes[0] + 1 if text[quotes[0]].count('"""') == 2 else quotes[1] + 1

@@ -10,7 +10,6 @@ from ..exceptions import InputError
 from ..proofs import check_certificates
 from ..proofs.claim import Claim, SLQCClaim, Verdict
 from ..proofs.families import Instance
-from ..proofs.proof import with_error
 from ..proofs.prove import rests_on
 from ..report import chains, page, waterfall, wording
 from ..report.wording import plain
@@ -18,27 +17,21 @@ from . import sources
 from .items import Item, item_of
 from .legend import printed_lines, symbols
 
-DRAWS = 201
-
 
 def informative(claim: Claim[Any], seed: int | None) -> Instance[Any]:
     """An instance to show the claim on: the counterexample of a refuted claim, else a random one.
 
-    A random one has an error to speak of, and shows the proof's gaps where one of DRAWS does.
+    A random one has an error to speak of, and shows the proof's gaps where one of those drawn does.
     seed None: the counterexample, or seed 0.
     """
     families = claim.proof_families or claim.families
     if (seed is None and claim.verdict is Verdict.REFUTED) or not families:
         return claim.worst()
-    if claim.proof is not None:
-        return waterfall.typical(claim.proof, families[-1], seed or 0, DRAWS)[0]
     for family in reversed(families):
         try:
-            found, _ = with_error(family, DRAWS, seed or 0)
+            return waterfall.typical(claim.proof, family, seed or 0)[0]
         except (AttributeError, TypeError):  # instances without an error to be small
             continue
-        gaps = np.asarray(found.slqc().gap)
-        return found[int(np.argsort(gaps)[(9 * len(gaps)) // 10])]
     return claim.worst()
 
 

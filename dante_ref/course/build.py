@@ -22,6 +22,8 @@ except ImportError:
 INLINE = "module://matplotlib_inline.backend_inline"
 """The kernel's backend whatever MPLBACKEND says: with another one no picture is in the notebook."""
 
+SECONDS = 300  # for a cell, at most
+
 KERNEL = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -47,14 +49,14 @@ def from_source(source: Path) -> Any:
     return notebook
 
 
-def execute(source: Path, timeout: int = 300) -> Any:
+def execute(source: Path) -> Any:
     """The notebook of a source with its outputs, from a clean kernel.
 
     Raises nbclient's CellExecutionError for an error or a failing assertion in a cell.
     """
     notebook = from_source(source)
     client = nbclient.NotebookClient(
-        notebook, timeout=timeout, kernel_name="python3", record_timing=False,
+        notebook, timeout=SECONDS, kernel_name="python3", record_timing=False,
         resources={"metadata": {"path": str(source.parent)}},
     )
     client.execute(env={

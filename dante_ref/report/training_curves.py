@@ -8,12 +8,12 @@ from matplotlib.figure import Figure
 
 from .. import store
 from ..training.run import Point
-from .style import in_style, new_figure, png
+from .style import BLUE, ORANGE, in_style, new_figure, png
 
 # A dash pattern and a darkness of its own for each method, so that the picture reads in grey.
 STYLES = {
-    "DANTE": dict(color="#00466e", linestyle="-", linewidth=1.6),
-    "SGD": dict(color="#e69f00", linestyle=(0, (5, 1.5)), linewidth=1.6),
+    "DANTE": dict(color=BLUE, linestyle="-", linewidth=1.6),
+    "SGD": dict(color=ORANGE, linestyle=(0, (5, 1.5)), linewidth=1.6),
 }
 
 

@@ -78,18 +78,18 @@ def bars(chain: Chain) -> list[Bar] | None:
 
 
 def typical(
-    proof: Proof[Any], family: Family[Any], seed: int, n: int = 201
+    proof: Proof[Any] | None, family: Family[Any], seed: int, n: int = 201
 ) -> tuple[Instance[Any], float]:
     """A random instance to show the proof on, and eps = f(x) - f(z) there.
 
     Of n drawn: those where as many of the proof's gaps fail as possible, of those the fifth with
-    most lines that aren't 0 and steps that give something away, and of those the one whose error is
-    larger than nine tenths of theirs (at tiny errors there is nothing to see).
+    most lines that aren't 0 and steps that give something away (without a proof, all), and of those
+    the one whose error is larger than nine tenths of theirs (at tiny errors nothing is to be seen).
     """
     instances, _ = with_error(family, n, seed)
     eps = instances.slqc().gap
     failing, giving = np.zeros(len(eps)), np.zeros(len(eps))
-    for chain in proof.at(instances, eps):
+    for chain in proof.at(instances, eps) if proof else ():
         for step in chain.steps:
             left, slack, holds = (
                 np.broadcast_to(of, np.shape(step.slack) or (len(eps),)).reshape(len(eps), -1)
@@ -97,7 +97,7 @@ def typical(
             )
             giving += (np.abs(left) > 1e-9).any(axis=1)
             giving += (np.abs(slack) > 1e-9).any(axis=1)
-            if step.name in proof.gaps:
+            if proof and step.name in proof.gaps:
                 failing += ~holds.all(axis=1)
     failing_most = failing == failing.max()
     candidates = np.flatnonzero(failing_most & (giving >= np.quantile(giving[failing_most], 0.8)))
