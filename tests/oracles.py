@@ -11,7 +11,6 @@ import numpy as np
 
 from dante_ref.activations import GeneralizedReLU, Identity, Sigmoid, Tanh
 from dante_ref.training.network import Network
-from dante_ref.training.schedules import Phase
 
 KINK = 1e-3
 ACTIVATIONS = {
@@ -63,18 +62,3 @@ def problem(sizes, m, phi, loss, seed):
 def depths(rng, depth, widest):
     """Random sizes n_0, ..., n_depth from 2 to `widest`."""
     return tuple(int(n) for n in rng.integers(2, widest + 1, depth + 1))
-
-
-class Once:
-    """A schedule of one phase: these layers move for some iterations."""
-
-    name = "once"
-
-    def __init__(self, layers, iterations=1):
-        self.phase = Phase(tuple(layers), iterations)
-
-    def phases(self, L, error):
-        yield self.phase
-
-    def config(self):
-        return {"name": self.name}

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from trainings import Once
 
 from dante_ref import literal
 from dante_ref.activations import Activation, GeneralizedReLU, Identity, Sigmoid, Tanh
@@ -73,21 +74,6 @@ def problem(sizes=(5, 3, 4), m=30, seed=0, phi=RELU, loss="squared", dtype=np.fl
     weights = [rng.normal(size=s) / s[0] ** 0.5 for s in pairwise(sizes)]
     network = Network(phi, [W.astype(dtype) for W in weights], loss)
     return network, rng.normal(size=(m, sizes[0])).astype(dtype), Y.astype(dtype)
-
-
-class Once:
-    """A schedule of given phases."""
-
-    name = "once"
-
-    def __init__(self, *phases):
-        self._phases = phases
-
-    def phases(self, L, error):
-        yield from self._phases
-
-    def config(self):
-        return {}
 
 
 # The readable form

@@ -16,6 +16,7 @@ from sklearn.model_selection import GridSearchCV, cross_val_score, train_test_sp
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler, StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
+from trainings import Once
 
 from dante_ref.activations import GeneralizedReLU
 from dante_ref.estimators import DanteAutoencoder, DanteClassifier, DanteRegressor, base, distinct
@@ -784,17 +785,11 @@ def test_a_subnormal_gradient_still_gives_a_step_of_length_eta():
     X = np.array([[1.0, 0.0], [0.0, 1.0]])
     network = Network((GeneralizedReLU(1.0, 1.0),) * 2, [np.eye(2), 1e-309 * np.eye(2)])
     before = network.weights[0].copy()
+    step_of_layer_1 = Once(*turns("round_robin", 2, 1)[0][:1])
     Training(
-        network, X, np.ones((2, 2)), GreedyOnce(), rule=SGD(0.25), b=400, random_state=0
+        network, X, np.ones((2, 2)), step_of_layer_1, rule=SGD(0.25), b=400, random_state=0
     ).run()
     assert np.linalg.norm(network.weights[0] - before) == pytest.approx(0.25, rel=1e-12)
-
-
-class GreedyOnce:
-    """One step of layer 1."""
-
-    def phases(self, L, error):
-        yield from turns("round_robin", L, 1)[0][:1]
 
 
 def test_a_memory_mapped_x_is_trained_without_a_copy(tmp_path, data, monkeypatch):

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 from mpmath import mp
-from oracles import ACTIVATIONS, LOSSES, TOLERANCE, Once, apart, depths, problem
+from oracles import ACTIVATIONS, LOSSES, TOLERANCE, apart, depths, problem
 from scipy.optimize import NonlinearConstraint, least_squares, minimize
+from trainings import Once
 
 from dante_ref import literal
 from dante_ref.activations import GeneralizedReLU, Sigmoid, Tanh
@@ -21,6 +22,7 @@ from dante_ref.objectives import GLMObjective, InnerLayerObjective, LayerObjecti
 from dante_ref.problems import IdealisedGLM, IdealisedLayer, TwoLayerNetwork
 from dante_ref.training.engine import Training
 from dante_ref.training.rules import SGD
+from dante_ref.training.schedules import Phase
 
 # Gradients against differentiation at 50 digits
 
@@ -81,8 +83,8 @@ def fast_gradient(network, X, Y, l, big=2.0**40):
     rows of that minibatch.
     """
     training, twin = (
-        Training(network.copy(), X, Y, Once([l]), rule=SGD(big), normalise=None, b=len(X),
-                 random_state=0) for _ in range(2)
+        Training(network.copy(), X, Y, Once(Phase((l,), 1)), rule=SGD(big), normalise=None,
+                 b=len(X), random_state=0) for _ in range(2)
     )
     rows = twin.draw(1)[0]
     before = training.network.weights[l - 1].copy()

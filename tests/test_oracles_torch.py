@@ -1,19 +1,20 @@
 """Gradients and trajectories against PyTorch: autograd and torch.optim, in float64.
 
-Skipped without PyTorch (the extra `bench`). `test_steps` compares the rules alone, given the same
+Skipped without PyTorch (the extra `bench`). `test_rules` compares the rules alone, given the same
 directions; here whole networks train, and PyTorch differentiates, normalises and steps by itself.
 `pytest -rA` prints the largest deviation seen by each test.
 """
 
 import numpy as np
 import pytest
-from oracles import ACTIVATIONS, LOSSES, TOLERANCE, Once, apart, depths, problem
+from oracles import ACTIVATIONS, LOSSES, TOLERANCE, apart, depths, problem
+from trainings import Once
 
 from dante_ref.activations import GeneralizedReLU, Identity, Sigmoid, Tanh
 from dante_ref.objectives import InnerLayerObjective, LayerObjective
 from dante_ref.training.engine import Training
 from dante_ref.training.rules import SGD, Adagrad, Adam, Momentum, RMSProp
-from dante_ref.training.schedules import Backprop, Dante, RoundRobin
+from dante_ref.training.schedules import Backprop, Dante, Phase, RoundRobin
 
 torch = pytest.importorskip("torch", reason="the bench extra isn't installed")
 
@@ -67,7 +68,8 @@ def test_gradients_are_autograds(depth, name, loss):
             assert seen[-1] <= TOLERANCE, f"Network.gradient of W{l} is {seen[-1]:.1e} off"
         for l in range(1, depth + 1):
             training, twin = (
-                Training(network.copy(), X, Y, Once([l]), rule=SGD(2.0**20), b=m, random_state=seed)
+                Training(network.copy(), X, Y, Once(Phase((l,), 1)), rule=SGD(2.0**20), b=m,
+                         random_state=seed)
                 for _ in range(2)
             )
             rows = twin.draw(1)[0]

@@ -1,4 +1,4 @@
-"""Short trainings, and what is kept of them: for the tests of stopping, saving and going on."""
+"""Short trainings, and what is kept of them; a schedule of given phases."""
 
 import numpy as np
 
@@ -9,6 +9,18 @@ from dante_ref.training.run import Run, Runs, errors
 
 X = np.random.default_rng(0).random((300, 12))
 SHALLOW, DEEP = (12, 7, 12), (12, 9, 6, 9, 12)
+
+
+class Once:
+    """A schedule of given phases."""
+
+    name = "once"
+
+    def __init__(self, *phases):
+        self._phases = phases
+
+    def phases(self, L, error):
+        yield from self._phases
 
 
 def training(schedule, sizes, rule, **options):
