@@ -18,6 +18,7 @@ that ask for `real_data`: the others reckon with stand-ins.
 
 import os
 import signal
+from urllib.error import URLError
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -68,6 +69,18 @@ def real_data(monkeypatch):
     if REAL_DATA is None or datasets.find("mnist", REAL_DATA) is None:
         pytest.skip("MNIST isn't here (DANTE_REF_DATA)")
     monkeypatch.setenv("DANTE_REF_DATA", REAL_DATA)
+
+
+@pytest.fixture
+def offline(monkeypatch):
+    """No test asks the network; those that mean to put their own answer in its place."""
+    from dante_ref.datasets import raw
+
+    def refuse(**_):
+        raise URLError("no network in tests")
+
+    monkeypatch.setattr("sklearn.datasets.fetch_openml", refuse)
+    monkeypatch.delenv(raw.ENVIRONMENT, raising=False)
 
 
 @pytest.fixture(scope="session")

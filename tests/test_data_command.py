@@ -3,23 +3,15 @@
 import shutil
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.error import URLError
 
 import pytest
 
 from dante_ref import cli, datasets
-from dante_ref.datasets import raw
 
 SHIPPED = Path(__file__).parents[1] / "data"
 
 
-@pytest.fixture(autouse=True)
-def offline(monkeypatch):
-    def refuse(**_):
-        raise URLError("no network in tests")
-
-    monkeypatch.setattr("sklearn.datasets.fetch_openml", refuse)
-    monkeypatch.delenv(raw.ENVIRONMENT, raising=False)
+pytestmark = pytest.mark.usefixtures("offline")
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ import tracemalloc
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from urllib.error import URLError
 
 import numpy as np
 import pytest
@@ -30,14 +29,7 @@ SHIPPED = Path(__file__).parents[1] / "data"
 SMALL = ("ionosphere", "vehicle", "airfoil", "fires", "ccpp")
 
 
-@pytest.fixture(autouse=True)
-def offline(monkeypatch):
-    """No test asks the network; those that mean to put their own answer in its place."""
-    def refuse(**_):
-        raise URLError("no network in tests")
-
-    monkeypatch.setattr("sklearn.datasets.fetch_openml", refuse)
-    monkeypatch.delenv(raw.ENVIRONMENT, raising=False)
+pytestmark = pytest.mark.usefixtures("offline")
 
 
 def load(name, **options):
