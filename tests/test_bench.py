@@ -83,6 +83,9 @@ def test_bare_products_are_all_that_a_step_multiplies(layer, monkeypatch):
     X = steps.samples(m, d, np.float64)
     network = Network.initial((d, hidden, d), steps.PHI, random_state=0)
     once = steps.one_turn(layer, 1)
+    seed = 1  # with it the minibatch has all m samples
+    assert len(set(np.random.default_rng(seed).integers(m, size=b))) == m
+
     def noted(function):
         def product(A, B, C, **scratch):
             made.append((A.shape, B.shape, C.shape))
@@ -92,7 +95,7 @@ def test_bare_products_are_all_that_a_step_multiplies(layer, monkeypatch):
 
     for name in ("product", "add_product"):
         monkeypatch.setattr(blas, name, noted(getattr(blas, name)))
-    Training(network, X, X, once, rule=SGD(0.1), b=b, random_state=0).run()
+    Training(network, X, X, once, rule=SGD(0.1), b=b, random_state=seed).run()
     assert [shapes for shapes in made if (b, b) not in shapes] == bare
 
 

@@ -2,6 +2,7 @@
 against the readable form in `Network`."""
 
 import math
+from copy import deepcopy
 from itertools import pairwise
 
 import numpy as np
@@ -23,7 +24,7 @@ from dante_ref.objectives import (
     LayerObjective,
     NetworkObjective,
 )
-from dante_ref.training import aligned, blas
+from dante_ref.training import aligned, blas, feed
 from dante_ref.training.engine import Training
 from dante_ref.training.feed import Feed
 from dante_ref.training.inplace import Targets, _g_into
@@ -177,8 +178,9 @@ def test_aligned_arrays_begin_on_a_cache_line(shape, dtype):
 
 def test_weights_and_buffers_are_aligned():
     network, X, Y = problem((5, 4, 6, 3))
-    step, feed = Step(network, (1, 3), 2, 1, 1), Feed(network, X, Y, 2, 2, 10**6)
-    arrays = [*network.weights, feed._X, feed._A, *feed._Z, *feed._P]
+    step = Step(network, (1, 3), 2, 1, 1)
+    one = Feed(network, X, Y, 2, 2, lambda: np.arange(len(X)))
+    arrays = [*network.weights, one._inputs._X, one._inputs._A, *one._Z, *one._P]
     for buffers in (step._Z, step._P, step._D, step._G):
         arrays += buffers.values()
     arrays += [step._AA, *step._residual_into._buffers]
@@ -258,23 +260,24 @@ def test_each_column_has_its_own_length_whatever_that_is(b, d, rule):
     assert np.linalg.norm(network.weights[0]) == pytest.approx(0.125 * math.sqrt(d - 1))
 
 
-@pytest.mark.parametrize("drawn", [10, 1000], ids=["block by block", "all samples at once"])
+@pytest.mark.parametrize("held", [0, feed.HELD_BYTES], ids=["block by block", "at the start"])
 @pytest.mark.parametrize("below", [0, 1, 2])
-def test_minibatches_are_the_held_activations_of_their_rows(below, drawn):
+def test_minibatches_are_the_held_activations_of_their_rows(below, held, monkeypatch):
+    monkeypatch.setattr(feed, "HELD_BYTES", held)
     network, X, Y = problem((5, 4, 6, 3), m=50)
-    feed = Feed(network, X, Y, below, 7, drawn)
-    rows = np.random.default_rng(0).integers(50, size=(feed.per_block, 7))
+    one = Feed(network, X, Y, below, 7, lambda: np.arange(0, 50, 2))
+    rows = 2 * np.random.default_rng(0).integers(25, size=(one.per_block, 7))
     seen = 0
-    for r, (A, targets) in zip(rows, feed.minibatches(rows), strict=True):
+    for r, (A, targets) in zip(rows, one.minibatches(rows), strict=True):
         np.testing.assert_allclose(A, network.activation(X[r], below), rtol=1e-12, atol=1e-14)
         told = targets.part(slice(None), np.empty((7, Y.shape[1])))
         np.testing.assert_array_equal(told, Y[r])
         seen += 1
-    assert seen == feed.per_block > 1
+    assert seen == one.per_block > 1
 
 
-def test_what_is_held_passes_each_sample_once_when_more_are_drawn_than_there_are(monkeypatch):
-    """Rows of products with the held W1, in one turn of W2: m, not T b; if T b < m, T b."""
+def test_what_is_held_passes_each_sample_that_is_drawn_once(monkeypatch):
+    """Rows of products with the held W1, in one turn of W2: those that its minibatches draw."""
     rows = {}
 
     product = blas.product
@@ -285,23 +288,64 @@ def test_what_is_held_passes_each_sample_once_when_more_are_drawn_than_there_are
         product(A, B, C)
 
     monkeypatch.setattr(blas, "product", counting)
-    for T, expected in ((20, 50), (4, 4 * 7)):
+    weights = np.arange(50) % 2 + 1.0
+    for T, weighted in ((20, None), (4, None), (200, None), (4, weights), (20, weights)):
         network, X, Y = problem(m=50)
         rows.clear()
-        Training(network, X, Y, Once(Phase((2,), T)), rule=SGD(0.1), b=7, random_state=0).run()
-        assert rows["W1"] == expected, f"T = {T}"
+        t = Training(network, X, Y, Once(Phase((2,), T)), rule=SGD(0.1), b=7, random_state=0,
+                     sample_weight=weighted)
+        rng = np.random.default_rng(0)
+        if weighted is None:
+            drawn = rng.integers(50, size=7 * T)
+        else:
+            drawn = np.searchsorted(np.cumsum(weights) / weights.sum(), rng.random(7 * T), "right")
+        t.run()
+        assert rows["W1"] == len(set(drawn)), f"T = {T}"
+        assert t.rng.random() == rng.random()  # to ask which are drawn draws none
+
+
+@pytest.mark.parametrize("layers, L", [((2,), 2), ((1,), 2), ((2,), 3)])
+def test_a_phase_that_is_resumed_passes_the_same_samples(layers, L, monkeypatch):
+    """So that the products are of the same sizes, and round alike: all bits are the same."""
+    sizes = (30, 4, 30) if L == 2 else (30, 8, 4, 30)
+    network, X, Y = problem(sizes, m=4000, phi=[RELU] * (L - 1) + [Identity()])
+
+    def training():
+        one = Network(network.activations, network.weights)
+        return Training(one, X, Y, Once(Phase(layers, 30)), rule=SGD(0.1), b=100, random_state=0)
+
+    passed, take = [], feed.take_rows
+
+    def noted(A, rows, out):
+        if A is X or A is Y:
+            passed.append(rows.tobytes())
+        return take(A, rows, out)
+
+    monkeypatch.setattr(feed, "take_rows", noted)
+    states = []
+    whole = training().run(after_block=lambda t: states.append(deepcopy(t.state())))
+    once = list(passed)
+    assert len(states) == 3
+    for state, arrays in states[:2]:
+        passed.clear()
+        resumed = training()
+        resumed.restore(state, arrays)
+        resumed.run()
+        assert passed[0] == once[0]
+        for W, V in zip(whole.network.weights, resumed.network.weights, strict=True):
+            assert W.tobytes() == V.tobytes()
 
 
 # The shorter way
 
 
 @pytest.mark.parametrize("dtype, tolerance", [(np.float64, 1e-11), (np.float32, 1e-3)])
-@pytest.mark.parametrize("iterations", [3, 100], ids=["targets by block", "targets of all"])
+@pytest.mark.parametrize("held", [0, feed.HELD_BYTES], ids=["targets by block", "at the start"])
 @pytest.mark.parametrize("autoencoder", [True, False])
 @pytest.mark.parametrize("phi", [*ACTIVATIONS, Softplus()], ids=[*NAMES, "softplus"])
 @pytest.mark.parametrize("sizes", [(40, 3, 40), (6, 5, 3, 40)], ids=["W1 of 2", "W2 of 3"])
 def test_the_shorter_way_is_the_gradient(
-    sizes, phi, autoencoder, iterations, dtype, tolerance, monkeypatch
+    sizes, phi, autoencoder, held, dtype, tolerance, monkeypatch
 ):
     """Identity output, squared error, layer L - 1: by H (W W^T) - Y W^T, as by two products."""
     monkeypatch.setattr("dante_ref.training.inplace.CHUNK_BYTES", 3 * 4 * np.dtype(dtype).itemsize)
@@ -309,11 +353,12 @@ def test_the_shorter_way_is_the_gradient(
     if autoencoder and sizes[0] == sizes[-1]:
         Y = X
     l, b = network.L - 1, 7
-    step = Step(network, (l,), b, iterations, len(X))
+    step = Step(network, (l,), b, 3, len(X))
     assert step.W_above is network.weights[-1]
-    feed = Feed(network, X, Y, l - 1, b, iterations * b, step.W_above)
     rows = np.random.default_rng(0).integers(50, size=(3, b))
-    for r, (A, targets) in zip(rows, feed.minibatches(rows), strict=True):
+    monkeypatch.setattr(feed, "HELD_BYTES", held)
+    one = Feed(network, X, Y, l - 1, b, lambda: np.unique(rows), step.W_above)
+    for r, (A, targets) in zip(rows, one.minibatches(rows), strict=True):
         ((moving, A, D),) = step.backward(A, targets)
         G = network.gradient(X[r], Y[r])[l - 1]
         assert moving == l

@@ -410,10 +410,10 @@ def test_verbose_draws_a_bar_and_silence_is_silent(data, capsys):
 def test_a_stop_leaves_an_estimator_that_predicts_and_goes_on(data, monkeypatch, stop, when):
     draw = Training.draw
 
-    def stopping(self, count):
+    def stopping(self, *args):
         if self.progress.iterations >= when:
             raise stop("stopped")
-        return draw(self, count)
+        return draw(self, *args)
 
     monkeypatch.setattr(Training, "draw", stopping)
     one = DanteRegressor(**SHORT)
@@ -428,7 +428,7 @@ def test_a_stop_leaves_an_estimator_that_predicts_and_goes_on(data, monkeypatch,
 
 
 def test_a_stop_before_anything_is_validated_keeps_the_weights_there_are(data, monkeypatch):
-    def pressed(self, count):
+    def pressed(self, *args):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(Training, "draw", pressed)

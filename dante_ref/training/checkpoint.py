@@ -13,7 +13,7 @@ from .. import store
 from ..arrays import Array
 from ..exceptions import InputError
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 def save(

@@ -9,6 +9,7 @@ normalise=None; the baseline Backprop with normalise=None; Table 5's variants ch
 
 import math
 from collections.abc import Callable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, Literal, Self
@@ -17,10 +18,10 @@ import numpy as np
 
 from .. import checks
 from ..algorithms.sngd import Normalise, check_normalise
-from ..arrays import Array
+from ..arrays import Array, blocks
 from ..exceptions import DivergenceError, InputError
 from . import blas, mapped
-from .feed import Feed
+from .feed import BLOCK_ROWS, Feed
 from .network import Network
 from .rules import Memory, Rule, make_rule
 from .schedules import Phase, Schedule
@@ -94,6 +95,7 @@ class Training:
         network.loss.check_targets(self.Y)
         self.b = checks.whole_number("b", b, at_least=1)
         self.rng = checks.generator(random_state)
+        self._phase_rng = self.rng.bit_generator.state  # at the present phase's start
         self.cumulative: Array | None = None
         if sample_weight is not None:
             sample_weight = checks.weights("sample_weight", sample_weight, self.m)
@@ -178,9 +180,10 @@ class Training:
             self.network, phase.layers, self.b, phase.iterations, self.m, values=best,
             without_g=phase.without_g,
         )
-        drawn = phase.iterations * self.b
+        if self.progress.in_phase == 0:
+            self._phase_rng = self.rng.bit_generator.state
         feed = Feed(
-            self.network, self.X, self.Y, step.lowest - 1, self.b, drawn, step.W_above
+            self.network, self.X, self.Y, step.lowest - 1, self.b, self._drawn, step.W_above
         )
         W = self.network.weights[phase.layers[0] - 1]
         if best and self.progress.in_phase == 0:
@@ -230,12 +233,21 @@ class Training:
         progress.iterations += 1
         progress.in_phase += 1
 
-    def draw(self, count: int) -> Array:
+    def draw(self, count: int, rng: np.random.Generator | None = None) -> Array:
         """Rows of `count` minibatches: (count, b), the same numbers as drawn one by one."""
+        rng = rng or self.rng
         if self.cumulative is None:
-            return self.rng.integers(self.m, size=(count, self.b))
-        u = self.rng.random((count, self.b))
+            return rng.integers(self.m, size=(count, self.b))
+        u = rng.random((count, self.b))
         return np.searchsorted(self.cumulative, u, side="right")
+
+    def _drawn(self) -> Array:
+        """The rows that the present phase draws from its start to its end, each once."""
+        rng, drawn = deepcopy(self.rng), np.zeros(self.m, bool)
+        rng.bit_generator.state = self._phase_rng
+        for part in blocks(self.phase.iterations, max(1, BLOCK_ROWS // self.b)):
+            drawn[self.draw(part.stop - part.start, rng)] = True
+        return np.flatnonzero(drawn)
 
     def memory(self, l: int, rule: Rule) -> Memory:
         """What `rule` remembers of layer l."""
@@ -303,7 +315,7 @@ class Training:
                     arrays[f"memory.{l}.{rules.index(rule)}.{key}"] = array
         state = {
             "progress": vars(self.progress.copy()), "rules": [rule.config() for rule in rules],
-            "rng": self.rng.bit_generator.state,
+            "rng": self.rng.bit_generator.state, "phase_rng": self._phase_rng,
         }
         return state, arrays
 
@@ -331,6 +343,7 @@ class Training:
             for name in ("phases", "in_phase", "iterations", "zero_gradients"):
                 checks.whole_number(name, getattr(progress, name))
             rng = np.random.default_rng()
+            rng.bit_generator.state = state["phase_rng"]  # refused here if it is none
             rng.bit_generator.state = state["rng"]
         except InputError:
             raise
@@ -341,6 +354,7 @@ class Training:
         for W, new in zip(self.network.weights, weights, strict=True):
             W[...] = new
         self.memories, self.turn, self.progress, self.rng = memories, turn, progress, rng
+        self._phase_rng = state["phase_rng"]
         self._undo = None
 
 

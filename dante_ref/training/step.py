@@ -8,7 +8,7 @@ numbers. Here no array is made in a step: every one is a buffer, made once for a
 the cache's lines (`aligned`), and the element-wise parts are `inplace`'s. The limit is then the
 matrix products that a step can't avoid, and four things keep near to it:
 
-1. What is held is computed once (`feed`).
+1. What is held is computed once for each sample that the phase draws (`feed`).
 2. With the plain rule G isn't scaled in a pass of its own: where ‖G‖ is known before G is, D is
    scaled, the smaller array. ‖Aᵀ D‖² = ⟨D, (A Aᵀ) D⟩ needs a b x b Gram matrix alone, and its
    terms by columns are the squares of the columns' norms.

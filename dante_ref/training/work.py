@@ -2,7 +2,8 @@
 
 One minibatch through layers of sizes n_0..n_L while `layers` move: every product with W_l, forward,
 backward (the derivative handed down) or for the gradient, is 2 b n_{l-1} n_l flops. Layers below
-the lowest moving one are only passed forward, and once for all samples where that is fewer. Where
+the lowest moving one are only passed forward, and once for all samples where that is fewer. (What
+`feed` saves on samples that a phase draws twice depends on the draws, and isn't counted.) Where
 `step`'s shorter way is open, a step has H (W_L W_Lᵀ) in place of two products with W_L, and the
 phase W_L W_Lᵀ and Y W_Lᵀ once.
 """
