@@ -33,7 +33,8 @@ def test_the_corners_of_the_limits_are_the_corners_of_the_frame():
 
 def test_on_a_logarithmic_axis_the_geometric_mean_is_in_the_middle():
     (path, _), = drawn(
-        chart.Curve([1.0, 10.0, 100.0], [1.0, 2.0, 3.0], ""), x_log=True, x_limits=(1, 100)
+        chart.Curve([1.0, 10.0, 100.0], [1.0, 2.0, 3.0], ""), x_log=True, x_limits=(1, 100),
+        y_limits=(1, 3),
     ).paths
     assert [x for x, _ in points(path)] == [LEFT, (LEFT + RIGHT_END) / 2, RIGHT_END]
 
@@ -43,7 +44,9 @@ def test_what_is_not_finite_or_not_positive_interrupts_a_line():
         chart.Curve([1, 2, 3, 4, 5], [1, 2, np.nan, 4, 5], ""), x_limits=(1, 5), y_limits=(1, 5)
     ).paths
     assert path.count("M") == 2 and path.count("L") == 2
-    (path, _), = drawn(chart.Marks([1, 2, 3], [1, -1, np.inf], ""), y_log=True).paths
+    (path, _), = drawn(
+        chart.Marks([1, 2, 3], [1, -1, np.inf], ""), y_log=True, y_limits=(0.1, 10)
+    ).paths
     assert path.count("M") == 1
 
 
@@ -53,7 +56,10 @@ def test_equal_scales_make_a_disc_round():
         chart.Disc(0, 0, 2.0, ""), chart.Area([-2, 2, 2, -2], [-2, -2, 2, 2], ""),
         x_limits=(-3, 3), y_limits=(-1, 1), equal=True,
     )
-    ((x, y, r, _),), corners = out.discs, points(out.paths[0][0])
+    (disc, _), (corners, _) = out.paths
+    (left_end, y), = points(disc)
+    r = float(re.search(r"a([\d.]+) ", disc).group(1))
+    x, corners = left_end + r, points(corners)
     left, right = corners[0][0], corners[1][0]
     assert right - left == pytest.approx(corners[0][1] - corners[2][1], abs=0.2)
     assert (x, y, r) == pytest.approx(((left + right) / 2, (TOP + LOWER_END) / 2,

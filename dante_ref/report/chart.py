@@ -5,7 +5,7 @@ under each other on a phone. A `look` is a class of the style sheet, which knows
 darkness and the hatching that tell lines apart without colour.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from math import ceil, floor, log10
 
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 Numbers = Sequence[float] | npt.NDArray[np.float64]
+Place = Callable[[Numbers | float], npt.NDArray[np.float64]]
 
 WIDTH, HEIGHT = 360, 270  # of a panel, in CSS pixels at its largest
 LEFT, RIGHT, TOP, BOTTOM = 48, 10, 8, 38
@@ -83,7 +84,7 @@ Element = Curve | Area | Marks | Disc | Text
 class Panel:
     """Axes with what is drawn on them.
 
-    x_limits, y_limits  where the axes end; None: with the data
+    x_limits, y_limits  where the axes end
     x_log, y_log        logarithmic axes; only positive numbers are drawn on them
     equal               one unit of x is as long as one of y
     """
@@ -92,8 +93,8 @@ class Panel:
     x_name: str
     y_name: str
     items: tuple[Element, ...]
-    x_limits: tuple[float, float] | None = None
-    y_limits: tuple[float, float] | None = None
+    x_limits: tuple[float, float] = (0.0, 1.0)
+    y_limits: tuple[float, float] = (0.0, 1.0)
     x_log: bool = False
     y_log: bool = False
     equal: bool = False
@@ -120,10 +121,9 @@ class Chart:
 
 @dataclass
 class Drawn:
-    """A panel in pixels: paths (data, class), discs, words, and the ticks of both axes."""
+    """A panel in pixels: paths (data, class), words, and the ticks of both axes."""
 
     paths: list[tuple[str, str]] = field(default_factory=list)
-    discs: list[tuple[float, float, float, str]] = field(default_factory=list)
     words: list[tuple[float, float, Text]] = field(default_factory=list)
     x_ticks: list[tuple[float, str]] = field(default_factory=list)
     y_ticks: list[tuple[float, str]] = field(default_factory=list)
@@ -144,52 +144,31 @@ def ticks(low: float, high: float, log: bool) -> list[float]:
     return [t for t in found if low * (1 - 1e-9) <= t <= high * (1 + 1e-9) or low <= t <= high]
 
 
-def limits(panel: Panel, axis: str) -> tuple[float, float]:
-    """Where an axis ('x' or 'y') begins and ends."""
-    given: tuple[float, float] | None = getattr(panel, f"{axis}_limits")
-    if given is not None:
-        return given
-    log: bool = getattr(panel, f"{axis}_log")
-    values = np.concatenate([
-        np.ravel(np.asarray(getattr(item, axis), dtype=float)) for item in panel.items
-    ] or [np.array([0.0, 1.0])])
-    values = values[np.isfinite(values) & ((values > 0) if log else True)]
-    if not values.size:
-        return (0.1, 1.0) if log else (0.0, 1.0)
-    low, high = float(values.min()), float(values.max())
+def axis(low: float, high: float, log: bool, start: float, length: float) -> Place:
+    """Where numbers are on an axis, in pixels; NaN for those that it doesn't show."""
     if log:
-        room = (high / low) ** 0.05 if high > low else 2.0
-        return low / room, high * room
-    room = 0.05 * (high - low) or abs(low) or 1.0
-    return low - room, high + room
+        low, high = log10(low), log10(high)
+
+    def at(values: Numbers | float) -> npt.NDArray[np.float64]:
+        v = np.asarray(values, dtype=float)
+        v = np.where(np.isfinite(v) & ((v > 0) if log else True), v, np.nan)
+        v = np.log10(v) if log else v
+        return np.asarray(start + length * np.clip((v - low) / (high - low), -20, 21))
+
+    return at
 
 
 def drawn(panel: Panel) -> Drawn:
     """The panel in pixels."""
-    (x0, x1), (y0, y1) = limits(panel, "x"), limits(panel, "y")
+    (x0, x1), (y0, y1) = panel.x_limits, panel.y_limits
     wide, tall = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
     if panel.equal:  # widen the axis that has room
         unit = max((x1 - x0) / wide, (y1 - y0) / tall)
         x_more, y_more = (unit * wide - (x1 - x0)) / 2, (unit * tall - (y1 - y0)) / 2
         x0, x1, y0, y1 = x0 - x_more, x1 + x_more, y0 - y_more, y1 + y_more
 
-    def place(
-        values: Numbers | float, low: float, high: float, log: bool, start: float, length: float
-    ) -> npt.NDArray[np.float64]:
-        v = np.asarray(values, dtype=float)
-        v = np.where(np.isfinite(v), v, np.nan)
-        if log:
-            v = np.log10(np.where(v > 0, v, np.nan))
-            low, high = log10(low), log10(high)
-        share = np.clip((v - low) / (high - low), -20, 21)
-        return np.asarray(start + length * share)
-
-    def at_x(x: Numbers | float) -> npt.NDArray[np.float64]:
-        return place(x, x0, x1, panel.x_log, LEFT, wide)
-
-    def at_y(y: Numbers | float) -> npt.NDArray[np.float64]:
-        return place(y, y0, y1, panel.y_log, TOP + tall, -tall)
-
+    at_x = axis(x0, x1, panel.x_log, LEFT, wide)
+    at_y = axis(y0, y1, panel.y_log, TOP + tall, -tall)
     out = Drawn(
         x_ticks=[(round(float(at_x(t)), 1), f"{t:.6g}") for t in ticks(x0, x1, panel.x_log)],
         y_ticks=[(round(float(at_y(t)), 1), f"{t:.6g}") for t in ticks(y0, y1, panel.y_log)],
@@ -207,9 +186,10 @@ def drawn(panel: Panel) -> Drawn:
                 f"mark {item.look}",
             ))
         elif isinstance(item, Disc):
-            r = item.radius * wide / (x1 - x0)
-            out.discs.append((round(float(x), 1), round(float(y), 1), round(min(r, 5000.0), 1),
-                              f"area {item.look}"))
+            r = round(min(item.radius * wide / (x1 - x0), 5000.0), 1)
+            half = f"a{r} {r} 0 1 0 "
+            path = f"M{float(x) - r:.1f} {float(y):.1f}{half}{2 * r} 0{half}{-2 * r} 0z"
+            out.paths.append((path, f"area {item.look}"))
         else:
             out.words.append((round(float(x), 1), round(float(y) + item.below, 1), item))
     return out

@@ -206,7 +206,8 @@ def panel(
         items.append(Marks(
             hopeless, high, "failing", "an instance for which no κ is enough", "cross"
         ))
+    room = (xs[-1] / xs[0]) ** 0.05
     return Panel(
-        f"κ against {name} ({fixed})", name, "κ", tuple(items), x_log=True, y_log=True,
-        y_limits=(float(bottom), float(top)),
+        f"κ against {name} ({fixed})", name, "κ", tuple(items), (xs[0] / room, xs[-1] * room),
+        (float(bottom), float(top)), x_log=True, y_log=True,
     )
