@@ -6,6 +6,7 @@ import math
 import re
 import shlex
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from dante_ref.companion.items import ITEMS
 from dante_ref.companion.pages import SECTIONS
 from dante_ref.experiments import multiverse, outcome
 from dante_ref.experiments.statistics import decide
+from dante_ref.proofs.claim import Verdict
 from dante_ref.report import theorem_1_map
 from dante_ref.theorems import CLAIMS, kantorovich
 
@@ -78,6 +80,32 @@ def test_the_pictures_instances_need_85_percent_of_the_sharp_kappa():
 
 def test_the_readme_is_short():
     assert len(README.encode()) <= 9_000
+
+
+# The table of what is said of the paper
+
+PRINTED = {
+    key: [cell.strip() for cell in row.strip("|").split("|")]
+    for row in README[README.index("| claim | statement |"):].split("\n\n")[0].splitlines()[2:]
+    for key in re.findall(r"theorems/(\w+)\.py", row)
+}
+
+
+@pytest.mark.parametrize("name", PRINTED)
+def test_a_theorem_s_row_says_what_its_page_does(name):
+    """The verdict on the statement is the first claim's, of its proof whether there are gaps."""
+    _, statement, proof, instead = PRINTED[name]
+    first, *others = import_module(f"dante_ref.theorems.{name}").CLAIMS
+    if statement.startswith("not in the paper"):
+        verdicts = {claim.verdict for claim in (first, *others)}
+        assert Verdict.REFUTED not in verdicts or "**refuted**" in instead
+        return
+    said = "holds" if first.verdict.startswith("holds") else f"**{first.verdict}**"
+    assert statement.startswith(said) or f" or {said}" in statement
+    if first.proof and not first.proof.source.startswith("companion"):
+        gaps = len(first.proof.gaps)
+        assert (proof == "holds") is (gaps == 0) and (proof == "gaps") <= (gaps > 1)
+        assert (proof == "a gap") <= (gaps == 1)
 
 
 # The table of verdicts under four readings
