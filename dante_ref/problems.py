@@ -7,7 +7,8 @@ A problem is an objective and its planted optimum, with the bound on the optimum
 * `predict(w)`, `error(w)`, `subgradient(w)`: its `objective`'s; `slqc(w)`: Definition 1 or 4 at a
   point, with respect to the optimum;
 * `random(...)`: an instance within the assumptions, from a random_state;
-* `arrays()`: the numbers, by the paper's names.
+* `arrays()`: the numbers, by the paper's names;
+* `numbers`: those that the theorems' formulas name, slopes and bounds.
 
 Arrays may carry a further axis in front: a stack of problems of one shape. The scalar bounds
 ‖w*‖ ≤ W are called W_max (W1_max, W2_max): W, W1, W2 name the matrices.
@@ -21,7 +22,7 @@ from typing import Any, ClassVar, Self
 import numpy as np
 
 from . import balls, checks, norms
-from .activations import Activation
+from .activations import Activation, Slopes
 from .arrays import Array, Real
 from .exceptions import AssumptionError
 from .objectives import GLMObjective, InnerLayerObjective, LayerObjective, Objective, predict
@@ -55,6 +56,12 @@ def _slopes(activation: Activation) -> dict[str, Real]:
     return {s: getattr(activation, s) for s in ("a", "b") if hasattr(activation, s)}
 
 
+def _numbers(slopes: Slopes, **bounds: Any) -> dict[str, Any]:
+    """a = γ, b = L and the bounds, by the names of the formulas' symbols."""
+    gamma, L = slopes
+    return {"a": gamma, "b": L, "gamma": gamma, "L": L, **bounds}
+
+
 def _inputs(rng: np.random.Generator, m: int, d: int) -> Array:
     """m inputs, uniform in the unit ball of ℝᵈ."""
     checks.whole_number("m", m, at_least=1)
@@ -86,6 +93,11 @@ class Planted(ABC):
     @abstractmethod
     def objective(self) -> Objective:
         """What is minimised."""
+
+    @property
+    @abstractmethod
+    def numbers(self) -> dict[str, Any]:
+        """a = γ, b = L and the bounds, by the names of the formulas' symbols."""
 
     @property
     def optimum(self) -> Any:
@@ -182,6 +194,11 @@ class IdealisedGLM(Planted):
         X, w_star = checks.stacks(X=(self.X, ("m", "d")), w_star=(self.w_star, ("d",)))
         y = predict(X, (w_star[..., None],), (self.activation,))[..., 0]
         return GLMObjective.unchecked(X=X, y=y, phi=self.activation)
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """a = γ, b = L and W."""
+        return _numbers(self.activation.slopes(self.radius), W=self.radius)
 
     @property
     def y(self) -> Array:
@@ -298,6 +315,11 @@ class IdealisedLayer(Planted):
         return LayerObjective.unchecked(X=X, Y=Y, phi=self.activation)
 
     @property
+    def numbers(self) -> dict[str, Any]:
+        """a = γ, b = L and W."""
+        return _numbers(self.activation.slopes(self.radius), W=self.radius)
+
+    @property
     def Y(self) -> Array:
         """The outputs (..., m, d')."""
         return self.objective.Y
@@ -363,6 +385,13 @@ class TwoLayerNetwork(Planted):
     @property
     def _answers_its_labels(self) -> bool:  # type: ignore[override]
         return self.W2 is self.W2_star
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """a, b, W₁, W₂ and ‖W₂ − W₂*‖_F."""
+        outer_distance = norms.norm(self.W2 - self.W2_star, 2)
+        return _numbers(self.phi1.slopes(), W1=self.W1_max, W2=self.W2_max,
+                        outer_distance=outer_distance)
 
     @property
     def Y(self) -> Array:

@@ -1,6 +1,6 @@
 """The numbers that the theorems speak of: a, b, W, eps, ..., as symbols, and the range of each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from inspect import Parameter, Signature
 from typing import Any
 
@@ -76,15 +76,14 @@ def checked(formula: Formula, *numbers: Symbol, **defaults: float) -> Callable[.
 
 
 def on_problem(
-    formula: Formula, numbers: Callable[[Any], Mapping[str, Any]],
-    kappa: Callable[[Any, Any], Any] = lambda eps, value: value,
+    formula: Formula, kappa: Callable[[Any, Any], Any] = lambda eps, value: value
 ) -> Callable[[Any, Any], Any]:
-    """κ(ε) as a function of ε and a problem, whose numbers go into the formula.
+    """κ(ε) as a function of ε and a problem, whose `numbers` go into the formula.
 
     kappa: of ε and the formula's value, where that is not κ itself.
     """
     def evaluate(eps: Any, problem: Any) -> Any:
-        return kappa(eps, formula.at(numbers(problem), eps=eps))
+        return kappa(eps, formula.at(problem.numbers, eps=eps))
 
     evaluate.__doc__ = f"κ(ε) on a problem, by {formula}; eps and κ (n,) or ()."
     vars(evaluate).update(formula=formula)

@@ -28,15 +28,14 @@ from ..proofs.known import definition, identity
 from ..proofs.lemmas import lemma, letter, triangle
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps, on_problem
-from .terms import D, dz, g, g_above, g_below, glm_terms, norm_G, norm_x, numbers, progress
+from .terms import D, dz, g, g_above, g_below, glm_terms, norm_G, norm_x, progress
 from .theorem_1 import ANY_PHI
 
 # The statement
 
 lipschitz_constant = Symbol("G_max", "G", "how fast the loss may grow", sign=POSITIVE)
 KAPPA = b**2 * lipschitz_constant / a
-kappa = on_problem(KAPPA, lambda glm: numbers(glm) | {"G_max": 1.0})
-"""Of the absolute error, G = 1."""
+kappa = on_problem(KAPPA)
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,11 @@ class AbsoluteGLM(IdealisedGLM):
     def error(self, w: Array) -> Array:
         """The mean absolute error."""
         return np.asarray(np.mean(np.abs(self.predict(w) - self.y), axis=-1))
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """a, b, W, and G = 1."""
+        return super().numbers | {"G_max": 1.0}
 
     def subgradient(self, w: Array) -> Array:
         """mean q g x, q the sign of the residual."""
@@ -99,7 +103,7 @@ def values(instance: Instance[AbsoluteGLM], eps: Any) -> dict[str, Any]:
     glm, w = instance.problem, instance.point
     residual = glm.predict(w) - glm.y
     return glm_terms(glm, w) | {
-        "eps": eps, "G_max": 1.0, "q": np.sign(residual), "rise": np.abs(residual),
+        "eps": eps, "q": np.sign(residual), "rise": np.abs(residual),
     }
 
 

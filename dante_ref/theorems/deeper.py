@@ -82,6 +82,12 @@ class ThreeLayerNetwork(Planted):
             X=self.X, Y=self.activation.phi(Y), above=(self.W2, self.W3), activations=phis
         )
 
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """a, b and the three bounds."""
+        a, b = self.activation.slopes()
+        return {"a": a, "b": b, "W1": self.W1_max, "W2": self.W2_max, "W3": self.W3_max}
+
     def check(self) -> "ThreeLayerNetwork":
         """The problem itself, or an error that names the violated assumption."""
         TwoLayerNetwork(
@@ -98,16 +104,7 @@ class ThreeLayerNetwork(Planted):
         }
 
 
-def numbers(network: ThreeLayerNetwork) -> dict[str, Any]:
-    """a, b and the three bounds."""
-    slopes = network.activation.slopes()
-    return {
-        "a": slopes.gamma, "b": slopes.L,
-        "W1": network.W1_max, "W2": network.W2_max, "W3": network.W3_max,
-    }
-
-
-kappa = on_problem(RADIUS, numbers, kappa_of_radius)
+kappa = on_problem(RADIUS, kappa_of_radius)
 
 # The proof. u are the scores of the outermost layer; J its Jacobian in φ⟨W₁, x⟩'s place
 
@@ -186,7 +183,7 @@ def values(instance: Instance[ThreeLayerNetwork], eps: Any) -> dict[str, Any]:
     forward = (phi.g(second) * ((phi.g(z) * (z - z_star)) @ n.W2)) @ n.W3
     e, v, G = forward - (u - u_star), slopes * residual, n.subgradient(W)
     backward = phi.g(z) * ((phi.g(second) * (v @ n.W3.mT)) @ n.W2.mT)
-    return numbers(n) | {
+    return n.numbers | {
         "eps": eps, "g": slopes, "D": residual, "du": u - u_star, "norm_e": norm(e),
         "inner_e": np.sum(v * e, axis=-1), "norm_back": norm(backward), "norm_x": norm(n.X),
         "progress": inner(G, W - n.W1_star, 2), "norm_G": norm(G, 2),

@@ -38,7 +38,7 @@ from ..proofs.proof import Proof
 from ..proofs.symbols import L, W, checked, eps, gamma, on_problem
 from . import theorem_1
 from .kantorovich import K
-from .terms import D, E, along, dz, error_above, g, glm_terms, numbers
+from .terms import D, E, along, dz, error_above, g, glm_terms
 
 # The statements
 
@@ -58,7 +58,7 @@ No larger error occurs there, and ε is read as L²s². kantorovich.KAPPA is s =
 KAPPA = sqrt(squared(2 * W, function("min", eps, (L * (2 * W)) ** 2)))
 kappa_at_distance = checked(KAPPA_AT_DISTANCE, eps, gamma, L, s)
 kappa_finite_W = checked(KAPPA, eps, gamma, L, W)
-kappa = on_problem(KAPPA, numbers)
+kappa = on_problem(KAPPA)
 
 
 def kappa_eps_free(a: Any, b: Any, W: Any) -> Any:
@@ -76,7 +76,7 @@ def margin_at_distance(instances: Instance[IdealisedGLM]) -> Any:
     s = norms.norm(instances.point - glm.w_star)
     s = np.where(s > 0, s, 1.0)  # w = w*: nothing is claimed, the gap is 0
     return instances.slqc().margin(
-        lambda eps: KAPPA_AT_DISTANCE.at(numbers(glm), eps=eps, s=s)
+        lambda eps: KAPPA_AT_DISTANCE.at(glm.numbers, eps=eps, s=s)
     )
 
 

@@ -47,15 +47,6 @@ error_above = assumed("err > ε", E, eps)
 columns = assumed("Σⱼ nⱼ² ≤ W₂²", W2**2, total(n**2))
 
 
-def numbers(network: TwoLayerNetwork) -> dict[str, Any]:
-    """a, b, W₁, W₂ and ‖W₂ − W₂*‖_F of a network, by the names of their symbols."""
-    slopes = network.phi1.slopes()
-    return {
-        "a": slopes.gamma, "b": slopes.L, "W1": network.W1_max, "W2": network.W2_max,
-        "outer_distance": norms.norm(network.W2 - network.W2_star, 2),
-    }
-
-
 def terms(instance: Instance[TwoLayerNetwork], eps: Any) -> dict[str, Any]:
     """The values of this page's symbols at W₁; ε where it is below the error, else just below it.
 
@@ -63,7 +54,7 @@ def terms(instance: Instance[TwoLayerNetwork], eps: Any) -> dict[str, Any]:
     turn around: it is written out there.
     """
     net, W1 = instance.problem, instance.point
-    at = numbers(net)
+    at = net.numbers
     z, z_star, W2 = net.X @ W1, net.X @ net.W1_star, np.asarray(net.W2)
     scores, scores_star = net.phi1.phi(z) @ W2, net.phi1.phi(z_star) @ net.W2_star
     single = W2.shape[-1] == 1

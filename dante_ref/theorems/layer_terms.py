@@ -8,7 +8,6 @@ from ..problems import IdealisedLayer
 from ..proofs.algebra import assumed
 from ..proofs.formula import NONNEGATIVE, Symbol, largest, mean
 from ..proofs.symbols import W, b, eps, gamma
-from .terms import numbers
 
 g = Symbol("g", "gᵢⱼ", "g(⟨wⱼ, xᵢ⟩), the subgradient of φ", "ij", sign=NONNEGATIVE)
 phi = Symbol("phi", "φ⟨wⱼ, xᵢ⟩", "output j", "ij")
@@ -31,7 +30,7 @@ def layer_terms(layer: IdealisedLayer, W: Array) -> dict[str, Any]:
     """The values of these symbols at W; of a stack of problems, an array for each."""
     activation, step = layer.activation, W - layer.W_star
     z, z_star = layer.X @ W, layer.X @ layer.W_star
-    return numbers(layer) | {
+    return layer.numbers | {
         "g": activation.g(z), "phi": activation.phi(z), "phi_star": activation.phi(z_star),
         "y": layer.Y, "dz": layer.X @ step, "norm_x": norms.norm(layer.X),
         "progress": norms.inner(layer.subgradient(W), step, 2),

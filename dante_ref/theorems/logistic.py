@@ -39,12 +39,12 @@ from ..proofs.lemmas import lemma, letter, short_inputs
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps, on_problem
 from .kantorovich import tight_instance
-from .terms import dz, g, glm_terms, norm_G, numbers, progress
+from .terms import dz, g, glm_terms, norm_G, progress
 
 # The statement
 
 KAPPA = (a + b) / (4 * sqrt(2)) * sqrt(b * eps / a)
-kappa = on_problem(KAPPA, numbers)
+kappa = on_problem(KAPPA)
 
 
 @dataclass(frozen=True)

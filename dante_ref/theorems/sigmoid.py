@@ -37,7 +37,7 @@ from ..proofs.symbols import W, checked, eps, on_problem
 from . import kantorovich
 from .kantorovich import sharp
 from .sigmoid_lower import hard_instance
-from .terms import along, numbers
+from .terms import along
 from .theorem_1 import kappa_sharp
 
 # The statements
@@ -45,7 +45,7 @@ from .theorem_1 import kappa_sharp
 KAPPA_HAZAN = exp(W)
 """W = ‖w*‖: Hazan et al. as quoted after Definition 2."""
 kappa_sigmoid_hazan = checked(KAPPA_HAZAN, W)
-kappa_hazan = on_problem(KAPPA_HAZAN, numbers)
+kappa_hazan = on_problem(KAPPA_HAZAN)
 
 
 def _sum(z: Formula) -> Formula:

@@ -35,7 +35,7 @@ from ..proofs.known import definition, identity, quoted
 from ..proofs.lemmas import lemma, letter, short_inputs
 from ..proofs.proof import Proof
 from ..proofs.symbols import eps, on_problem
-from .terms import norm_G, numbers, progress
+from .terms import norm_G, progress
 
 LINEAR = GeneralizedReLU(1.0, 1.0)
 
@@ -108,7 +108,7 @@ def _beyond_tangent(x: Array) -> Array:
 # Planted labels, a linear layer
 
 KAPPA = sqrt(eps) / 2
-kappa = on_problem(KAPPA, numbers)
+kappa = on_problem(KAPPA)
 
 forth = Symbol("KL", "KL(pᵢ*, pᵢ)", "", "i", sign=NONNEGATIVE)
 back = Symbol("back", "KL(pᵢ, pᵢ*)", "", "i", sign=NONNEGATIVE)
@@ -186,7 +186,7 @@ class CentredFamily(Family[SoftmaxLayer]):
 # Any labels, a linear layer
 
 KAPPA_ANY = sqrt(2)
-kappa_any = on_problem(KAPPA_ANY, numbers)
+kappa_any = on_problem(KAPPA_ANY)
 
 gap = Symbol("gap", "err(W) − err(W*)")
 gap_above = assumed("err(W) − err(W*) ≥ ε", gap, eps)

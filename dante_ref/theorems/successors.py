@@ -52,7 +52,7 @@ from ..proofs.proof import Proof
 from ..proofs.symbols import W, a, b, eps
 from . import theorem_1
 from .kantorovich import tight_instance
-from .terms import D, E, along, dz, g, glm_terms, norm_G, numbers, phi, phi_star, progress
+from .terms import D, E, along, dz, g, glm_terms, norm_G, phi, phi_star, progress
 from .theorem_6 import FAMILIES, KANTOROVICH, T
 
 STEPS = 24
@@ -173,7 +173,7 @@ class Successor:
     def needed(self, glm: IdealisedGLM, w: Array, eps: float) -> int:
         """The T that is proved."""
         distance = norm(w - glm.w_star)
-        return int(np.ceil(self.iterations.at(numbers(glm), distance=distance, eps=eps)))
+        return int(np.ceil(self.iterations.at(glm.numbers, distance=distance, eps=eps)))
 
     def measured(self, glm: IdealisedGLM, w: Array, eps: float, most: int = 20_000) -> int | None:
         """The first t with err(w_{t+1}) ≤ ε, None if there is none in T (or `most`) steps."""
@@ -187,7 +187,7 @@ def _steps(
 ) -> Callable[[IdealisedGLM, Array, int, Any], Array]:
     """Runs of a method of `algorithms.successors`, with its eta (or gamma and L) as formulas."""
     def run(glm: IdealisedGLM, w: Array, T: int, accuracy: Any) -> Array:
-        at = numbers(glm) | {"eps": accuracy}
+        at = glm.numbers | {"eps": accuracy}
         return method(glm.objective, w, T=T, **{n: f.at(at) for n, f in lengths.items()})
 
     return run
@@ -225,7 +225,7 @@ def margin(method: Successor, promised: Formula) -> Callable[[Instance[Idealised
         points = method.run(glm, w, STEPS, np.nan)
         errors = np.stack([glm.error(points[..., t, :]) for t in range(1, STEPS + 1)], axis=-1)
         reached = np.min(errors, axis=-1) if method.best else errors[..., -1]
-        allowed = promised.at(numbers(glm), T=float(STEPS), distance=start)
+        allowed = promised.at(glm.numbers, T=float(STEPS), distance=start)
         return bound_margin(allowed, reached, start > 1e-6)  # nearer, steps are lost in rounding
 
     return of

@@ -13,7 +13,7 @@ import numpy as np
 from .. import norms
 from ..activations import GeneralizedReLU
 from ..arrays import Array
-from ..problems import IdealisedGLM, IdealisedLayer
+from ..problems import IdealisedGLM
 from ..proofs import exact
 from ..proofs.algebra import assumed
 from ..proofs.families import Instance, P
@@ -49,18 +49,12 @@ def glm_terms(glm: IdealisedGLM, w: Array) -> dict[str, Any]:
     activation = glm.activation
     z, z_star = along(glm.X, w), along(glm.X, glm.w_star)
     G = glm.subgradient(w)
-    return numbers(glm) | {
+    return glm.numbers | {
         "g": activation.g(z), "phi": activation.phi(z), "phi_star": activation.phi(z_star),
         "y": glm.y, "dz": along(glm.X, w - glm.w_star), "norm_x": norms.norm(glm.X),
         "distance": norms.norm(w - glm.w_star),
         "progress": norms.inner(G, w - glm.w_star), "norm_G": norms.norm(G),
     }
-
-
-def numbers(problem: IdealisedGLM | IdealisedLayer) -> dict[str, Any]:
-    """a = γ, b = L and W of a problem of one layer, by the names of their symbols."""
-    gamma, L = problem.activation.slopes(problem.radius)
-    return {"a": gamma, "b": L, "gamma": gamma, "L": L, "W": problem.radius}
 
 
 def in_fractions(

@@ -43,7 +43,6 @@ from .terms import (
     in_fractions,
     inputs_short,
     norm_x,
-    numbers,
     phi,
     phi_star,
     points_near,
@@ -57,7 +56,7 @@ from .two_samples import PairFamily
 
 KAPPA = 2 * b**3 * W / a
 kappa_paper = checked(KAPPA, a, b, W)
-kappa = on_problem(KAPPA, numbers)
+kappa = on_problem(KAPPA)
 
 ERROR_BOUND = 4 * b**2 * W**2
 """err(w) ≤ 4b²W² when w, w* are in B(0, W): no ε above it can occur (section 5.1)."""
@@ -162,7 +161,7 @@ PROOF = Proof(
 # The companion's own theorem
 
 KAPPA_SHARP = kantorovich.sharp(a, b)
-kappa_sharp = on_problem(kantorovich.KAPPA, numbers)
+kappa_sharp = on_problem(kantorovich.KAPPA)
 
 # The worst instances
 

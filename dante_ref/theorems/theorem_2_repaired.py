@@ -33,7 +33,7 @@ from ..proofs.known import definition, identity
 from ..proofs.lemmas import between, lipschitz, short_inputs, squared_slope, triangle_of_two
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, checked, eps, in_range, on_problem
-from .terms import D, dz, g, g_above, norm_G, numbers, phi, progress, slopes_ordered, y
+from .terms import D, dz, g, g_above, norm_G, phi, progress, slopes_ordered, y
 from .theorem_2 import DELTA, FAMILIES, delta, m, noisy_terms, xi
 from .theorem_2_refuted import failures
 
@@ -41,7 +41,7 @@ from .theorem_2_refuted import failures
 
 KAPPA = (a + b) * sqrt(2 * b * eps / a)
 kappa_repaired = checked(KAPPA, eps, a, b)
-kappa = on_problem(KAPPA, numbers)
+kappa = on_problem(KAPPA)
 
 log_delta = function("log", 1 / delta)
 E_small = Symbol("E_small", "E", "every error up to ε/2", "k", sign=POSITIVE)

@@ -41,7 +41,7 @@ from ..proofs.known import by_hand, definition, identity
 from ..proofs.lemmas import cauchy_schwarz, lipschitz_length, modulus, triangle_of_two
 from ..proofs.proof import Gap, Proof
 from ..proofs.symbols import W1, W2, a, b, checked, eps, on_problem
-from .inner_terms import in_fractions, kappa_of_radius, largest_error_instance, numbers
+from .inner_terms import in_fractions, kappa_of_radius, largest_error_instance
 from .terms import inputs_unit, norm_x, slopes_ordered, worst_v
 from .theorem_4_refuted import stationary_instance
 
@@ -57,7 +57,7 @@ ERROR_BOUND = 4 * b**4 * W2**2 * W1**2
 radius = checked(RADIUS, eps, a, b, W1, W2)
 threshold = checked(THRESHOLD, a, b, W1, W2)
 error_bound = checked(ERROR_BOUND, b, W1, W2)
-kappa = on_problem(RADIUS, numbers, kappa_of_radius)
+kappa = on_problem(RADIUS, kappa_of_radius)
 
 # The paper's proof
 
@@ -228,7 +228,7 @@ def values(
     Where ε/κ is negative there is no ball, and V1 is its centre W₁*: r = max(ε/κ, 0).
     """
     n, W1 = instance.problem, instance.point
-    at = numbers(n) | {"eps": eps}
+    at = n.numbers | {"eps": eps}
     r = np.asarray(RADIUS.at(at))
     r = np.where(r > 0, r, r * 0)[()]
     G = n.subgradient(W1)
@@ -312,7 +312,7 @@ VACUITY = derivation(
 
 def vacuity(network: TwoLayerNetwork, W1: Array) -> Chain:
     """No error reaches the ε from which on the printed κ is positive."""
-    return VACUITY.at(numbers(network) | {"error": network.error(W1)})
+    return VACUITY.at(network.numbers | {"error": network.error(W1)})
 
 
 FAMILIES = (

@@ -19,15 +19,20 @@ from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, sqrt
 from ..proofs.known import definition
 from ..proofs.proof import Proof
-from ..proofs.symbols import a, b, eps, on_problem
+from ..proofs.symbols import a, b, eps
 from . import kantorovich
-from .inner_terms import numbers
 from .theorem_4 import error, one_unit, without
 
 w2 = Symbol("w2", "w₂", "the outer weight, positive", sign=POSITIVE)
 KAPPA = (a**2 + b**2) / 2 * w2 * (b / a) * sqrt(eps)
 """The sharp κ of the GLM with slopes a²w₂ and b²w₂."""
-kappa = on_problem(KAPPA, lambda n: numbers(n) | {"w2": np.asarray(n.W2)[..., 0, 0]})
+
+
+def kappa(eps: Any, network: TwoLayerNetwork) -> Any:
+    """κ(ε) of the network; eps and κ (n,) or ()."""
+    return KAPPA.at(network.numbers, eps=eps, w2=np.asarray(network.W2)[..., 0, 0])
+
+
 error_of_glm = Symbol(
     "error_of_glm", "err of the GLM with slopes a²w₂ and b²w₂", sign=NONNEGATIVE
 )

@@ -40,7 +40,6 @@ from .inner_terms import (
     g,
     kappa_of_radius,
     n,
-    numbers,
     outer_distance,
     reach,
     terms,
@@ -69,7 +68,7 @@ M = Symbol("M", "M", "the mismatch allowed for", means=b - a + b * outer_distanc
 RADIUS = (mu - M) * W1 / b
 """r(ε); the theorem speaks where it is positive."""
 radius = checked(RADIUS, eps, a, b, W1, W2, outer_distance, outer_distance=0.0)
-kappa = on_problem(RADIUS, numbers, kappa_of_radius)
+kappa = on_problem(RADIUS, kappa_of_radius)
 r = Symbol("r", "r", "the radius ε/κ(ε) of the ball", means=RADIUS)
 
 LARGEST_ERROR = (a**2 + b**2) ** 2 * W1**2 * W2**2

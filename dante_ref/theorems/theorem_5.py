@@ -98,7 +98,7 @@ def values(
 ) -> dict[str, Any]:
     """What the symbols stand for; V1 as in `theorem_4.values`."""
     network, W1 = instance.problem, instance.point
-    at = inner_terms.numbers(network) | {"eps": eps}
+    at = network.numbers | {"eps": eps}
     r = np.asarray(theorem_4.RADIUS.at(at))
     G, G_j, W2 = network.subgradient(W1), output_gradients(network, W1), np.asarray(network.W2)
     if V1 is None:

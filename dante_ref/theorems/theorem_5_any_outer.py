@@ -25,7 +25,6 @@ from .inner_terms import (
     error_above,
     g,
     kappa_of_radius,
-    numbers,
     outer_distance,
     reach,
     terms,
@@ -42,7 +41,7 @@ RADIUS = (
     2 * sqrt(a * eps / b) / (a + b) - (b - a) * W1 * W2 - b * W1 * outer_distance
 ) / (b * W2)
 radius = checked(RADIUS, eps, a, b, W1, W2, outer_distance, outer_distance=0.0)
-kappa = on_problem(RADIUS, numbers, kappa_of_radius)
+kappa = on_problem(RADIUS, kappa_of_radius)
 
 # The proof
 

@@ -40,7 +40,6 @@ from ..proofs.known import by_hand, definition, identity, quoted
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, checked, eps, in_range
 from . import theorem_1
-from .terms import numbers
 from .theorem_2 import delta
 from .theorem_6_runs import Trajectory, failures, in_turn
 
@@ -106,7 +105,7 @@ PAPER = Promise(
 )
 SHARP = Promise(
     str(theorem_1.KAPPA_SHARP), theorem_1.kappa_sharp,
-    lambda r, glm: (KANTOROVICH * b**2).at(numbers(glm)) * r**2,
+    lambda r, glm: (KANTOROVICH * b**2).at(glm.numbers) * r**2,
 )
 
 
@@ -222,8 +221,8 @@ def values(promise: Promise, instance: Instance[IdealisedGLM], eps: Any) -> dict
     eta = np.where(before, plan.eta[..., None], 0.0)
     N, distances = before.sum(axis=-1), run.distances(glm.w_star)
     best = np.min(np.where(plan.within, run.values, np.inf), axis=-1)
-    M = (numbers(glm)["b"] * plan.distance) ** 2
-    at = step_values(run, glm, eta) | numbers(glm) | {
+    M = (glm.numbers["b"] * plan.distance) ** 2
+    at = step_values(run, glm, eta) | glm.numbers | {
         "eps": plan.eps, "distance": plan.distance, "eta_all": plan.eta, "radius": eta, "N": N,
         "unit": np.where(before, norms.norm(run.directions), 1.0),
         "after": np.take_along_axis(distances, N[..., None], axis=-1)[..., 0],
@@ -262,7 +261,7 @@ def trials(
     distance = float(norms.norm(w - glm.w_star))
     kappa = promise.kappa(eps, glm)
     T = int(iterations(eps, kappa, distance))
-    b = int(minibatch(eps, DELTA, T, numbers(glm)["b"] ** 2 * distance**2))
+    b = int(minibatch(eps, DELTA, T, glm.numbers["b"] ** 2 * distance**2))
 
     def trial(T: int, b: int, stated: bool) -> Trial:
         fails = partial(failures, instance=instance, T=T, eta=step(eps, kappa), b=b, eps=eps)

@@ -35,7 +35,6 @@ from ..proofs.hypotheses import FREE_OF_W, WITHOUT_LOSS
 from ..proofs.known import by_hand, definition, identity
 from ..proofs.proof import Proof
 from ..proofs.symbols import b, eps
-from .terms import numbers
 from .theorem_6 import (
     HYPOTHESES,
     LONGEST,
@@ -58,8 +57,8 @@ from .theorem_6_runs import in_turn
 KAPPA_ONE_SAMPLE = b * sqrt(eps)
 ONE_SAMPLE = Promise(
     str(KAPPA_ONE_SAMPLE),
-    lambda eps, glm: KAPPA_ONE_SAMPLE.at(numbers(glm), eps=eps),
-    lambda r, glm: (numbers(glm)["b"] * r) ** 2,
+    lambda eps, glm: KAPPA_ONE_SAMPLE.at(glm.numbers, eps=eps),
+    lambda r, glm: (glm.numbers["b"] * r) ** 2,
 )
 """For minibatches of one sample: ⟨g/‖g‖, w − w*⟩ = |Dz|/‖x‖ ≥ |D|/b, without any K."""
 

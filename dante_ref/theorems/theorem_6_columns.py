@@ -39,7 +39,7 @@ from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, eps
 from . import inner_terms
 from .inner_terms import ASSUMED
-from .terms import in_fractions, numbers
+from .terms import in_fractions
 from .theorem_6 import KANTOROVICH, T
 
 STEPS = 24
@@ -112,7 +112,7 @@ def column_values(layer: IdealisedLayer, W: Array, T: int) -> Array:
 def values(instance: Instance[IdealisedLayer], _: Any) -> dict[str, Any]:
     """What the symbols stand for, on runs of STEPS steps from W; ε is what so many promise."""
     layer, W = instance.problem, instance.point
-    at = numbers(layer) | {
+    at = layer.numbers | {
         "T": float(STEPS), "near": norm((W - layer.W_star).mT),
         "bound": norm(layer.W_star.mT), "distance": norm(W - layer.W_star, 2),
         "best": np.min(column_values(layer, W, STEPS), axis=-2),
@@ -124,7 +124,7 @@ def margin(instances: Instance[IdealisedLayer]) -> Array:
     """What Theorem 6 promises the layer after STEPS steps, over the columns' best errors' sum."""
     layer, W = instances.problem, instances.point
     D = norm(W - layer.W_star, 2)
-    promised = (rate * distance**2 / T).at(numbers(layer), T=float(STEPS), distance=D)
+    promised = (rate * distance**2 / T).at(layer.numbers, T=float(STEPS), distance=D)
     reached = np.sum(np.min(column_values(layer, W, STEPS), axis=-2), axis=-1)
     return bound_margin(promised, reached, D > 1e-6)  # nearer, the steps are lost in rounding
 

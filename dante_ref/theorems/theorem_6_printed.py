@@ -38,7 +38,7 @@ from ..proofs.known import by_hand, definition, identity
 from ..proofs.lemmas import PAIRS, cauchy_schwarz, lemma, letter, lipschitz, modulus
 from ..proofs.proof import Proof
 from ..proofs.symbols import W, a, b, eps
-from .terms import in_fractions, inputs_short, norm_x, numbers
+from .terms import in_fractions, inputs_short, norm_x
 from .theorem_1 import ERROR_BOUND, KAPPA, kappa
 from .theorem_6 import KANTOROVICH, SHARP_STEP
 from .theorem_6_runs import in_turn
@@ -156,7 +156,7 @@ def values(instance: Instance[IdealisedGLM], _: Any) -> dict[str, Any]:
     )
     z, residual = X @ w.mT, phi.phi(X @ w.mT) - glm.y[..., None]
     G = 2 * (phi.g(z) * residual).mT @ X / X.shape[-2]
-    return numbers(glm) | {
+    return glm.numbers | {
         "eps": eps, "eta": eta, "t": before + 1.0, "y": glm.y,
         "phi": phi.phi(z), "phi_next": phi.phi(X @ w_next.mT), "g": phi.g(z),
         "dz": z - X @ w_star.mT, "move": X @ (w_next - w).mT, "norm_x": norm(X),
@@ -185,8 +185,8 @@ def margin(instances: Instance[IdealisedGLM]) -> Array:
     claimed = (T >= STEPS // 4) & (T * eta[..., None] ** 2 <= 12 * W**2)
     last = np.maximum(run.values[..., :-1], run.values[..., 1:])
     most = np.max(np.where(claimed, last, 0.0), axis=-1)
-    allowed = BOUND.at(numbers(glm), eps=eps)
-    possible = eps <= ERROR_BOUND.at(numbers(glm))
+    allowed = BOUND.at(glm.numbers, eps=eps)
+    possible = eps <= ERROR_BOUND.at(glm.numbers)
     return bound_margin(allowed, most, possible)
 
 
@@ -241,7 +241,7 @@ def minibatch_margin(instances: Instance[IdealisedGLM]) -> Array:
     T = LOOPS * glm.X.shape[-2]
     eta = norm(w - glm.w_star) / np.sqrt(T - 0.5)
     last = glm.error(in_turn(glm, w, T, eta, b=1).points[..., -1, :])
-    allowed = 3 * (KANTOROVICH * b**2).at(numbers(glm)) * eta**2
+    allowed = 3 * (KANTOROVICH * b**2).at(glm.numbers) * eta**2
     return bound_margin(allowed, last)
 
 
