@@ -200,7 +200,7 @@ assert shares[0] > shares[1] > shares[2] > 0
 
 # %%
 smallest = theorem_4_refuted.counterexample()
-decision = exact.decide(smallest)
+decision = exact.slqc(smallest)
 print(f"err = {decision.gap}, ⟨G, W₁ − W₁*⟩ = {decision.progress}")
 assert decision.no_kappa_will_do
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dante_ref.activations import GeneralizedReLU
+from dante_ref.objectives import NetworkObjective
 from dante_ref.proofs import exact
 from dante_ref.theorems import alternation
 
@@ -40,8 +41,20 @@ def test_the_other_start_reaches_the_optimum():
     assert after == 0
 
 
+def saddle():
+    """x = e₁, e₂, a = b = 1, Y = diag(2, 1), W₁ = diag(1, 0), W₂ = diag(2, 0): f = 1/2 exactly.
+
+    Each layer is the minimiser of least norm for the other: the second hidden unit is 0 both ways.
+    But f(W₁ + tE, W₂ + tE) = (1 − t²)²/2, E the matrix of the second unit alone.
+    """
+    one, = exact.rational([1])
+    phi = GeneralizedReLU(one, one)
+    X, Y, W1, W2 = (exact.rational(np.diag(d)) for d in ([1, 1], [2, 1], [1, 0], [2, 0]))
+    return NetworkObjective(X, Y, (phi, phi)), W1, W2
+
+
 def test_the_saddle_is_stationary_and_no_minimum():
-    f, W1, W2 = alternation.saddle()
+    f, W1, W2 = saddle()
     E = exact.rational([[0, 0], [0, 1]])
     assert f.error(W1, W2) == Fraction(1, 2)
     assert all(np.all(G == 0) for G in f.subgradient(W1, W2))

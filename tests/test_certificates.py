@@ -87,7 +87,7 @@ def test_a_certificate_shows_what_the_numbers_say():
     """Each number of two layers under its own name, and the three that decide SLQC."""
     stack = drawn(TwoLayerFamily(3, 2, 3, 2, outer_free=True))
     instance = Instance(replace(stack[0].problem, W1_max=2.0, W2_max=3.0), stack[0].point)
-    network, found = instance.problem, exact.decide(instance)
+    network, found = instance.problem, exact.slqc(instance)
     shown = certificates.two_layers(instance, "stationary")
     for name in ("X", "W1_star", "W2_star", "W2", "W1_max", "W2_max"):
         np.testing.assert_array_equal(

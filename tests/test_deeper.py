@@ -35,4 +35,4 @@ def test_it_speaks_at_the_largest_known_error_up_to_a_ratio_of_2_35():
 def test_one_unit_on_top_leaves_theorem_4_s_counterexample_as_it_was():
     two, three = theorem_4_refuted.counterexample(), deeper.counterexample()
     assert three.problem.error(three.point) == two.problem.error(two.point) > 0
-    assert exact.decide(three).progress == exact.decide(two).progress < 0
+    assert exact.slqc(three).progress == exact.slqc(two).progress < 0

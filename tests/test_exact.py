@@ -20,7 +20,7 @@ from dante_ref.theorems import kantorovich, theorem_1
 def test_exact_and_floating_decisions_agree(seed, layer):
     phi = GeneralizedReLU(0.25, 1.0)
     instance = one(LayerFamily(3, 2, 2, phi) if layer else GLMFamily(3, 2, phi), seed)
-    exactly, nearly = exact.decide(instance), instance.slqc()
+    exactly, nearly = exact.slqc(instance), instance.slqc()
     assert isinstance(exactly.gap, Fraction)
     assert float(exactly.gap) == pytest.approx(float(nearly.gap), abs=1e-12)
     assert float(exactly.squared_norm) == pytest.approx(float(nearly.gradient_norm**2), abs=1e-12)
@@ -29,7 +29,7 @@ def test_exact_and_floating_decisions_agree(seed, layer):
 
 def test_the_paper_kappa_at_a_equal_b_is_attained_exactly():
     """margin = 1 with no rounding: progress^2 = r^2 ||G||^2 at r = eps/kappa, eps = E = 4."""
-    decision = exact.decide(theorem_1.worst_instance())
+    decision = exact.slqc(theorem_1.worst_instance())
     r = decision.gap / 2  # kappa = 2 b^3 W/a = 2
     assert decision.progress**2 == r**2 * decision.squared_norm
     just_below = decision.gap * Fraction(999, 1000)
@@ -40,7 +40,7 @@ def test_the_paper_kappa_at_a_equal_b_is_attained_exactly():
 def test_the_sharp_bound_is_never_crossed_exactly():
     """The tight instance in floats is still a rational instance; r^2 = 4 a E/(b (a + b)^2)."""
     instance = kantorovich.tight_instance(0.25, 1.0, 0.01, 100.0)
-    decision = exact.decide(instance)
+    decision = exact.slqc(instance)
     a, b = Fraction(1, 4), Fraction(1)
     squared_radius = 4 * a * decision.gap / (b * (a + b) ** 2)
     shortfall = decision.progress**2 / (squared_radius * decision.squared_norm) - 1

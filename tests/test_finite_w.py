@@ -49,8 +49,14 @@ def test_every_step_of_the_proof(seed, m, d, W, ab, share):
 def test_the_kappas_by_hand():
     """a = 1/4, b = 1: K = 25/16. eps = 1/4, s = 1: 25/64 - 9/256 = 91/256."""
     assert kantorovich.constant(0.25, 1.0) == 25 / 16
-    assert finite_w.kappa_at_distance(0.25, 0.25, 1.0, 1.0) ** 2 == pytest.approx(91 / 256)
+    at_distance = finite_w.KAPPA_AT_DISTANCE.at(eps=0.25, gamma=0.25, L=1.0, s=1.0)
+    assert at_distance**2 == pytest.approx(91 / 256)
     assert finite_w.kappa_finite_W(0.25, 0.25, 1.0, 0.5) ** 2 == pytest.approx(91 / 256)
+
+
+def kappa_eps_free(a, b, W):
+    """One kappa for every eps: kappa_W at the largest error."""
+    return finite_w.kappa_finite_W(theorem_1.largest_error(a, b, W), a, b, W)
 
 
 @given(slopes, radii, shares)
@@ -70,12 +76,12 @@ def test_one_kappa_for_every_eps(ab, W, share):
     """kappa_W rises up to the largest error, where it is kappa_eps_free <= 2 b^3 W/a."""
     a, b = ab
     eps = share * theorem_1.largest_error(a, b, W)
-    free = finite_w.kappa_eps_free(a, b, W)
+    free = kappa_eps_free(a, b, W)
     assert finite_w.kappa_finite_W(eps, a, b, W) <= free * (1 + 1e-12)
     assert free <= theorem_1.kappa_paper(a, b, W) * (1 + 1e-12)
     closed = (a + b) ** 2 / 2 * np.sqrt(b / a - (b - a) ** 2 / (4 * a * b)) * W
     assert free == pytest.approx(closed)
-    assert finite_w.kappa_eps_free(b, b, W) == pytest.approx(theorem_1.kappa_paper(b, b, W))
+    assert kappa_eps_free(b, b, W) == pytest.approx(theorem_1.kappa_paper(b, b, W))
 
 
 # Where they are attained
@@ -125,7 +131,7 @@ def test_a_kappa_at_distance_one_percent_smaller_is_violated():
     instance = finite_w.tight_instance()
     s = finite_w.tight_distance(0.25, 1.0, 0.25, 1.0)
     margin = instance.slqc().margin(
-        lambda eps: 0.99 * finite_w.kappa_at_distance(eps, 0.25, 1.0, s)
+        lambda eps: 0.99 * finite_w.KAPPA_AT_DISTANCE.at(eps=eps, gamma=0.25, L=1.0, s=s)
     )
     assert margin < 1
 

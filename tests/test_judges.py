@@ -405,7 +405,7 @@ def test_a_hypothesis_that_is_broken_is_found(name, changes):
                       for layer in (1, 2))
         network = TwoLayerNetwork(X, W1_star, W2_star, phi1, phi2, Fraction(changed["W1_max"]),
                                   Fraction(changed["W2_max"]), W2)
-        found = exact.decide(Instance(network, W1))
+        found = exact.slqc(Instance(network, W1))
         changed |= {name: str(value) for name, value in dataclasses.asdict(found).items()}
     assert check_certificates.wrong(name, changed) is not None
 

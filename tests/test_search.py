@@ -21,7 +21,7 @@ from dante_ref.proofs.search import (
     run_tasks,
     search,
 )
-from dante_ref.theorems import theorem_1
+from dante_ref.theorems import kantorovich, theorem_1
 
 search_module = sys.modules[random_tasks.__module__]  # dante_ref.search is the function
 
@@ -34,7 +34,7 @@ def adversarial_search(*args, **options):
     return run_tasks(adversarial_tasks(*args, **options))
 
 
-sharp = margin_of(theorem_1.kappa_sharp)
+sharp = margin_of(kantorovich.kappa)
 FAMILIES = [GLMFamily(3, 2), GLMFamily(3, 2, GeneralizedReLU(0.1)), LayerFamily(2, 3, 2, W_max=2.0)]
 
 
@@ -155,7 +155,7 @@ def test_a_search_goes_on_where_margins_differ_by_little():
     ("jobs", 0),
 ])
 def test_a_search_checks_its_arguments_by_name(name, bad):
-    least = {"family": FAMILIES[0], "kappa": theorem_1.kappa_sharp, "instances": 1, "starts": 0,
+    least = {"family": FAMILIES[0], "kappa": kantorovich.kappa, "instances": 1, "starts": 0,
              "generations": 1, "random_state": 0, "jobs": 1}
     assert search(**least).instances == 1
     with pytest.raises(InputError, match=f"^{name} is "):
@@ -183,7 +183,7 @@ def test_an_optimiser_sees_no_infinity():
 
 def test_a_claim_that_is_false_for_random_instances_is_refuted():
     def too_small(eps, glm):
-        return 0.5 * theorem_1.kappa_sharp(eps, glm)
+        return 0.5 * kantorovich.kappa(eps, glm)
 
     evidence = total(random_search(FAMILIES[0], margin_of(too_small), 20_000, 0))
     assert evidence.violations > 0 and evidence.worst_ratio > 1
@@ -249,7 +249,7 @@ def test_a_search_is_its_random_and_its_adversarial_tasks(monkeypatch, options, 
     monkeypatch.setattr(search_module, "random_tasks", noted(["a random task"]))
     monkeypatch.setattr(search_module, "adversarial_tasks", noted(["an adversarial one"]))
     monkeypatch.setattr(search_module, "run_tasks", noted([Evidence(3, 1), Evidence(4, 1)]))
-    assert search(FAMILIES[0], theorem_1.kappa_sharp, **options) == Evidence(7, 2)
+    assert search(FAMILIES[0], kantorovich.kappa, **options) == Evidence(7, 2)
     (family, margin, *counts), adversarial, run = asked
     assert family is FAMILIES[0] and counts == [instances, seed, {}]
     assert adversarial == (family, margin, seed, {"starts": starts, "generations": generations})
@@ -287,7 +287,7 @@ def test_a_task_s_evidence_comes_before_the_next_task_runs():
 def test_the_evidence_is_the_same_with_two_processes():
     def run(jobs):
         found = search(
-            FAMILIES[0], theorem_1.kappa_sharp, instances=40_000, generations=3, jobs=jobs
+            FAMILIES[0], kantorovich.kappa, instances=40_000, generations=3, jobs=jobs
         )
         return found.instances, found.smallest_margin, found.worst.point.tolist()
 

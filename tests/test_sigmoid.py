@@ -29,8 +29,8 @@ def test_the_closed_forms_of_the_docstring(W, eps):
 
 @given(seeds, radii)
 def test_every_kappa_of_the_ledger_holds(seed, W):
-    for phi, kappas in ((Sigmoid(), (sigmoid.kappa_hazan, sigmoid.kappa_sharp)),
-                        (Tanh(), (sigmoid.kappa_sharp,))):
+    for phi, kappas in ((Sigmoid(), (sigmoid.kappa_hazan, kantorovich.kappa)),
+                        (Tanh(), (kantorovich.kappa,))):
         instance = one(GLMFamily(4, 3, phi, W), seed)
         assume(instance.slqc().gap > 1e-16)
         for kappa in kappas:

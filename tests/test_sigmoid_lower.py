@@ -19,7 +19,7 @@ def test_the_hard_instance_needs_the_lower_bound(W, m_A):
     assert h**2 == pytest.approx(16 * E * np.exp(-W) * (W + np.log(3)) / D_A), "the fixed point"
     slqc = instance.slqc()
     assert not slqc.holds(E * (1 - 1e-12), 0.06 * np.sqrt(E) * np.exp(W / 2) / np.sqrt(W))
-    assert slqc.holds(E * (1 - 1e-12), sigmoid.kappa_sharp(E, glm))
+    assert slqc.holds(E * (1 - 1e-12), kantorovich.kappa(E, glm))
     for chain in sigmoid_lower.CLAIMS[0].proof.at(instance, None):
         assert not chain.broken(), [(s.right.formula, s.slack) for s in chain.broken()]
 
@@ -51,6 +51,6 @@ def test_sigmoid_needs_e_to_half_W_not_e_to_W():
     W = np.array([10.0, 20.0])
     kappa = kantorovich.kappa_sharp(0.01, *Sigmoid().slopes(W))
     assert np.diff(np.log(kappa))[0] / 10 == pytest.approx(0.5, abs=1e-3)
-    assert np.diff(np.log(sigmoid.kappa_sigmoid_hazan(W)))[0] / 10 == pytest.approx(1.0)
+    assert np.diff(np.log(sigmoid.KAPPA_HAZAN.at(W=W)))[0] / 10 == pytest.approx(1.0)
     kappa_tanh = kantorovich.kappa_sharp(0.01, *Tanh().slopes(W))
     assert np.diff(np.log(kappa_tanh))[0] / 10 == pytest.approx(1.0, abs=1e-3)  # rescaled: e^W

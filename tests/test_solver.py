@@ -23,7 +23,7 @@ ORDER = normal(assumed("a ≤ b", b, a))
 
 
 def decide(claim, *facts, strictly=False):
-    return solver.decide(normal(claim), facts, strictly)
+    return solver.ask(normal(claim), facts, strictly)
 
 
 def test_arithmetic_and_geometric_mean():
@@ -61,7 +61,7 @@ def test_the_descent_lemma_needs_labels_that_are_not_negative():
 def test_strictness():
     assert decide(a * b, strictly=True).outcome == "proved"
     assert decide(z**2, strictly=True).outcome == "refuted"
-    assert decide(z**2).outcome == solver.decide(normal(z**2), ()).outcome == "proved"
+    assert decide(z**2).outcome == solver.ask(normal(z**2), ()).outcome == "proved"
     assert decide(p, strictly=True).outcome == "refuted", "p ≥ 0 may be 0"
     assert decide(p * q + a, strictly=True).outcome == "proved"
 

@@ -26,7 +26,7 @@ def test_theorem_1_holds_with_both_kappas(seed, m, d, W, phi):
     for eps in slqc.gap * np.array([0.01, 0.5, 1 - 1e-9]):
         if eps > 0:
             assert slqc.holds(eps, theorem_1.kappa(eps, glm), ROUNDING), "Theorem 1 as printed"
-            assert slqc.holds(eps, theorem_1.kappa_sharp(eps, glm), ROUNDING), "sharp form"
+            assert slqc.holds(eps, kantorovich.kappa(eps, glm), ROUNDING), "sharp form"
 
 
 @given(seed=seeds, m=sizes, d=sizes, W=radii, phi=relus, share=st.floats(0.05, 1))

@@ -40,7 +40,7 @@ def test_the_misprints_are_shown_exactly():
 def test_a_stationary_point_with_a_gap_by_hand():
     """G = 0 for these labels, and err(w) - err(w*) = 0.0391...: ||G|| > 0 needs luck with noise."""
     instance, eps = theorem_2.stationary_counterexample()
-    decision = exact.decide(instance)
+    decision = exact.slqc(instance)
     assert decision.is_stationary and eps < decision.gap == Fraction(4699, 120_000)
     nearly = exact.as_floats(instance)
     nearly.problem.check()

@@ -10,7 +10,7 @@ from dante_ref.theorems import theorem_2_below_b as page
 @pytest.mark.parametrize("W", [0.3, 1.0, 7.0])
 @pytest.mark.parametrize("a", [0.01, 0.5, 0.99])
 def test_rho_is_one_kappa_for_every_eps_over_the_paper_s(a, W):
-    needed = finite_w.kappa_eps_free(a, 1.0, W)
+    needed = finite_w.kappa_finite_W(theorem_1.largest_error(a, 1.0, W), a, 1.0, W)
     assert page.RHO.at(a=a, b=1.0) == pytest.approx(needed / theorem_1.kappa_paper(a, 1.0, W))
 
 

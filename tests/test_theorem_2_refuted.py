@@ -23,7 +23,7 @@ def test_the_corner_by_hand():
     v = glm.w_star - Fraction(7, 6)
     assert v[0] == Fraction(-2, 3) and (G @ (w - v)) == Fraction(-7, 18)
     assert theorem_2.kappa(Fraction(7, 6), glm) == 1
-    assert not exact.decide(instance).holds(Fraction(7, 6), Fraction(7, 6) ** 2)
+    assert not exact.slqc(instance).holds(Fraction(7, 6), Fraction(7, 6) ** 2)
 
 
 @pytest.mark.parametrize("m, eta", [(10, 0.01), (25, 0.02), (101, 0.005)])
@@ -56,7 +56,7 @@ def test_the_thin_corner_by_enumeration_of_all_draws():
     failing = Fraction(0)
     for sides in product((1, -1), repeat=m):
         for labels in product((0, 1), repeat=m):
-            decision = exact.decide(theorem_2_refuted.thin_corner(n, labels, sides))
+            decision = exact.slqc(theorem_2_refuted.thin_corner(n, labels, sides))
             fails = not decision.holds(Fraction(1), Fraction(1))
             ones = sum(labels)
             assert fails == (2 * c * ones > m)

@@ -40,7 +40,7 @@ def test_the_constants_of_the_tails():
 @given(slopes, positive, positive)
 def test_theorem_2_repaired(ab, W, eps):
     a, b = ab
-    kappa = theorem_2_repaired.kappa_repaired(eps, a, b)
+    kappa = theorem_2_repaired.KAPPA.at(eps=eps, a=a, b=b)
     assert kappa == pytest.approx((a + b) * np.sqrt(2 * b * eps / a))
     assert theorem_2_repaired.sample_size(a, b, eps / 2, 0.1) == pytest.approx(
         2 * theorem_2_repaired.sample_size(a, b, eps, 0.1)

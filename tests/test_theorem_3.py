@@ -21,7 +21,7 @@ def test_theorem_3_holds_with_both_kappas(seed, m, d, k, W, phi):
     for eps in slqc.gap * np.array([0.01, 0.5, 1 - 1e-9]):
         if eps > 0:
             assert slqc.holds(eps, theorem_3.kappa(eps, layer), ROUNDING), "Theorem 3 as printed"
-            assert slqc.holds(eps, theorem_3.kappa_sharp(eps, layer), ROUNDING), "sharp form"
+            assert slqc.holds(eps, kantorovich.kappa(eps, layer), ROUNDING), "sharp form"
 
 
 @given(seed=seeds, W=st.sampled_from([0.5, 2.0, 6.0]), phi=st.sampled_from([Sigmoid(), Tanh()]))
@@ -30,7 +30,7 @@ def test_the_sharp_form_holds_for_sigmoid_and_tanh(seed, W, phi):
     slqc = instance.slqc()
     eps = slqc.gap * (1 - 1e-9)
     if slqc.gap > 1e-20:
-        assert slqc.holds(eps, theorem_3.kappa_sharp(eps, instance.problem), 1e-6)
+        assert slqc.holds(eps, kantorovich.kappa(eps, instance.problem), 1e-6)
 
 
 @given(seed=seeds, m=sizes, d=sizes, k=sizes, phi=relus, share=st.floats(0.05, 1))

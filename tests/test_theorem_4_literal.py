@@ -14,14 +14,14 @@ from dante_ref.theorems import theorem_4, theorem_4_literal, theorem_5
 
 def test_the_literal_reading_by_hand():
     """w2 = 10: gap 40, kappa(39) = 156/35, and 440 < 1925 = (eps/kappa) ||G||."""
-    decision = exact.decide(theorem_4_literal.counterexample())
+    decision = exact.slqc(theorem_4_literal.counterexample())
     assert (decision.gap, decision.progress) == (40, 440)
     eps, one = Fraction(39), Fraction(1)
     r = theorem_4.RADIUS.at(eps=eps, a=one, b=one, W1=one, W2=one)
     assert eps / r == Fraction(156, 35) and r**2 * decision.squared_norm == 1925**2
     assert theorem_4.KAPPA.at(eps=eps, a=one, b=one, W1=one, W2=one) == Fraction(156, 35)
     assert theorem_4_literal.refuted(theorem_4_literal.counterexample())
-    assert exact.decide(theorem_5.literal_counterexample()) == decision  # one output, split in two
+    assert exact.slqc(theorem_5.literal_counterexample()) == decision  # one output, split in two
     assert not decision.holds(eps, r**2) and decision.holds(Fraction(40), r**2)
 
 

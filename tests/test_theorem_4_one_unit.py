@@ -21,7 +21,7 @@ def test_one_hidden_unit_is_a_glm():
 
 def test_one_hidden_unit_needs_the_optimal_outer_layer():
     """w2 = 1/2, w2* = 1: gap 15/16, and 3/2 < sqrt(15)/2 = r(eps) as eps goes to the gap."""
-    decision = exact.decide(theorem_4_one_unit.with_another_outer_layer())
+    decision = exact.slqc(theorem_4_one_unit.with_another_outer_layer())
     assert decision.gap == Fraction(15, 16) and decision.progress == Fraction(3, 2)
     eps = Fraction(14, 16)
     assert not decision.holds(eps, 4 * eps)  # r = sqrt(eps)/w2

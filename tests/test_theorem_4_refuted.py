@@ -13,11 +13,12 @@ from dante_ref.proofs import exact
 from dante_ref.proofs.evidence import direction_margin, gradient_margin
 from dante_ref.proofs.families import Instance, TwoLayerFamily
 from dante_ref.theorems import theorem_4_refuted
+from dante_ref.theorems.inner_terms import terms
 
 
 def test_the_smallest_counterexample_by_hand():
     """The numbers of the docstring, in Fractions."""
-    decision = exact.decide(theorem_4_refuted.counterexample())
+    decision = exact.slqc(theorem_4_refuted.counterexample())
     assert decision.gap == Fraction(1, 256)
     assert decision.progress == Fraction(-3, 128)
     assert decision.no_kappa_will_do
@@ -31,7 +32,7 @@ def test_the_smallest_counterexample_by_hand():
 )
 def test_the_other_counterexamples_are_exact_and_within_the_assumptions(build):
     instance = build()
-    assert exact.decide(instance).no_kappa_will_do
+    assert exact.slqc(instance).no_kappa_will_do
     nearly = exact.as_floats(instance)
     nearly.problem.check()
     nearly.problem.check_point(nearly.point)
@@ -62,13 +63,13 @@ def test_one_sample_fails_only_below_the_supremum(seed, phi):
     bad = (slqc.gap > 0) & (slqc.progress <= 0)
     assume(bad.any())
     failing = stack[bad]
-    chain = theorem_4_refuted.one_sample_supremum(failing)
+    chain = theorem_4_refuted.ONE_SAMPLE.at(terms(failing, 1.0))
     assert not (broken := chain.broken()), [(s.right.formula, s.slack) for s in broken]
 
 
 def test_the_failing_instance_is_near_the_supremum():
     instance = theorem_4_refuted.failing_instance()
-    gap = exact.decide(instance).gap
+    gap = exact.slqc(instance).gap
     supremum = theorem_4_refuted.failing_error(Fraction(9, 16), Fraction(1), 1, 1)
     assert gap == Fraction(11881, 62500) and supremum == Fraction(49, 256)
     assert Fraction(99, 100) < gap / supremum < 1
@@ -78,7 +79,7 @@ def test_a_local_minimum_with_an_error():
     """G = 0 exactly, in Fractions and in floats, err = 17/8192, and nearby err is no smaller."""
     for d_out in (1, 2):
         instance = theorem_4_refuted.stationary_instance(d_out)
-        decision = exact.decide(instance)
+        decision = exact.slqc(instance)
         assert decision.is_stationary and decision.gap == d_out * Fraction(17, 8192)
         for eps in (Fraction(1, 10**9), decision.gap - Fraction(1, 10**9)):
             for radius in (0, Fraction(1, 10**9), 1):  # every kappa, and the empty ball
@@ -103,5 +104,5 @@ def test_another_stationary_point_of_the_same_kind():
         exact.rational([[half], [half]]), phi, phi, one, one,
     )
     point = exact.rational([["3/34", "3/34"]])
-    decision = exact.decide(Instance(network, point))
+    decision = exact.slqc(Instance(network, point))
     assert decision.is_stationary and decision.gap == Fraction(25, 2176)

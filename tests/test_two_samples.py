@@ -10,7 +10,7 @@ from dante_ref.problems import IdealisedGLM
 from dante_ref.proofs import certificates
 from dante_ref.proofs.evidence import margin_of
 from dante_ref.proofs.families import GLMFamily, Instance, LayerFamily, TwoLayerFamily
-from dante_ref.theorems import finite_w, theorem_1, two_samples
+from dante_ref.theorems import finite_w, kantorovich, theorem_1, two_samples
 from dante_ref.theorems.two_samples import PairFamily, WeightedPair
 
 FAMILIES = (
@@ -69,7 +69,7 @@ def in_the_plane(instance):
     return Instance(pair, instance.point @ axes)
 
 
-@pytest.mark.parametrize("kappa", [theorem_1.kappa, theorem_1.kappa_sharp, finite_w.kappa])
+@pytest.mark.parametrize("kappa", [theorem_1.kappa, kantorovich.kappa, finite_w.kappa])
 def test_in_its_plane_the_pair_has_no_larger_margin(kappa):
     instances = drawn(GLMFamily(m=5, d=4), 50)
     for k in range(50):
@@ -92,7 +92,7 @@ def test_where_the_gradient_points_away_it_does_for_one_sample():
 def test_one_sample_is_not_enough():
     """The Kantorovich instance: each of its samples alone is less bad than the sharp kappa."""
     worst = two_samples.CLAIMS[0].worst()
-    margin = margin_of(theorem_1.kappa_sharp)
+    margin = margin_of(kantorovich.kappa)
     assert margin(worst) < 1.001
     for x in worst.problem.X:
         glm = IdealisedGLM(x[None], worst.problem.w_star, worst.problem.activation, 1000.0)
@@ -102,7 +102,7 @@ def test_one_sample_is_not_enough():
 def test_the_pairs_find_what_is_known_to_be_worst():
     """The search over pairs comes near the bound that samples without number attain."""
     rng = np.random.default_rng(0)
-    margin, family = margin_of(theorem_1.kappa_sharp), PairFamily()
+    margin, family = margin_of(kantorovich.kappa), PairFamily()
     found = differential_evolution(
         lambda theta: np.clip(margin(family.decode(theta.T)), 0, 10), [(-8, 8)] * family.size,
         maxiter=300, rng=rng, vectorized=True, updating="deferred", polish=False,

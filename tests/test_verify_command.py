@@ -14,7 +14,7 @@ from dante_ref.exceptions import InputError
 from dante_ref.proofs import ledger
 from dante_ref.proofs.claim import Claim, Verdict
 from dante_ref.report import page, theorem_1_map
-from dante_ref.theorems import CLAIMS, theorem_1
+from dante_ref.theorems import CLAIMS, kantorovich
 
 KEYS = {
     "id", "source", "statement", "verdict", "proof", "instances", "violations", "worst_ratio",
@@ -95,7 +95,7 @@ def test_a_differing_outcome_is_exit_code_1(tmp_path, monkeypatch, capsys, witho
     from dataclasses import replace
 
     def half_kappa(eps, glm):
-        return theorem_1.kappa_sharp(eps, glm) / 2
+        return kantorovich.kappa(eps, glm) / 2
 
     half = replace(CLAIMS["theorem-1-sharp"], kappa=half_kappa)
     monkeypatch.setitem(CLAIMS, half.id, half)

@@ -77,7 +77,7 @@ def two_layers(
 
     eps: of the last kind; the ball's radius is eps/kappa as Theorems 4 and 5 print kappa.
     """
-    found = exact.decide(instance)
+    found = exact.slqc(instance)
     network, point = exact.as_fractions(instance).problem, exact.as_fractions(instance).point
     certificate: dict[str, Any] = {
         "kind": "two layers", "shows": shows,

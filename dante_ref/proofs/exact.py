@@ -85,7 +85,7 @@ class ExactSLQC:
         return self.gap > 0 and (self.squared_norm == 0 or self.progress <= 0)
 
 
-def decide(instance: Instance[Any]) -> ExactSLQC:
+def slqc(instance: Instance[Any]) -> ExactSLQC:
     """ExactSLQC of an instance (floats are taken as the rational numbers that they are)."""
     exact = as_fractions(instance)
     problem, x = exact.problem, exact.point

@@ -7,7 +7,7 @@ statement says is found.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -135,7 +135,13 @@ W_IS_ONE = Hypothesis("W = 1", (*GLM, *LAYER), lambda i: np.asarray(i.problem.W_
 W1_IS_ONE = Hypothesis("W₁ = 1", NETWORK, lambda i: np.asarray(i.problem.W1_max) == 1)
 W2_IS_ONE = Hypothesis("W₂ = 1", NETWORK, lambda i: np.asarray(i.problem.W2_max) == 1)
 
-BY_SCALING = "by scaling (hypotheses.scaled)"
+BY_SCALING = "by scaling (hypotheses.BY_SCALING)"
+"""Lemma: with slopes c, weights s (and outer weights t) times as large, the error is (c s)², of
+a network with two layers (c² s t)², with three (c³ s t²)² times what it was, the gradient that
+over s, and distances are s times; so ⟨G, w − w*⟩/‖G‖ is s times. The radius ε/κ(ε) of every claim
+here is s times too, so each is true of an instance iff it is of the scaled one. (Noisy labels in
+[0, 1] don't scale.)
+"""
 WITHOUT_LOSS = dict.fromkeys((B_IS_ONE, W_IS_ONE, W1_IS_ONE, W2_IS_ONE), BY_SCALING)
 """What an idealised family may fix without loss, and why."""
 
@@ -153,27 +159,3 @@ def longer_inputs(instance: Instance[Any], factor: float) -> Instance[Any]:
     """The instance with its inputs times this."""
     problem = instance.problem
     return Instance(replace(problem, X=factor * problem.X), instance.point)
-
-
-def scaled(
-    instance: Instance[Any], slopes: float, inner: float, outer: float = 1.0
-) -> Instance[Any]:
-    """The idealised instance with φ, the weights w and, of a network, W₂ times these factors.
-
-    Lemma: with slopes c, weights s (and outer weights t) the error is (c s)², of a network with two
-    layers (c² s t)², with three (c³ s t²)², times what it was, the gradient that over s, and
-    distances are s times; so ⟨G, w − w*⟩/‖G‖ is s times. The radius ε/κ(ε) of every claim here is
-    s times too, so each is true of an instance iff it is of the scaled one. (Noisy labels in [0, 1]
-    don't scale.)
-    """
-    problem = instance.problem
-    factors = dict.fromkeys(("w_star", "W_star", "W1_star", "W_max", "W1_max"), inner)
-    factors |= dict.fromkeys(("W2_star", "W2", "W2_max", "W3", "W3_max"), outer)
-    changes: dict[str, Any] = {}
-    for name in (field.name for field in fields(problem)):
-        value = getattr(problem, name)
-        if isinstance(value, Activation):
-            changes[name] = GeneralizedReLU(*(slopes * slope for slope in value.slopes()))
-        elif name in factors:
-            changes[name] = factors[name] * value
-    return Instance(replace(problem, **changes), inner * instance.point)

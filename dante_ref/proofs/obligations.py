@@ -97,14 +97,14 @@ def check(obligation: Obligation) -> Finding:
     )
 
 
-Answer = tuple[Status, str]
+Decided = tuple[Status, str]
 
 
-def _failed_if(detail: str) -> Answer:
+def _failed_if(detail: str) -> Decided:
     return (Status.FAILED, detail) if detail else (Status.PROVED, "")
 
 
-def _definition(obligation: Obligation) -> Answer:
+def _definition(obligation: Obligation) -> Decided:
     if obligation.relation != EQUAL:
         return Status.FAILED, f"{obligation.relation} is no definition"
     names = [s for s in (obligation.left, obligation.right) if isinstance(s, Symbol)]
@@ -114,7 +114,7 @@ def _definition(obligation: Obligation) -> Answer:
     return _failed_if("" if off.is_zero else f"the sides differ by {off}")
 
 
-def _identity(obligation: Obligation) -> Answer:
+def _identity(obligation: Obligation) -> Decided:
     certificate = obligation.known.certificate
     if certificate is None:
         return Status.FAILED, "no certificate is given"
@@ -130,12 +130,12 @@ def _identity(obligation: Obligation) -> Answer:
     return Status.FAILED, f"{certificate} isn't seen to be {'> 0' if strictly else '>= 0'}"
 
 
-def _solver(obligation: Obligation) -> Answer:
+def _solver(obligation: Obligation) -> Decided:
     version = solver.version()
     if not version:
         return Status.UNCHECKED, "the solver isn't installed: extra 'prove'"
     facts = [normal(fact) for fact in obligation.known.facts]
-    answer = solver.decide(
+    answer = solver.ask(
         inside(obligation.difference), facts, strictly=obligation.relation == ABOVE
     )
     if answer.outcome == "proved":
@@ -144,11 +144,11 @@ def _solver(obligation: Obligation) -> Answer:
     return Status.FAILED, f"{answer.outcome}: {model}".rstrip(": ")
 
 
-def _quoted(obligation: Obligation) -> Answer:
+def _quoted(obligation: Obligation) -> Decided:
     return _failed_if("" if obligation.known.source else "no source is given")
 
 
-_ANSWERS: dict[Ground, Callable[[Obligation], Answer]] = {
+_ANSWERS: dict[Ground, Callable[[Obligation], Decided]] = {
     Ground.DEFINITION: _definition, Ground.IDENTITY: _identity, Ground.SOLVER: _solver,
     Ground.QUOTED: _quoted, Ground.SAMPLED: lambda _: (Status.SAMPLED, ""),
 }

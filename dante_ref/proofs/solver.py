@@ -79,7 +79,7 @@ class _Reading:
         return self.polynomial(q.top) * self.polynomial(q.bottom) <= 0
 
 
-def decide(claim: Rational, facts: Iterable[Rational], strictly: bool = False) -> Answer:
+def ask(claim: Rational, facts: Iterable[Rational], strictly: bool = False) -> Answer:
     """Is claim >= 0 (or > 0, strictly) for all real numbers that make every fact >= 0?
 
     Raises InputError without z3.

@@ -9,8 +9,10 @@ minimization strategy': the paper proves none. With *exact* inner solutions, eac
 * it need not end at a minimum of f. With one hidden unit, no ties and both phases solved exactly,
   it is stuck from a whole half-line of starts (`stuck`): a sign of W₁ is never changed, as with the
   other sign the best W₁ for this W₂ is worse. There f = (1 − a²)²/4 where 0 is possible;
-* where ties are broken by the least norm it may even stop at a strict saddle (`saddle`): a hidden
-  unit that is 0 on both sides stays 0.
+* where ties are broken by the least norm it may even stop at a strict saddle: a hidden unit that is
+  0 on both sides stays 0. With x = e₁, e₂, a = b = 1, Y = diag(2, 1), W₁ = diag(1, 0) and W₂ =
+  diag(2, 0), each layer is the minimiser of least norm for the other, f = 1/2, and f(W₁ + tE,
+  W₂ + tE) = (1 − t²)²/2, E the matrix of the second unit alone.
 """
 
 from dataclasses import dataclass
@@ -21,7 +23,6 @@ import numpy as np
 
 from ..activations import Activation, GeneralizedReLU
 from ..arrays import Array
-from ..objectives import NetworkObjective
 from ..problems import TwoLayerNetwork
 from ..proofs import exact
 from ..proofs import hypotheses as given
@@ -147,18 +148,6 @@ def certificate() -> dict[str, Any]:
         "w1_star": fractions(network.W1_star[0, 0]), "w2_star": fractions(network.W2_star[0, 0]),
         "w1": "-1", "w2": "-5/4",
     }
-
-
-def saddle() -> tuple[NetworkObjective, Array, Array]:
-    """x = e₁, e₂, a = b = 1, Y = diag(2, 1), W₁ = diag(1, 0), W₂ = diag(2, 0): f = 1/2 exactly.
-
-    Each layer is the minimiser of least norm for the other: the second hidden unit is 0 both ways.
-    But f(W₁ + tE, W₂ + tE) = (1 − t²)²/2, E the matrix of the second unit alone.
-    """
-    one, = exact.rational([1])
-    phi = GeneralizedReLU(one, one)
-    X, Y, W1, W2 = (exact.rational(np.diag(d)) for d in ([1, 1], [2, 1], [1, 0], [2, 0]))
-    return NetworkObjective(X, Y, (phi, phi)), W1, W2
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ import numpy as np
 from ..activations import Activation, GeneralizedReLU
 from ..arrays import Array, Real
 from ..norms import inner, into_ball, norm
-from ..objectives import InnerLayerObjective
+from ..objectives import InnerLayerObjective, predict
 from ..problems import Planted, TwoLayerNetwork
 from ..proofs import certificates, exact
 from ..proofs import hypotheses as given
@@ -43,10 +43,11 @@ from ..proofs.evidence import direction_margin
 from ..proofs.families import Family, Instance, Shapes, squashed
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, mean, sqrt, total
 from ..proofs.known import by_hand, definition, identity
-from ..proofs.lemmas import between, cauchy_schwarz, lipschitz, modulus, root_mean_square, triangle
+from ..proofs.lemmas import cauchy_schwarz, lipschitz, modulus, root_mean_square, triangle
 from ..proofs.proof import Proof
 from ..proofs.symbols import W1, W2, a, b, eps, on_problem
 from .inner_terms import kappa_of_radius
+from .kantorovich import half_slack
 from .terms import inputs_unit, norm_G, norm_x, progress, slopes_ordered
 from .theorem_4_refuted import counterexample as two_layers
 
@@ -74,13 +75,9 @@ class ThreeLayerNetwork(Planted):
     @cached_property
     def objective(self) -> InnerLayerObjective:
         """err of W₁."""
-        phis = (self.activation,) * 3
-        Y = self.X @ self.W1_star
-        for W in (self.W2, self.W3):
-            Y = self.activation.phi(Y) @ W
-        return InnerLayerObjective.unchecked(
-            X=self.X, Y=self.activation.phi(Y), above=(self.W2, self.W3), activations=phis
-        )
+        phis, above = (self.activation,) * 3, (self.W2, self.W3)
+        Y = predict(self.X, (self.W1_star, *above), phis)
+        return InnerLayerObjective.unchecked(X=self.X, Y=Y, above=above, activations=phis)
 
     @property
     def numbers(self) -> dict[str, Any]:
@@ -147,7 +144,7 @@ PROGRESS = derivation(
     Line(AT_LEAST, 4 * sqrt(a * b * error) / (b * (a + b)) * S - 2 * MISMATCH * S,
          "Theorem 3's sharp form, and Jensen",
          known=identity(
-             2 / (b * (a + b)) * (mean(between(g, a, b) * D**2) + (S - sqrt(a * b * error)) ** 2)
+             2 * half_slack(g, D, S, error, a, b)
              + slopes_ordered * (3 * b + a) * W1 * W2 * W3 * root_mean_square(norm_gD)
          )),
     Line(AT_LEAST, 2 * b**2 * W2 * W3 * RADIUS * S, "err(W₁) ≥ ε, definition of r",
@@ -288,7 +285,7 @@ CLAIMS = (
         hypotheses=given.refuted_with(given.INPUTS, given.RELU, OPTIMUM, SECOND, THIRD, POINT),
         without_loss=WITHOUT_LOSS,
         worst=lambda: exact.as_floats(counterexample()),
-        exactly=lambda: exact.decide(counterexample()).no_kappa_will_do,
+        exactly=lambda: exact.slqc(counterexample()).no_kappa_will_do,
         certificate=lambda: certificates.two_layers(two_layers(), "points away") | {"top": "1"},
     ),
 )

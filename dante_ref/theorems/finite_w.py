@@ -13,8 +13,9 @@ improved; of the smallest κ(ε) that serves all of B(0, W)
 
 is known, with S the distance of `tight_instance`: S²/(4W²) = 1 − (b/a) ε/(4b²W²) + ..., so the
 upper bound is exact to second order in ε. It is not for ε near (a + b)²W², the largest error; there
-the exact κ is open. For one output only: a layer of two or more needs `kantorovich.KAPPA`,
-whatever W is.
+the exact κ is open. At that error κ_W is ((a + b)²/2) √(b/a − (b − a)²/(4ab)) W, Theorem 1 with one
+κ for every ε: it grows as √(b/a), where the paper's 2b³W/a grows as b/a. For one output only: a
+layer of two or more needs `kantorovich.KAPPA`, whatever W is.
 """
 
 from dataclasses import replace
@@ -45,29 +46,21 @@ from .terms import D, E, along, dz, error_above, g, glm_terms
 s = Symbol("s", "s", "‖w − w*‖", sign=POSITIVE)
 
 
-def squared(s: Formula, reached: Formula = eps) -> Formula:
-    """κ² at the distance s."""
+def squared_kappa_at(
+    s: Formula, eps: Formula = eps, reached: Formula = eps, K: Formula = K, L: Formula = L
+) -> Formula:
+    """κ² at the distance s, for slopes up to L with the Kantorovich constant K."""
     return K * L**2 * eps - (K - 1) * (reached / s) ** 2
 
 
-KAPPA_AT_DISTANCE = sqrt(squared(s, function("min", eps, (L * s) ** 2)))
+KAPPA_AT_DISTANCE = sqrt(squared_kappa_at(s, reached=function("min", eps, (L * s) ** 2)))
 """κ(ε; s), what a w at the distance s needs; attained for every ε in (0, L²s²).
 
 No larger error occurs there, and ε is read as L²s². kantorovich.KAPPA is s = inf.
 """
-KAPPA = sqrt(squared(2 * W, function("min", eps, (L * (2 * W)) ** 2)))
-kappa_at_distance = checked(KAPPA_AT_DISTANCE, eps, gamma, L, s)
+KAPPA = sqrt(squared_kappa_at(2 * W, reached=function("min", eps, (L * (2 * W)) ** 2)))
 kappa_finite_W = checked(KAPPA, eps, gamma, L, W)
 kappa = on_problem(KAPPA)
-
-
-def kappa_eps_free(a: Any, b: Any, W: Any) -> Any:
-    """Theorem 1 in its own style, one κ for every ε: κ_W at the largest error.
-
-    ((a + b)²/2) √(b/a − (b − a)²/(4ab)) W. It grows as √(b/a), where the paper's 2b³W/a grows as
-    b/a; they agree at a = b. Works element by element.
-    """
-    return kappa_finite_W(theorem_1.largest_error(a, b, W), a, b, W)
 
 
 def margin_at_distance(instances: Instance[IdealisedGLM]) -> Any:
@@ -90,8 +83,8 @@ rest = Symbol("rest", "‖xᵢ⊥‖", "", "i", sign=NONNEGATIVE)
 P = Symbol("P", "P", "⟨G(w), w − w*⟩/2", means=mean(g * D * dz))
 X = Symbol("X", "X", "", means=mean(g * D**2))
 e = Symbol("e", "e", "the error as a share of L²s²", means=E / (L * s) ** 2)
-kappa_s = Symbol("kappa_s", "κ(ε; s)", "of the theorem", means=sqrt(squared(s)))
-kappa_W = Symbol("kappa_W", "κ_W(ε)", "of the theorem", means=sqrt(squared(2 * W)))
+kappa_s = Symbol("kappa_s", "κ(ε; s)", "of the theorem", means=sqrt(squared_kappa_at(s)))
+kappa_W = Symbol("kappa_W", "κ_W(ε)", "of the theorem", means=sqrt(squared_kappa_at(2 * W)))
 
 within = assumed("err(w) ≤ L²s²", formula(1), e)
 near = assumed("s ≤ 2W", 2 * W, s)
@@ -218,8 +211,8 @@ CLAIMS = (
         id="theorem-1-distance",
         theorem=Subject.THEOREM_1,
         source="Theorem 1, companion, at distance s",
-        statement=f"err(w) is (ε, κ, w*)-SLQC in every w, for all ε > 0, with κ² = {squared(s)}, "
-        "s = ‖w − w*‖",
+        statement="err(w) is (ε, κ, w*)-SLQC in every w, for all ε > 0, with "
+        f"κ² = {squared_kappa_at(s)}, s = ‖w − w*‖",
         verdict=Verdict.TIGHT,
         families=theorem_1.SEARCHED,
         proof_families=theorem_1.FAMILIES,
@@ -234,7 +227,7 @@ CLAIMS = (
         theorem=Subject.THEOREM_1,
         source="Theorem 1, companion, within B(0, W)",
         statement="err(w) is (ε, κ, w*)-SLQC for all w ∈ B(0, W), ε > 0, with κ² = "
-        f"{squared(2 * W)}",
+        f"{squared_kappa_at(2 * W)}",
         verdict=Verdict.HOLDS,
         kappa=kappa,
         families=theorem_1.SEARCHED,

@@ -24,7 +24,7 @@ from ..proofs.formula import ZERO, Formula, Symbol, mean, sqrt, total
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import between, lipschitz, root_mean_square, triangle
 from ..proofs.proof import Proof
-from ..proofs.symbols import L, checked, eps, gamma
+from ..proofs.symbols import L, checked, eps, gamma, on_problem
 from .layer_terms import D, E, dz, error_above, g, g_above, layer_terms, norm_G, progress
 from .terms import inputs_unit, norm_x
 
@@ -36,19 +36,35 @@ def sharp(low: Formula, high: Formula) -> Formula:
     return (low + high) / 2 * sqrt(high * eps / low)
 
 
-KAPPA = sharp(gamma, L)
-K = Symbol("K", "K", "the Kantorovich constant", means=(gamma + L) ** 2 / (4 * gamma * L))
+def constant_of(low: Formula, high: Formula) -> Formula:
+    """The Kantorovich constant of slopes between these two."""
+    return (low + high) ** 2 / (4 * low * high)
 
+
+KAPPA = sharp(gamma, L)
+K = Symbol("K", "K", "the Kantorovich constant", means=constant_of(gamma, L))
+
+kappa = on_problem(KAPPA)
 kappa_sharp = checked(KAPPA, eps, gamma, L)
 constant = checked(K, gamma, L)
 
 
 # The proof
 
-kappa = Symbol("kappa", "κ", "of the theorem", means=KAPPA)
+kappa_ = Symbol("kappa", "κ", "of the theorem", means=KAPPA)
 steep = mean(g**2 * D**2)
 size = sqrt(total(g**2 * D**2))
 amount = 2 * sqrt(gamma * L * E) / (gamma + L)
+
+
+
+def half_slack(
+    g: Formula, D: Formula, root: Formula, E: Formula, low: Formula, high: Formula
+) -> Formula:
+    """What mean gD² leaves above 2√(γL err)/(γ + L) · root, over L, where root² = mean g²D²."""
+    square = (root - sqrt(low * high * E)) ** 2
+    return (mean(between(g, low, high) * D**2) + square) / (high * (low + high))
+
 
 SHARP_FORM = derivation(
     "sharp form",
@@ -67,7 +83,7 @@ SHARP_FORM = derivation(
              root_mean_square(size) + mean(size * inputs_unit)
              + triangle(norm_G / 2, size * norm_x)
          ))),
-    Line(AT_LEAST, eps / kappa * norm_G, "err(W) ≥ ε",
+    Line(AT_LEAST, eps / kappa_ * norm_G, "err(W) ≥ ε",
          known=identity(2 * sqrt(gamma / L) / (gamma + L) * norm_G
                         * (error_above / (sqrt(E) + sqrt(eps))))),
 )

@@ -33,18 +33,16 @@ from ..proofs.formula import POSITIVE, Formula, Symbol, exp, formula, function, 
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import cosh_large, exponential_large, tanh_small
 from ..proofs.proof import Proof
-from ..proofs.symbols import W, checked, eps, on_problem
+from ..proofs.symbols import W, eps, on_problem
 from . import kantorovich
 from .kantorovich import sharp
 from .sigmoid_lower import hard_instance
 from .terms import along
-from .theorem_1 import kappa_sharp
 
 # The statements
 
 KAPPA_HAZAN = exp(W)
 """W = ‖w*‖: Hazan et al. as quoted after Definition 2."""
-kappa_sigmoid_hazan = checked(KAPPA_HAZAN, W)
 kappa_hazan = on_problem(KAPPA_HAZAN)
 
 
@@ -90,7 +88,7 @@ def values(instance: Instance[IdealisedGLM], eps: Any) -> dict[str, Any]:
     z, radius = twice * along(glm.X, instance.point), twice * np.asarray(glm.radius)
     return kantorovich.values(instance, eps) | {
         "e_z": np.exp(z), "e_W": np.exp(radius), "slope": Sigmoid().g(z),
-        "kappa": kappa_sharp(eps, glm),
+        "kappa": kantorovich.kappa(eps, glm),
     }
 
 
@@ -99,15 +97,15 @@ PROOF = Proof("companion", (*kantorovich.PROOF.displays, LARGEST_SLOPE, LEAST_SL
 
 # The companion's kappa is smaller
 
-kappa = Symbol("kappa", "κ(ε)", "the companion's, of Theorem 1", sign=POSITIVE)
+kappa_ = Symbol("kappa", "κ(ε)", "the companion's, of Theorem 1", sign=POSITIVE)
 cosh, tanh = function("cosh", W / 2), function("tanh", W / 2)
 error_small = assumed("ε ≤ err(w) ≤ tanh²(W/2)", tanh, sqrt(eps))
 
 SHARP_BELOW_HAZAN = derivation(
     "the sharp κ is below e^W",
-    kappa,
+    kappa_,
     Line(EQUAL, KAPPA_SIGMOID, "L = 1/4, γ = σ(W) σ(−W) = 1/(4 cosh²(W/2))",
-         known=definition({kappa: sharp(1 / (4 * cosh**2), formula(Fraction(1, 4)))})),
+         known=definition({kappa_: sharp(1 / (4 * cosh**2), formula(Fraction(1, 4)))})),
     Line(AT_MOST, _sum(W / 2) / 8 * tanh, "ε ≤ err(w), and |Dᵢ| ≤ σ(W) − σ(−W) = tanh(W/2)",
          known=identity(_sum(W / 2) / 8 * error_small)),
     Line(AT_MOST, cosh / 4, "1/cosh ≤ 1 ≤ cosh and tanh ≤ 1", known=identity(
@@ -202,7 +200,7 @@ CLAIMS = (
         statement=f"with the sigmoid, err(w) is (ε, {KAPPA_SIGMOID}, w*)-SLQC for all w, w* ∈ "
         "B(0, W), ε > 0",
         verdict=Verdict.HOLDS,
-        kappa=kappa_sharp,
+        kappa=kantorovich.kappa,
         families=_glms(Sigmoid(), 1.0, 5.0),
         hypotheses=WITH,
         worst=hard_instance,
@@ -215,7 +213,7 @@ CLAIMS = (
         statement=f"with tanh, err(w) is (ε, {KAPPA_TANH}, w*)-SLQC for all w, w* ∈ B(0, W), "
         "ε > 0",
         verdict=Verdict.HOLDS,
-        kappa=kappa_sharp,
+        kappa=kantorovich.kappa,
         families=_glms(Tanh(), 1.0, 3.0),
         hypotheses={
             given.INPUTS: lambda: as_tanh(long_inputs()),

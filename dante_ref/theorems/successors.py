@@ -49,11 +49,11 @@ from ..proofs.formula import NONNEGATIVE, Formula, Symbol, mean, sqrt
 from ..proofs.known import definition, identity, quoted
 from ..proofs.lemmas import PAIRS, between, lemma, lipschitz, short_inputs
 from ..proofs.proof import Proof
-from ..proofs.symbols import W, a, b, eps
+from ..proofs.symbols import a, b, eps
 from . import theorem_1
 from .kantorovich import tight_instance
 from .terms import D, E, along, dz, g, glm_terms, norm_G, phi, phi_star, progress
-from .theorem_6 import FAMILIES, KANTOROVICH, T
+from .theorem_6 import FAMILIES, KANTOROVICH, SHARP_STEP, T
 
 STEPS = 24
 """Steps of the runs that are searched."""
@@ -61,7 +61,7 @@ STEPS = 24
 distance = Symbol("distance", "‖w₁ − w*‖", "", sign=NONNEGATIVE)
 now = Symbol("now", "‖w − w*‖²", "", sign=NONNEGATIVE)
 then = Symbol("then", "‖w − ηG − w*‖²", "", sign=NONNEGATIVE)
-without = Symbol("without", "‖w − ηH − w*‖²", "", sign=NONNEGATIVE)
+then_H = Symbol("then_H", "‖w − ηH − w*‖²", "", sign=NONNEGATIVE)
 along_H = Symbol("along_H", "⟨H(w), w − w*⟩", "")
 norm_H = Symbol("norm_H", "‖H(w)‖", "", sign=NONNEGATIVE)
 
@@ -89,7 +89,7 @@ DESCENT = derivation(
 )
 GLMTRON = derivation(
     "a step of GLMtron",
-    without,
+    then_H,
     Line(EQUAL, now - 2 * ETA_GLMTRON * along_H + ETA_GLMTRON**2 * norm_H**2, "the square",
          known=definition()),
     Line(AT_MOST, now - 4 * ETA_GLMTRON * mean(D * dz) + 4 * ETA_GLMTRON**2 * E,
@@ -142,7 +142,7 @@ def values(instance: Instance[IdealisedGLM], _: Any) -> dict[str, Any]:
         return norm(D - np.asarray(eta.at(at))[..., None] * direction) ** 2
 
     return at | {
-        "now": norm(D) ** 2, "then": moved(ETA_DESCENT, G), "without": moved(ETA_GLMTRON, H),
+        "now": norm(D) ** 2, "then": moved(ETA_DESCENT, G), "then_H": moved(ETA_GLMTRON, H),
         "along_H": inner(H, D), "norm_H": norm(H),
     }
 
@@ -195,10 +195,10 @@ def _steps(
 
 SHARP = KANTOROVICH * b**2 * (distance**2 / eps)
 METHODS = (
-    Successor("SNGD, the paper's κ", (2 * b**3 * W / a) ** 2 * (distance**2 / eps**2),
-           _steps(normalised, eta=a * eps / (2 * b**3 * W))),
+    Successor("SNGD, the paper's κ", theorem_1.KAPPA**2 * (distance**2 / eps**2),
+           _steps(normalised, eta=eps / theorem_1.KAPPA)),
     Successor("SNGD, the sharp κ", SHARP,
-           _steps(normalised, eta=2 * sqrt(a * eps / b) / (a + b))),
+           _steps(normalised, eta=SHARP_STEP)),
     Successor("gradient descent", SHARP, _steps(gradient_descent, eta=ETA_DESCENT)),
     Successor("GLMtron", b**2 * (distance**2 / eps), _steps(glmtron, eta=ETA_GLMTRON)),
     Successor("GLMtron accelerated", 2 * b * distance / sqrt(eps),

@@ -23,7 +23,7 @@ from ..proofs.algebra import assumed
 from ..proofs.claim import SLQCClaim, Subject, Verdict
 from ..proofs.derivation import ABOVE, AT_LEAST, EQUAL, Line, derivation
 from ..proofs.families import GLMFamily, Instance
-from ..proofs.formula import NONNEGATIVE, ZERO, Symbol, mean
+from ..proofs.formula import NONNEGATIVE, ZERO, Formula, Symbol, mean
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import cauchy_schwarz, lipschitz, lipschitz_length, modulus
 from ..proofs.proof import Misprint, Proof
@@ -54,7 +54,14 @@ from .two_samples import PairFamily
 
 # The statement
 
-KAPPA = 2 * b**3 * W / a
+
+
+def paper(a: Formula, b: Formula, W: Formula) -> Formula:
+    """Theorem 1's κ."""
+    return 2 * b**3 * W / a
+
+
+KAPPA = paper(a, b, W)
 kappa_paper = checked(KAPPA, a, b, W)
 kappa = on_problem(KAPPA)
 
@@ -161,7 +168,6 @@ PROOF = Proof(
 # The companion's own theorem
 
 KAPPA_SHARP = kantorovich.sharp(a, b)
-kappa_sharp = on_problem(kantorovich.KAPPA)
 
 # The worst instances
 
@@ -214,7 +220,7 @@ CLAIMS = (
         source="Theorem 1, companion's sharp form",
         statement=f"err(w) is (ε, {KAPPA_SHARP}, w*)-SLQC for all w, ε > 0",
         verdict=Verdict.TIGHT,
-        kappa=kappa_sharp,
+        kappa=kantorovich.kappa,
         families=SEARCHED,
         proof_families=FAMILIES,
         hypotheses=SHARP_WITH,

@@ -42,8 +42,10 @@ from ..proofs.known import by_hand, definition, identity, quoted
 from ..proofs.lemmas import PAIRS, lemma, letter
 from ..proofs.proof import Proof
 from ..proofs.symbols import W, a, b, eps
+from .finite_w import squared_kappa_at
+from .kantorovich import constant_of
 from .terms import D, dz, g, norm_G, progress
-from .theorem_1 import KAPPA, kappa
+from .theorem_1 import KAPPA, kappa, paper
 from .theorem_2 import DELTA, FAMILIES, delta, m, noisy_terms, xi
 from .theorem_2_refuted import failures
 from .theorem_2_repaired import norm_G0, norm_N
@@ -84,10 +86,11 @@ r = Symbol("r", "r", "ε/κ", means=eps / KAPPA)
 noise = Symbol("noise", "2 mean gᵢξᵢ⟨xᵢ, w − w*⟩")
 
 
+
+
 def squared_kappa(E: Formula, a: Formula, b: Formula, W: Formula) -> Formula:
     """κ_W(E)² of `finite_w`."""
-    K = (a + b) ** 2 / (4 * a * b)
-    return K * b**2 * E - (K - 1) * (E / (2 * W)) ** 2
+    return squared_kappa_at(2 * W, E, E, constant_of(a, b), b)
 
 
 kappa_E = Symbol("kappa_E", "κ_W(E)", "finite_w's κ", means=sqrt(squared_kappa(E, a, b, W)))
@@ -118,7 +121,7 @@ for pair in PAIRS:
 one_kappa = lemma(
     "one_kappa", "κ_W(E) ≤ ρ 2b³W/a, as κ_W grows up to the largest error",
     lambda E, a, b, W:
-        (needed_share(a / b) * (2 * b**3 * W / a)) ** 2 - squared_kappa(E, a, b, W),
+        (needed_share(a / b) * paper(a, b, W)) ** 2 - squared_kappa(E, a, b, W),
 )
 steeper = a + letter("b − a")
 # (a + b)²W² = E + rest, the largest error
@@ -133,7 +136,7 @@ noiseless.case(
     known=quoted("the companion's theorem-1-finite-W, with its own proof"),
 )
 
-triangle = assumed("‖G‖ ≤ ‖G₀‖ + ‖N‖", norm_G0 + norm_N, norm_G)
+triangle_N = assumed("‖G‖ ≤ ‖G₀‖ + ‖N‖", norm_G0 + norm_N, norm_G)
 steep = 1 + rho
 
 BALL = derivation(
@@ -152,7 +155,7 @@ ALONG = derivation(
     "progress",
     progress - r * norm_G,
     Line(AT_LEAST, 2 * P - noise - r * norm_G0 - r * norm_N, "G = G₀ − N, triangle inequality",
-         known=identity(r * triangle, {progress: 2 * P - noise})),
+         known=identity(r * triangle_N, {progress: 2 * P - noise})),
     Line(AT_LEAST, (1 - rho) * P - noise - r * norm_N, "the ball without noise",
          known=identity(1 * assumed("r‖G₀‖ ≤ (1 + ρ)P", steep * P, r * norm_G0))),
 )

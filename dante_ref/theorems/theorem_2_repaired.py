@@ -30,9 +30,10 @@ from ..proofs.evidence import margin_of
 from ..proofs.families import Instance
 from ..proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Symbol, function, mean, sqrt
 from ..proofs.known import definition, identity
-from ..proofs.lemmas import between, lipschitz, short_inputs, squared_slope, triangle_of_two
+from ..proofs.lemmas import lipschitz, short_inputs, squared_slope, triangle_of_two
 from ..proofs.proof import Proof
-from ..proofs.symbols import a, b, checked, eps, in_range, on_problem
+from ..proofs.symbols import a, b, eps, in_range, on_problem
+from .kantorovich import half_slack
 from .terms import D, dz, g, g_above, norm_G, phi, progress, slopes_ordered, y
 from .theorem_2 import DELTA, FAMILIES, delta, m, noisy_terms, xi
 from .theorem_2_refuted import failures
@@ -40,7 +41,6 @@ from .theorem_2_refuted import failures
 # The statement
 
 KAPPA = (a + b) * sqrt(2 * b * eps / a)
-kappa_repaired = checked(KAPPA, eps, a, b)
 kappa = on_problem(KAPPA)
 
 log_delta = function("log", 1 / delta)
@@ -80,9 +80,7 @@ enough_2 = assumed(
     8 * b**3 * (1 + sqrt(2 * log_term)) ** 2 / (a * (a + b) ** 2 * eps),
 )
 half_of_sharp_form = (
-    mean(g / b * lipschitz(D, dz, b))
-    + (mean(between(g, a, b) * D**2) + (sqrt(mean((g * D) ** 2)) - sqrt(a * b * E)) ** 2)
-    / (b * (a + b))
+    mean(g / b * lipschitz(D, dz, b)) + half_slack(g, D, sqrt(mean((g * D) ** 2)), E, a, b)
     + 2 * reach_0 * short_inputs(norm_G0 / 2, abs(g * D))
 )
 """P − √(aE/b)/(a + b) ‖G₀‖, as `kantorovich` has it."""

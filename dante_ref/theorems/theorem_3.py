@@ -161,7 +161,7 @@ The w without index that step 6 prints is read as the largest over the outputs.
 
 # The companion's own theorem
 
-KAPPA_SHARP, kappa_sharp = theorem_1.KAPPA_SHARP, theorem_1.kappa_sharp
+KAPPA_SHARP = theorem_1.KAPPA_SHARP
 
 
 def without(**broken: float) -> Instance[IdealisedLayer]:
@@ -198,7 +198,7 @@ CLAIMS = (
         source="Theorem 3, companion's sharp form",
         statement=f"err(W) is (ε, {KAPPA_SHARP}, W*)-SLQC for all W, ε > 0",
         verdict=Verdict.TIGHT,
-        kappa=kappa_sharp,
+        kappa=kantorovich.kappa,
         families=FAMILIES,
         hypotheses={given.INPUTS: lambda: without(x=2.0), given.RELU: theorem_1.ANY_PHI},
         without_loss=given.WITHOUT_LOSS | given.FREE_OF_W,

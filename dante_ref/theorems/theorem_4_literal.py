@@ -59,7 +59,7 @@ def refuted(instance: Instance[TwoLayerNetwork]) -> bool:
     """Does SLQC fail there, by Fractions alone, at ε = 39 and a = b = W₁ = W₂ = 1?"""
     eps, one = Fraction(39), Fraction(1)
     length = RADIUS.at(eps=eps, a=one, b=one, W1=one, W2=one)
-    return not exact.decide(instance).holds(eps, length**2)
+    return not exact.slqc(instance).holds(eps, length**2)
 
 
 def certificate(instance: Instance[TwoLayerNetwork]) -> dict[str, Any]:

@@ -14,12 +14,12 @@ from ..activations import GeneralizedReLU
 from ..problems import TwoLayerNetwork
 from ..proofs import certificates, exact
 from ..proofs.claim import Claim, Subject, Verdict
-from ..proofs.derivation import AT_MOST, EQUAL, Chain, Line, derivation
+from ..proofs.derivation import AT_MOST, EQUAL, Line, derivation
 from ..proofs.evidence import direction_margin, gradient_margin
 from ..proofs.families import Instance, TwoLayerFamily
 from ..proofs.hypotheses import ONE_INPUT, OUTER_IS_OPTIMAL, refuted_with
 from ..proofs.symbols import W1, W2, a, b, checked
-from .inner_terms import ASSUMED, D, E, delta, e, in_fractions, terms
+from .inner_terms import ASSUMED, D, E, delta, e, in_fractions
 
 # The gradient points away
 
@@ -73,15 +73,7 @@ ONE_SAMPLE = derivation(
     Line(AT_MOST, b**2 * e**2, "0 ≥ ⟨G, W₁ − W₁*⟩ = 2gD(u − u* + e) ≥ 2g|D|(δ − |e|)"),
     Line(AT_MOST, FAILING_ERROR, "the bound on the mismatch"),
 )
-
-
-def one_sample_supremum(instance: Instance[TwoLayerNetwork]) -> Chain:
-    """Where the gradient points away from W₁*, err ≤ b²(b − a)²W₁²W₂². Works on stacks.
-
-    With `failing_instance` and its limit, the exact supremum of the errors where SLQC fails.
-    """
-    return ONE_SAMPLE.at(terms(instance, 1.0))
-
+"""With `failing_instance` and its limit, the exact supremum of the errors where SLQC fails."""
 
 # The gradient is zero
 
@@ -111,7 +103,7 @@ def stationary_claim(d_out: int = 1, **said: Any) -> Claim[TwoLayerNetwork]:
         margin=gradient_margin,
         families=(TwoLayerFamily(m=2, d=1, d_hidden=2, d_out=d_out),),
         worst=lambda: exact.as_floats(instance()),
-        exactly=lambda: exact.decide(instance()).is_stationary,
+        exactly=lambda: exact.slqc(instance()).is_stationary,
         certificate=lambda: certificates.two_layers(instance(), "stationary"),
         **said,
     )
@@ -136,7 +128,7 @@ CLAIMS = (
         families=(TwoLayerFamily(m=1, d=1, d_hidden=2), TwoLayerFamily(m=3, d=2, d_hidden=2)),
         hypotheses=refuted_with(*ASSUMED, OUTER_IS_OPTIMAL),
         worst=lambda: exact.as_floats(counterexample()),
-        exactly=lambda: exact.decide(counterexample()).no_kappa_will_do,
+        exactly=lambda: exact.slqc(counterexample()).no_kappa_will_do,
         certificate=lambda: certificates.two_layers(counterexample(), "points away"),
     ),
     stationary_claim(

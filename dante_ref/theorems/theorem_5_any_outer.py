@@ -15,7 +15,7 @@ from ..proofs.derivation import ABOVE, AT_LEAST, AT_MOST, EQUAL, Line, derivatio
 from ..proofs.families import Instance
 from ..proofs.formula import ZERO, Symbol, mean, sqrt, total
 from ..proofs.known import by_hand, definition, identity
-from ..proofs.lemmas import between, cauchy_schwarz, lipschitz, modulus, root_mean_square
+from ..proofs.lemmas import cauchy_schwarz, lipschitz, modulus, root_mean_square
 from ..proofs.proof import Proof
 from ..proofs.symbols import W1, W2, a, b, checked, eps, on_problem
 from .inner_terms import (
@@ -31,6 +31,7 @@ from .inner_terms import (
     u,
     u_star,
 )
+from .kantorovich import half_slack
 from .terms import progress, slopes_ordered
 from .theorem_4_repaired import REPAIRED_WITH
 from .theorem_5 import BEYOND, FAMILIES, OUTER_FREE, largest_error_instance
@@ -56,8 +57,8 @@ mismatch = shown("‖eᵢ‖ ≤ M", M, sqrt(total(e**2)))
 with_mismatch = 2 * mean(g / b * lipschitz(D, u - u_star, b)) + 2 * mean(
     modulus(-against) + cauchy_schwarz(against, size, sqrt(total(e**2))) + size * mismatch
 )
-kantorovich = (
-    2 / (b * (a + b)) * (mean(between(g, a, b) * D**2) + (S - sqrt(a * b * E)) ** 2)
+sharp_form = (
+    2 * half_slack(g, D, S, E, a, b)
     + 2 * (slopes_ordered * W2 + b * outer_distance) * W1 * root_mean_square(size)
 )
 
@@ -75,7 +76,7 @@ PROGRESS = derivation(
          "φ₂ is monotone and b-Lipschitz; Cauchy-Schwarz; ‖eᵢ‖ ≤ M",
          known=identity(with_mismatch)),
     Line(AT_LEAST, 2 / b * (2 * sqrt(a * b * E) / (a + b)) * S - 2 * M * S,
-         "Theorem 3's sharp form; Jensen", known=identity(kantorovich)),
+         "Theorem 3's sharp form; Jensen", known=identity(sharp_form)),
     Line(AT_LEAST, 2 * b * W2 * r * S, "E ≥ ε, definition of r",
          known=identity(
              4 * sqrt(a * b) / (b * (a + b)) * S * (error_above / (sqrt(E) + sqrt(eps)))
@@ -90,7 +91,7 @@ NOT_ZERO = derivation(
          "positive homogeneity",
          known=definition({progress: 2 * mean(g * D * (u - u_star + e))})),
     Line(AT_LEAST, 4 / b * sqrt(a * b) / (a + b) * (sqrt(E) - sqrt(eps)) * S, "the lines above",
-         known=identity(with_mismatch + kantorovich)),
+         known=identity(with_mismatch + sharp_form)),
     Line(ABOVE, ZERO, "E > ε, so S > 0; for r ≥ 0 the gradient isn't 0",
          known=by_hand("E > ε ≥ 0: some Dᵢⱼ isn't 0, so S > 0")),
 )

@@ -39,22 +39,22 @@ from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, formula, function, s
 from ..proofs.known import by_hand, definition, identity, quoted
 from ..proofs.proof import Proof
 from ..proofs.symbols import a, b, checked, eps, in_range
-from . import theorem_1
+from . import kantorovich, theorem_1
 from .theorem_2 import delta
 from .theorem_6_runs import Trajectory, failures, in_turn
 
 # The statement: a step, a number of steps, a minibatch
 
-kappa = Symbol("kappa", "κ", "of SLQC", sign=POSITIVE)
+kappa_ = Symbol("kappa", "κ", "of SLQC", sign=POSITIVE)
 distance = Symbol("distance", "‖w₁ − w*‖", "of the start", sign=NONNEGATIVE)
 T = Symbol("T", "T", "the number of steps", sign=POSITIVE)
 M = Symbol("M", "M", "a bound on the losses of single samples", sign=POSITIVE)
 b0 = Symbol("b0", "b₀", "the minibatch from which on f_t is SLQC", sign=POSITIVE)
 
-STEP = eps / kappa
+STEP = eps / kappa_
 """η, the radius of the ball in Definitions 1 and 4 too."""
-step = checked(STEP, eps, kappa)
-ITERATIONS = kappa**2 * distance**2 / eps**2
+step = checked(STEP, eps, kappa_)
+ITERATIONS = kappa_**2 * distance**2 / eps**2
 MINIBATCH = function("max", M**2 * function("log", 4 * T / delta) / (2 * eps**2), b0)
 
 
@@ -84,7 +84,7 @@ LONGEST = 40
 
 DELTA = 0.1
 
-KANTOROVICH = (a + b) ** 2 / (4 * a * b)
+KANTOROVICH = kantorovich.constant_of(a, b)
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ PAPER = Promise(
     str(theorem_1.KAPPA), theorem_1.kappa, lambda r, glm: theorem_1.kappa(0.0, glm) * r
 )
 SHARP = Promise(
-    str(theorem_1.KAPPA_SHARP), theorem_1.kappa_sharp,
+    str(theorem_1.KAPPA_SHARP), kantorovich.kappa,
     lambda r, glm: (KANTOROVICH * b**2).at(glm.numbers) * r**2,
 )
 

@@ -54,11 +54,12 @@ eta_j = Symbol("eta_j", "ηⱼ", "δⱼ/√T", "j", means=near / sqrt(T))
 best = Symbol("best", "minₜ fⱼ(wⱼₜ)", "the best iterate of a column", "j", sign=NONNEGATIVE)
 distance = Symbol("distance", "‖W₁ − W*‖", "", sign=NONNEGATIVE)
 rate = KANTOROVICH * b**2
+paper_rate = (2 * b**3 / a) ** 2
 
 LAYER = rate * distance**2 / eps
 EVEN = rate * outputs * largest(near**2) / eps
-PAPER_LAYER = (2 * b**3 / a) ** 2 * total(bound**2) * total(near**2) / eps**2
-PAPER_COLUMNS = (2 * b**3 / a) ** 2 * total(bound * near) ** 2 / eps**2
+PAPER_LAYER = paper_rate * total(bound**2) * total(near**2) / eps**2
+PAPER_COLUMNS = paper_rate * total(bound * near) ** 2 / eps**2
 
 SUM = derivation(
     "each column with its own step",
@@ -88,7 +89,7 @@ PAPERS_KAPPA = derivation(
     PAPER_LAYER,
     Line(AT_LEAST, PAPER_COLUMNS, "Cauchy-Schwarz over the columns",
          known=identity(
-             (2 * b**3 / a) ** 2 / eps**2
+             paper_rate / eps**2
              * cauchy_schwarz(total(bound * near), sqrt(total(bound**2)), sqrt(total(near**2)))
              * (sqrt(total(bound**2)) * sqrt(total(near**2)) + total(bound * near))
          )),
