@@ -530,6 +530,15 @@ def test_a_display_fails_once_however_many_lines_bear_its_name():
         ("7", "false", 2), ("7", "meant ≤", 2)]
 
 
+def test_another_step_that_fails_in_the_display_shows_no_gap():
+    display = derivation("c", 1, *(
+        Line(Relation.AT_LEAST, formula(value), "", step) for value, step in ((2, "8"), (0, "7"))
+    ))
+    at = (SHARP.worst(), Fraction(1))
+    gaps = {step: Gap("false", lambda: at) for step in ("7", "8")}
+    assert Proof("p", (display,), lambda instance, eps: {}, gaps).unshown() == ["7"]
+
+
 def test_the_least_slack_of_two_families_is_told():
     calls = []
 
