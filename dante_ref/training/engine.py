@@ -9,7 +9,6 @@ normalise=None; the baseline Backprop with normalise=None; Table 5's variants ch
 
 import math
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, Literal, Self
@@ -233,20 +232,22 @@ class Training:
         progress.iterations += 1
         progress.in_phase += 1
 
-    def draw(self, count: int, rng: np.random.Generator | None = None) -> Array:
+    def draw(self, count: int) -> Array:
         """Rows of `count` minibatches: (count, b), the same numbers as drawn one by one."""
-        rng = rng or self.rng
         if self.cumulative is None:
-            return rng.integers(self.m, size=(count, self.b))
-        u = rng.random((count, self.b))
+            return self.rng.integers(self.m, size=(count, self.b))
+        u = self.rng.random((count, self.b))
         return np.searchsorted(self.cumulative, u, side="right")
 
     def _drawn(self) -> Array:
         """The rows that the present phase draws from its start to its end, each once."""
-        rng, drawn = deepcopy(self.rng), np.zeros(self.m, bool)
-        rng.bit_generator.state = self._phase_rng
-        for part in blocks(self.phase.iterations, max(1, BLOCK_ROWS // self.b)):
-            drawn[self.draw(part.stop - part.start, rng)] = True
+        now, drawn = self.rng.bit_generator.state, np.zeros(self.m, bool)
+        self.rng.bit_generator.state = self._phase_rng
+        try:
+            for part in blocks(self.phase.iterations, max(1, BLOCK_ROWS // self.b)):
+                drawn[self.draw(part.stop - part.start)] = True
+        finally:
+            self.rng.bit_generator.state = now
         return np.flatnonzero(drawn)
 
     def memory(self, l: int, rule: Rule) -> Memory:
