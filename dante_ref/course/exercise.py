@@ -4,8 +4,8 @@ An answer is a number or a function. It is compared with what dante_ref computes
 names the answer.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -17,21 +17,11 @@ CLOSE = 0.01
 
 
 @dataclass(frozen=True)
-class Mistake:
-    """A wrong answer of a known kind, and what to say of it.
-
-    wrong: the number, or the function; `says` must not give the answer away.
-    """
-
-    wrong: Any
-    says: str
-
-
-@dataclass(frozen=True)
 class Exercise:
     """What is right, which mistakes are known, and what the right answer teaches.
 
     right      a number, or a function
+    mistakes   what to say -> the wrong answer, of a known kind, of which to say so
     arguments  for a function: the arguments on which it is tried, one tuple a trial
     rtol       how exact a number must be
     asks       what kind of answer is asked for
@@ -39,7 +29,7 @@ class Exercise:
 
     right: Any
     teaches: str
-    mistakes: tuple[Mistake, ...] = ()
+    mistakes: Mapping[str, Any] = field(default_factory=dict)
     arguments: Sequence[tuple[Any, ...]] = ()
     rtol: float = 1e-6
     asks: str = "a number"
@@ -51,9 +41,9 @@ class Exercise:
             return given
         if self._agree(given, self.right):
             return None
-        for mistake in self.mistakes:
-            if self._agree(given, mistake.wrong):
-                return mistake.says
+        for says, wrong in self.mistakes.items():
+            if self._agree(given, wrong):
+                return says
         for arguments, value in zip(self.arguments, given, strict=False):
             if not _close(value, self.right(*arguments), self.rtol):
                 return f"called with {_call(arguments)} it returns {value}, which isn't right."
