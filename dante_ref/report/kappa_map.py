@@ -149,24 +149,20 @@ def draw(claims: list[SLQCClaim[Any]], seed: int) -> Chart | None:
     if found is None:
         return None
     base, largest = found
-    (W,), (eps,) = base.W, base.eps
-    at_eps, at_W = f"ε = {eps:.3g}", f"W = {W:g}"
-    slopes = "" if base.a is None else f", b/a = {1 / base.a[0]:g}"
-    axes: list[Axis] = [
-        ("W", f"{at_eps}{slopes}", W * np.geomspace(0.5, 8, POINTS),
-         lambda x: base.along(x, W=x)),
-        ("ε", f"{at_W}{slopes}", np.geomspace(1e-3, 0.9, POINTS + 1) * largest,
-         lambda x: base.along(x, eps=x)),
-    ]
-    if base.a is not None:
-        axes.insert(0, ("b/a", f"{at_eps}, {at_W}", np.geomspace(1, 100, POINTS),
-                        lambda x: base.along(x, a=1 / x)))
-    panels = tuple(panel(claims, *axis, seed) for axis in axes)
-    return Chart("Map of κ", panels, CAPTION)
-
-
-Axis = tuple[str, str, Array, Callable[[Array], Places]]
-"""What a panel varies: its name, what is held, the points for markers, and the places there."""
+    held = {"ε": base.eps[0], "W": base.W[0]} | (
+        {} if base.a is None else {"b/a": 1 / base.a[0]}
+    )
+    axes: dict[str, tuple[Array, Callable[[Array], Places]]] = {
+        "b/a": (np.geomspace(1, 100, POINTS), lambda x: base.along(x, a=1 / x)),
+        "W": (held["W"] * np.geomspace(0.5, 8, POINTS), lambda x: base.along(x, W=x)),
+        "ε": (np.geomspace(1e-3, 0.9, POINTS + 1) * largest, lambda x: base.along(x, eps=x)),
+    }
+    panels = []
+    for name in (axis for axis in axes if axis in held):
+        fixed = ", ".join(f"{other} = {value:.3g}" for other, value in held.items()
+                          if other != name)
+        panels.append(panel(claims, name, fixed, *axes[name], seed))
+    return Chart("Map of κ", tuple(panels), CAPTION)
 
 
 def panel(
