@@ -10,6 +10,7 @@ whether a claim needs the direction or only the length is seen by steps by matri
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ class Universe:
             (o.id, claim): None
             for outcomes in self.outcomes.values() for o in outcomes for claim in o.claims
         }
-        decided = [pair for pair in found if any(self.verdict(r, *pair) for r in self.readings)]
+        decided = [pair for pair in found if any(self.decision(r, *pair) for r in self.readings)]
         order = list(dict.fromkeys(o.id for outcomes in self.outcomes.values() for o in outcomes))
         return sorted(decided, key=lambda pair: order.index(pair[0]))
 
@@ -68,6 +69,11 @@ class Universe:
         found = self.outcome(reading, id, claim)
         decision = found and found.decide(claim)
         return decision if decision and decision.n > 1 else None
+
+    def decisions(self, id: str, claim: Ordering) -> dict[str, Decision]:
+        """By reading, where there is one."""
+        return {name: decision for name in self.readings
+                if (decision := self.decision(name, id, claim))}
 
     def gap(self, reading: str, id: str, claim: Ordering) -> float:
         """`Outcome.gap` of the claim; nan where there is none."""
@@ -138,23 +144,15 @@ def not_run(
 # --- which choice decides ----------------------------------------------------------------------
 
 
-def split(universe: Universe, id: str, claim: Ordering) -> dict[Replication, list[str]]:
-    """The crossed readings (not the secondary ones) by verdict."""
-    found: dict[Replication, list[str]] = {v: [] for v in Replication}
-    for name in universe.readings:
-        verdict = universe.verdict(name, id, claim)
-        if verdict is not None and "+" not in name:
-            found[verdict].append(name)
-    return found
-
-
 def decided_by(universe: Universe, id: str, claim: Ordering) -> str:
     """Which of the two choices normalise and error decides, in words; '' where too few are run."""
+    found = universe.decisions(id, claim)
     grid = {
-        (error, normalise): universe.verdict(f"{error}-{normalise}", id, claim)
+        (error, normalise): found[f"{error}-{normalise}"].verdict
         for error in ("sum", "mean") for normalise in ("matrix", "columns")
+        if f"{error}-{normalise}" in found
     }
-    if None in grid.values():
+    if len(grid) < 4:
         return ""
     by_error = any(grid["sum", n] is not grid["mean", n] for n in ("matrix", "columns"))
     by_normalise = any(grid[e, "matrix"] is not grid[e, "columns"] for e in ("sum", "mean"))
@@ -162,33 +160,26 @@ def decided_by(universe: Universe, id: str, claim: Ordering) -> str:
         return "decided by neither choice"
     holds = [cell for cell, verdict in grid.items() if verdict is Replication.REPLICATES]
     if len(holds) == 3 and ("sum", "matrix") not in holds:
-        return ("decided by either choice, averaged errors or columns"
-                + _direction(universe, id, claim))
-    words = []
-    if by_normalise:
-        words.append("what is normalised" + _direction(universe, id, claim))
+        return f"decided by either choice, averaged errors or columns{_direction(found)}"
+    words = [f"what is normalised{_direction(found)}"] if by_normalise else []
     if by_error:
         words.append("whether errors are summed or averaged")
     return "decided by " + " and ".join(words)
 
 
-def _long_and_columns(
-    universe: Universe, id: str, claim: Ordering
-) -> list[tuple[Replication | None, Replication | None]]:
-    """(a long matrix step's verdict, columns'), with sums and with means; None where either isn't
-    run, or not with as many seeds."""
-    pairs = [
-        (universe.decision(f"{error}-long", id, claim),
-         universe.decision(f"{error}-columns", id, claim)) for error in ("sum", "mean")
-    ]
-    return [(long.verdict, columns.verdict) if long and columns and long.n == columns.n
-            else (None, None) for long, columns in pairs]
+def _long_and_columns(found: Mapping[str, Decision]) -> list[tuple[Replication, Replication]]:
+    """(a long matrix step's verdict, columns'), with sums and with means, where both are run with
+    as many seeds."""
+    pairs = [(found.get(f"{error}-long"), found.get(f"{error}-columns"))
+             for error in ("sum", "mean")]
+    return [(long.verdict, columns.verdict) for long, columns in pairs
+            if long and columns and long.n == columns.n]
 
 
-def _direction(universe: Universe, id: str, claim: Ordering) -> str:
+def _direction(found: Mapping[str, Decision]) -> str:
     """Whether a long step by matrix has the verdict of one by columns."""
-    pairs = _long_and_columns(universe, id, claim)
-    if any(None in pair for pair in pairs):
+    pairs = _long_and_columns(found)
+    if len(pairs) < 2:
         return ""
     if all(long is columns for long, columns in pairs):
         return " (by the step's length alone: a long step by matrix has the same verdict)"
@@ -198,19 +189,21 @@ def _direction(universe: Universe, id: str, claim: Ordering) -> str:
 def lengths(universe: Universe) -> tuple[int, int]:
     """(how many claims have the same verdict by columns as by a matrix step of that length, of how
     many), over both ways to count errors."""
-    both = [pair for id, claim in universe.claims()
-            for pair in _long_and_columns(universe, id, claim) if None not in pair]
+    both = [pair for claim in universe.claims()
+            for pair in _long_and_columns(universe.decisions(*claim))]
     return sum(long is columns for long, columns in both), len(both)
 
 
 def sentence(universe: Universe, id: str, claim: Ordering) -> str:
-    """'holds with ..., fails with ..., decided by ...'."""
+    """'holds with ..., fails with ..., decided by ...', of the crossed readings, not the secondary
+    ones."""
+    found = universe.decisions(id, claim)
     crossed = [name for name in universe.readings if "+" not in name]
-    parts, words = [], {Replication.REPLICATES: "holds", Replication.CONTRADICTED: "fails",
-                        Replication.UNDECIDED: "is undecided"}
-    found = split(universe, id, claim)
-    for verdict, word in words.items():
-        if names := found[verdict]:
+    parts = []
+    for verdict, word in ((Replication.REPLICATES, "holds"), (Replication.CONTRADICTED, "fails"),
+                          (Replication.UNDECIDED, "is undecided")):
+        names = [name for name in crossed if name in found and found[name].verdict is verdict]
+        if names:
             everywhere = names == crossed and len(crossed) > 1
             parts.append(f"{word} under every reading" if everywhere else
                          f"{word} with {', '.join(names)}")
@@ -237,21 +230,17 @@ class Effect:
 
 def effects(universe: Universe) -> list[Effect]:
     """Every secondary choice that was run, from each base."""
-    found = []
-    for base in BASES:
-        for choice in SECONDARY:
-            name = f"{base}+{choice}"
-            if name not in universe.outcomes or base not in universe.outcomes:
-                continue
-            pairs = [
-                (id, claim, universe.decision(base, id, claim), universe.decision(name, id, claim))
-                for id, claim in universe.claims()
-            ]
-            both = [(i, c, a.verdict, b.verdict) for i, c, a, b in pairs if a and b and a.n == b.n]
-            found.append(Effect(
-                base, choice, len(both), tuple(p for p in both if p[2] is not p[3])
-            ))
-    return found
+    claims = {claim: universe.decisions(*claim) for claim in universe.claims()}
+    effects = []
+    for base, choice in product(BASES, SECONDARY):
+        name = f"{base}+{choice}"
+        if {base, name} <= universe.outcomes.keys():
+            both = [(*claim, found[base].verdict, found[name].verdict)
+                    for claim, found in claims.items()
+                    if base in found and name in found and found[base].n == found[name].n]
+            changed = tuple(pair for pair in both if pair[2] is not pair[3])
+            effects.append(Effect(base, choice, len(both), changed))
+    return effects
 
 
 # --- a file of it ------------------------------------------------------------------------------

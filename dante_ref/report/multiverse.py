@@ -206,8 +206,7 @@ def by_reading(universe: Universe, text: Callable[[str, str, Ordering], str]) ->
 def verdicts_table(universe: Universe) -> list[str]:
     """A mark for each claim and reading, and the number of seeds where it isn't the same for
     all."""
-    seeds = {d.n for _, id, claim in rows_of(universe) for reading in universe.readings
-             if (d := universe.decision(reading, id, claim))}
+    seeds = {d.n for claim in universe.claims() for d in universe.decisions(*claim).values()}
 
     def mark(reading: str, id: str, claim: Ordering) -> str:
         d = universe.decision(reading, id, claim)
