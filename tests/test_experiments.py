@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import fields, replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from scipy import stats
 
 from dante_ref.estimators.distinct import distinct_samples
 from dante_ref.exceptions import InputError
-from dante_ref.experiments import EXPERIMENTS, features, runs
+from dante_ref.experiments import EXPERIMENTS, features, released, runs
 from dante_ref.experiments.experiment import (
     GRID,
     Experiment,
@@ -423,6 +424,45 @@ def test_a_training_that_diverges_is_a_result(tmp_path):
     wild = replace(SMALL, method=BACKPROP.with_eta(1e12))
     result = runs.finish(wild, tmp_path, None)
     assert "layer W" in result["diverged"] and np.isfinite(result["curve"]).all()
+
+
+def test_seconds_are_of_training_alone_and_go_on_after_a_stop(tmp_path, monkeypatch):
+    """By a clock on which an iteration takes 1 and a measurement of an error 100."""
+    now, stop = [0.0], []
+    clock = SimpleNamespace(perf_counter=lambda: now[0])
+    iterate, error, literal = Training._iterate, Network.error, released.Layers.error
+
+    def iterating(self, *minibatch):
+        iterate(self, *minibatch)
+        now[0] += 1
+        if self.progress.iterations in stop:
+            raise KeyboardInterrupt
+
+    def measuring(function):
+        def measured(*args):
+            now[0] += 100
+            return function(*args)
+
+        return measured
+
+    for module in (runs, released):
+        monkeypatch.setattr(module, "time", clock)
+    monkeypatch.setattr(runs, "SECONDS_BETWEEN_CHECKPOINTS", 0.0)
+    monkeypatch.setattr(Training, "_iterate", iterating)
+    monkeypatch.setattr(Network, "error", measuring(error))
+    monkeypatch.setattr(released.Layers, "error", measuring(literal))
+    whole = runs.compute(SMALL)
+    assert whole["seconds"] == 120 and [p[2] for p in whole["curve"]] == [
+        p[0] for p in whole["curve"]]
+    stop.append(77)
+    with pytest.raises(KeyboardInterrupt):
+        runs.finish(SMALL, tmp_path, None)
+    stop.clear()
+    now[0] += 1000
+    again = runs.finish(SMALL, tmp_path, None)
+    assert [p[2] for p in again["curve"]] == [p[2] for p in whole["curve"]]
+    accumulated = replace(SMALL, reading=Reading(gradients="accumulated"))
+    assert {p[2] for p in runs.compute(accumulated)["curve"]} == {0.0}
 
 
 # --- no test row is seen ----------------------------------------------------------------------
