@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from .items import ITEMS, Item
+from .items import ITEMS
 
 BOX, GAP_X, GAP_Y, EDGE = 136, 46, 34, 10
 
@@ -40,25 +40,23 @@ def level(name: str) -> int:
 
 def draw(verdicts: dict[str, tuple[str, str, str]]) -> Drawing:
     """The map; verdicts: an item's sign, class and verdict, where it has one."""
-    columns: dict[int, list[Item]] = {}
-    for item in ITEMS.values():
-        columns.setdefault(level(item.id), []).append(item)
-    tallest = max(len(column) for column in columns.values())
-    places, boxes = {}, []
-    for k, column in sorted(columns.items()):
-        top = EDGE + (tallest - len(column)) * GAP_Y // 2
-        for n, item in enumerate(column):
-            x, y = EDGE + k * (BOX + GAP_X), top + n * GAP_Y
-            places[item.id] = x, y
-            sign, look, verdict = verdicts.get(item.id, ("", "", ""))
-            boxes.append(Box(f"{item.id}.html", item.title, x, y, sign, look, verdict))
-    edges = []
-    for item in ITEMS.values():
-        for other in item.rests_on:
-            (x0, y0), (x1, y1) = places[other], places[item.id]
-            start, bend = x0 + BOX, GAP_X // 2
-            edges.append(
-                f"M{start} {y0 + 13}C{start + bend} {y0 + 13} {x1 - bend} {y1 + 13} {x1} {y1 + 13}"
-            )
-    width = 2 * EDGE + (max(columns) + 1) * BOX + max(columns) * GAP_X
-    return Drawing(tuple(boxes), tuple(edges), width, 2 * EDGE + tallest * GAP_Y)
+    columns = [[item for item in ITEMS.values() if level(item.id) == k]
+               for k in range(1 + max(map(level, ITEMS)))]
+    tallest = max(map(len, columns))
+    boxes = {
+        item.id: Box(
+            f"{item.id}.html", item.title, EDGE + k * (BOX + GAP_X),
+            EDGE + (tallest - len(column)) * GAP_Y // 2 + n * GAP_Y,
+            *verdicts.get(item.id, ("", "", "")),
+        ) for k, column in enumerate(columns) for n, item in enumerate(column)
+    }
+    edges = tuple(edge(boxes[other], boxes[item.id])
+                  for item in ITEMS.values() for other in item.rests_on)
+    width = 2 * EDGE + len(columns) * BOX + (len(columns) - 1) * GAP_X
+    return Drawing(tuple(boxes.values()), edges, width, 2 * EDGE + tallest * GAP_Y)
+
+
+def edge(start: Box, end: Box) -> str:
+    """A curve from a box to one that rests on it."""
+    x, bend, y0, y1 = start.x + BOX, GAP_X // 2, start.y + 13, end.y + 13
+    return f"M{x} {y0}C{x + bend} {y0} {end.x - bend} {y1} {end.x} {y1}"

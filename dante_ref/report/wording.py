@@ -85,14 +85,10 @@ def proof_verdict(entry: Entry) -> str:
     return str(entry.claim.proof) if entry.claim.proof else "none given"
 
 
-def measure(entry: Entry) -> str:
-    """What the worst ratio is a ratio of."""
-    return "κ_emp/κ" if isinstance(entry.claim, SLQCClaim) else "1/margin"
-
-
 def evidence(entry: Entry) -> str:
     """How many instances were looked at, how many were violations, and the worst: a sample."""
     found, known = entry.evidence, entry.constructed
+    measure = "κ_emp/κ" if isinstance(entry.claim, SLQCClaim) else "1/margin"
     sentences = [
         f"Sampled: {found.instances:,} instances ({known.instances:,} constructed, the others "
         f"drawn at random or proposed by an optimiser), {found.violations:,} violations (beyond "
@@ -102,7 +98,7 @@ def evidence(entry: Entry) -> str:
         sentences.append("The claim says nothing of any of them.")
     else:
         sentences.append(
-            f"Largest {measure(entry)} seen: {ratio(found.worst_ratio)}; of the constructed "
+            f"Largest {measure} seen: {ratio(found.worst_ratio)}; of the constructed "
             f"instance: {ratio(known.worst_ratio)}. Above 1 is a violation."
         )
     if entry.claim.exactly is not None:
