@@ -17,7 +17,7 @@ from ..arrays import Array
 from ..proofs.families import GLMFamily
 from ..theorems import kantorovich, theorem_1
 from .kappa_map import Places
-from .style import in_style, new_figure, png
+from .style import BLUE, ORANGE, VERMILION, in_style, new_figure, png
 
 EPS, W = 0.01, 1.0
 RATIOS = np.array([1, 2, 5, 10, 20, 50, 100])
@@ -44,9 +44,9 @@ def _map(seed: int) -> Figure:
     at_random, climbed = searched(seed)
     _bounds(left, smooth, EPS, 1 / smooth)
     _tight(left, RATIOS, EPS, 1 / RATIOS)
-    left.plot(RATIOS, climbed, "^", color="tab:blue", label="worst after climbing (m = 3)")
+    left.plot(RATIOS, climbed, "^", color=BLUE, label="worst after climbing (m = 3)")
     left.plot(
-        RATIOS, at_random, ".", color="tab:orange", label="worst of 40,000 at random (m = 3)"
+        RATIOS, at_random, ".", color=ORANGE, label="worst of 40,000 at random (m = 3)"
     )
     left.set(
         xscale="log", yscale="log", xlabel="ratio of slopes b/a (b = 1)", ylabel="κ",
@@ -61,7 +61,7 @@ def _map(seed: int) -> Figure:
     family = GLMFamily(m=4, d=3, activation=GeneralizedReLU(slope, 1.0), W_max=W)
     slqc = family.decode(family.draw(np.random.default_rng(seed), 3000)).slqc()
     right.plot(
-        slqc.gap, slqc.kappa_emp(slqc.gap * (1 - 1e-9)), ".", ms=2, color="tab:orange",
+        slqc.gap, slqc.kappa_emp(slqc.gap * (1 - 1e-9)), ".", ms=2, color=ORANGE,
         label="3,000 at random (m = 4)",
     )
     right.set(
@@ -85,4 +85,4 @@ def _tight(axes: Axes, x: Array, eps: Any, a: Any) -> None:
     tight = [(E, kantorovich.tight_instance(slope, 1.0, E, W=1000 * W).slqc())
              for E, slope in np.broadcast(eps, a)]
     axes.plot(x, [slqc.kappa_emp(E * (1 - 1e-9)) for E, slqc in tight], "D", mfc="none",
-              color="tab:red", ms=9, label="tight instance (W = 1000)")
+              color=VERMILION, ms=9, label="tight instance (W = 1000)")
