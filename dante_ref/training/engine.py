@@ -16,7 +16,7 @@ from typing import Any, Literal, Self
 import numpy as np
 
 from .. import checks
-from ..algorithms.sngd import Normalise, check_normalise
+from ..algorithms.sngd import ITERATES, Normalise, check_normalise
 from ..arrays import Array, blocks
 from ..exceptions import DivergenceError, InputError
 from . import blas, mapped
@@ -85,7 +85,7 @@ class Training:
         self.network, self.schedule, self.rule = network, schedule, rule
         check_normalise(normalise)
         self.normalise: Normalise = normalise
-        checks.one_of("iterate", iterate, ("last", "best"))
+        checks.one_of("iterate", iterate, ITERATES)
         self.iterate = iterate
         self.X = mapped.samples("X", X, network.sizes[0], network.dtype)
         self.Y = self.X if Y is X else mapped.samples("Y", Y, network.sizes[-1], network.dtype)
@@ -162,7 +162,7 @@ class Training:
     def _error(self) -> float:
         error = self.network.error_unchecked(self.X, self.Y, self.sample_weight)
         if not math.isfinite(error):
-            self._diverged(self.network.L)
+            raise self._step_diverged(self.network.L)
         return error
 
     def _run_phase(
@@ -291,15 +291,18 @@ class Training:
         for l, arrays in self._moving().items():
             if not all(map(_all_finite, arrays)):
                 self._put_back()
-                self._diverged(l)
+                raise self._step_diverged(l)
 
-    def _diverged(self, l: int) -> None:
-        raise DivergenceError(
-            f"training left the finite numbers in layer W{l} at minibatch iteration "
-            f"{self.progress.iterations + 1}; the weights before it are kept. A smaller step "
-            "(eta) or smaller inputs may help",
-            layer=l, iteration=self.progress.iterations + 1,
-            weights=[W.copy() for W in self.network.weights],
+    def _step_diverged(self, l: int) -> DivergenceError:
+        i = self.progress.iterations + 1
+        return self.diverged(l, i, f" at minibatch iteration {i}; the weights before it are kept")
+
+    def diverged(self, l: int, iteration: int, what: str) -> DivergenceError:
+        """The error that says so of layer l, with the present weights."""
+        return DivergenceError(
+            f"training left the finite numbers in layer W{l}{what}. A smaller step (eta) or "
+            "smaller inputs may help",
+            layer=l, iteration=iteration, weights=[W.copy() for W in self.network.weights],
         )
 
     # ---- to go on from --------------------------------------------------------------------

@@ -22,7 +22,7 @@ import numpy as np
 
 from .. import checks
 from ..arrays import Array
-from ..exceptions import DivergenceError, InputError
+from ..exceptions import InputError
 from . import checkpoint
 from .engine import Progress, Training, kept_weights
 from .schedules import Phase, Schedule
@@ -40,11 +40,9 @@ def errors(training: Training, X_test: Array, Y_test: Array) -> Callable[[], Poi
             train, test = (network.error_unchecked(*part) for part in parts)
         if not (isfinite(train) and isfinite(test)):
             i = training.progress.iterations
-            raise DivergenceError(
-                f"training left the finite numbers in layer W{network.L}: the error isn't finite "
-                f"with the weights W1 to W{network.L} of minibatch iteration {i}, which "
-                "are. A smaller step (eta) or smaller inputs may help",
-                layer=network.L, iteration=i, weights=[W.copy() for W in network.weights],
+            raise training.diverged(
+                network.L, i, f": the error isn't finite with the weights W1 to W{network.L} of "
+                f"minibatch iteration {i}, which are"
             )
         return train, test
 

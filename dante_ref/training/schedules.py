@@ -115,11 +115,11 @@ class _Loop:
     value: float = np.nan
 
     def rounds(self) -> Iterator[int]:
-        s = self.schedule
+        s, cap = self.schedule, self.schedule.cap
         watches = s.eps > 0
         if watches and np.isnan(self.value):
             self.value = self.error()
-        while (self.change >= s.eps or self.t < s.T_AM) and self.t <= s.cap:
+        while (self.change >= s.eps or self.t < s.T_AM) and self.t <= cap:
             yield self.t
             if watches:
                 previous, self.value = self.value, self.error()
