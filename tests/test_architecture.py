@@ -108,6 +108,39 @@ def test_a_test_module_mirrors_a_module_by_name():
     assert tested - names == KINDS
 
 
+ELSEWHERE = {"coalesce_streams", "dask", "return", "src"}
+"""Names in backticks that other packages, Python or HTML define."""
+
+
+def names_in(path):
+    """What a file defines, takes as an argument or imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.alias):
+            yield (node.asname or node.name).split(".")[-1]
+
+
+OF_MODULE = {}  # of all modules of a name
+for each in FILES:
+    OF_MODULE.setdefault(each.stem, set()).update(names_in(each))
+ROOMS = {path.parent.name for path in FILES}
+ALL_NAMES = set().union(*OF_MODULE.values(), OF_MODULE, ROOMS, ELSEWHERE)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_what_a_text_names_in_backticks_is_there(path):
+    for named in re.findall(r"`([A-Za-z_][\w.]*)`", path.read_text(encoding="utf-8")):
+        *modules, name = named.removesuffix(".py").split(".")
+        assert {*modules, name} <= ALL_NAMES, named
+        if modules and modules[-1] in OF_MODULE:
+            assert name in OF_MODULE[modules[-1]] | OF_MODULE.keys(), named
+
+
 def test_contributing_draws_these_floors():
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     house = text[text.index("## The house"):]

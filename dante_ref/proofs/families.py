@@ -147,7 +147,7 @@ def squashed(theta: Array) -> Array:
 def _slopes(theta: Array | None, smallest: float, b: float | Array = 1.0) -> GeneralizedReLU:
     """a/b in (smallest, 1], a = b at theta = 0: a stack of activations, theta (n, 1), b (n,).
 
-    b = 1 loses nothing for idealised problems (`hypotheses.scaled`).
+    b = 1 loses nothing for idealised problems (`hypotheses.BY_SCALING`).
     """
     assert theta is not None, "an activation, or the block of its slopes"
     ratio = smallest ** np.abs(squashed(theta[:, 0]))
