@@ -41,7 +41,7 @@ def test_an_items_code_tests_and_notebook_exist(item):
         found = sources.resolve(name)
         text = "\n".join(lines[place.first - 1: place.last])
         if inspect.isfunction(found) and hasattr(found, "formula"):  # its line on the page
-            assert text == "kappa = on_problem(KAPPA, numbers)"
+            assert text == "kappa = on_problem(KAPPA)"
             assert found.formula is theorem_1.KAPPA
         else:
             assert text.rstrip() == inspect.getsource(found).rstrip()
