@@ -237,6 +237,15 @@ def test_untouched_files_pass(installed):
     assert datasets.find(source.name, home) == str(home / source.name)
 
 
+def test_files_come_before_a_copy_of_openmls(installed):
+    source, home = installed
+    kept = raw.kept_file(source, home)
+    kept.write_bytes(b"")
+    assert datasets.find(source.name, home) == str(home / source.name)
+    (home / next(iter(source.files))).unlink()
+    assert datasets.find(source.name, home) == str(kept)
+
+
 @pytest.mark.parametrize("fact", ["rows", "features", "classes", "target_range", "X_mean"])
 def test_counts_and_ranges_are_verified_even_if_the_checksum_is_right(fact):
     name = "vehicle" if fact == "classes" else "ccpp"

@@ -610,6 +610,11 @@ def test_flops_are_those_of_the_products_the_engine_makes(method, svm, activatio
     assert result["flops"] == made
 
 
+def test_flops_within_a_phase_are_those_of_its_iterations_until_then():
+    *before, end = runs.compute(replace(SMALL, method=BACKPROP))["curve"]
+    assert [p[1] for p in before] == [end[1] * p[0] / end[0] for p in before] and end[0] == 120
+
+
 def test_flops_of_one_hidden_layer():
     d, h, b, T = 7, 3, 4, 10
     p = 2 * d * h
@@ -652,7 +657,12 @@ def test_a_divergence_counts_against_the_method_that_diverged():
     x, bad = [0.1] * 8, [np.inf] * 8
     assert decide(x, bad).words == "replicates (diverged: every seed, sign test)"
     assert decide(bad, x).verdict is Replication.CONTRADICTED
-    assert decide(x[:3], bad[:3]).verdict is Replication.UNDECIDED  # sign test: p = 1/4
+    assert decide(x[:3], bad[:3]).words == "undecided (worse diverged)"  # sign test: p = 1/4
+    assert decide(bad[:3], x[:3]).words == "undecided (better diverged)"
+    for better, worse in ((bad, bad), ([*bad, 0.1], [*x, np.inf])):  # neither is always ahead
+        assert decide(better, worse).because == ""
+    assert decide([*bad, np.inf], [*x, np.inf]).words == (
+        "contradicted (diverged: each decided seed, sign test)")
 
 
 def test_few_seeds_seldom_decide_what_is_not_there():

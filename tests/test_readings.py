@@ -469,7 +469,8 @@ def test_direction_or_length_is_asked_of_as_many_seeds():
         replace(row, seeds=row.seeds[:2], values=row.values[:2]) for row in o.rows))
     unequal = multiverse.Universe(found.outcomes | {"sum-long": (fewer,)})
     assert multiverse.lengths(unequal) == (1, 1)
-    assert "direction" not in multiverse.sentence(unequal, "fig9", CLAIM)
+    said = multiverse.sentence(unequal, "fig9", CLAIM)
+    assert "direction" not in said and "length" not in said  # one way of counting errors is none
 
 
 def test_a_choice_that_turns_no_verdict_over_is_told_from_one_that_does():
@@ -481,6 +482,16 @@ def test_a_choice_that_turns_no_verdict_over_is_told_from_one_that_does():
     })
     flips = {e.choice: (e.compared, len(e.changed), e.flips) for e in multiverse.effects(found)}
     assert flips == {"biases": (1, 0, 0), "w1-first": (1, 1, 1), "epochs": (1, 1, 0)}
+
+
+def test_a_choice_is_compared_with_as_many_seeds_of_its_base():
+    found = a_universe(sum_matrix=True, x=False).outcomes
+    [o] = found["x"]
+    fewer = replace(o, rows=tuple(
+        replace(row, seeds=row.seeds[:2], values=row.values[:2]) for row in o.rows))
+    effect, = multiverse.effects(multiverse.Universe({
+        "sum-matrix": found["sum-matrix"], "sum-matrix+biases": (fewer,)}))
+    assert (effect.choice, effect.compared, effect.changed) == ("biases", 0, ())
 
 
 def test_a_multiverse_is_read_back_and_another_file_refused(tmp_path):
