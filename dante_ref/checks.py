@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import scipy.sparse
 
-from .arrays import Array
+from .arrays import Array, blocks
 from .exceptions import InputError
 
 Checked: TypeAlias = Mapping[str, tuple[Array, Sequence[str]]]
@@ -148,8 +148,8 @@ def _not_finite(array: Array) -> int:
             return 0
         return array.size - int(np.count_nonzero(np.isfinite(array)))
     rows = max(1, _BLOCK_ENTRIES * len(array) // array.size)
-    blocks = (array[i:i + rows] for i in range(0, len(array), rows))
-    return sum(block.size - int(np.count_nonzero(np.isfinite(block))) for block in blocks)
+    parts = (array[part] for part in blocks(len(array), rows))
+    return sum(part.size - int(np.count_nonzero(np.isfinite(part))) for part in parts)
 
 
 def shape_is(name: str, array: Array, shape: tuple[int, ...], meaning: str) -> None:

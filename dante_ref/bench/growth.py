@@ -58,7 +58,7 @@ def measure_time(axis: str, sizes: dict[str, int], rounds: int) -> dict[str, Any
 def measure_memory(m: int) -> dict[str, Any]:
     """Peak of what a training holds beside its m samples, and the size of these, in bytes.
 
-    Each turn draws more rows than there are, so what is held is computed for all at once.
+    Each turn draws twice as many rows as there are, so what is held is that of nearly all.
     """
     training = _training(BASE | {"samples": m}, passes=2)
     tracemalloc.start()
