@@ -6,6 +6,7 @@ from draws import one
 
 from dante_ref.proofs import exact
 from dante_ref.proofs.families import LayerFamily
+from dante_ref.theorems import kantorovich, theorem_1, theorem_6
 from dante_ref.theorems import theorem_6_columns as page
 
 
@@ -36,6 +37,24 @@ def test_with_the_paper_s_kappa_columns_need_fewer_unless_bounds_are_in_proporti
     )
     assert page.PAPER_COLUMNS.at(values([1, 2], [2, 1])) < page.PAPER_LAYER.at(
         values([1, 2], [2, 1])
+    )
+
+
+def test_the_numbers_of_steps_are_theorem_6_s_with_either_kappa():
+    """The paper's for a layer and, with the split of eps that makes all alike, for each column."""
+    at = values([0.3, 0.7], [2, 1])
+    a, b, eps, near, bound = (at[name] for name in ("a", "b", "eps", "near", "bound"))
+    kappa = theorem_1.kappa_paper(a, b, np.linalg.norm(bound))
+    of_layer = theorem_6.ITERATIONS.at(kappa=kappa, distance=at["distance"], eps=eps)
+    assert page.PAPER_LAYER.at(at) == pytest.approx(of_layer)
+    shares = eps * bound * near / (bound @ near)
+    of_columns = theorem_6.ITERATIONS.at(
+        kappa=theorem_1.kappa_paper(a, b, bound), distance=near, eps=shares
+    )
+    assert page.PAPER_COLUMNS.at(at) == pytest.approx(of_columns)
+    sharp = kantorovich.kappa_sharp(eps, a, b)
+    assert page.LAYER.at(at) == pytest.approx(
+        theorem_6.ITERATIONS.at(kappa=sharp, distance=at["distance"], eps=eps)
     )
 
 
