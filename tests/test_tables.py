@@ -113,10 +113,10 @@ def test_a_workbook_is_to_be_saved_as_csv(tmp_path, suffix):
 def test_the_data_sets_tables_are_as_lenient(tmp_path, delimiter, content, change):
     path = tmp_path / "x"
     path.write_bytes(change(content))
-    np.testing.assert_array_equal(formats.numbers(path, formats.table(path, delimiter)), X)
+    np.testing.assert_array_equal(np.column_stack(formats.delimited(path, delimiter)), X)
     path.write_bytes(content[:3] + b"\xe9")
     with pytest.raises(DataError, match="x is altered or isn't text: line 1: byte 0xe9"):
-        formats.table(path, delimiter)
+        formats.delimited(path, delimiter)
 
 
 def test_libsvm_and_arff_with_a_byte_order_mark(tmp_path):

@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from .. import __version__, checks, store
 from ..activations import ACTIVATIONS, GeneralizedReLU
+from ..algorithms.sngd import ITERATES
 from ..datasets.scaling import SCALES
 from ..exceptions import DivergenceError, InputError
 from ..report import curve_table
@@ -83,7 +84,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="Algorithm 2's stopping threshold; 0 uses all iterations")
     add("--least-alternations", type=int, default=1, metavar="T_AM",
         help="Algorithm 2's T_AM: it does not stop by --eps while t < T_AM")
-    add("--iterate", choices=("last", "best"), default="last",
+    add("--iterate", choices=ITERATES, default="last",
         help="what a turn of SNGD hands on: its last iterate, as printed, or its best")
     add("--every", type=int, default=10, help="measure the errors at every so many iterations")
     add("--seed", type=int, default=0, help="of the split, the start and the minibatches")

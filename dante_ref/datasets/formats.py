@@ -73,7 +73,7 @@ def padded(images: np.ndarray) -> np.ndarray:
     return np.pad(images, ((0, 0), (2, 2), (2, 2))).reshape(len(images), -1)
 
 
-def table(path: Path, delimiter: str | None = None) -> list[list[str]]:
+def fields(path: Path, delimiter: str | None = None) -> list[list[str]]:
     """The fields of a text file, line by line; `delimiter` None is any white space."""
     try:
         rows = [row for _, row in tables.records(_content(path), delimiter)]
@@ -85,21 +85,13 @@ def table(path: Path, delimiter: str | None = None) -> list[list[str]]:
     return rows
 
 
-def numbers(path: Path, rows: Sequence[Sequence[str]]) -> np.ndarray:
-    """Fields as float64."""
-    try:
-        return np.array(rows, dtype=np.float64)
-    except ValueError as error:
-        raise DataError(f"{path} is altered: {error}") from None
-
-
 def delimited(
     path: Path, delimiter: str | None = None, header: Sequence[str] = (), *, label: int = -1,
     names: bool = False,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Numbers on each line, the first (label 0) or the last (-1) of them y, a class's name if
     `names`; `header` is the first line."""
-    rows = table(path, delimiter)
+    rows = fields(path, delimiter)
     if header and rows.pop(0) != list(header):
         raise DataError(f"{path} doesn't open with the line {','.join(header)}")
     for column, words in DATES.items():
@@ -109,11 +101,14 @@ def delimited(
                 if row[i] not in words:
                     raise DataError(f"{path} is altered: its {column} {row[i]!r} is none")
                 row[i] = str(words.index(row[i]) + 1)
-    others = slice(1, None) if label == 0 else slice(-1)
+    classes = np.array([row.pop(label) for row in rows] if names else ())
+    try:
+        values = np.array(rows, dtype=np.float64)
+    except ValueError as error:
+        raise DataError(f"{path} is altered: {error}") from None
     if names:
-        return numbers(path, [row[others] for row in rows]), np.array([row[label] for row in rows])
-    values = numbers(path, rows)
-    return values[:, others], values[:, label]
+        return values, classes
+    return values[:, slice(1, None) if label == 0 else slice(-1)], values[:, label]
 
 
 def stacked(
