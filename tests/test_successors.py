@@ -9,7 +9,7 @@ from dante_ref.algorithms.sngd import sngd
 from dante_ref.exceptions import InputError
 from dante_ref.objectives import GLMObjective
 from dante_ref.problems import IdealisedGLM
-from dante_ref.theorems import kantorovich, successors, theorem_6
+from dante_ref.theorems import kantorovich, successors, theorem_1, theorem_6
 from dante_ref.theorems.theorem_6_runs import in_turn
 
 
@@ -40,6 +40,18 @@ def test_every_method_reaches_eps_in_the_steps_that_are_promised(method):
     glm, w = theorem_6.kinked_instance().problem, theorem_6.kinked_instance().point
     taken = method.measured(glm, w, 0.05)
     assert taken is not None and taken <= method.needed(glm, w, 0.05)
+
+
+@pytest.mark.parametrize("method, kappa", list(zip(
+    successors.METHODS, (theorem_1.kappa, kantorovich.kappa), strict=False
+)), ids=["the paper's kappa", "the sharp kappa"])
+def test_algorithm_1_s_steps_are_theorem_6_s_in_number_and_length(method, kappa):
+    glm, w = theorem_6.kinked_instance().problem, theorem_6.kinked_instance().point
+    at = kappa(0.05, glm)
+    assert method.needed(glm, w, 0.05) == theorem_6.iterations(
+        0.05, at, np.linalg.norm(w - glm.w_star))
+    before, after = method.run(glm, w, 1, 0.05)
+    assert np.linalg.norm(after - before) == pytest.approx(theorem_6.step(0.05, at))
 
 
 @pytest.mark.parametrize("a", [0.5, 1e-3])
