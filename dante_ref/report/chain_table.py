@@ -13,7 +13,7 @@ from . import waterfall
 class ChainRow:
     """A line of the proof: why it follows, or why it doesn't; its bars; its step over a sample.
 
-    A bar is None where the chain has no finite numbers of one shape to draw.
+    A bar is None where the chain's numbers aren't finite.
     """
 
     line: Line

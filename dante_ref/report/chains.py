@@ -22,16 +22,9 @@ def in_column(x: npt.ArrayLike) -> str:
     return f"{0.0 if abs(smallest) < 1e-12 else smallest:.6g}"
 
 
-def one_entry(chain: Chain) -> Chain | None:
-    """The chain at one sample, step or output: of those that aren't 0, with the least slack.
-
-    None where the lines have no numbers of one shape.
-    """
-    try:
-        lines = np.broadcast_arrays(*(np.asarray(line.value, float) for line in chain.lines))
-    except ValueError:
-        return None
-    values = np.stack([line.ravel() for line in lines])
+def one_entry(chain: Chain) -> Chain:
+    """The chain at one sample, step or output: of those that aren't 0, with the least slack."""
+    values = np.stack([np.ravel(np.asarray(line.value, float)) for line in chain.lines])
     slack = np.where(values.any(axis=0), scaled_slack(chain.steps, values), np.inf)
     return Chain(chain.title, tuple(
         replace(line, value=value)
@@ -54,7 +47,7 @@ def text(chain: Chain, gaps: Mapping[str, Gap[Any]] | None = None) -> str:
 
     gaps: the steps of the proof that don't follow, by name.
     """
-    chain = one_entry(chain) or chain
+    chain = one_entry(chain)
     first = chain.lines[0]
     lines = [f"   {in_column(first.value):>12}  {first.formula}"]
     for step in chain.steps:

@@ -6,7 +6,7 @@ largest kappa_emp that was found. Nothing here knows a theorem: any SLQCClaim ca
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -109,8 +109,7 @@ def kind(family: Family[Any]) -> tuple[Any, ...]:
 
 def bound_name(family: Family[Any]) -> str | None:
     """The family's bound on the norm of the optimum."""
-    names = {f.name for f in fields(family)}  # type: ignore[arg-type]
-    return next((name for name in ("W_max", "W1_max") if name in names), None)
+    return next((name for name in ("W_max", "W1_max") if hasattr(family, name)), None)
 
 
 def middle(claims: list[SLQCClaim[Any]], seed: int) -> tuple[Places, float] | None:

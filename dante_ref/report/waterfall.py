@@ -63,12 +63,11 @@ class Bar:
 def bars(chain: Chain) -> list[Bar] | None:
     """The chain's bars, of one instance, and of one entry of its lines (`chains.one_entry`).
 
-    None where the lines have no finite numbers of one shape. The axis goes from the least value,
-    or 0, to the largest, or 0.
+    None where a line isn't finite. The axis goes from the least value, or 0, to the largest, or 0.
     """
     one = chains.one_entry(chain)
-    values = [] if one is None else [float(line.value) for line in one.lines]
-    if one is None or not np.isfinite(values).all():
+    values = [float(line.value) for line in one.lines]
+    if not np.isfinite(values).all():
         return None
     low, high = min(0.0, *values), max(0.0, *values)
     axis = (low, high) if high > low else (0.0, 1.0)
