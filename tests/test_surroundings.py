@@ -140,7 +140,7 @@ def test_jobs_have_a_bound(argv, tmp_path, capsys):
     (["train", "--out", "file"], "file: is a file, no folder"),
     (["verify", "--out", "file/x"], "file/x: Not a directory"),
     (["bench", "--out", "file/x"], "file: is a file, no folder"),
-    (["bench", "--out", ""], "--out is '.', a folder; allowed is a file in it"),
+    (["bench", "--out", "."], "--out is '.', a folder; allowed is a file in it"),
     (["data", "list", "--data-home", "file"], "the data folder file (from data_home) is no folder"),
     (["data", "fetch", "mnist", "--data-home", "file"], "is no folder"),
     (["reproduce", "table1", "--earlier", "not-there"], "--earlier not-there is no file"),

@@ -104,6 +104,16 @@ def test_resumed_is_uninterrupted(tmp_path, more):
         assert whole == parts
 
 
+def test_the_best_iterate_is_dantes_alone(tmp_path):
+    """SGD has no turns that could hand one on."""
+    for which in ("last", "best"):
+        assert train(tmp_path / which, "--iterate", which, "--eta", 0.5) == 0
+    last, best = (weights(tmp_path / which) for which in ("last", "best"))
+    for name in ("W1", "W2"):
+        assert last[f"SGD_{name}"] == best[f"SGD_{name}"]
+        assert last[f"DANTE_{name}"] != best[f"DANTE_{name}"]
+
+
 def test_nothing_to_resume_is_said_before_anything_is_made(tmp_path, capsys):
     for out in (tmp_path, tmp_path / "not-there"):
         said = refused(capsys, out, "--resume")

@@ -67,7 +67,7 @@ def make_job(args: argparse.Namespace) -> Job:
         )
         training = Training(
             first.copy(), train, train, schedule, rule=method.rule, normalise=method.normalise,
-            b=args.batch_size, random_state=stream, iterate=method.iterate,
+            b=args.batch_size, random_state=stream, iterate=args.iterate,
         )
         runs[title] = Run(training, errors(training, test, test), every=args.every)
     settings = {
@@ -95,7 +95,6 @@ class _Method:
     schedule: str
     rule: Rule
     normalise: Normalise
-    iterate: Any
     options: dict[str, Any] = field(default_factory=dict)
 
 
@@ -112,8 +111,8 @@ def _two(args: argparse.Namespace) -> dict[str, _Method]:
         raise InputError(f"--hidden is {args.hidden}; allowed without --schedule is one number")
     eta, lr = (checks.number(step, value, above=0)
                for step, value in zip(("eta", "lr"), _steps(args), strict=True))
-    return {"DANTE": _Method("dante", SGD(eta), "matrix", args.iterate),
-            "SGD": _Method("backprop", SGD(lr), None, "last")}
+    return {"DANTE": _Method("dante", SGD(eta), "matrix"),
+            "SGD": _Method("backprop", SGD(lr), None)}
 
 
 def _one(args: argparse.Namespace) -> dict[str, _Method]:
@@ -144,8 +143,7 @@ def _one(args: argparse.Namespace) -> dict[str, _Method]:
     options: dict[str, Any] = {}
     if finetuned:
         options["finetune_rule"] = SGD(lr) if "lr" in given or name == "sgd" else None
-    return {f"{args.schedule}, {rule.name}": _Method(
-        args.schedule, rule, normalise, args.iterate, options)}
+    return {f"{args.schedule}, {rule.name}": _Method(args.schedule, rule, normalise, options)}
 
 
 def _steps(args: argparse.Namespace) -> tuple[float, float]:
