@@ -426,6 +426,20 @@ def test_a_training_that_diverges_is_a_result(tmp_path):
     assert "layer W" in result["diverged"] and np.isfinite(result["curve"]).all()
 
 
+@pytest.mark.parametrize("start", ["Glorot", "uniform"])
+def test_biases_start_at_0_where_they_are_not_drawn(start):
+    sizes, rng = (7, 5, 7), np.random.default_rng
+    plain, biased = (
+        released.start(replace(SMALL, reading=Reading(start=start, biases=b)), sizes, rng(0))
+        for b in (False, True)
+    )
+    assert [W.shape for W in plain] == [(7, 5), (5, 7)]
+    assert [W.shape for W in biased] == [(8, 5), (6, 7)]
+    assert all(W[-1].any() == (start == "uniform") for W in biased)
+    if start == "Glorot":  # the weights are those of a network without
+        assert all(np.array_equal(W[:-1], V) for W, V in zip(biased, plain, strict=True))
+
+
 def test_seconds_are_of_training_alone_and_go_on_after_a_stop(tmp_path, monkeypatch):
     """By a clock on which an iteration takes 1 and a measurement of an error 100."""
     now, stop = [0.0], []
