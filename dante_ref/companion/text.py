@@ -11,7 +11,7 @@ from ..proofs import check_certificates
 from ..proofs.claim import Claim, SLQCClaim, Verdict
 from ..proofs.families import Instance
 from ..proofs.prove import rests_on
-from ..report import chains, page, waterfall, wording
+from ..report import page, waterfall, wording
 from ..report.wording import plain
 from . import sources
 from .items import Item, item_of
@@ -40,14 +40,13 @@ def of_claim(claim: Claim[Any], instance: Instance[Any], eps: float | None) -> s
     item = item_of(claim)
     module = next(name for name in item.code if claim in sources.resolve(name).CLAIMS)
     return page.render(
-        "claim.txt", claim=claim, instance=instance, eps=proof_eps(claim, instance, eps), wrap=wrap,
+        "claim.txt", claim=claim, instance=instance, eps=proof_eps(claim, instance, eps),
         rests=rests_on(claim), legend=symbols(item, claim), line_places=sources.line_places,
         places=[(sources.written(module, claim, claim.id), "the claim"),
                 *((sources.place(name), name) for name in item.code if ":" in name)],
         numbers=[(wording.symbol(name), in_full(value))
                  for name, value in instance.arrays().items()],
-        chain_text=chains.text, in_column=chains.in_column, exact=exact_lines(claim),
-        slqc=isinstance(claim, SLQCClaim),
+        exact=exact_lines(claim), slqc=isinstance(claim, SLQCClaim),
     )
 
 
@@ -56,15 +55,8 @@ def of_item(item: Item) -> str:
     first = sources.resolve(item.code[0])
     return page.render(
         "item.txt", item=item, legend=symbols(item, *item.claims), printed=printed_lines(item),
-        place=sources.place, wrap=wrap,
+        place=sources.place,
         code="" if inspect.ismodule(first) else textwrap.dedent(inspect.getsource(first)).rstrip(),
-    )
-
-
-def wrap(words: str, indent: int) -> str:
-    """Words from a column on, what doesn't fit in a line two columns farther."""
-    return textwrap.fill(
-        words, chains.WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + 2)
     )
 
 

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 
 from ..proofs.derivation import Chain
 from ..report import chains
+from ..report.columns import WIDTH
 from ..report.style import png
 from ..theorems import find_claim
 
@@ -83,7 +84,7 @@ def state(name: str) -> None:
     said.append(f"verdict: {claim.verdict}")
     for i, line in enumerate(said):
         print(textwrap.fill(
-            line, chains.WIDTH, initial_indent="  " * min(i, 1), subsequent_indent="  ",
+            line, WIDTH, initial_indent="  " * min(i, 1), subsequent_indent="  ",
             break_long_words=False, break_on_hyphens=False,
         ).replace(NO_BREAK, " "))
 

@@ -1,6 +1,5 @@
 """A proof in a terminal or a notebook: each line with its number, its slack and its reason."""
 
-import textwrap
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,8 +10,8 @@ import numpy.typing as npt
 from ..arrays import Array
 from ..proofs.derivation import AT_MOST, EQUAL, Chain, ProofStep
 from ..proofs.proof import Gap
+from .columns import wrapped
 
-WIDTH = 96
 INDENT = 17
 
 
@@ -52,9 +51,9 @@ def text(chain: Chain, gaps: Mapping[str, Gap[Any]] | None = None) -> str:
     lines = [f"   {in_column(first.value):>12}  {first.formula}"]
     for step in chain.steps:
         lines.append(f"{step.relation:>2} {in_column(step.right.value):>12}  {step.right.formula}")
-        lines.append(wrapped(reason(step)))
+        lines.append(wrapped(reason(step), INDENT, 1))
         if gaps and step.name in gaps:
-            lines.append(wrapped(f"GAP: {gaps[step.name].why}"))
+            lines.append(wrapped(f"GAP: {gaps[step.name].why}", INDENT, 1))
     return "\n".join(lines)
 
 
@@ -63,10 +62,3 @@ def reason(step: ProofStep) -> str:
     failed = "" if np.all(step.holds()) else "FAILS "
     why = ": ".join(filter(None, (step.name, step.because)))
     return f"{failed}({why}; slack {in_column(step.slack)})"
-
-
-def wrapped(words: str) -> str:
-    """Words below a formula, no line of them longer than WIDTH."""
-    return textwrap.fill(
-        words, WIDTH, initial_indent=" " * INDENT, subsequent_indent=" " * (INDENT + 1)
-    )

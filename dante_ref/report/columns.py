@@ -1,6 +1,16 @@
-"""Cells in columns, as a terminal shows a table."""
+"""Text as a terminal shows it: words in lines, cells in columns."""
 
+import textwrap
 from collections.abc import Container, Sequence
+
+WIDTH = 96
+
+
+def wrapped(words: str, indent: int, hang: int = 2) -> str:
+    """Words from a column on; what doesn't fit in a line of WIDTH, `hang` columns farther."""
+    return textwrap.fill(
+        words, WIDTH, initial_indent=" " * indent, subsequent_indent=" " * (indent + hang)
+    )
 
 
 def in_columns(rows: Sequence[Sequence[str]], right: Container[int] = ()) -> str:

@@ -14,9 +14,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from .. import __version__
 from ..proofs.claim import Claim, SLQCClaim, Verdict
 from ..proofs.ledger import Entry
-from . import chart, instance_picture, kappa_map, waterfall, wording
+from . import chains, chart, instance_picture, kappa_map, waterfall, wording
 from .chain_table import proof_tables
 from .chart import Chart
+from .columns import wrapped
 
 MARKS = {
     Verdict.HOLDS: ("✓", "good"), Verdict.SHARPENED: ("✓+", "good"), Verdict.TIGHT: ("✓=", "good"),
@@ -49,6 +50,7 @@ def environment() -> Environment:
     )
     found.globals.update(
         style=source("style.css"), made=made_by(), wording=wording, waterfall=waterfall,
+        wrap=wrapped, in_column=chains.in_column, chain_text=chains.text,
         drawn=chart.drawn, swatch=chart.swatch, panel_width=chart.WIDTH, panel_height=chart.HEIGHT,
         panel_box=(chart.LEFT, chart.TOP, chart.RIGHT, chart.BOTTOM),
         mark=MARKS.get, Verdict=Verdict, proof_tables=proof_tables, instance_chart=instance_chart,
