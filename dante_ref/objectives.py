@@ -179,9 +179,7 @@ class Objective(Samples):
         return mean_square(self.Y - Objective._predict(self, W))
 
     def _subgradient(self, W: Array) -> Array:
-        phis = tuple(self._phis.values())
-        *_, (X, D) = derivatives(self.X, (W, *self._above), phis, squared(self.Y, phis[-1]))
-        return X.mT @ D / self.m
+        return self._both(W)[1]
 
     def _both(self, W: Array) -> tuple[Array, Array]:
         phis, errors = tuple(self._phis.values()), list[Array]()
@@ -241,9 +239,6 @@ class GLMObjective(Objective):
 
     def _error(self, w: Array) -> Array:
         return super()._error(w[..., None])
-
-    def _subgradient(self, w: Array) -> Array:
-        return super()._subgradient(w[..., None])[..., 0]
 
     def _both(self, w: Array) -> tuple[Array, Array]:
         error, G = super()._both(w[..., None])

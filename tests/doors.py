@@ -256,6 +256,7 @@ PAGES = {
     "finite_w": ("kappa_finite_W",),
     "theorem_2": ("sample_size",),
     "theorem_2_repaired": ("sample_size",),
+    "theorem_2_below_b": ("sample_size",),
     "theorem_4": ("radius", "threshold", "error_bound"),
     "theorem_4_refuted": ("failing_error",),
     "theorem_4_repaired": ("radius", "least_eps", "largest_error"),
@@ -276,8 +277,8 @@ for page, names in PAGES.items():
         })
 
 for name in (
-    "theorem_2.sample_size", "theorem_2_repaired.sample_size", "theorem_6.iterations",
-    "theorem_6.minibatch",
+    "theorem_2.sample_size", "theorem_2_repaired.sample_size", "theorem_2_below_b.sample_size",
+    "theorem_6.iterations", "theorem_6.minibatch",
 ):
     CASES[f"theorems.{name}"].arguments["eps"] = Number(0.5, POSITIVE)  # they divide by it
 

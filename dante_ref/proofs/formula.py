@@ -309,7 +309,7 @@ def _root(x: Array) -> Array:
 
 FUNCTIONS: dict[str, Callable[..., Array]] = {
     "abs": np.abs, "sqrt": _root, "max": np.maximum, "min": np.minimum,
-    "exp": np.exp, "log": np.log, "cosh": np.cosh, "tanh": np.tanh,
+    "exp": np.exp, "log": np.log, "cosh": np.cosh, "tanh": np.tanh, "ceil": np.ceil,
 }
 
 

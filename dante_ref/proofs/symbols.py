@@ -1,6 +1,6 @@
 """The numbers that the theorems speak of: a, b, W, eps, ..., as symbols, and the range of each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from inspect import Parameter, Signature
 from typing import Any
 
@@ -48,12 +48,16 @@ def in_range(**numbers: Any) -> dict[str, Any]:
     return {name: np.float64(x) if isinstance(x, float) else x for name, x in numbers.items()}
 
 
-def checked(formula: Formula, *numbers: Symbol, **defaults: float) -> Callable[..., Any]:
+def checked(
+    formula: Formula, *numbers: Symbol, positive: Sequence[Symbol] = (), **defaults: float
+) -> Callable[..., Any]:
     """The formula as a function of these numbers, which checks them: `in_range`.
 
-    Works element by element. defaults: values of numbers that may be left out.
+    Works element by element. positive: those that can't be 0 in this formula, as eps can elsewhere.
+    defaults: values of numbers that may be left out.
     """
     names = [number.name for number in numbers]
+    above_0 = {number.name for number in positive}
     signature = Signature([
         Parameter(name, Parameter.POSITIONAL_OR_KEYWORD,
                   default=defaults.get(name, Parameter.empty))
@@ -63,9 +67,14 @@ def checked(formula: Formula, *numbers: Symbol, **defaults: float) -> Callable[.
     def evaluate(*args: Any, **kwargs: Any) -> Any:
         given = signature.bind(*args, **kwargs)
         given.apply_defaults()
+        for name in above_0:
+            checks.numbers_in(name, given.arguments[name], above=0)
         return formula.at(in_range(**given.arguments))
 
-    ranges = [f"{n} {checks.range_in_words(**_RANGES.get(n, _POSITIVE))}" for n in names]
+    ranges = [
+        f"{n} {checks.range_in_words(**_POSITIVE if n in above_0 else _RANGES.get(n, _POSITIVE))}"
+        for n in names
+    ]
     ranges += [f"{low} <= {high}" for low, high in _ORDERED if {low, high} <= {*names}]
     evaluate.__doc__ = f"""{formula} of {", ".join(names)}; works element by element.
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import checks, norms
+from .. import norms
 from ..arrays import Array
 from ..problems import NoisyGLM
 from ..proofs import certificates, exact
@@ -34,7 +34,7 @@ from ..proofs.formula import ZERO, Symbol, function, mean
 from ..proofs.known import definition, identity, solver
 from ..proofs.lemmas import cauchy_schwarz, lipschitz, lipschitz_length
 from ..proofs.proof import Gap, Misprint, Proof
-from ..proofs.symbols import W, a, b, eps, in_range
+from ..proofs.symbols import W, a, b, checked, eps
 from .terms import (
     D,
     along,
@@ -73,15 +73,8 @@ delta = Symbol("delta", "δ", "the failure probability", sign="> 0")
 m = Symbol("m", "m", "the number of samples", sign="> 0")
 
 SAMPLE_SIZE = 288 * b**4 * W**4 / a**2 * function("log", 1 / delta) / eps**2
-
-
-def sample_size(a: Any, b: Any, W: Any, eps: Any, delta: Any) -> Any:
-    """m = 288 b⁴W⁴/a² log(1/δ)/ε², section 5.2's last line; works element by element.
-
-    InputError unless 0 < a <= b, W > 0, eps > 0 and 0 < delta < 1.
-    """
-    checks.numbers_in("eps", eps, above=0)
-    return SAMPLE_SIZE.at(in_range(a=a, b=b, W=W, eps=eps, delta=delta))
+sample_size = checked(SAMPLE_SIZE, a, b, W, eps, delta, positive=[eps])
+"""Section 5.2's last line."""
 
 
 # The paper's proof
@@ -183,9 +176,9 @@ DELTA = 0.05
 
 
 def noisy_terms(glm: NoisyGLM, w: Array) -> dict[str, Any]:
-    """The values of this page's symbols that speak of w alone."""
-    return {
-        **glm_terms(glm, w), "error_star": glm.error(glm.w_star),
+    """The values of the symbols of the three pages on noise that speak of w alone."""
+    return glm_terms(glm, w) | {
+        "error_star": glm.error(glm.w_star),
         "error_gap": glm.error(w) - glm.error(glm.w_star),
     }
 

@@ -40,8 +40,9 @@ from ..proofs.families import Instance, Recast
 from ..proofs.formula import POSITIVE, ZERO, Formula, Symbol, function, mean, sqrt
 from ..proofs.known import by_hand, definition, identity, quoted
 from ..proofs.lemmas import PAIRS, lemma, letter
+from ..proofs.obligations import unfolded
 from ..proofs.proof import Proof
-from ..proofs.symbols import W, a, b, eps
+from ..proofs.symbols import W, a, b, checked, eps
 from .finite_w import squared_kappa_at
 from .kantorovich import constant_of
 from .terms import D, dz, g, norm_G, progress
@@ -70,11 +71,8 @@ NEEDED = (
     (1 + t) ** 2 * (1 + sqrt(2 * log_delta)) ** 2 / ((1 - tau) ** 3 * (1 - rho) ** 2),
 )
 SAMPLE_SIZE = function("max", function("max", NEEDED[0], NEEDED[1]), NEEDED[2]) / eps
-
-
-def sample_size(a: Any, b: Any, eps: Any, delta: Any) -> Any:
-    """The m of the theorem, for a < b; works element by element."""
-    return SAMPLE_SIZE.at(a=a, b=b, eps=eps, delta=delta, rho=RHO.at(a=a, b=b))
+sample_size = checked(unfolded(SAMPLE_SIZE, {rho: RHO}), a, b, eps, delta, positive=[eps])
+"""The m of the theorem, for a < b."""
 
 
 # Its proof, given the inputs: G = G₀ − N, G₀ the idealised subgradient and N = 2 mean gᵢξᵢxᵢ

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import checks, norms
+from .. import norms
 from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..problems import NoisyGLM
@@ -32,7 +32,7 @@ from ..proofs.formula import NONNEGATIVE, POSITIVE, ZERO, Symbol, function, mean
 from ..proofs.known import definition, identity
 from ..proofs.lemmas import lipschitz, short_inputs, squared_slope, triangle_of_two
 from ..proofs.proof import Proof
-from ..proofs.symbols import a, b, eps, in_range, on_problem
+from ..proofs.symbols import a, b, checked, eps, on_problem
 from .kantorovich import half_slack
 from .terms import D, dz, g, g_above, norm_G, phi, progress, slopes_ordered, y
 from .theorem_2 import DELTA, FAMILIES, delta, m, noisy_terms, xi
@@ -50,15 +50,8 @@ SAMPLE_SIZE = function(
     16 * (b / a) ** 2 * log_delta,
     8 * b**3 * (1 + sqrt(2 * log_delta)) ** 2 / (a * (a + b) ** 2),
 ) / eps
-
-
-def sample_size(a: Any, b: Any, eps: Any, delta: Any) -> Any:
-    """The m of the repaired theorem; works element by element.
-
-    InputError unless 0 < a <= b, eps > 0 and 0 < delta < 1.
-    """
-    checks.numbers_in("eps", eps, above=0)
-    return SAMPLE_SIZE.at(in_range(a=a, b=b, eps=eps, delta=delta))
+sample_size = checked(SAMPLE_SIZE, a, b, eps, delta, positive=[eps])
+"""The m of the repaired theorem."""
 
 
 # Its proof, given the inputs: G = G₀ − N, G₀ the idealised subgradient and N = 2 mean gᵢξᵢxᵢ

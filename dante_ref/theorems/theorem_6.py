@@ -24,7 +24,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import checks, norms
+from .. import norms
 from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..problems import IdealisedGLM
@@ -38,7 +38,7 @@ from ..proofs.families import GLMFamily, Instance
 from ..proofs.formula import NONNEGATIVE, POSITIVE, Symbol, formula, function, sqrt
 from ..proofs.known import by_hand, definition, identity, quoted
 from ..proofs.proof import Proof
-from ..proofs.symbols import a, b, checked, eps, in_range
+from ..proofs.symbols import a, b, checked, eps
 from . import kantorovich, theorem_1
 from .theorem_2 import delta
 from .theorem_6_runs import Trajectory, failures, in_turn
@@ -56,25 +56,12 @@ STEP = eps / kappa_
 step = checked(STEP, eps, kappa_)
 ITERATIONS = kappa_**2 * distance**2 / eps**2
 MINIBATCH = function("max", M**2 * function("log", 4 * T / delta) / (2 * eps**2), b0)
-
-
-def iterations(eps: Any, kappa: Any, distance: Any) -> Any:
-    """The least whole T ≥ κ²‖w₁ − w*‖²/ε²; works element by element.
-
-    With the sharp κ it is (a + b)²b/(4a) ‖w₁ − w*‖²/ε. InputError unless eps, kappa > 0 and
-    distance >= 0.
-    """
-    checks.numbers_in("eps", eps, above=0)
-    return np.ceil(ITERATIONS.at(in_range(eps=eps, kappa=kappa, distance=distance)))
-
-
-def minibatch(eps: Any, delta: Any, T: Any, M: Any, b0: Any = 1) -> Any:
-    """The least whole b ≥ max{M² log(4T/δ)/(2ε²), b₀}; works element by element.
-
-    InputError unless eps, M > 0, 0 < delta < 1, T >= 1 and b0 >= 1.
-    """
-    checks.numbers_in("eps", eps, above=0)
-    return np.ceil(MINIBATCH.at(in_range(eps=eps, delta=delta, T=T, M=M, b0=b0)))
+iterations = checked(function("ceil", ITERATIONS), eps, kappa_, distance, positive=[eps])
+"""The least whole T; with the sharp κ it is (a + b)²b/(4a) ‖w₁ − w*‖²/ε."""
+minibatch = checked(
+    function("ceil", MINIBATCH), eps, delta, T, M, b0, positive=[eps], b0=1
+)
+"""The least whole b."""
 
 
 # On idealised GLMs
