@@ -159,7 +159,7 @@ class Objective(Samples):
 
     def subgradient(self, w: Array) -> Array:
         """A subgradient of f at w as in section 5, of w's shape."""
-        return self._subgradient(self.check_weights(w))
+        return self._both(self.check_weights(w))[1]
 
     def both(self, w: Array) -> tuple[Array, Array]:
         """f(w) and the subgradient, from one pass through the model."""
@@ -177,9 +177,6 @@ class Objective(Samples):
 
     def _error(self, W: Array) -> Array:
         return mean_square(self.Y - Objective._predict(self, W))
-
-    def _subgradient(self, W: Array) -> Array:
-        return self._both(W)[1]
 
     def _both(self, W: Array) -> tuple[Array, Array]:
         phis, errors = tuple(self._phis.values()), list[Array]()

@@ -28,7 +28,7 @@ from .exceptions import AssumptionError
 from .objectives import GLMObjective, InnerLayerObjective, LayerObjective, Objective, predict
 from .slqc import SLQC
 
-ROUNDING = 1e-12  # a norm may exceed its bound by this relative amount: floating point
+EXCESS = 1e-12  # a norm may exceed its bound by this relative amount: floating point
 
 
 def _require(condition: Any, message: str) -> None:
@@ -39,7 +39,7 @@ def _require(condition: Any, message: str) -> None:
 def _require_in_ball(name: str, v: Array, radius: Real, ndim: int, source: str) -> None:
     lengths, radius = norms.norm(v, ndim), np.asarray(radius)
     _require(
-        lengths <= radius * (1 + ROUNDING),
+        lengths <= radius * (1 + EXCESS),
         f"{name} has norm up to {np.max(lengths):.6g}; assumed is ||{name}|| <= "
         f"{np.max(radius):.6g} ({source})",
     )
@@ -283,7 +283,7 @@ class NoisyGLM(IdealisedGLM):
         mean = self.predict(self.w_star)
         for name, value in (("y_i", y), ("phi<w*, x_i>", mean)):
             _require(
-                (value >= -ROUNDING) & (value <= 1 + ROUNDING),
+                (value >= -EXCESS) & (value <= 1 + EXCESS),
                 f"{name} ranges over [{value.min():.6g}, {value.max():.6g}]; "
                 "assumed is [0, 1] (Definition 2, noisy)",
             )

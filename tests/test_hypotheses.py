@@ -111,7 +111,7 @@ def test_every_other_hypothesis_says_why_none_is_shown():
 
 def test_a_norm_may_exceed_its_bound_by_rounding_alone():
     for bound in (0.0, 1.0, 3.0):
-        longest = np.array([bound * (1 + hypotheses.ROUNDING)])
+        longest = np.array([bound * (1 + hypotheses.EXCESS)])
         assert hypotheses.within(longest, bound, 1)
         assert not hypotheses.within(longest + 1e-7, bound, 1)
 

@@ -59,7 +59,7 @@ def test_288_is_hoeffdings_for_the_range_24_b_W():
 def test_the_gaps_by_hand():
     """a = b = 1/2, W = 1, x = 1, w* = 1, w = -1, y = 1, eps = 19/10: the lines' numbers."""
     instance, eps = theorem_2.gap_counterexample()
-    main = theorem_2.STEPS.at(theorem_2.values(instance, eps))
+    main = theorem_2.STEPS_1_TO_8.at(theorem_2.values(instance, eps))
     values = {s.name: s.right.value for s in main.steps}
     expected = {"Step 2": "-27/10", "Step 3": "-7/4", "Step 5": "1/20", "Step 7": "1",
                 "Step 8": "-9/10"}

@@ -20,8 +20,9 @@ def values(near, bound=None):
 
 def test_equal_distances_make_both_numbers_of_steps_equal():
     at = values([0.3, 0.3, 0.3])
-    assert page.EVEN.at(at) == pytest.approx(page.LAYER.at(at))
-    assert page.EVEN.at(values([0.3, 0.1, 0.0])) > page.LAYER.at(values([0.3, 0.1, 0.0]))
+    assert page.EVEN_STEPS.at(at) == pytest.approx(page.LAYER_STEPS.at(at))
+    at = values([0.3, 0.1, 0.0])
+    assert page.EVEN_STEPS.at(at) > page.LAYER_STEPS.at(at)
 
 
 def test_steps_together_have_the_layer_s_length():
@@ -53,7 +54,7 @@ def test_the_numbers_of_steps_are_theorem_6_s_with_either_kappa():
     )
     assert page.PAPER_COLUMNS.at(at) == pytest.approx(of_columns)
     sharp = kantorovich.kappa_sharp(eps, a, b)
-    assert page.LAYER.at(at) == pytest.approx(
+    assert page.LAYER_STEPS.at(at) == pytest.approx(
         theorem_6.ITERATIONS.at(kappa=sharp, distance=at["distance"], eps=eps)
     )
 

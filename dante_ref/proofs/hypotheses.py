@@ -15,7 +15,7 @@ import numpy as np
 from ..activations import Activation, GeneralizedReLU, Sigmoid, Tanh
 from ..arrays import Array
 from ..norms import norm
-from ..problems import ROUNDING, IdealisedGLM, IdealisedLayer, NoisyGLM, Planted, TwoLayerNetwork
+from ..problems import EXCESS, IdealisedGLM, IdealisedLayer, NoisyGLM, Planted, TwoLayerNetwork
 from .families import Instance
 
 
@@ -48,7 +48,7 @@ def _all(condition: Array) -> Array:
 
 def within(v: Array, bound: Any, ndim: int) -> Array:
     """Is the norm at most the bound, but for rounding?"""
-    return np.asarray(norm(v, ndim) <= np.asarray(bound) * (1 + ROUNDING))
+    return np.asarray(norm(v, ndim) <= np.asarray(bound) * (1 + EXCESS))
 
 
 def _phi(instance: Instance[Any]) -> Activation:
@@ -93,11 +93,11 @@ LABELS = Hypothesis(
 MEANS = Hypothesis(
     "φ⟨w*, xᵢ⟩ ∈ [0, 1]", (NoisyGLM,),
     lambda i: _all(
-        (i.problem.y - i.problem.xi >= -ROUNDING) & (i.problem.y - i.problem.xi <= 1 + ROUNDING)
+        (i.problem.y - i.problem.xi >= -EXCESS) & (i.problem.y - i.problem.xi <= 1 + EXCESS)
     ),
 )
 LABELS_ABOVE_0 = Hypothesis(
-    "φ⟨w*, xᵢ⟩ ≥ 0", GLM, lambda i: _all(i.problem.predict(i.problem.optimum) >= -ROUNDING)
+    "φ⟨w*, xᵢ⟩ ≥ 0", GLM, lambda i: _all(i.problem.predict(i.problem.optimum) >= -EXCESS)
 )
 
 OPTIMUM_LAYER = Hypothesis(

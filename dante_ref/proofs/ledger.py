@@ -124,7 +124,7 @@ class Entry:
             "violations": self.evidence.violations,
             "worst_ratio": finite_or_text(self.evidence.worst_ratio),
             "smallest_margin": finite_or_text(self.evidence.smallest_margin),
-            "certificate": certificate(claim, self.worst),
+            "certificate": numbers_there(claim, self.worst),
             "exact": claim.certificate and claim.certificate(),
             "rates": [asdict(rate) for rate in self.evidence.rates],
             "steps": [asdict(step) for step in self.steps],
@@ -158,7 +158,7 @@ def run(
         yield Entry(claim, evidence, known, steps, time.perf_counter() - start)
 
 
-def certificate(claim: Claim[Any], instance: Instance[Any]) -> dict[str, Any]:
+def numbers_there(claim: Claim[Any], instance: Instance[Any]) -> dict[str, Any]:
     """The numbers of an instance and of its decision, as JSON takes them."""
     numbers = {name: np.asarray(value).tolist() for name, value in instance.arrays().items()}
     decision = {name: finite_or_text(x) for name, x in claim.decision(instance).items()}

@@ -8,7 +8,7 @@ import numpy as np
 from ..proofs.chance import CONFIDENCE
 from ..proofs.claim import SLQCClaim, Subject
 from ..proofs.formula import ROUNDING
-from ..proofs.ledger import Entry, certificate
+from ..proofs.ledger import Entry, numbers_there
 from ..proofs.proof import Failure
 
 HOW_TO_READ = (
@@ -138,7 +138,7 @@ def certificate_lines(entry: Entry) -> list[tuple[str, str]]:
     if entry.worst is None:
         return []
     lines = []
-    for name, value in certificate(entry.claim, entry.worst).items():
+    for name, value in numbers_there(entry.claim, entry.worst).items():
         if isinstance(value, list):
             value = np.array2string(
                 np.asarray(value), precision=6, threshold=80, edgeitems=3, max_line_width=90

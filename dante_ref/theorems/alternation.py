@@ -87,34 +87,40 @@ def alternate(
     return trace
 
 
-def _scalars(network: TwoLayerNetwork) -> tuple[Array, Array]:
-    return network.X[..., 0], network.Y[..., 0]
+def run(
+    instances: Instance[TwoLayerNetwork], rounds: int = ROUNDS
+) -> tuple[Array, Array, Array, Array]:
+    """`alternate` from W₁, each (..., rounds)."""
+    network = instances.problem
+    x, y, w1 = network.X[..., 0], network.Y[..., 0], instances.point[..., 0, 0]
+    trace = zip(*alternate(x, y, network.phi1, w1, rounds), strict=True)
+    w1s, w2s, middle, after = (np.stack(each, axis=-1) for each in trace)
+    return w1s, w2s, middle, after
+
+
+def _scale(instances: Instance[TwoLayerNetwork]) -> Array:
+    """The labels' mean square."""
+    return np.asarray(np.mean(instances.problem.Y[..., 0] ** 2, axis=-1))
 
 
 def margin(instances: Instance[TwoLayerNetwork]) -> Array:
     """0 where an error is left after ROUNDS alternations, inf where none is."""
-    x, y = _scalars(instances.problem)
-    w1 = instances.point[..., 0, 0]
-    *_, (_, _, _, left) = alternate(x, y, instances.problem.phi1, w1, ROUNDS)
-    scale = np.mean(y**2, axis=-1)
-    return np.where(left > 1e-9 * scale, 0.0, np.inf)
+    left = run(instances)[-1][..., -1]
+    return np.where(left > 1e-9 * _scale(instances), 0.0, np.inf)
 
 
 def never_rises(instances: Instance[TwoLayerNetwork]) -> Array:
     """1 plus the least fall of the error in an alternation, as a share of the labels' square."""
-    x, y = _scalars(instances.problem)
-    trace = alternate(x, y, instances.problem.phi1, instances.point[..., 0, 0], ROUNDS)
-    errors = np.stack([e for _, _, middle, after in trace for e in (middle, after)], axis=-1)
-    scale = np.mean(y**2, axis=-1)[..., None]
+    errors = np.stack(run(instances)[2:], axis=-1)  # after each phase
+    errors = errors.reshape(*errors.shape[:-2], -1)
+    scale = _scale(instances)[..., None]
     falls = (errors[..., :-1] - errors[..., 1:]) / np.where(scale > 0, scale, 1)
     return np.asarray(1 + np.min(falls, axis=-1))
 
 
 def values(instance: Instance[TwoLayerNetwork], _: Any) -> dict[str, Array]:
     """What the symbols stand for: each alternation but the first."""
-    x, y = _scalars(instance.problem)
-    trace = alternate(x, y, instance.problem.phi1, instance.point[..., 0, 0], ROUNDS)
-    middle, after = (np.stack([step[k] for step in trace], axis=-1) for k in (2, 3))
+    _, _, middle, after = run(instance)
     return {"before": after[..., :-1], "middle": middle[..., 1:], "after": after[..., 1:]}
 
 
@@ -130,12 +136,9 @@ def stuck(w1: Fraction = Fraction(-1)) -> Instance[TwoLayerNetwork]:
 
 def stays_exactly() -> bool:
     """In Fractions: W₁ = −1, w₂ = −5/4 and f = 9/64 after one alternation, and after the next."""
-    instance = stuck()
-    x, y = _scalars(instance.problem)
-    trace = alternate(x, y, instance.problem.phi1, instance.point[..., 0, 0], 2)
-    expected = [Fraction(-1), Fraction(-5, 4), Fraction(9, 64)]
-    return all([w1.item(), w2.item(), np.asarray(after).item()] == expected
-               for w1, w2, _, after in trace)
+    w1, w2, _, after = run(stuck(), 2)
+    expected = ((w1, Fraction(-1)), (w2, Fraction(-5, 4)), (after, Fraction(9, 64)))
+    return all(bool(np.all(found == value)) for found, value in expected)
 
 
 def certificate() -> dict[str, Any]:

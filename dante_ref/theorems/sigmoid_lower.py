@@ -28,7 +28,7 @@ from ..proofs.lemmas import cauchy_schwarz, modulus, sigmoid_cubic
 from ..proofs.proof import Proof
 from ..proofs.symbols import W, eps
 
-SIGMOID: Activation = Sigmoid()
+SIGMA: Activation = Sigmoid()
 ZETA = np.log(3)
 """σ(ZETA) = 3/4."""
 
@@ -55,7 +55,7 @@ def hard_instance(
     it is 1/4, but w* - w has only the small part h there.
     """
     W, m_A = np.asarray(W, float), np.asarray(m_A)
-    p_A, D_A, s = m_A / m, difference(W), SIGMOID.phi
+    p_A, D_A, s = m_A / m, D_A_at(W), SIGMA.phi
     E = p_A * D_A**2
     for _ in range(60):  # a contraction: D_B² ≤ h²/16 ≤ 0.3 E
         h = 4 * np.sqrt(E * np.exp(-W) * (W + ZETA) / D_A)
@@ -64,12 +64,12 @@ def hard_instance(
     X = np.where((np.arange(m) < m_A[..., None])[..., None], x_A, x_B)
     w_star = np.stack(np.broadcast_arrays(-ZETA, h), axis=-1)
     w = np.stack(np.broadcast_arrays(W, 0.0), axis=-1)
-    return Instance(IdealisedGLM(X, w_star, SIGMOID, W[()]), w)
+    return Instance(IdealisedGLM(X, w_star, SIGMA, W[()]), w)
 
 
-def difference(W: Any) -> Any:
+def D_A_at(W: Any) -> Any:
     """D_A = σ(ζ) − σ(−W)."""
-    return 0.75 - SIGMOID.phi(-W)
+    return 0.75 - SIGMA.phi(-W)
 
 
 # The proof
@@ -142,9 +142,9 @@ def values(instance: Instance[IdealisedGLM], _: Any) -> dict[str, Any]:
     W, h, G = np.asarray(glm.radius), glm.w_star[..., 1], glm.subgradient(w)
     p = np.mean(glm.X[..., 0] < 0, axis=-1)
     return {
-        "W": W, "E": glm.error(w), "h": h, "zeta": ZETA, "D_A": difference(W),
-        "p_A": p, "p_B": 1 - p, "g_A": SIGMOID.g(W),
-        "D_B": SIGMOID.phi(h) - 0.5, "progress": norms.inner(G, w - glm.w_star),
+        "W": W, "E": glm.error(w), "h": h, "zeta": ZETA, "D_A": D_A_at(W),
+        "p_A": p, "p_B": 1 - p, "g_A": SIGMA.g(W),
+        "D_B": SIGMA.phi(h) - 0.5, "progress": norms.inner(G, w - glm.w_star),
         "norm_G": norms.norm(G),
     }
 

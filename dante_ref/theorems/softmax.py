@@ -22,7 +22,7 @@ from scipy.special import log_softmax, softmax
 from ..activations import GeneralizedReLU
 from ..arrays import Array
 from ..norms import inner, norm
-from ..problems import ROUNDING, IdealisedLayer
+from ..problems import EXCESS, IdealisedLayer
 from ..proofs import exact
 from ..proofs import hypotheses as given
 from ..proofs.algebra import assumed
@@ -125,7 +125,7 @@ pinsker_many.case("any number of outcomes", letter("KL"), letter("‖p − p*‖
     "Pinsker's inequality KL ≥ ‖p − p*‖₁²/2; and ‖v‖² ≤ ‖v‖₁ max |vⱼ| ≤ ‖v‖₁²/2 if Σ vⱼ = 0"
 ))
 
-PLANTED = derivation(
+PLANTED_LABELS = derivation(
     "softmax, planted labels",
     progress,
     Line(EQUAL, mean(both), "definition of G, and φ = identity", known=definition()),
@@ -200,7 +200,7 @@ laws_apart.case("two laws", letter("‖G‖"), known=quoted(
     "‖mean vᵢ xᵢ‖ ≤ max ‖vᵢ‖ ‖xᵢ‖, and ‖p − y‖² = ‖p‖² + ‖y‖² − 2⟨p, y⟩ ≤ 2"
 ))
 
-ANY = derivation(
+ANY_LABELS = derivation(
     "softmax, any labels",
     progress,
     Line(EQUAL, mean(both), "definition of G, and φ = identity", known=definition()),
@@ -278,7 +278,7 @@ def counterexample_is_exact() -> bool:
 CENTRED = given.Hypothesis(
     "the columns of W and of W* add up to 0", given.LAYER,
     lambda i: np.all([
-        norm(np.sum(W, axis=-1)) <= ROUNDING for W in (i.point, i.problem.W_star)
+        norm(np.sum(W, axis=-1)) <= EXCESS for W in (i.point, i.problem.W_star)
     ], axis=0),
 )
 
@@ -303,7 +303,7 @@ CLAIMS = (
         },
         without_loss=given.FREE_OF_W | {CENTRED: "see CentredFamily"},
         worst=near_even,
-        proof=Proof("companion", (PLANTED,), values),
+        proof=Proof("companion", (PLANTED_LABELS,), values),
     ),
     SLQCClaim(
         id="softmax-any-labels",
@@ -323,7 +323,7 @@ CLAIMS = (
         },
         without_loss=given.FREE_OF_W,
         worst=surely_wrong,
-        proof=Proof("companion", (ANY,), values),
+        proof=Proof("companion", (ANY_LABELS,), values),
     ),
     Claim(
         id="softmax-after-relu",

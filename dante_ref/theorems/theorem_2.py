@@ -100,7 +100,7 @@ STEP_3, STEP_4, STEP_5, STEP_7 = "Step 3", "Step 4", "Step 5", "Step 7"
 LAMBDA, TAIL, GRADIENT = "6b", "Hoeffding", "‖G‖ > 0"
 
 AFTER_STEP_3 = 2 / b * mean(g * D**2) - 2 * mean(g * xi * dz) - ball
-STEPS = derivation(
+STEPS_1_TO_8 = derivation(
     "Steps 1 to 8",
     progress_v,
     Line(EQUAL, 2 * mean(g * (phi - y) * along_v), "definition of G", known=definition()),
@@ -226,7 +226,7 @@ def stationary_counterexample() -> tuple[Instance[NoisyGLM], Fraction]:
 
 
 PROOF = Proof(
-    "section 5.2", (EXPANSION, STEPS, NOISE, CONCLUSION, HOEFFDING, NOT_ZERO), values,
+    "section 5.2", (EXPANSION, STEPS_1_TO_8, NOISE, CONCLUSION, HOEFFDING, NOT_ZERO), values,
     {
         STEP_3: Gap("b² where the noise term has b: false for b < 1", gap_counterexample),
         STEP_4: Gap("= where ≥ holds", equality_counterexample),

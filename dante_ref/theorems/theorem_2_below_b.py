@@ -2,7 +2,7 @@
 
 At a = b the statement fails for every sample size (`theorem_2`). For a < b the paper's κ = 2b³W/a
 is larger than what is needed without noise, by a factor that depends on t = a/b alone: within
-B(0, W) one κ for every ε is ρκ (`finite_w` at the largest error, (a + b)²W²), with
+B(0, W) one κ for every ε is ρκ (`finite_w` at the largest_root error, (a + b)²W²), with
 
     ρ = (1 + t)² √(t (1 + t)(3 − t))/8 < 1.
 
@@ -117,12 +117,12 @@ for pair in PAIRS:
     )
 
 one_kappa = lemma(
-    "one_kappa", "κ_W(E) ≤ ρ 2b³W/a, as κ_W grows up to the largest error",
+    "one_kappa", "κ_W(E) ≤ ρ 2b³W/a, as κ_W grows up to the largest_root error",
     lambda E, a, b, W:
         (needed_share(a / b) * paper(a, b, W)) ** 2 - squared_kappa(E, a, b, W),
 )
 steeper = a + letter("b − a")
-# (a + b)²W² = E + rest, the largest error
+# (a + b)²W² = E + rest, the largest_root error
 one_kappa.case("E ≤ (a + b)²W²", E, a, steeper, sqrt(E + letter("rest")) / (a + steeper))
 
 noiseless = lemma(
@@ -188,7 +188,7 @@ HOEFFDING = derivation(
 spread = 1 + sqrt(2 * log_delta)
 root_m = (1 + t) * spread / ((1 - tau) * sqrt(1 - tau) * room)  # of NEEDED[2]
 enough_3 = assumed("√m ≥ the root of the third term", sqrt(m), root_m / sqrt(eps))
-largest = assumed("√((1 − τ)ε) ≤ √E ≤ (a + b)W", (a + b) * W, sqrt((1 - tau) * eps))
+largest_root = assumed("√((1 − τ)ε) ≤ √E ≤ (a + b)W", (a + b) * W, sqrt((1 - tau) * eps))
 MCDIARMID = derivation(
     "McDiarmid: r‖N‖, outside an event of probability δ",
     r * (b / sqrt(m)) * spread,
@@ -196,7 +196,7 @@ MCDIARMID = derivation(
          known=identity(r * b * spread * sqrt(eps) / (root_m * sqrt(m)) * enough_3)),
     Line(AT_MOST, (1 - rho) * P_0 / 2, "(1 − τ)ε ≤ E ≤ (a + b)²W²",
          known=identity(
-             a * eps * (1 - tau) * room / (2 * b**2 * W * (1 + t)) * largest
+             a * eps * (1 - tau) * room / (2 * b**2 * W * (1 + t)) * largest_root
          )),
 )
 """mean ‖N‖ ≤ b/√m as Var ξᵢ ≤ 1/4; a label that changes moves N by 2b/m at most."""

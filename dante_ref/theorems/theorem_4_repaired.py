@@ -263,7 +263,7 @@ REPAIRED_WITH: dict[given.Hypothesis, given.Without] = {
 }
 """What the repaired theorems assume."""
 
-BEYOND = TwoLayerFamily(m=2, d=2, d_hidden=2, reach=30.0)
+FAR_POINTS = TwoLayerFamily(m=2, d=2, d_hidden=2, reach=30.0)
 """Points W₁ far outside the ball: the repaired theorem bounds W₁* alone."""
 
 CLAIMS = (
@@ -275,7 +275,7 @@ CLAIMS = (
         f"r(ε) = {RADIUS} > 0, M = {M.means}",
         verdict=Verdict.TIGHT,
         kappa=kappa,
-        families=(*FAMILIES, BEYOND),
+        families=(*FAMILIES, FAR_POINTS),
         hypotheses=REPAIRED_WITH | {
             given.ONE_OUTPUT: "for W₂ = W₂* it isn't needed: theorem-5-repaired"
         },
@@ -283,7 +283,7 @@ CLAIMS = (
         proof=PROOF,
         proof_families=(
             TwoLayerFamily(m=1, d=1, d_hidden=2), TwoLayerFamily(m=3, d=2, d_hidden=3),
-            TwoLayerFamily(m=3, d=2, d_hidden=3, outer_free=True), BEYOND,
+            TwoLayerFamily(m=3, d=2, d_hidden=3, outer_free=True), FAR_POINTS,
         ),
     ),
 )

@@ -163,7 +163,7 @@ OUTER_FREE = TwoLayerFamily(m=2, d=2, d_hidden=2, d_out=2, outer_free=True)
 
 VACUOUS_WITH = {h: w for h, w in theorem_4.VACUOUS_WITH.items() if h is not ONE_OUTPUT}
 OUTER_FIXED = {OUTER_IS_OPTIMAL: "then the radius is smaller: theorem-5-repaired-outer"}
-BEYOND = TwoLayerFamily(m=2, d=2, d_hidden=2, d_out=2, reach=30.0)
+FAR_POINTS = TwoLayerFamily(m=2, d=2, d_hidden=2, d_out=2, reach=30.0)
 
 STATEMENT = f"err(W₁, W₂) is (ε, {theorem_4.KAPPA}, W₁*)-SLQC for all W₁ ∈ B(0, W₁)"
 
@@ -210,7 +210,7 @@ CLAIMS = (
         f"r(ε) = {theorem_4_repaired.RADIUS} > 0, M = b − a",
         verdict=Verdict.TIGHT,
         kappa=theorem_4_repaired.kappa,
-        families=(*FAMILIES, BEYOND),
+        families=(*FAMILIES, FAR_POINTS),
         hypotheses=theorem_4_repaired.REPAIRED_WITH | OUTER_FIXED,
         worst=lambda: theorem_4_repaired.tight_instance(d_out=2),
         proof=replace(theorem_4_repaired.PROOF, source="companion, W₂ = W₂*"),

@@ -34,7 +34,7 @@ from .inner_terms import (
 from .kantorovich import half_slack
 from .terms import progress, slopes_ordered
 from .theorem_4_repaired import REPAIRED_WITH
-from .theorem_5 import BEYOND, FAMILIES, OUTER_FREE, largest_error_instance
+from .theorem_5 import FAMILIES, FAR_POINTS, OUTER_FREE, largest_error_instance
 
 # The statement
 
@@ -113,7 +113,7 @@ CLAIMS = (
         f"r(ε) = {RADIUS} > 0",
         verdict=Verdict.HOLDS,
         kappa=kappa,
-        families=(*FAMILIES, OUTER_FREE, BEYOND),
+        families=(*FAMILIES, OUTER_FREE, FAR_POINTS),
         hypotheses=REPAIRED_WITH,
         worst=largest_error_instance,
         proof=Proof("companion, any W₂", (MISMATCH, PROGRESS, NOT_ZERO), values),

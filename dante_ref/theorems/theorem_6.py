@@ -152,7 +152,7 @@ DEFINED = derivation(
     Line(EQUAL, formula(1), "clause 2's first half, ‖gₜ‖ > 0",
          known=definition({unit: formula(1)})),
 )
-STEPS = derivation(
+A_STEP = derivation(
     "a step, while f_t(w_t) > f_t(w*) + ε",
     then,
     Line(EQUAL, now - 2 * eta * along + eta**2, "Algorithm 1", known=definition()),
@@ -194,7 +194,7 @@ HOEFFDING = derivation(
 )
 
 
-DISPLAYS = (STEPS, COUNT, BEST, LARGEST_LOSS, HOEFFDING, DEFINED)
+DISPLAYS = (A_STEP, COUNT, BEST, LARGEST_LOSS, HOEFFDING, DEFINED)
 
 
 def values(promise: Promise, instance: Instance[IdealisedGLM], eps: Any) -> dict[str, Any]:

@@ -56,8 +56,8 @@ distance = Symbol("distance", "‖W₁ − W*‖", "", sign=NONNEGATIVE)
 rate = KANTOROVICH * b**2
 paper_rate = (2 * b**3 / a) ** 2
 
-LAYER = rate * distance**2 / eps
-EVEN = rate * outputs * largest(near**2) / eps
+LAYER_STEPS = rate * distance**2 / eps
+EVEN_STEPS = rate * outputs * largest(near**2) / eps
 PAPER_LAYER = paper_rate * total(bound**2) * total(near**2) / eps**2
 PAPER_COLUMNS = paper_rate * total(bound * near) ** 2 / eps**2
 
@@ -78,8 +78,8 @@ LENGTH = derivation(
 )
 EVEN_SPLIT = derivation(
     "with ε/d′ for every column",
-    EVEN,
-    Line(AT_LEAST, LAYER, "d′ times the largest δⱼ² is at least their sum",
+    EVEN_STEPS,
+    Line(AT_LEAST, LAYER_STEPS, "d′ times the largest δⱼ² is at least their sum",
          known=identity(
              rate / eps * total(at_most_largest(near**2)), {distance: sqrt(total(near**2))}
          )),
@@ -200,8 +200,9 @@ CLAIMS = (
         id="theorem-6-columns",
         theorem=Subject.THEOREM_6,
         source="section 5.3 with Theorem 6, companion",
-        statement=f"each column of a layer with its own ηⱼ = δⱼ/√T: after T ≥ {LAYER} full-batch "
-        "steps, the layer's own number, the errors of the columns' best iterates add up to ≤ ε",
+        statement=f"each column of a layer with its own ηⱼ = δⱼ/√T: after T ≥ {LAYER_STEPS} "
+        "full-batch steps, the layer's own number, the errors of the columns' best iterates add up "
+        "to ≤ ε",
         verdict=Verdict.HOLDS,
         margin=margin,
         families=(LayerFamily(1, 1, 2), LayerFamily(3, 2, 3)),
@@ -216,7 +217,7 @@ CLAIMS = (
         theorem=Subject.THEOREM_6,
         source="section 5.3 with Theorem 6, ε/d′ for each GLM",
         statement="with the sharp κ, Theorem 6 for each GLM asks for no more steps than Theorem 6 "
-        f"for the layer: {EVEN} ≤ {LAYER}",
+        f"for the layer: {EVEN_STEPS} ≤ {LAYER_STEPS}",
         verdict=Verdict.REFUTED,
         margin=even_margin,
         families=(LayerFamily(1, 1, 2), LayerFamily(3, 2, 3)),
