@@ -46,19 +46,19 @@ from .terms import D, E, along, dz, error_above, g, glm_terms
 s = Symbol("s", "s", "‖w − w*‖", sign=POSITIVE)
 
 
-def squared_kappa_at(
+def squared_kappa(
     s: Formula, eps: Formula = eps, reached: Formula = eps, K: Formula = K, L: Formula = L
 ) -> Formula:
     """κ² at the distance s, for slopes up to L with the Kantorovich constant K."""
     return K * L**2 * eps - (K - 1) * (reached / s) ** 2
 
 
-KAPPA_AT_DISTANCE = sqrt(squared_kappa_at(s, reached=function("min", eps, (L * s) ** 2)))
+KAPPA_AT_DISTANCE = sqrt(squared_kappa(s, reached=function("min", eps, (L * s) ** 2)))
 """κ(ε; s), what a w at the distance s needs; attained for every ε in (0, L²s²).
 
 No larger error occurs there, and ε is read as L²s². kantorovich.KAPPA is s = inf.
 """
-KAPPA = sqrt(squared_kappa_at(2 * W, reached=function("min", eps, (L * (2 * W)) ** 2)))
+KAPPA = sqrt(squared_kappa(2 * W, reached=function("min", eps, (L * (2 * W)) ** 2)))
 kappa_finite_W = checked(KAPPA, eps, gamma, L, W)
 kappa = on_problem(KAPPA)
 
@@ -83,8 +83,8 @@ rest = Symbol("rest", "‖xᵢ⊥‖", "", "i", sign=NONNEGATIVE)
 P = Symbol("P", "P", "⟨G(w), w − w*⟩/2", means=mean(g * D * dz))
 X = Symbol("X", "X", "", means=mean(g * D**2))
 e = Symbol("e", "e", "the error as a share of L²s²", means=E / (L * s) ** 2)
-kappa_s = Symbol("kappa_s", "κ(ε; s)", "of the theorem", means=sqrt(squared_kappa_at(s)))
-kappa_W = Symbol("kappa_W", "κ_W(ε)", "of the theorem", means=sqrt(squared_kappa_at(2 * W)))
+kappa_s = Symbol("kappa_s", "κ(ε; s)", "of the theorem", means=sqrt(squared_kappa(s)))
+kappa_W = Symbol("kappa_W", "κ_W(ε)", "of the theorem", means=sqrt(squared_kappa(2 * W)))
 
 within = assumed("err(w) ≤ L²s²", formula(1), e)
 near = assumed("s ≤ 2W", 2 * W, s)
@@ -212,7 +212,7 @@ CLAIMS = (
         theorem=Subject.THEOREM_1,
         source="Theorem 1, companion, at distance s",
         statement="err(w) is (ε, κ, w*)-SLQC in every w, for all ε > 0, with "
-        f"κ² = {squared_kappa_at(s)}, s = ‖w − w*‖",
+        f"κ² = {squared_kappa(s)}, s = ‖w − w*‖",
         verdict=Verdict.TIGHT,
         families=theorem_1.SEARCHED,
         proof_families=theorem_1.FAMILIES,
@@ -227,7 +227,7 @@ CLAIMS = (
         theorem=Subject.THEOREM_1,
         source="Theorem 1, companion, within B(0, W)",
         statement="err(w) is (ε, κ, w*)-SLQC for all w ∈ B(0, W), ε > 0, with κ² = "
-        f"{squared_kappa_at(2 * W)}",
+        f"{squared_kappa(2 * W)}",
         verdict=Verdict.HOLDS,
         kappa=kappa,
         families=theorem_1.SEARCHED,

@@ -57,7 +57,6 @@ size = sqrt(total(g**2 * D**2))
 amount = 2 * sqrt(gamma * L * E) / (gamma + L)
 
 
-
 def half_slack(
     g: Formula, D: Formula, root: Formula, E: Formula, low: Formula, high: Formula
 ) -> Formula:

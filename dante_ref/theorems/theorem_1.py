@@ -55,7 +55,6 @@ from .two_samples import PairFamily
 # The statement
 
 
-
 def paper(a: Formula, b: Formula, W: Formula) -> Formula:
     """Theorem 1's κ."""
     return 2 * b**3 * W / a

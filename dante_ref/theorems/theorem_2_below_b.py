@@ -43,7 +43,7 @@ from ..proofs.lemmas import PAIRS, lemma, letter
 from ..proofs.obligations import unfolded
 from ..proofs.proof import Proof
 from ..proofs.symbols import W, a, b, checked, eps
-from .finite_w import squared_kappa_at
+from . import finite_w
 from .kantorovich import constant_of
 from .terms import D, dz, g, norm_G, progress
 from .theorem_1 import KAPPA, kappa, paper
@@ -84,11 +84,9 @@ r = Symbol("r", "r", "ε/κ", means=eps / KAPPA)
 noise = Symbol("noise", "2 mean gᵢξᵢ⟨xᵢ, w − w*⟩")
 
 
-
-
 def squared_kappa(E: Formula, a: Formula, b: Formula, W: Formula) -> Formula:
     """κ_W(E)² of `finite_w`."""
-    return squared_kappa_at(2 * W, E, E, constant_of(a, b), b)
+    return finite_w.squared_kappa(2 * W, E, E, constant_of(a, b), b)
 
 
 kappa_E = Symbol("kappa_E", "κ_W(E)", "finite_w's κ", means=sqrt(squared_kappa(E, a, b, W)))

@@ -226,12 +226,14 @@ def against(G: Array, progress: Array) -> tuple[Array, Array]:
     return reach * np.sum(G * u[..., None, :], axis=-1) - progress, u
 
 
+def picked(array: Array, i: Array) -> Array:
+    """Sample i of each: array (..., m, k), i (...,) -> (..., k)."""
+    return np.asarray(np.take_along_axis(array, i[..., None, None], axis=-2)[..., 0, :])
+
+
 def mixed(array: Array, i: Array, j: Array, s: Array) -> Array:
     """s of sample i and 1 − s of sample j: array (..., m, k) -> (..., k)."""
-    def of(index: Array) -> Array:
-        return np.take_along_axis(array, index[..., None, None], axis=-2)[..., 0, :]
-
-    return np.asarray(s[..., None] * of(i) + (1 - s[..., None]) * of(j))
+    return np.asarray(s[..., None] * picked(array, i) + (1 - s[..., None]) * picked(array, j))
 
 
 def values(instance: Instance[Any], eps: Any) -> dict[str, Any]:
@@ -253,9 +255,7 @@ def values(instance: Instance[Any], eps: Any) -> dict[str, Any]:
 
 def projected(X: Array, i: Array, j: Array, w: Array) -> Array:
     """The part of w (..., d) in the span of the inputs i and j."""
-    two = np.stack([
-        np.take_along_axis(X, index[..., None, None], axis=-2)[..., 0, :] for index in (i, j)
-    ], axis=-2)
+    two = np.stack([picked(X, i), picked(X, j)], axis=-2)
     return np.asarray((np.linalg.pinv(two) @ (two @ w[..., None]))[..., 0])
 
 
