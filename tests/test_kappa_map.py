@@ -47,6 +47,10 @@ def test_each_panel_of_the_map_varies_what_it_says():
     assert (*base.a, *base.W) == (a, W)
     panels = kappa_map.draw(claims, 0).panels
     assert [panel.x_name for panel in panels] == ["b/a", "W", "ε"]
+    assert [panel.title for panel in panels] == [
+        f"κ against b/a (ε = {eps:.3g}, W = 1)", f"κ against W (ε = {eps:.3g}, b/a = 10)",
+        "κ against ε (W = 1, b/a = 10)",
+    ]
     expected = [
         (lambda x: 2 * W * x, lambda x: (1 + 1 / x) / 2 * np.sqrt(eps * x)),
         (lambda x: 2 * x / a, lambda x: (1 + a) / 2 * np.sqrt(eps / a) + 0 * x),
