@@ -47,22 +47,17 @@ def resolve(name: str, home: Path | None) -> str:
     return standin
 
 
+_load = lru_cache(maxsize=2)(datasets.load)
+
+
 def load(setting: Setting, home: Path | None) -> Dataset:
     """The setting's data set, unshortened."""
     entry = datasets.lookup(setting.dataset)
-    scaling = "none" if setting.svm and not entry.value_range else None
     # Upstream's own split is the same for every seed, so a large set is read once a process.
-    seed = setting.seed if setting.is_split_by_seed else 0
-    return _loaded(setting.dataset, home, setting.task, seed, setting.dtype, scaling)
-
-
-@lru_cache(maxsize=2)
-def _loaded(
-    name: str, home: Path | None, task: str, seed: int, dtype: str, scaling: str | None
-) -> Dataset:
-    return datasets.load(
-        name, data_home=home, task=task, random_state=seed, dtype=np.dtype(dtype), fetch=False,
-        scaling=scaling,
+    return _load(
+        setting.dataset, data_home=home, task=setting.task, dtype=np.dtype(setting.dtype),
+        random_state=setting.seed if setting.is_split_by_seed else 0, fetch=False,
+        scaling="none" if setting.svm and not entry.value_range else None,
     )
 
 
