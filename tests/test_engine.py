@@ -205,17 +205,19 @@ def test_a_plain_step_is_eta_times_the_direction(b, d, normalise):
 
 @pytest.mark.parametrize("dtype, tolerance", [(np.float64, 1e-9), (np.float32, 2e-2)])
 @pytest.mark.parametrize("nearly", [1e-2, 1e-4])
-def test_where_samples_cancel_the_length_is_still_right(nearly, dtype, tolerance):
-    """Two equal samples with nearly opposite residuals: <A A^T, D D^T> cancels, A^T D is small.
+@pytest.mark.parametrize("times", [1, 3], ids=["equal", "in proportion"])
+def test_where_samples_cancel_the_length_is_still_right(times, nearly, dtype, tolerance):
+    """Samples in proportion with nearly opposite residuals: <A A^T, D D^T> cancels, A^T D is small.
 
-    D's rows are +r and -r + nearly e: what is left of G is x (nearly e)^T, exactly representable
-    up to the rounding of D itself, of relative size eps / nearly.
+    With rows x and 3 x of A, those of D are r and (-r + nearly e) / 3: what is left of G is
+    x (nearly e)^T, up to the rounding of D itself, of relative size eps / nearly. By Gram matrices
+    it would be eps / nearly^2 (for two equal samples both rows of A A^T D are off alike).
     """
     d = 40
     rng = np.random.default_rng(0)
     x, r, e = rng.normal(size=d), rng.normal(size=d), rng.normal(size=d)
-    A = np.array([x, x], dtype=dtype)
-    D = np.array([r, -r + nearly * e], dtype=dtype)
+    A = np.array([x, times * x], dtype=dtype)
+    D = np.array([r, (-r + nearly * e) / times], dtype=dtype)
     G = A.astype(float).T @ D.astype(float)
     network = Network(RELU, [np.zeros((d, d), dtype)])
     step = Step(network, (1,), 2, 1, 1)
@@ -243,6 +245,16 @@ def test_a_normalised_step_does_not_depend_on_the_scale_of_the_residual(
     np.testing.assert_allclose(
         network.weights[0], -0.125 * G / np.linalg.norm(G, axis=over), rtol=1e-10, atol=1e-14
     )
+
+
+@pytest.mark.parametrize("normalise", ["matrix", "columns"])
+@pytest.mark.parametrize("b, d", [(2, 40), (30, 6)], ids=["Gram matrices", "G itself"])
+def test_a_gradient_below_the_least_normal_number_has_no_direction(b, d, normalise):
+    """Its digits are lost, and 1/||G|| may be infinite."""
+    network = Network(RELU, [np.zeros((d, d))])
+    D = np.full((b, d), 1e-312 / d)
+    assert not Step(network, (1,), b, 1, 1).move(1, np.ones((b, d)), D, SGD(), normalise, {})
+    assert not network.weights[0].any()
 
 
 @pytest.mark.parametrize("rule", [SGD(0.125), Momentum(0.125)], ids=lambda r: r.name)
@@ -405,7 +417,7 @@ def test_the_dante_schedule_is_algorithm_2(phi, b, dtype, tolerance):
     assert network.error(X, Y) == pytest.approx(literal.error, rel=tolerance)
 
 
-@pytest.mark.parametrize("phi", [RELU, Sigmoid()], ids=["relu", "sigmoid"])
+@pytest.mark.parametrize("phi", [RELU, Sigmoid(), Identity()], ids=["relu", "sigmoid", "linear"])
 def test_with_the_best_iterates_it_is_algorithm_2_with_theirs(phi):
     network, X, Y = problem(phi=phi)
     options = dict(b=8, random_state=3, iterate="best")
