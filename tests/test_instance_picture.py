@@ -24,8 +24,7 @@ def test_the_plane_of_a_picture_holds_the_optimum_and_the_subgradient(w, w_star)
     glm = IdealisedGLM(X, np.array(w_star), GeneralizedReLU(0.5, 1.0), 1.0)
     instance = Instance(glm, np.array(w))
     G = glm.subgradient(instance.point)
-    axes = [e for e in instance_picture.axes_of_plane(glm.w_star - instance.point, G)
-            if e is not None]
+    axes = instance_picture.axes_of_plane(glm.w_star - instance.point, G)
     for vector in (glm.w_star - instance.point, G):
         rest = vector - sum((np.vdot(e, vector) * e for e in axes), np.zeros(2))
         assert np.linalg.norm(rest) < 1e-12

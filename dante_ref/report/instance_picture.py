@@ -44,28 +44,28 @@ def draw(instance: Instance[Any], radius: float | None) -> Chart:
 
     radius: of the ball around w*, None where the claim speaks of no ball.
     """
-    z, x = instance.problem.optimum, instance.point
-    G = instance.problem.subgradient(x)
-    first, second = axes_of_plane(z - x, G)
-    if first is None:
+    towards = instance.problem.optimum - instance.point
+    G = instance.problem.subgradient(instance.point)
+    axes = axes_of_plane(towards, G)
+    if not axes:
         left: tuple[Panel, ...] = (Panel("w is w* itself, with a zero subgradient", "", "", ()),)
-    elif second is None:
-        left = (along_line(instance, first, radius),)
+    elif len(axes) == 1:
+        left = (along_line(instance, axes[0], radius),)
     else:
-        left = in_plane(instance, first, second, radius)
-    caption = (ON_LINE if second is None else IN_PLANE) + INPUTS
+        left = in_plane(instance, axes[0], axes[1], radius)
+    caption = (IN_PLANE if len(axes) == 2 else ON_LINE) + INPUTS
     return Chart("The instance", (*left, inputs(instance, G)), caption)
 
 
-def axes_of_plane(towards: Array, G: Array) -> tuple[Array | None, ...]:
-    """Orthonormal axes of the span of w* - w and G, None where there is no such direction."""
+def axes_of_plane(towards: Array, G: Array) -> list[Array]:
+    """Orthonormal axes of the span of w* - w and G: two, or fewer where it is smaller."""
     basis: list[Array] = []
     for vector in (towards, G):
         size = np.linalg.norm(vector)
         rest = vector - sum((np.vdot(e, vector) * e for e in basis), np.zeros_like(vector))
         if np.linalg.norm(rest) > 1e-9 * max(size, np.finfo(float).tiny):
             basis.append(rest / np.linalg.norm(rest))
-    return (*basis, None, None)[:2]
+    return basis
 
 
 def along_line(instance: Instance[Any], e: Array, radius: float | None) -> Panel:
