@@ -30,6 +30,9 @@ SECTIONS = (
     ("Items", "index.html"), ("Section 5", "section-5.html"), ("Ledger", "ledger.html"),
     ("Experiments", "experiments.html"), ("Course", "course.html"), ("API", "api.html"),
 )
+PROOFS = tuple(f"section 5.{n}" for n in range(1, 7))
+"""Where the paper prints its proofs."""
+
 PROFILES = ("paper", "quick")
 Context = dict[str, Any]
 
@@ -163,17 +166,17 @@ class Site:
 
     def _displays(self) -> Context:
         """The proofs that the paper prints, in the order of its section 5."""
-        printed = sorted(
-            (entry.claim.proof.source, n, entry) for n, entry in enumerate(self.entries)
-            if entry.claim.proof and entry.claim.proof.source.startswith("section 5.")
-        )
-        for source, _, entry in printed:
+        printed = [
+            (section, entry) for section in PROOFS for entry in self.entries
+            if entry.claim.proof and entry.claim.proof.source == section
+        ]
+        for section, entry in printed:
             self.index += [
-                (f"{source}, {row.line.step}", str(row.line.formula), f"{place}{i}")
+                (f"{section}, {row.line.step}", str(row.line.formula), f"{place}{i}")
                 for table, place in self._rows(entry)
                 for i, row in enumerate(table.rows) if row.line.step
             ]
-        return {"entries": [entry for *_, entry in printed]}
+        return {"entries": [entry for _, entry in printed]}
 
     def _rows(self, entry: Entry) -> Iterator[tuple[Table, str]]:
         """Each table of a claim's proof, and where its rows are, but for their numbers."""
