@@ -29,6 +29,21 @@ def stopped_at(iteration, runs):
         runs.train(tick)
 
 
+def test_the_best_weights_before_a_stop_stay_the_best(tmp_path):
+    """Steps so long that no weights are as good as the start."""
+    whole, first, second = (
+        job(tmp_path / f"{name}.npz", Backprop(120), SHALLOW, SGD(10.0))
+        for name in ("whole", "parts", "parts")
+    )
+    whole.train()
+    stopped_at(60, first)
+    second.restore()
+    second.train()
+    assert only(second).best_iteration == only(whole).best_iteration == 0
+    assert only(second).best_error == only(whole).best_error
+    assert everything(tmp_path / "parts.npz") == everything(tmp_path / "whole.npz")
+
+
 def is_the_longer_run(tmp_path, before, now, *network, stop=None):
     whole = job(tmp_path / "whole.npz", now, *network)
     whole.train()
