@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Generic, TypeAlias
 
@@ -14,13 +13,6 @@ from .families import Family, Instance, P
 
 Meanings: TypeAlias = Callable[[Instance[P], Any], Mapping[str, Any]]
 """What the symbols of a proof stand for, by name: of an instance (or stack), and ε."""
-
-
-class ProofVerdict(StrEnum):
-    """What the ledger says of a proof."""
-
-    HOLDS = "holds"
-    GAP = "gap"
 
 
 @dataclass(frozen=True)
@@ -101,17 +93,10 @@ class Proof(Generic[P]):
         values = self.values(instance, eps)
         return tuple(display.at(values) for display in self.displays)
 
-    @property
-    def verdict(self) -> ProofVerdict:
-        """It holds, or has gaps."""
-        return ProofVerdict.GAP if self.gaps else ProofVerdict.HOLDS
-
     def __str__(self) -> str:
         """'holds', or 'gap (step: why; ...)'."""
-        if not self.gaps:
-            return str(self.verdict)
         whys = "; ".join(f"{step}: {gap.why}" for step, gap in self.gaps.items())
-        return f"{self.verdict} ({whys})"
+        return f"gap ({whys})" if whys else "holds"
 
     def failure(self, step: str, flaw: Gap[P] | Misprint[P]) -> Failure[P] | None:
         """The step at the flaw's counterexample, exactly; None where it doesn't fail there."""
@@ -122,12 +107,9 @@ class Proof(Generic[P]):
         elif flaw.values:
             values = flaw.values
         numbers = values(*at)
-        for display in displays:
-            if any(line.step == step for line in display.lines):
-                for broken in display.at(numbers).broken():
-                    if broken.name == step:
-                        return Failure(step, flaw.why, *at, broken)
-        return None
+        own = [d for d in displays if any(line.step == step for line in d.lines)]
+        broken = [s for d in own for s in d.at(numbers).broken() if s.name == step]
+        return Failure(step, flaw.why, *at, broken[0]) if broken else None
 
     def _flaws(self) -> Iterator[tuple[str, Failure[P] | None]]:
         for flaws in (self.gaps, self.misprints):
