@@ -13,7 +13,14 @@ class DanteError(Exception):
 
 
 class InputError(DanteError, ValueError):
-    """An argument is not acceptable; the message names it, what was given and what is allowed."""
+    """An argument is not acceptable; the message names it, what was given and what is allowed.
+
+    names: of the stored options that differ, where that is the matter.
+    """
+
+    def __init__(self, message: str, names: Collection[str] = ()) -> None:
+        super().__init__(message)
+        self.names = tuple(names)
 
 
 class AssumptionError(InputError):

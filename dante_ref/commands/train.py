@@ -152,8 +152,7 @@ def _restore(runs: Runs) -> None:
     try:
         runs.restore()
     except InputError as error:
-        flags = [f"{key}: {flag}" for key, flag in OPTIONS.items()
-                 if f"{key} is " in str(error) or f"{key}=" in str(error)]
+        flags = [f"{key}: {flag}" for key, flag in OPTIONS.items() if key in error.names]
         raise InputError(f"{error} ({'; '.join(flags)})" if flags else str(error)) from None
 
 

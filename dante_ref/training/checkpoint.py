@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import store
-from ..arrays import Array
+from ..arrays import Array, blocks
 from ..exceptions import InputError
 
 SCHEMA = 2
@@ -56,10 +56,8 @@ def load(path: Path, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[st
     if schema != SCHEMA:
         raise InputError(f"{path} has schema {schema}; allowed is {SCHEMA}")
     ours = json.loads(json.dumps(dict(config)))
-    differ = [
-        f"{key} is {theirs[key]!r} there and {ours[key]!r} here"
-        for key in sorted(ours.keys() & theirs.keys()) if theirs[key] != ours[key]
-    ]
+    names = [key for key in sorted(ours.keys() & theirs.keys()) if theirs[key] != ours[key]]
+    differ = [f"{key} is {theirs[key]!r} there and {ours[key]!r} here" for key in names]
     if ours.keys() != theirs.keys():
         only = {"there": sorted(theirs.keys() - ours.keys()),
                 "here": sorted(ours.keys() - theirs.keys())}
@@ -67,7 +65,9 @@ def load(path: Path, config: Mapping[str, Any]) -> tuple[dict[str, Any], dict[st
             f"with {', '.join(keys)} only {where}" for where, keys in only.items() if keys
         ))
     if differ:
-        raise InputError(f"{path} belongs to another configuration: {'; '.join(differ)}")
+        raise InputError(
+            f"{path} belongs to another configuration: {'; '.join(differ)}", names
+        )
     return state, arrays
 
 
@@ -77,6 +77,6 @@ def fingerprint(*arrays: Array) -> str:
     for array in arrays:
         digest.update(f"{array.shape} {array.dtype.str} ".encode())
         rows = max(1, (1 << 20) * len(array) // max(1, array.size))
-        for start in range(0, len(array), rows):
-            digest.update(np.ascontiguousarray(array[start:start + rows]).tobytes())
+        for part in blocks(len(array), rows):
+            digest.update(np.ascontiguousarray(array[part]).tobytes())
     return digest.hexdigest()

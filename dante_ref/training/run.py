@@ -137,7 +137,7 @@ class Run:
                     f"{where} is at minibatch iteration {progress.iterations} of {schedule.name} "
                     f"with {schedule.LENGTH}={length}; with {schedule.LENGTH}={self._length()} "
                     "training has ended or moved other layers by then. Allowed is "
-                    f"{length}, or to begin anew"
+                    f"{length}, or to begin anew", [schedule.LENGTH],
                 )
             self.training.restore(state["training"] | {"progress": vars(here)}, dict(arrays))
         except InputError:
