@@ -58,7 +58,9 @@ def test_equal_scales_make_a_disc_round():
     )
     (disc, _), (corners, _) = out.paths
     (left_end, y), = points(disc)
-    r = float(re.search(r"a([\d.]+) ", disc).group(1))
+    r, across, back = (float(re.search(pattern, disc).group(1)) for pattern in (
+        r"a([\d.]+) ", r"0 1 0 ([\d.]+) 0a", r"0 1 0 (-[\d.]+) 0z"))
+    assert across == -back == pytest.approx(2 * r)
     x, corners = left_end + r, points(corners)
     left, right = corners[0][0], corners[1][0]
     assert right - left == pytest.approx(corners[0][1] - corners[2][1], abs=0.2)

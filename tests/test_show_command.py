@@ -10,7 +10,7 @@ import pytest
 
 from dante_ref import cli
 from dante_ref.companion.items import ITEMS
-from dante_ref.proofs.claim import Verdict
+from dante_ref.proofs.claim import SLQCClaim, Verdict
 from dante_ref.theorems import CLAIMS
 
 
@@ -39,10 +39,25 @@ def test_every_claim_is_shown_for_every_seed_with_its_numbers(name):
         assert "the instance:" in out and "code:" in out and "what decides: " in out
         assert not re.search(r"\bnan\b|-0\.?(?![\d.])", out)
         assert "the proof speaks of no ε here" not in out
+        about_kappa = isinstance(CLAIMS[name], SLQCClaim)
+        assert ("(below 1 it refutes the claim)" in out) is not about_kappa
         if CLAIMS[name].proof:
             assert "the proof at ε = " in out
         different.add(out)
     assert len(different) >= (1 if CLAIMS[name].id == "sigmoid-trace-identity" else 2)
+
+
+@pytest.mark.parametrize("name", [n for n, c in CLAIMS.items() if c.proof])
+def test_every_display_that_fails_as_printed_is_shown_failing(name):
+    """With its name, why, and both sides of the step, once each and in their order."""
+    _, *found = shown(name).split("displays that fail as they are printed:\n")
+    failures = CLAIMS[name].proof.failures()
+    assert len(found) == bool(failures)
+    at = 0
+    for failure in failures:
+        words = f"  {failure.name}: {failure.why}\n      {failure.step.left.formula}\n"
+        assert words in found[0][at:]
+        at = found[0].index(words, at) + len(words)
 
 
 @pytest.mark.parametrize("name", [n for n, c in CLAIMS.items() if c.verdict is Verdict.REFUTED])
