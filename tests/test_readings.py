@@ -382,6 +382,14 @@ def test_all_fourteen_printed_losses_have_a_run_under_each_reading():
     assert all(digits.under(row, reading) for row in rows for reading in digits.TRIED)
 
 
+@pytest.mark.parametrize("dataset", ["vehicle", "ionosphere", "airfoil", "fires", "ccpp"])
+def test_a_turn_of_an_epoch_sees_as_many_rows_as_there_are_to_train_on(dataset):
+    task = "autoencoding" if dataset in ("vehicle", "ionosphere") else "regression"
+    setting = under(Reading(T_SNGD="epoch"), dataset=dataset, task=task)
+    X, *_ = runs.parts(setting, runs.load(setting, None))
+    assert setting.turn == len(X) // setting.b
+
+
 def test_a_variant_is_a_run_of_its_own_and_trains_what_it_says():
     row, _ = digits.printed(PROFILES["short"], "mnist")[:2]
     keys = {v: digits.under(row, "sum-matrix", v).key() for v in digits.VARIANTS}
