@@ -166,7 +166,7 @@ def tight_instance(
 def repeated(instance: Instance[IdealisedGLM], d_out: int = 2) -> Instance[IdealisedLayer]:
     """A GLM's instance as a layer's: d' copies of its one output, each w scaled by 1/√d'.
 
-    For a positively homogeneous activation every number of section 0 stays as it was.
+    For a positively homogeneous activation err(w), ‖w − w*‖ and ‖G(w)‖ stay as they were.
     """
     glm, share = instance.problem, np.ones(d_out) / np.sqrt(d_out)
     layer = IdealisedLayer(glm.X, np.outer(glm.w_star, share), glm.activation, glm.W_max)
