@@ -326,7 +326,7 @@ def test_a_phase_that_is_resumed_passes_the_same_samples(layers, L, monkeypatch)
 
     def training():
         one = Network(network.activations, network.weights)
-        return Training(one, X, Y, Once(Phase(layers, 30)), rule=SGD(0.1), b=100, random_state=0)
+        return Training(one, X, Y, Once(Phase(layers, 60)), rule=SGD(0.1), b=100, random_state=0)
 
     passed, take = [], feed.take_rows
 

@@ -98,17 +98,17 @@ def test_ctrl_c_within_a_step_leaves_the_last_blocks_end():
         def step(self, G, memory):
             super().step(G, memory)
             steps.append(True)
-            if len(steps) == 2 * 60:
+            if len(steps) == 2 * (PER_BLOCK + 9):
                 signal.raise_signal(signal.SIGINT)
 
     steps, borders = [], []
-    t = training(Backprop(100), SHALLOW, Pressing(0.003))
+    t = training(Backprop(PER_BLOCK + 50), SHALLOW, Pressing(0.003))
     with pytest.raises(KeyboardInterrupt):
         t.run(after_block=lambda t: borders.append((ends(t)[0], t.state()[1].keys())))
     assert t.progress.iterations == PER_BLOCK
     assert [(ends(t)[0], t.state()[1].keys())] == borders
     t.run()
-    whole = training(Backprop(100), SHALLOW, Momentum(0.003))
+    whole = training(Backprop(PER_BLOCK + 50), SHALLOW, Momentum(0.003))
     whole.run()
     assert ends(t) == ends(whole)
 

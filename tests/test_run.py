@@ -86,7 +86,7 @@ def test_algorithm_3_goes_on_while_the_first_pair_moves(tmp_path, stop, now):
     is_the_longer_run(tmp_path, GREEDY, now, stop=stop)
 
 
-@pytest.mark.parametrize("stop", [None, 532, 600])
+@pytest.mark.parametrize("stop", [None, 541, 600])
 @pytest.mark.parametrize("now", [3, 5])
 def test_algorithm_3_is_refused_once_the_second_pair_moves(tmp_path, stop, now):
     """Its first pair has moved for 4 alternations, and would for `now`."""

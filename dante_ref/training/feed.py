@@ -14,7 +14,8 @@ from . import aligned, blas
 from .inplace import Targets, phi_into, take_rows
 from .network import Network
 
-BLOCK_ROWS = 1024  # samples gathered at a time
+BLOCK_ROWS = 2048
+"""Samples gathered at a time. With 1024 a step takes 0.94 to 1.15 of the time, at 1024 x 400."""
 HELD_BYTES = 1 << 28  # the most that what is computed of a phase's samples may take
 
 
