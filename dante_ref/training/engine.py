@@ -20,7 +20,7 @@ from ..algorithms.sngd import ITERATES, Normalise, check_normalise
 from ..arrays import Array, blocks
 from ..exceptions import DivergenceError, InputError
 from . import blas, mapped
-from .feed import BLOCK_ROWS, Feed
+from .feed import Feed, per_block
 from .network import Network
 from .rules import Memory, Rule, make_rule
 from .schedules import Phase, Schedule
@@ -244,7 +244,7 @@ class Training:
         now, drawn = self.rng.bit_generator.state, np.zeros(self.m, bool)
         self.rng.bit_generator.state = self._phase_rng
         try:
-            for part in blocks(self.phase.iterations, max(1, BLOCK_ROWS // self.b)):
+            for part in blocks(self.phase.iterations, per_block(self.b)):
                 drawn[self.draw(part.stop - part.start)] = True
         finally:
             self.rng.bit_generator.state = now
