@@ -129,7 +129,7 @@ EXEMPT = {
     "datasets.dataset.read": "`load` without scaling; takes a catalogue's entry",
     "proofs.exact.rational": "test_rational_numbers of test_bad_input",
     "proofs.exact.as_fractions": "takes an Instance", "proofs.exact.as_floats": "takes an Instance",
-    "proofs.exact.slqc": "takes an Instance", "proofs.exact.ExactSLQC": "what `decide` returns",
+    "proofs.exact.slqc": "takes an Instance", "proofs.exact.ExactSLQC": "what `slqc` returns",
     "proofs.families.Instance": "a problem and a point", "proofs.families.Family": "abstract",
     "proofs.families.Problem": "a Protocol", "proofs.families.Recast": "takes a family",
     "proofs.families.squashed": "a formula on what `draw` drew",

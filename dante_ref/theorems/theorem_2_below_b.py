@@ -2,7 +2,7 @@
 
 At a = b the statement fails for every sample size (`theorem_2`). For a < b the paper's κ = 2b³W/a
 is larger than what is needed without noise, by a factor that depends on t = a/b alone: within
-B(0, W) one κ for every ε is ρκ (`finite_w` at the largest_root error, (a + b)²W²), with
+B(0, W) one κ for every ε is ρκ (`finite_w` at the largest error, (a + b)²W²), with
 
     ρ = (1 + t)² √(t (1 + t)(3 − t))/8 < 1.
 
@@ -115,12 +115,12 @@ for pair in PAIRS:
     )
 
 one_kappa = lemma(
-    "one_kappa", "κ_W(E) ≤ ρ 2b³W/a, as κ_W grows up to the largest_root error",
+    "one_kappa", "κ_W(E) ≤ ρ 2b³W/a, as κ_W grows up to the largest error",
     lambda E, a, b, W:
         (needed_share(a / b) * paper(a, b, W)) ** 2 - squared_kappa(E, a, b, W),
 )
 steeper = a + letter("b − a")
-# (a + b)²W² = E + rest, the largest_root error
+# (a + b)²W² = E + rest, the largest error
 one_kappa.case("E ≤ (a + b)²W²", E, a, steeper, sqrt(E + letter("rest")) / (a + steeper))
 
 noiseless = lemma(
